@@ -1,0 +1,190 @@
+// Runs on dependencies as written in the source, type-only imports too: a type is knowledge of the other side.
+
+/** Packages that only work in Node. */
+const nodePackages = "(^|/)node_modules/(ws|yaml|commander|picocolors|@hono/node-server)/";
+
+/** Where mock-server may know that it runs in Node. */
+const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
+
+/** The modules that join the backend to the SDK: the command and the classic script. */
+const joins = "^mock-server/(cli/|global\\.ts$)";
+
+/** What package.json's exports, bin and scripts start from. */
+const entries =
+  "^(src/(index|slim|config/index)\\.ts|mock-server/(index|node|msw|global|cli/main)\\.ts|src/contract/index\\.ts)$";
+
+/** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
+const builtins =
+  "^(node:)?(" +
+  require("node:module")
+    .builtinModules.map((name) => name.replace(/[/.]/g, "\\$&"))
+    .join("|") +
+  ")$";
+
+module.exports = {
+  forbidden: [
+    {
+      name: "contract-imports-zod-alone",
+      comment: "The contract is the single source of truth: it stands on zod and on nothing else.",
+      severity: "error",
+      from: { path: "^src/contract/" },
+      to: { pathNot: ["^src/contract/", "(^|/)node_modules/zod/"] },
+    },
+    {
+      name: "mock-server-imports-the-contract-alone",
+      comment: "The backend shares the contract with the SDK and nothing else of it.",
+      severity: "error",
+      from: { path: "^mock-server/", pathNot: joins },
+      to: { path: "^src/", pathNot: "^src/contract/" },
+    },
+    {
+      name: "command-uses-public-entries-alone",
+      comment: "The command and the classic script use the SDK as any user does: through its entries.",
+      severity: "error",
+      from: { path: joins },
+      to: { path: "^src/", pathNot: "^src/(contract/|index\\.ts$|slim\\.ts$|config/index\\.ts$)" },
+    },
+    {
+      name: "src-imports-nothing-of-mock-server",
+      comment: "The SDK works against any server and knows none.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^mock-server/" },
+    },
+    {
+      name: "engine-knows-no-host",
+      comment: "The domain is pure: whoever drives it depends on it, never the other way.",
+      severity: "error",
+      from: { path: "^mock-server/engine/" },
+      to: { path: "^mock-server/", pathNot: "^mock-server/engine/" },
+    },
+    {
+      name: "engine-imports-no-package",
+      comment: "The domain needs no library at all.",
+      severity: "error",
+      from: { path: "^mock-server/engine/" },
+      to: { path: "(^|/)node_modules/", pathNot: "(^|/)node_modules/zod/" },
+    },
+    {
+      name: "operations-and-http-know-no-host",
+      comment: "A host adapts what these decide.",
+      severity: "error",
+      from: { path: "^mock-server/(operations|http|realtime)/" },
+      to: { path: "^mock-server/(hosts|cli)/" },
+    },
+    {
+      name: "sdk-uses-no-node",
+      comment: "The SDK runs in pages and workers: Node's own modules are for src/config alone.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/config/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "sdk-uses-no-node-package",
+      comment: "Packages that need Node are for src/config alone.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/config/" },
+      to: { path: nodePackages },
+    },
+    {
+      name: "isomorphic-ws-in-realtime-alone",
+      comment: "One place opens sockets.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/", pathNot: "^src/realtime/" },
+      to: { path: "(^|/)node_modules/isomorphic-ws/" },
+    },
+    {
+      name: "page-entries-reach-no-node",
+      comment: "Nothing that a page loads may lead to a Node module, by whatever way.",
+      severity: "error",
+      from: { path: "^(src/(index|slim)|mock-server/(index|msw|global))\\.ts$" },
+      to: { path: [builtins, nodePackages, nodeSide], reachable: true },
+    },
+    {
+      name: "backend-uses-no-node",
+      comment: "The backend runs in the page; what needs Node stands in hosts/node, cli and node.ts.",
+      severity: "error",
+      from: { path: "^mock-server/", pathNot: nodeSide },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "backend-uses-no-node-package",
+      comment: "The same for packages that need Node.",
+      severity: "error",
+      from: { path: "^mock-server/", pathNot: nodeSide },
+      to: { path: nodePackages },
+    },
+    {
+      name: "msw-in-its-own-host-alone",
+      comment: "msw is an optional peer: only the entry that is named for it may need it.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/", pathNot: "^mock-server/(hosts/msw/|msw\\.ts$)" },
+      to: { path: "(^|/)node_modules/msw/" },
+    },
+    {
+      name: "no-cycles",
+      comment: "A cycle makes the order of loading matter.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-orphans",
+      comment: "A file that nothing uses is a file to delete.",
+      severity: "error",
+      from: { orphan: true, path: "^(src|mock-server)/", pathNot: entries },
+      to: {},
+    },
+    {
+      name: "no-unused-files",
+      comment: "A file that no entry leads to ships to nobody.",
+      severity: "error",
+      from: { path: entries },
+      to: { path: "^(src|mock-server)/.+\\.ts$", pathNot: entries, reachable: false },
+    },
+    {
+      name: "no-unresolvable",
+      comment: "An import that leads nowhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "not-to-dev-dep",
+      comment: "What ships uses what is installed with it; hono is bundled in, and msw is an optional peer.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/" },
+      to: {
+        dependencyTypes: ["npm-dev"],
+        pathNot: "(^|/)node_modules/(hono|@hono/node-server|msw|@types)/",
+      },
+    },
+    {
+      name: "not-to-undeclared",
+      comment: "A package that package.json does not name is there by luck.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "not-to-tests-or-tools",
+      comment: "What ships imports no test, script, benchmark or example.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/" },
+      to: { path: "^(test|scripts|bench|examples|dist)/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "(^|/)node_modules/" },
+    exclude: { path: "^mock-server/generated/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+      mainFields: ["module", "main", "types", "typings"],
+    },
+    cache: false,
+  },
+};
