@@ -1,0 +1,138 @@
+import * as z from "zod/mini";
+
+interface ErrorCodeInfo {
+  /** The HTTP status that carries the code. */
+  readonly status: number;
+  /** Whether the same call may succeed later without a change. */
+  readonly retryable: boolean;
+  /** What the caller can do about it. */
+  readonly remediation: string;
+}
+
+/** Every error code that a server answers with, its HTTP status and its remedy. */
+export const errorCodes = {
+  malformed_json: {
+    status: 400,
+    retryable: false,
+    remediation: "Send a body that is one JSON value, in UTF-8.",
+  },
+  unauthorized: {
+    status: 401,
+    retryable: false,
+    remediation: "Send an API key in X-API-Key, or a session token in Authorization: Bearer.",
+  },
+  session_expired: {
+    status: 401,
+    retryable: false,
+    remediation: "Connect the game again with POST /game/connect.",
+  },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    remediation:
+      "Check that the key is one that this server was started with and that it may make this call.",
+  },
+  route_not_found: {
+    status: 404,
+    retryable: false,
+    remediation: "Check the path; GET /openapi.json lists every route.",
+  },
+  agent_not_found: { status: 404, retryable: false, remediation: "List the agents with GET /agents." },
+  task_not_found: { status: 404, retryable: false, remediation: "List the tasks with GET /tasks." },
+  game_not_found: {
+    status: 404,
+    retryable: false,
+    remediation: "Connect the game with POST /game/connect and use the game_id of its answer.",
+  },
+  scene_not_found: {
+    status: 404,
+    retryable: false,
+    remediation: "Create the scene with PUT /game/scene/{scene_id}.",
+  },
+  method_not_allowed: {
+    status: 405,
+    retryable: false,
+    remediation: "Use one of the methods in the Allow header.",
+  },
+  agent_limit_reached: {
+    status: 409,
+    retryable: false,
+    remediation: "Remove an agent with DELETE /agents/{agent_id}, or raise max_agents.",
+  },
+  not_enough_idle_agents: {
+    status: 409,
+    retryable: true,
+    remediation: "Wait for agents to finish, create more, ask for a smaller team, or turn auto_spawn on.",
+  },
+  task_not_cancellable: {
+    status: 409,
+    retryable: false,
+    remediation: "The task is over; read its result with GET /tasks/{task_id}/status.",
+  },
+  idempotency_conflict: {
+    status: 409,
+    retryable: false,
+    remediation: "Use a new Idempotency-Key for a new request.",
+  },
+  payload_too_large: {
+    status: 413,
+    retryable: false,
+    remediation: "Send at most 1 MiB in one request body.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    retryable: false,
+    remediation: "Send Content-Type: application/json, and no Content-Encoding other than gzip.",
+  },
+  invalid_request: {
+    status: 422,
+    retryable: false,
+    remediation: "Correct the fields that detail names.",
+  },
+  rate_limited: {
+    status: 429,
+    retryable: true,
+    remediation: "Wait as long as Retry-After says; send positions and calls in batches.",
+  },
+  internal: {
+    status: 500,
+    retryable: true,
+    remediation: "Try again; if it stays, report it with the request id.",
+  },
+  unavailable: {
+    status: 503,
+    retryable: true,
+    remediation: "Wait as long as Retry-After says, then try again.",
+  },
+} as const satisfies Record<string, ErrorCodeInfo>;
+
+/** A code that a server of this contract answers with. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Whether `code` is one of the contract's error codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCodes, code);
+}
+
+/** One thing wrong with a request: where, what, and which rule says so. */
+export const errorDetailSchema = z.object({
+  loc: z.array(z.union([z.string(), z.number()])),
+  msg: z.string(),
+  type: z.string(),
+});
+export type ErrorDetail = z.infer<typeof errorDetailSchema>;
+
+/** The body of every answer that is not a success. */
+export const errorBodySchema = z.object({
+  success: z.literal(false),
+  code: z.string(),
+  error: z.string(),
+  detail: z.nullable(z.union([z.string(), z.array(errorDetailSchema)])),
+  request_id: z.string(),
+  remediation: z.string(),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+/** An error inside an answer, an event or an ack: a code to test for and a sentence to show. */
+export const faultSchema = z.object({ code: z.string(), message: z.string() });
+export type Fault = z.infer<typeof faultSchema>;

@@ -1,0 +1,113 @@
+import * as z from "zod/mini";
+import { agentSchema, agentStateSchema } from "./agents.js";
+import { faultSchema } from "./errors.js";
+import {
+  countSchema,
+  idSchema,
+  keywordSchema,
+  positionSchema,
+  shareSchema,
+  timestampSchema,
+} from "./primitives.js";
+import { taskResultSchema, taskSchema } from "./tasks.js";
+
+/** The data of every event, by the event's type. */
+export const eventDataSchemas = {
+  "agent.created": z.object({ agent: agentSchema }),
+  "agent.state_changed": z.object({
+    agent_id: idSchema,
+    state: agentStateSchema,
+    previous_state: agentStateSchema,
+    task_id: z.nullable(idSchema),
+  }),
+  "agent.moved": z.object({
+    agent_id: idSchema,
+    position: positionSchema,
+    scene_id: z.nullable(idSchema),
+    sequence: z.nullable(countSchema),
+  }),
+  "agent.removed": z.object({ agent_id: idSchema }),
+  "task.assigned": z.object({ task: taskSchema }),
+  "task.started": z.object({
+    task_id: idSchema,
+    agent_id: idSchema,
+    team_id: z.nullable(idSchema),
+    prompt: z.string(),
+    task_type: keywordSchema,
+  }),
+  "task.progress": z.object({
+    task_id: idSchema,
+    agent_id: idSchema,
+    progress: shareSchema,
+    message: z.string(),
+  }),
+  "task.completed": z.object({
+    task_id: idSchema,
+    agent_id: idSchema,
+    team_id: z.nullable(idSchema),
+    result: taskResultSchema,
+  }),
+  "task.failed": z.object({
+    task_id: idSchema,
+    agent_id: z.nullable(idSchema),
+    team_id: z.nullable(idSchema),
+    error: faultSchema,
+    result: taskResultSchema,
+  }),
+  "task.cancelled": z.object({
+    task_id: idSchema,
+    agent_id: z.nullable(idSchema),
+    reason: z.nullable(z.string()),
+  }),
+  "team.completed": z.object({
+    team_id: idSchema,
+    task_ids: z.array(idSchema),
+    succeeded: countSchema,
+    failed: countSchema,
+  }),
+  "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
+  "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
+} as const;
+
+/** The name of an event of this contract. */
+export type EventType = keyof typeof eventDataSchemas;
+
+/** The data of an event, from its name. */
+export type EventData = { [T in EventType]: z.infer<(typeof eventDataSchemas)[T]> };
+
+/** One event of the log, its type known. */
+export type EventOf<T extends EventType> = {
+  [K in T]: {
+    readonly type: K;
+    readonly epoch: string;
+    /** Grows by one with each event of the epoch. */
+    readonly seq: number;
+    readonly timestamp: string;
+    /** The game that the event belongs to; null for what belongs to none. */
+    readonly game_id: string | null;
+    readonly data: EventData[K];
+  };
+}[T];
+
+/** Any event of the log; `type` tells which. */
+export type AnyEvent = EventOf<EventType>;
+
+/** Whether `type` is one of this contract's events. A server may send others; they are delivered as they are. */
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(eventDataSchemas, type);
+}
+
+/** The names of all events. */
+export const EVENT_TYPES: readonly EventType[] = Object.keys(eventDataSchemas).filter(isEventType);
+
+/** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
+export const eventFrameSchema = z.object({
+  type: z.string(),
+  epoch: idSchema,
+  seq: countSchema,
+  prev: countSchema,
+  timestamp: timestampSchema,
+  game_id: z.nullable(idSchema),
+  data: z.unknown(),
+});
+export type EventFrame = z.infer<typeof eventFrameSchema>;

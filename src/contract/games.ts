@@ -1,0 +1,77 @@
+import * as z from "zod/mini";
+import { agentSchema } from "./agents.js";
+import { limitsSchema } from "./limits.js";
+import {
+  countSchema,
+  cursorSchema,
+  idSchema,
+  metadataSchema,
+  positionSchema,
+  textSchema,
+  timestampSchema,
+} from "./primitives.js";
+
+/** Seconds between the heartbeats that a server asks of a game. */
+export const HEARTBEAT_SECONDS = 60;
+
+export const gameConnectBodySchema = z.strictObject({
+  game_name: z.optional(textSchema(120)),
+  /** An id that the game chose itself, or was given by an earlier connect; without it the server makes one. */
+  game_id: z.optional(idSchema),
+  engine: z.optional(textSchema(80)),
+  engine_version: z.optional(textSchema(80)),
+  sdk_version: z.optional(textSchema(80)),
+  metadata: z.optional(metadataSchema),
+});
+
+export const gameConnectAnswerSchema = z.object({
+  success: z.literal(true),
+  game_id: idSchema,
+  session_id: idSchema,
+  /** Secret; it goes into `Authorization: Bearer` and into the first frame of the event stream, nowhere else. */
+  session_token: z.string().check(z.minLength(1)),
+  expires_at: timestampSchema,
+  heartbeat_seconds: z.number().check(z.gt(0)),
+  websocket_url: z.string(),
+  limits: limitsSchema,
+  server: z.object({ name: z.string(), version: z.string(), features: z.array(z.string()) }),
+  message: z.string(),
+});
+
+export const gameHeartbeatAnswerSchema = z.object({
+  success: z.literal(true),
+  expires_at: timestampSchema,
+});
+
+export const gameDisconnectAnswerSchema = z.object({ success: z.literal(true) });
+
+/** Spawn points and workspaces of one scene at the most. */
+export const SCENE_POINTS_MAX = 1_000;
+
+/** A desk, or any other place where an agent works. */
+export const workspaceSchema = z.strictObject({ id: idSchema, position: positionSchema });
+
+export const sceneBodySchema = z.strictObject({
+  game_id: idSchema,
+  name: z.optional(textSchema(120)),
+  bounds: z.optional(z.strictObject({ min: positionSchema, max: positionSchema })),
+  spawn_points: z.optional(z.array(positionSchema).check(z.maxLength(SCENE_POINTS_MAX))),
+  workspaces: z.optional(z.array(workspaceSchema).check(z.maxLength(SCENE_POINTS_MAX))),
+  metadata: z.optional(metadataSchema),
+});
+
+export const sceneAnswerSchema = z.object({
+  success: z.literal(true),
+  scene_id: idSchema,
+  game_id: idSchema,
+  /** Grows by one with each update of the scene. */
+  revision: countSchema,
+});
+
+export const gameAgentsAnswerSchema = z.object({
+  success: z.literal(true),
+  game_id: idSchema,
+  agents: z.array(agentSchema),
+  /** Where in the event stream the agents were as they are here. */
+  cursor: cursorSchema,
+});

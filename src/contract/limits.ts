@@ -1,0 +1,43 @@
+import * as z from "zod/mini";
+import { countSchema } from "./primitives.js";
+
+/** Bytes a request body may have; a larger one is `413 payload_too_large`. */
+export const BODY_MAX_BYTES = 1_048_576;
+
+/** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
+export const IDEMPOTENCY_TTL_SECONDS = 86_400;
+
+const positiveInt = z.int().check(z.gte(1));
+
+/** What a server is configured with and tells at connect. */
+export const limitsSchema = z.object({
+  /** Agents that may exist at the same time. */
+  max_agents: positiveInt,
+  /** Agents that are kept ready where `auto_spawn` is on. */
+  min_idle_agents: countSchema,
+  /** Whether the server creates agents by itself, up to `min_idle_agents`, and for teams that lack members. */
+  auto_spawn: z.boolean(),
+  /** Characters of a prompt at the most. */
+  prompt_max_characters: positiveInt,
+  /** Seconds for which a task that is over can still be read. */
+  completed_task_ttl_seconds: positiveInt,
+  /** Seconds for which a game session lives after its last call. */
+  session_ttl_seconds: positiveInt,
+  /** Requests a minute that one key may make. */
+  rate_limit_per_minute: positiveInt,
+  /** Events that the log keeps for clients that resume. */
+  event_buffer: positiveInt,
+});
+export type Limits = z.infer<typeof limitsSchema>;
+
+/** The limits of a server that was told nothing else. */
+export const DEFAULT_LIMITS: Limits = {
+  max_agents: 10,
+  min_idle_agents: 2,
+  auto_spawn: false,
+  prompt_max_characters: 10_000,
+  completed_task_ttl_seconds: 86_400,
+  session_ttl_seconds: 3_600,
+  rate_limit_per_minute: 600,
+  event_buffer: 10_000,
+};

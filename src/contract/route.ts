@@ -1,0 +1,46 @@
+import type * as z from "zod/mini";
+import type { ErrorCode } from "./errors.js";
+
+/** A zod schema of any kind. */
+export type Schema = z.ZodMiniType;
+
+/** A zod schema of an object, whose `shape` can be read. */
+export type ObjectSchema = z.ZodMiniObject;
+
+/**
+ * Who may call a route: `open` anybody, `caller` an API key or a session token, `key` an API key alone,
+ * `session` a session token alone.
+ */
+export type Access = "open" | "caller" | "key" | "session";
+
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** What a route answers with: one JSON value, a page of a JSON array, text, or lines of JSON as they come. */
+export type AnswerShape =
+  | { readonly kind: "json"; readonly schema: Schema }
+  | { readonly kind: "list"; readonly item: Schema }
+  | { readonly kind: "ndjson"; readonly line: Schema }
+  | { readonly kind: "text"; readonly mediaType: string };
+
+/** One call of the contract. */
+export interface Route {
+  readonly method: Method;
+  /** Path with its parameters in braces: `/agents/{agent_id}`. */
+  readonly path: string;
+  /** Other paths that mean the same. */
+  readonly aliases?: readonly string[];
+  readonly access: Access;
+  readonly tag: "system" | "agents" | "tasks" | "game";
+  readonly summary: string;
+  readonly params?: ObjectSchema;
+  readonly query?: ObjectSchema;
+  readonly body?: ObjectSchema;
+  readonly answer: AnswerShape;
+  /** Codes of its own, beside those that any route can answer with. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Says that a value is a route and keeps its exact type. */
+export function route<const R extends Route>(definition: R): R {
+  return definition;
+}
