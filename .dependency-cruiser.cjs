@@ -1,7 +1,7 @@
 // Runs on dependencies as written in the source, type-only imports too: a type is knowledge of the other side.
 
 /** Packages that only work in Node. */
-const nodePackages = "(^|/)node_modules/(ws|yaml|commander|picocolors|@hono/node-server)/";
+const nodePackages = "(^|/)node_modules/(ws|yaml|commander|picocolors)/";
 
 /** Where mock-server may know that it runs in Node. */
 const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
@@ -66,11 +66,18 @@ module.exports = {
       to: { path: "(^|/)node_modules/", pathNot: "(^|/)node_modules/zod/" },
     },
     {
-      name: "operations-and-http-know-no-host",
+      name: "operations-know-neither-http-nor-sockets",
+      comment: "The calls of the contract are the same over HTTP, over a socket and in a batch.",
+      severity: "error",
+      from: { path: "^mock-server/operations/" },
+      to: { path: "^mock-server/", pathNot: "^mock-server/(engine|operations)/" },
+    },
+    {
+      name: "http-and-hub-know-no-host",
       comment: "A host adapts what these decide.",
       severity: "error",
-      from: { path: "^mock-server/(operations|http|realtime)/" },
-      to: { path: "^mock-server/(hosts|cli)/" },
+      from: { path: "^mock-server/((http|realtime)/|backend\\.ts$)" },
+      to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global)\\.ts$)" },
     },
     {
       name: "sdk-uses-no-node",
@@ -151,12 +158,12 @@ module.exports = {
     },
     {
       name: "not-to-dev-dep",
-      comment: "What ships uses what is installed with it; hono is bundled in, and msw is an optional peer.",
+      comment: "What ships uses what is installed with it; msw is an optional peer.",
       severity: "error",
       from: { path: "^(src|mock-server)/" },
       to: {
         dependencyTypes: ["npm-dev"],
-        pathNot: "(^|/)node_modules/(hono|@hono/node-server|msw|@types)/",
+        pathNot: "(^|/)node_modules/(msw|@types)/",
       },
     },
     {
@@ -164,7 +171,7 @@ module.exports = {
       comment: "A package that package.json does not name is there by luck.",
       severity: "error",
       from: { path: "^(src|mock-server)/" },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], pathNot: "(^|/)node_modules/msw/" },
     },
     {
       name: "not-to-tests-or-tools",

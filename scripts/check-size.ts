@@ -1,0 +1,78 @@
+/** Measures what a page loads and what an install costs, beside the budgets; exits with 1 past any of them. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { budgetTable, isWithin, kilobytes } from "./lib/budget.js";
+import type { Measured } from "./lib/budget.js";
+import { bundleForPage, eagerBytes, gzipBytes } from "./lib/bundle.js";
+import type { Bundle } from "./lib/bundle.js";
+import { bytesBelow, install, installScriptsOf, pack, packagesBelow } from "./lib/installed.js";
+import { inTemporaryFolder, root } from "./lib/workspace.js";
+
+const sdk = `import { AgentVM } from "oligarchy-agentvm"; globalThis.AgentVM = AgentVM;\n`;
+const slim = `import { AgentVM } from "oligarchy-agentvm/slim"; globalThis.AgentVM = AgentVM;\n`;
+const backend = `import { createMockBackend } from "oligarchy-agentvm/mock"; globalThis.createMockBackend = createMockBackend;\n`;
+
+const globalScript = join(root, "dist/agentvm.global.js");
+if (!existsSync(globalScript)) {
+  console.error("There is no dist/agentvm.global.js to measure. Run `npm run build` first.");
+  process.exit(1);
+}
+
+const problems: string[] = [];
+
+async function page(what: string, program: string): Promise<Bundle> {
+  const bundle = await bundleForPage(program);
+  for (const name of bundle.nodeModules) {
+    problems.push(`The bundle "${what}" needs ${name}, which a page does not have.`);
+  }
+  return bundle;
+}
+
+const withAxios = await page("SDK", sdk);
+const withFetch = await page("SDK over fetch", slim);
+const withAxiosAndBackend = await page("SDK and backend", sdk + backend);
+const withFetchAndBackend = await page("SDK over fetch, and backend", slim + backend);
+
+const rows: Measured[] = [
+  { what: "SDK, all dependencies", bytes: eagerBytes(withAxios), budget: 42_000 },
+  { what: "SDK over fetch (slim)", bytes: eagerBytes(withFetch), budget: 22_000 },
+  {
+    what: "in-page backend on top of slim",
+    bytes: eagerBytes(withFetchAndBackend) - eagerBytes(withFetch),
+    budget: 20_000,
+  },
+  {
+    what: "in-page backend on top of the SDK",
+    bytes: eagerBytes(withAxiosAndBackend) - eagerBytes(withAxios),
+    budget: 20_000,
+  },
+  { what: "classic script agentvm.global.js", bytes: gzipBytes(readFileSync(globalScript)), budget: null },
+];
+
+const installed = await inTemporaryFolder((folder) => {
+  install(pack(folder), folder);
+  const modules = join(folder, "node_modules");
+  for (const one of packagesBelow(modules)) {
+    for (const script of installScriptsOf(one))
+      problems.push(`${one.slice(modules.length + 1)} runs ${script}.`);
+  }
+  return { all: bytesBelow(modules), own: bytesBelow(join(modules, "oligarchy-agentvm")) };
+});
+const onDisk: Measured[] = [
+  { what: "install, with what it needs at run time", bytes: installed.all, budget: 12_000_000 },
+  { what: "of which this package", bytes: installed.own, budget: null },
+];
+
+console.log("Minified and gzipped (level 9), kB of 1000 bytes:");
+console.log(budgetTable(rows));
+console.log("\nLoaded only when asked for:");
+for (const chunk of withFetchAndBackend.lazy) console.log(`  ${chunk.name}  ${kilobytes(chunk.gzip)}`);
+if (withFetchAndBackend.lazy.length === 0) console.log("  nothing");
+console.log("\nOn disk, apparent size:");
+console.log(budgetTable(onDisk));
+
+for (const row of [...rows, ...onDisk]) {
+  if (!isWithin(row)) problems.push(`${row.what} is ${kilobytes(row.bytes)}, over its budget.`);
+}
+for (const problem of problems) console.error(`\nsize: ${problem}`);
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,36 @@
+/** One measured thing beside what it may cost. */
+export interface Measured {
+  readonly what: string;
+  readonly bytes: number;
+  /** Bytes allowed; null where a number is shown and not held. */
+  readonly budget: number | null;
+}
+
+/** Whether a measured thing stays within its budget. */
+export function isWithin(measured: Measured): boolean {
+  return measured.budget === null || measured.bytes <= measured.budget;
+}
+
+/** Kilobytes of 1000 bytes, as the budgets count. */
+export function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+/** A table for a terminal: what, measured, budget, verdict. */
+export function budgetTable(rows: readonly Measured[]): string {
+  const cells = rows.map((row) => [
+    row.what,
+    kilobytes(row.bytes),
+    row.budget === null ? "-" : kilobytes(row.budget),
+    row.budget === null ? "" : isWithin(row) ? "ok" : "OVER",
+  ]);
+  const all = [["what", "size", "budget", ""], ...cells];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
+  return all
+    .map(([what = "", size = "", budget = "", verdict = ""]) =>
+      [what.padEnd(widths[0] ?? 0), size.padStart(widths[1] ?? 0), budget.padStart(widths[2] ?? 0), verdict]
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
