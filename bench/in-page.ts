@@ -1,0 +1,75 @@
+import axios from "axios";
+import { Hono } from "hono";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { createMockBackend } from "../mock-server/index.js";
+import { AgentVM } from "../src/index.js";
+import { AgentVM as SlimAgentVM } from "../src/slim.js";
+import { measure, ratio } from "./measure.js";
+import type { Report } from "./report.js";
+
+/** A call on the in-page host, through both entries of the SDK, beside what else could answer it in the page. */
+export async function benchInPage(report: Report): Promise<void> {
+  const backend = createMockBackend({ seed: 7, limits: { rate_limit_per_minute: 1_000_000_000 } });
+  const connection = backend.connection();
+  const slim = new SlimAgentVM(connection);
+  const full = new AgentVM(connection);
+  const agent = await slim.agents.create("aider");
+  const path = `/agents/${agent.id}`;
+  const answer = { success: true, agent };
+  const headers = { "X-API-Key": "development-key" };
+
+  const hono = new Hono();
+  hono.get("/agents/:agent_id", (context) => context.json(answer));
+  const bare = axios.create({ adapter: "fetch", env: { fetch: backend.fetch } });
+  const mswUrl = `http://intercepted.localhost${path}`;
+  const msw = setupServer(
+    http.get("http://intercepted.localhost/agents/:agent_id", () => HttpResponse.json(answer)),
+  );
+  const intercepted = {
+    before: () => {
+      msw.listen({ onUnhandledRequest: "error" });
+    },
+    after: () => {
+      msw.close();
+    },
+  };
+
+  const results = await measure(
+    [
+      { name: "SDK, slim", run: () => slim.agents.get(agent.id) },
+      { name: "SDK, axios", run: () => full.agents.get(agent.id) },
+      {
+        name: "backend.fetch, body read",
+        run: async () => (await backend.fetch(connection.endpoint + path, { headers })).json(),
+      },
+      { name: "Hono app.request()", run: async () => hono.request(path, { headers }) },
+      {
+        name: "Hono app.request(), body read",
+        run: async () => (await hono.request(path, { headers })).json(),
+      },
+      { name: "axios on backend.fetch", run: () => bare.get(connection.endpoint + path, { headers }) },
+      { name: "MSW, fetch", run: async () => (await fetch(mswUrl, { headers })).json(), ...intercepted },
+      { name: "MSW, axios", run: () => axios.get(mswUrl, { headers }), ...intercepted },
+    ],
+    { rounds: 15, calls: 1_500 },
+  );
+  await slim.close();
+  await full.close();
+  backend.close();
+
+  report.section("GET /agents/{id} in the page: microseconds a call");
+  report.table(
+    ["way", "median", "to Hono", "to Hono, body read"],
+    [...results.values()].map((result) => [
+      result.name,
+      result.median,
+      ratio(result, results.get("Hono app.request()")),
+      ratio(result, results.get("Hono app.request(), body read")),
+    ]),
+  );
+  const to = (of: string, peer: string): number => ratio(results.get(of), results.get(peer));
+  report.want("in-page slim to app.request()", to("SDK, slim", "Hono app.request()"), { atMost: 2 });
+  report.want("MSW (fetch) to in-page slim", to("MSW, fetch", "SDK, slim"), { atLeast: 3 });
+  report.want("in-page SDK with axios to axios", to("SDK, axios", "axios on backend.fetch"), { atMost: 1.3 });
+}

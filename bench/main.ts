@@ -1,0 +1,19 @@
+import { benchInPage } from "./in-page.js";
+import { benchOverHttp } from "./over-http.js";
+import { Report } from "./report.js";
+import { benchThroughput } from "./throughput.js";
+
+const benches = { "in-page": benchInPage, http: benchOverHttp, throughput: benchThroughput };
+
+const chosen = process.argv.slice(2);
+for (const name of chosen) {
+  if (!Object.hasOwn(benches, name)) {
+    throw new Error(`There is no bench '${name}'. There are: ${Object.keys(benches).join(", ")}.`);
+  }
+}
+
+const report = new Report();
+for (const [name, bench] of Object.entries(benches)) {
+  if (chosen.length === 0 || chosen.includes(name)) await bench(report);
+}
+if (!report.close()) process.exitCode = 1;

@@ -1,0 +1,9 @@
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { agent } from "./agent.mjs";
+
+const app = new Hono();
+app.get("/agents/:agent_id", (context) =>
+  context.json({ success: true, agent: { ...agent, id: context.req.param("agent_id") } }),
+);
+serve({ fetch: app.fetch, port: Number(process.argv[2]), hostname: "127.0.0.1" });
