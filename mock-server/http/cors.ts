@@ -1,0 +1,102 @@
+/** Decides which pages may read the answers. */
+export interface Cors {
+  /** The headers that an answer to this origin carries; nothing for an origin that is not allowed. */
+  headersFor(origin: string): Readonly<Record<string, string>> | null;
+  /** The headers of the answer to a preflight; nothing for an origin that is not allowed. */
+  preflight(asked: Preflight): Record<string, string> | null;
+}
+
+/** What a browser asks before it lets a page call. */
+export interface Preflight {
+  readonly origin: string;
+  readonly headers: string | undefined;
+  readonly privateNetwork: boolean;
+}
+
+/** Pages on this machine: `http://localhost:5173`, `https://127.0.0.1`, `http://[::1]:3000`, `http://game.localhost`. */
+export const LOOPBACK_ORIGINS = "loopback";
+
+/**
+ * The origins that may call when nothing is configured: pages on this machine alone.
+ * `null` is not among them, since any page of the internet can make a frame whose origin it is.
+ */
+export const DEFAULT_CORS_ORIGINS: readonly string[] = [LOOPBACK_ORIGINS];
+
+/** The answer's headers that a page may read. */
+const EXPOSED = [
+  "X-Request-Id",
+  "X-Next-Cursor",
+  "Idempotency-Replayed",
+  "RateLimit-Limit",
+  "RateLimit-Remaining",
+  "RateLimit-Reset",
+  "Retry-After",
+  "Allow",
+].join(", ");
+
+const METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
+const HEADERS =
+  "X-API-Key, Authorization, Content-Type, Content-Encoding, Idempotency-Key, X-Request-Id, Accept";
+const HEADER_NAMES = /^[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,2048}$/;
+const LOOPBACK =
+  /^https?:\/\/(?:localhost|(?:[a-z0-9-]{1,63}\.){1,8}localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/;
+
+/**
+ * Rules of CORS for a list of origins: `https://example.com`, `"loopback"`, `"null"` (sandboxed frames and files,
+ * and with them any page that makes such a frame) or `"*"`.
+ *
+ * @throws TypeError for an entry that is none of these.
+ */
+export function createCors(origins: readonly string[] = DEFAULT_CORS_ORIGINS): Cors {
+  const exact = new Set(origins.map(checkedOrigin));
+  const any = exact.has("*");
+  const loopback = exact.has(LOOPBACK_ORIGINS);
+
+  const allowedAs = (origin: string): string | null => {
+    if (any) return "*";
+    return exact.has(origin) || (loopback && LOOPBACK.test(origin)) ? origin : null;
+  };
+
+  return {
+    headersFor(origin) {
+      const allowed = allowedAs(origin);
+      if (allowed === null) return null;
+      return {
+        "access-control-allow-origin": allowed,
+        "access-control-expose-headers": EXPOSED,
+        vary: "Origin",
+      };
+    },
+    preflight({ origin, headers, privateNetwork }) {
+      const allowed = allowedAs(origin);
+      if (allowed === null) return null;
+      return {
+        "access-control-allow-origin": allowed,
+        "access-control-allow-methods": METHODS,
+        // A user may send headers of its own with any call, so those that are asked for are granted.
+        "access-control-allow-headers":
+          headers !== undefined && HEADER_NAMES.test(headers) ? headers : HEADERS,
+        "access-control-max-age": "600",
+        vary: "Origin, Access-Control-Request-Headers",
+        ...(privateNetwork ? { "access-control-allow-private-network": "true" } : {}),
+      };
+    },
+  };
+}
+
+function checkedOrigin(entry: string): string {
+  if (entry === "*" || entry === "null" || entry === LOOPBACK_ORIGINS) return entry;
+  let origin: string | null = null;
+  try {
+    origin = new URL(entry).origin;
+  } catch {
+    origin = null;
+  }
+  if (origin === null || origin === "null" || (entry !== origin && entry !== `${origin}/`)) {
+    throw new TypeError(
+      `corsOrigins has the entry ${JSON.stringify(entry)}, which is not an origin. ` +
+        'Write scheme, host and port, like "https://example.com", or "loopback", "null" or "*".',
+    );
+  }
+  return origin;
+}
