@@ -1,0 +1,123 @@
+/**
+ * Words for the documents: `$` is about the schema, every other key about the field of that name.
+ * They stand here and not at the schemas because a bundle would carry them. A name that the schema
+ * does not have stops the generation of the documents.
+ */
+export const descriptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Id: { $: "An opaque id." },
+  Timestamp: { $: "A point in time: ISO 8601, UTC, with milliseconds." },
+  Keyword: { $: "A word that names a kind of thing: an agent type, a task type, a capability." },
+  Position: { $: "A place in the game's world, in the game's own units." },
+  Cursor: {
+    $: "A place in the event log.",
+    epoch: "One life of the log.",
+    seq: "Counts the events of the epoch, from 1.",
+  },
+  Personality: { $: "How an agent behaves, each trait between 0 and 1." },
+  AgentState: { $: "What an agent can be seen doing. Only an idle agent takes a new task at once." },
+  AgentType: { $: "A kind of agent that can be created.", color: "Colour to show it in." },
+  Agent: {
+    $: "An agent as it is now.",
+    scene_id: "The scene that it is in.",
+    game_id: "The game that it belongs to; null when it belongs to none.",
+    current_task_id: "The task that it works on.",
+    metadata: "Free data of the game's own.",
+  },
+  PositionUpdate: {
+    sequence: "Grows with each move of one agent; a move with an older one than the last is not applied.",
+  },
+  TaskStatus: {
+    $: "Where a task stands. completed, failed and cancelled are endings: a task has exactly one.",
+  },
+  TaskResult: { $: "What a task came to.", execution_time: "Seconds from start to end." },
+  Task: {
+    $: "A task as it is now.",
+    agent_id: "The agent that has it; null while nobody is free.",
+    team_id: "The team that it was given to; null for a task of one agent.",
+    priority: "A higher number goes first.",
+    timeout: "Seconds that it may run.",
+    progress: "From 0 to 1.",
+    result: "Null until it is over.",
+    metadata: "What the caller gave at assignment.",
+  },
+  TaskGetAnswer: {
+    agent_id: "The agent that has it; null while nobody is free.",
+    team_id: "The team that it was given to; null for a task of one agent.",
+    priority: "A higher number goes first.",
+    timeout: "Seconds that it may run.",
+    progress: "From 0 to 1.",
+    result: "Null until it is over.",
+    metadata: "What the caller gave at assignment.",
+  },
+  TaskOutputLine: { $: "A piece of a task's output, or, as the last line, its end." },
+  Workspace: { $: "A desk, or any other place where an agent works." },
+  Limits: {
+    $: "What the server is configured with.",
+    max_agents: "Agents that may exist at the same time.",
+    min_idle_agents: "Agents that are kept ready where auto_spawn is on.",
+    auto_spawn: "Whether the server creates agents by itself.",
+    prompt_max_characters: "Characters of a prompt at the most.",
+    completed_task_ttl_seconds: "Seconds for which a task that is over can still be read.",
+    session_ttl_seconds: "Seconds for which a session lives after its last call.",
+    rate_limit_per_minute: "Requests a minute that one key may make.",
+    event_buffer: "Events that the log keeps for clients that resume.",
+  },
+  SystemStatus: {
+    $: "How the server is doing.",
+    task_completion_rate: "Share of the tasks that are over which were completed.",
+    error_rate: "Share of the requests that were answered with a status of 500 or more.",
+    response_time_ms: "Milliseconds that the last requests took.",
+    resources: "What the process uses; null where the host cannot tell.",
+  },
+  Fault: { $: "A code to test for and a sentence to show." },
+  ErrorDetail: {
+    $: "One thing wrong with a request.",
+    loc: "Where: body, query or path, then the way to the value.",
+  },
+  Error: {
+    $: "The body of every answer that is not a success.",
+    error: "What happened, for a person.",
+    detail: "More about it; for 422 the list of what is wrong.",
+    request_id: "The X-Request-Id of the answer.",
+    remediation: "What to do next.",
+  },
+  AgentCreateBody: {
+    agent_type: "One of the types that GET /agents/types lists.",
+    name: "Shown to the player; the type's name when left out.",
+    metadata: "Free data of the game's own.",
+  },
+  AgentMoveBody: {
+    sequence: "Grows with each move of one agent; a move with an older one than the last is not applied.",
+  },
+  AgentMoveAnswer: { applied: "False when a newer move was there before." },
+  AgentMoveManyAnswer: {
+    applied: "Agents that were moved.",
+    failed: "Agents that were not, and why.",
+  },
+  TaskAssignBody: {
+    prompt: "What to do; not blank, at most prompt_max_characters characters.",
+    agent_id: "The agent to do it; left out, the best idle one for that kind of work.",
+    preferred_type: "The type of agent to choose where one is idle.",
+    priority: "A higher number goes first.",
+    timeout: "Seconds that it may run.",
+  },
+  TaskAssignAnswer: { agent_id: "Null while nobody is free." },
+  TeamAssignBody: {
+    prompt: "What to do; not blank, at most prompt_max_characters characters.",
+    preferred_types: "Types of agent to choose where they are idle.",
+    priority: "A higher number goes first.",
+    timeout: "Seconds that each member may run.",
+  },
+  TeamAssignAnswer: { task_ids: "One task a member, in the order of agent_ids." },
+  GameConnectBody: {
+    game_id:
+      "An id that the game chose itself, or was given by an earlier connect; without it the server makes one.",
+  },
+  GameConnectAnswer: {
+    session_token: "Secret. It goes into Authorization: Bearer and into the first frame of the event stream.",
+    heartbeat_seconds: "Seconds between the heartbeats that the server asks for.",
+    websocket_url: "Where the event stream is.",
+  },
+  SceneUpdateAnswer: { revision: "Grows by one with each update of the scene." },
+  GameAgentsAnswer: { cursor: "Where in the event stream the agents were as they are here." },
+};

@@ -1,0 +1,167 @@
+import * as z from "zod/mini";
+import * as agents from "../agents.js";
+import { descriptions } from "./descriptions.js";
+import { errorBodySchema, errorDetailSchema, faultSchema } from "../errors.js";
+import { limitsSchema } from "../limits.js";
+import { cursorSchema, idSchema, keywordSchema, positionSchema, timestampSchema } from "../primitives.js";
+import type { Schema } from "../route.js";
+import { workspaceSchema } from "../games.js";
+import { systemStatusSchema } from "../system.js";
+import * as tasks from "../tasks.js";
+
+/** A JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Whether a value is an object of JSON. */
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The things of the contract that both documents give a name of their own. */
+const named = {
+  Id: idSchema,
+  Timestamp: timestampSchema,
+  Keyword: keywordSchema,
+  Position: positionSchema,
+  Cursor: cursorSchema,
+  Personality: agents.personalitySchema,
+  AgentState: agents.agentStateSchema,
+  AgentType: agents.agentTypeSchema,
+  Agent: agents.agentSchema,
+  PositionUpdate: agents.positionUpdateSchema,
+  TaskStatus: tasks.taskStatusSchema,
+  TaskResult: tasks.taskResultSchema,
+  Task: tasks.taskSchema,
+  TaskOutputLine: tasks.taskOutputLineSchema,
+  Workspace: workspaceSchema,
+  Limits: limitsSchema,
+  SystemStatus: systemStatusSchema,
+  Fault: faultSchema,
+  ErrorDetail: errorDetailSchema,
+  Error: errorBodySchema,
+} as const satisfies Record<string, Schema>;
+
+const isNamed = (name: string): name is keyof typeof named => Object.hasOwn(named, name);
+const namedKeys = Object.keys(named).filter(isNamed);
+
+/** Whether a schema is of what comes in (defaults may be left out) or of what goes out (they are there). */
+export type Direction = "input" | "output";
+
+/** Where the documents keep their schemas. */
+export const refTo = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+
+/** The name of a thing that has one; without it the documents could only repeat its fields at every place. */
+export function nameOf(schema: Schema): keyof typeof named {
+  for (const name of namedKeys) if (named[name] === schema) return name;
+  throw new Error("A list or a stream holds something that has no name; give it one here.");
+}
+
+/**
+ * JSON Schemas of `extra`, of the things that `roots` name, and of every named thing that they lead to, with
+ * references between them. Both documents put the answer under `components.schemas`.
+ */
+export function toComponents(
+  direction: Direction,
+  extra: Readonly<Record<string, Schema>>,
+  roots: readonly (keyof typeof named)[] = [],
+): Record<string, JsonObject> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries({ ...named, ...extra })) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    io: direction,
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ zodSchema, jsonSchema }) => {
+      const definition = zodSchema._zod.def;
+      // A client ignores response fields that it does not know, so only a strict object closes its list.
+      const strict = definition.type === "object" && definition.catchall?._zod.def.type === "never";
+      if (definition.type === "object" && !strict) delete jsonSchema.additionalProperties;
+    },
+  });
+  const all: Record<string, JsonObject> = {};
+  for (const [id, schema] of Object.entries(schemas)) all[id] = describe(id, tidyObject(schema));
+  const wanted = reachable([...Object.keys(extra), ...roots], all);
+  return Object.fromEntries(Object.entries(all).filter(([id]) => wanted.has(id)));
+}
+
+/** Joins components of both directions; a name that means two things would be a mistake of the contract. */
+export function mergeComponents(...parts: readonly Record<string, JsonObject>[]): Record<string, JsonObject> {
+  const merged: Record<string, JsonObject> = {};
+  for (const part of parts) {
+    for (const [id, schema] of Object.entries(part)) {
+      const before = merged[id];
+      if (before !== undefined && JSON.stringify(before) !== JSON.stringify(schema)) {
+        throw new Error(`The schema ${id} is not the same in requests and in answers; give it two names.`);
+      }
+      merged[id] = schema;
+    }
+  }
+  return Object.fromEntries(Object.entries(merged).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** Names of all schemas that `from` lead to, themselves included. */
+function reachable(from: readonly string[], all: Readonly<Record<string, JsonObject>>): Set<string> {
+  const found = new Set<string>();
+  const open = [...from];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    for (const match of JSON.stringify(all[id] ?? {}).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (match[1] !== undefined) open.push(match[1]);
+    }
+  }
+  return found;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value as JSON, without what says nothing to a reader of a JSON Schema; throws at what JSON cannot hold. */
+export function toJson(value: unknown): Json {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return value;
+  if (Array.isArray(value)) return value.map(toJson);
+  if (isObject(value)) return tidyObject(value);
+  throw new Error(`A JSON Schema holds ${typeof value}, which is no JSON.`);
+}
+
+/** A copy without what says nothing to a reader. */
+function tidyObject(value: object): JsonObject {
+  const tidied: Record<string, Json> = {};
+  for (const [key, part] of Object.entries(value)) {
+    if (part === undefined || key === "$schema" || key === "$id") continue;
+    if (key === "maximum" && part === Number.MAX_SAFE_INTEGER) continue;
+    if (key === "minimum" && part === Number.MIN_SAFE_INTEGER) continue;
+    if (key === "propertyNames" && isObject(part) && Object.keys(part).length === 1) continue;
+    tidied[key] = toJson(part);
+  }
+  return tidied;
+}
+
+/** The schema with the words that `descriptions` has for it and its fields. */
+function describe(id: string, schema: JsonObject): JsonObject {
+  const own = descriptions[id];
+  if (own === undefined) return schema;
+  const { $: about, ...words } = own;
+  const properties = isObject(schema["properties"]) ? schema["properties"] : {};
+  const unknown = Object.keys(words).filter((name) => !Object.hasOwn(properties, name));
+  if (unknown.length > 0)
+    throw new Error(`descriptions.${id} names ${unknown.join(", ")}, which ${id} has not.`);
+  const described: Record<string, Json> =
+    about === undefined ? { ...schema } : { description: about, ...schema };
+  if (Object.keys(words).length > 0) {
+    described["properties"] = Object.fromEntries(
+      Object.entries(properties).map(([name, property]) => {
+        const description = words[name];
+        const plain = toJson(property);
+        return [name, description !== undefined && isJsonObject(plain) ? { ...plain, description } : plain];
+      }),
+    );
+  }
+  return described;
+}

@@ -1,0 +1,165 @@
+import {
+  type JsonObject,
+  isJsonObject,
+  mergeComponents,
+  nameOf,
+  refTo,
+  toComponents,
+} from "./documents/json-schema.js";
+import { failureResponses, pathItems, schemaName } from "./documents/operations.js";
+import { errorCodes } from "./errors.js";
+import { BODY_MAX_BYTES, IDEMPOTENCY_TTL_SECONDS } from "./limits.js";
+import type { Route, Schema } from "./route.js";
+import { ROUTE_NAMES, routes } from "./routes.js";
+import { PACKAGE_VERSION } from "./version.js";
+
+const ABOUT = `Drives AI coding agents as characters in a game: create agents, give them tasks, follow what they do.
+
+Every answer is HTTP 200 with \`success: true\`, or an error of the form \`Error\`. Bodies are JSON in UTF-8 of at most \
+${BODY_MAX_BYTES / 1_048_576} MiB, and may be sent with \`Content-Encoding: gzip\`. An unknown field of a request is refused; \
+a client must ignore fields of an answer that it does not know. Any POST may carry an \`Idempotency-Key\`: the same key with \
+the same body gives the first answer again for ${IDEMPOTENCY_TTL_SECONDS / 3_600} hours, with \`Idempotency-Replayed: true\`. \
+Live events come over a WebSocket at \`/ws\`, which \`/asyncapi.json\` describes.`;
+
+const tags: readonly JsonObject[] = [
+  { name: "agents", description: "The agents, and where they are." },
+  { name: "tasks", description: "The work that agents do." },
+  { name: "game", description: "Sessions of games, and their scenes." },
+  { name: "system", description: "The server itself." },
+];
+
+/** The whole REST side of the contract as an OpenAPI 3.1 document. It is written at build time; no program needs it to run. */
+export function openApiDocument(): JsonObject {
+  const parameterSchemas = toComponents("input", collect("Params", "Query"));
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "AgentVM",
+      version: PACKAGE_VERSION,
+      summary: "AI coding agents as characters in games.",
+      description: ABOUT,
+      license: { name: "BSD-3-Clause", identifier: "BSD-3-Clause" },
+    },
+    servers: [
+      { url: "/", description: "Where this document was read." },
+      { url: "http://localhost:8000", description: "Where `agentvm serve` listens unless told otherwise." },
+    ],
+    tags,
+    paths: pathItems((name) => propertiesOf(parameterSchemas[name])),
+    components: {
+      schemas: { ...schemas(parameterSchemas), ErrorCode: errorCode },
+      responses: failureResponses(),
+      headers,
+      parameters,
+      securitySchemes: {
+        apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
+        sessionToken: {
+          type: "http",
+          scheme: "bearer",
+          description: "The `session_token` that `POST /game/connect` answered. It sees its own game alone.",
+        },
+      },
+    },
+    "x-error-codes": Object.fromEntries(
+      Object.entries(errorCodes).map(([code, info]) => [code, { ...info } satisfies JsonObject]),
+    ),
+  };
+}
+
+const headers: JsonObject = {
+  RequestId: {
+    description: "The request's id, as it was sent or as it was made.",
+    schema: { type: "string" },
+  },
+  RateLimitLimit: { description: "Requests a minute that this key may make.", schema: { type: "integer" } },
+  RateLimitRemaining: { description: "Requests that are left now.", schema: { type: "integer" } },
+  RateLimitReset: { description: "Seconds until all of them are back.", schema: { type: "integer" } },
+  RetryAfter: { description: "Seconds to wait before the next try.", schema: { type: "integer" } },
+  NextCursor: {
+    description: "The `cursor` of the next page; absent on the last.",
+    schema: { type: "string" },
+  },
+  IdempotencyReplayed: {
+    description: "`true` when this is the answer to an earlier request with the same key.",
+    schema: { type: "string", enum: ["true"] },
+  },
+};
+
+const parameters: JsonObject = {
+  RequestId: {
+    name: "X-Request-Id",
+    in: "header",
+    required: false,
+    description: "An id for this request; it comes back in the answer and in every error.",
+    schema: { type: "string" },
+  },
+  IdempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    required: false,
+    description: "Makes it safe to send the request again: the work is done once.",
+    schema: { type: "string" },
+  },
+};
+
+/** The JSON Schemas that operations refer to. */
+function schemas(parameterSchemas: Readonly<Record<string, JsonObject>>): Record<string, JsonObject> {
+  const inlined = new Set(Object.keys(collect("Params", "Query")));
+  const all = mergeComponents(
+    Object.fromEntries(Object.entries(parameterSchemas).filter(([name]) => !inlined.has(name))),
+    toComponents("input", collect("Body")),
+    toComponents("output", collect("Answer"), ["Error", ...listed()]),
+  );
+  const error = all["Error"] ?? {};
+  return {
+    ...all,
+    // The schema that clients use takes any code, since a newer server may have more of them.
+    Error: { ...error, properties: { ...propertiesOf(error), code: refTo("ErrorCode") } },
+  };
+}
+
+const errorCode: JsonObject = {
+  description: "What went wrong, for a program.",
+  type: "string",
+  enum: Object.keys(errorCodes),
+};
+
+function propertiesOf(schema: JsonObject | undefined): JsonObject {
+  const properties = schema?.["properties"];
+  return isJsonObject(properties) ? properties : {};
+}
+
+type Part = "Body" | "Answer" | "Query" | "Params";
+
+function collect(...parts: readonly Part[]): Record<string, Schema> {
+  const found: Record<string, Schema> = {};
+  for (const name of ROUTE_NAMES) {
+    for (const part of parts) {
+      const schema = partOf(routes[name], part);
+      if (schema !== undefined) found[schemaName(name, part)] = schema;
+    }
+  }
+  return found;
+}
+
+function partOf(route: Route, part: Part): Schema | undefined {
+  switch (part) {
+    case "Body":
+      return route.body;
+    case "Query":
+      return route.query;
+    case "Params":
+      return route.params;
+    case "Answer":
+      return route.answer.kind === "json" ? route.answer.schema : undefined;
+  }
+}
+
+/** Names of what lists and streams are made of. */
+function listed(): ReturnType<typeof nameOf>[] {
+  return ROUTE_NAMES.flatMap((name) => {
+    const { answer }: Route = routes[name];
+    if (answer.kind === "list") return [nameOf(answer.item)];
+    return answer.kind === "ndjson" ? [nameOf(answer.line)] : [];
+  });
+}
