@@ -1,0 +1,6 @@
+import type { Random } from "./contract/index.js";
+
+/** The machine's own chance. */
+export function systemRandom(): Random {
+  return () => Math.random();
+}

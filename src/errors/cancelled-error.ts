@@ -1,0 +1,13 @@
+import { AgentVMError, isNamed } from "./agentvm-error.js";
+
+/** The caller's `signal` ended the call. */
+export class CancelledError extends AgentVMError {
+  static {
+    this.prototype.name = "CancelledError";
+  }
+}
+
+/** Whether a thrown thing is a {@link CancelledError}. */
+export function isCancelledError(error: unknown): error is CancelledError {
+  return isNamed(error, "CancelledError");
+}

@@ -1,0 +1,15 @@
+export type { ErrorFields, Outcome } from "./agentvm-error.js";
+export { AgentVMError, isAgentVMError } from "./agentvm-error.js";
+export { AuthenticationError, isAuthenticationError } from "./authentication-error.js";
+export { CancelledError, isCancelledError } from "./cancelled-error.js";
+export { ClosedError, isClosedError } from "./closed-error.js";
+export { ConfigError, isConfigError } from "./config-error.js";
+export { ConflictError, isConflictError } from "./conflict-error.js";
+export { ContractError, isContractError } from "./contract-error.js";
+export { InvalidRequestError, isInvalidRequestError } from "./invalid-request-error.js";
+export { NetworkError, isNetworkError } from "./network-error.js";
+export { NotFoundError, isNotFoundError } from "./not-found-error.js";
+export { PermissionError, isPermissionError } from "./permission-error.js";
+export { RateLimitError, isRateLimitError } from "./rate-limit-error.js";
+export { ServerError, isServerError } from "./server-error.js";
+export { TimeoutError, isTimeoutError } from "./timeout-error.js";

@@ -1,0 +1,13 @@
+import { AgentVMError, isNamed } from "./agentvm-error.js";
+
+/** A time limit passed: `code` is `timeout` for one attempt (`timeoutMs`), `total_timeout` for the whole call (`totalTimeoutMs`). */
+export class TimeoutError extends AgentVMError {
+  static {
+    this.prototype.name = "TimeoutError";
+  }
+}
+
+/** Whether a thrown thing is a {@link TimeoutError}. */
+export function isTimeoutError(error: unknown): error is TimeoutError {
+  return isNamed(error, "TimeoutError");
+}

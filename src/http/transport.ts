@@ -1,0 +1,45 @@
+/** The web's `fetch`, or a function that behaves like it. */
+export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+
+/** One HTTP request, as a transport sends it. */
+export interface TransportRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  /** Ends the request, and the reading of a stream, at any moment. */
+  readonly signal: AbortSignal;
+  /** Whether the answer is wanted as a stream; it is read whole into `text` otherwise. */
+  readonly stream: boolean;
+}
+
+/** One HTTP answer, whatever its status. */
+export interface TransportResponse {
+  /** 0 stands for a redirect, whose status a page cannot see. */
+  readonly status: number;
+  header(name: string): string | null;
+  /** The whole body; empty when it comes as a stream. */
+  readonly text: string;
+  /** The body as it comes; null unless it was asked for. */
+  readonly stream: ReadableStream<Uint8Array> | null;
+}
+
+/**
+ * Sends one request once. It follows no redirect: the credentials would go along to another server.
+ * It rejects with a {@link TransportFailure} and with nothing else.
+ */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportResponse>;
+}
+
+/** No whole answer came. `sent` is `no` when it is sure that the server saw nothing of the request. */
+export class TransportFailure extends Error {
+  readonly sent: "no" | "maybe";
+
+  /** @param reason what happened, with every secret taken out */
+  constructor(sent: "no" | "maybe", reason: string) {
+    super(reason);
+    this.sent = sent;
+  }
+}
