@@ -23,7 +23,8 @@ const asCommonJs: Plugin = {
   },
 };
 
-const entry = {
+/** The public modules by the name of their file in dist, and where each begins. */
+export const entry = {
   index: "src/index.ts",
   slim: "src/slim.ts",
   mock: "mock-server/index.ts",
