@@ -52,7 +52,7 @@ describe("importing", () => {
   it.each(Object.entries(entry))("%s changes nothing, starts nothing and says nothing", (name, source) => {
     const program = join(folder, `${name.replace("/", "-")}.mjs`);
     writeFileSync(program, observe(pathToFileURL(join(root, source)).href));
-    const done = run(process.execPath, ["--import", "tsx", program], { cwd: root, timeoutMs: 20_000 });
+    const done = run(process.execPath, ["--import", "tsx", program], { cwd: root, timeoutMs: 10_000 });
     expect(done.stderr).toBe("");
     expect(observed.parse(JSON.parse(done.stdout))).toEqual({
       added: [],
