@@ -1,0 +1,151 @@
+import type { CancelTimer, Clock } from "../../src/contract/index.js";
+import { systemClock } from "../../src/contract/index.js";
+import { IndexedHeap } from "./heap.js";
+
+/** How the backend's time goes: with the machine's, only when it is told to, or at a multiple of the machine's. */
+export type ClockMode = "real" | "manual" | { readonly speed: number };
+
+/** Where a manual clock starts: 2026-01-01T00:00:00.000Z. */
+export const MANUAL_CLOCK_START_MS = Date.UTC(2026, 0, 1);
+
+/** Longest delay that a platform's timer takes; a longer one is waited for in pieces. */
+const TIMER_MAX_MS = 2_147_483_647;
+
+/** The backend's time. Its timers are its own, so that they can be run early by `advance` and all be closed. */
+export interface BackendClock extends Clock {
+  /**
+   * Moves time on by `ms` milliseconds and runs the timers that become due, in order, before it returns.
+   * Works in every mode. A timer that throws does not keep the others from running; the first error is thrown at the end.
+   *
+   * @throws RangeError when `ms` is negative or not finite.
+   */
+  advance(ms: number): void;
+  /** Milliseconds that pass in one of the base clock; 0 is paused. Setting it throws RangeError for what is negative or not finite. */
+  speed: number;
+  /** Forgets all timers; none can be set any more. */
+  close(): void;
+}
+
+interface Timer {
+  readonly due: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/**
+ * Makes a backend clock.
+ *
+ * @param mode `"real"` follows `base`; `"manual"` stands at {@link MANUAL_CLOCK_START_MS} until `advance`;
+ * `{ speed: 20 }` follows `base` twenty times as fast.
+ * @param base What it is driven by; the machine's clock unless told otherwise.
+ */
+export function createBackendClock(mode: ClockMode, base: Clock = systemClock()): BackendClock {
+  return new VirtualClock(mode, base);
+}
+
+class VirtualClock implements BackendClock {
+  readonly #base: Clock;
+  readonly #timers = new IndexedHeap<Timer>((a, b) => a.due - b.due || a.order - b.order);
+  #speed = 1;
+  #anchor: number;
+  #baseAnchor: number;
+  #order = 0;
+  #wake: CancelTimer | undefined;
+  #wakeDue = Infinity;
+  #closed = false;
+
+  constructor(mode: ClockMode, base: Clock) {
+    this.#base = base;
+    this.#baseAnchor = base.now();
+    this.#anchor = mode === "manual" ? MANUAL_CLOCK_START_MS : this.#baseAnchor;
+    if (mode === "manual") this.#speed = 0;
+    else if (mode !== "real") this.speed = mode.speed;
+  }
+
+  now(): number {
+    if (this.#speed === 0) return Math.floor(this.#anchor);
+    return Math.floor(this.#anchor + (this.#base.now() - this.#baseAnchor) * this.#speed);
+  }
+
+  setTimeout(callback: () => void, delayMs: number): CancelTimer {
+    if (this.#closed) return () => undefined;
+    const delay = delayMs > 0 ? Math.ceil(delayMs) : 0;
+    const timer = { due: this.now() + delay, order: this.#order++, callback };
+    this.#timers.push(timer);
+    this.#arm();
+    return () => {
+      if (this.#timers.remove(timer)) this.#arm();
+    };
+  }
+
+  advance(ms: number): void {
+    if (!(ms >= 0 && ms < Infinity))
+      throw new RangeError(`advance() takes milliseconds from 0 up, not ${ms}.`);
+    const target = this.now() + ms;
+    let failure: { error: unknown } | undefined;
+    while (!this.#closed) {
+      const timer = this.#timers.peek();
+      if (timer === undefined || timer.due > target) break;
+      this.#timers.remove(timer);
+      this.#jumpTo(timer.due);
+      try {
+        timer.callback();
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    this.#jumpTo(target);
+    this.#arm();
+    if (failure) throw failure.error;
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  set speed(speed: number) {
+    if (!(speed >= 0 && speed < Infinity)) {
+      throw new RangeError(`The speed of a clock is a number from 0 up, not ${speed}.`);
+    }
+    const baseNow = this.#base.now();
+    this.#anchor += (baseNow - this.#baseAnchor) * this.#speed;
+    this.#baseAnchor = baseNow;
+    this.#speed = speed;
+    this.#sleep();
+    this.#arm();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const timer of [...this.#timers.values()]) this.#timers.remove(timer);
+    this.#sleep();
+  }
+
+  #jumpTo(time: number): void {
+    const ahead = time - this.now();
+    if (ahead > 0) this.#anchor += ahead;
+  }
+
+  #arm(): void {
+    const due = this.#closed || this.#speed === 0 ? Infinity : (this.#timers.peek()?.due ?? Infinity);
+    if (due === this.#wakeDue) return;
+    this.#sleep();
+    if (due === Infinity) return;
+    const delay = Math.max(0, Math.ceil((due - this.now()) / this.#speed));
+    this.#wakeDue = due;
+    this.#wake = this.#base.setTimeout(
+      () => {
+        this.#wakeDue = Infinity;
+        this.#wake = undefined;
+        this.advance(0);
+      },
+      Math.min(delay, TIMER_MAX_MS),
+    );
+  }
+
+  #sleep(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+    this.#wakeDue = Infinity;
+  }
+}

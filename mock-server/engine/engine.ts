@@ -1,0 +1,109 @@
+import type {
+  Agent,
+  AgentType,
+  AnyEvent,
+  Clock,
+  Cursor,
+  Limits,
+  ParsedBodyOf,
+  PositionUpdate,
+  QueryOf,
+  Task,
+} from "../../src/contract/index.js";
+import type { Ids } from "./ids.js";
+import type { SeededRandom } from "./random.js";
+import type { EngineSnapshot } from "./snapshot-schema.js";
+import type { Counts, MoveOutcome, OutputSlice, Page, Scope, Session, TeamOutcome } from "./types.js";
+
+/** What an engine is made of. Everything that differs from run to run is handed in. */
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  readonly ids: Ids;
+  /** Limits that differ from the contract's defaults. */
+  readonly limits?: Partial<Limits>;
+  /** Types of agents that can be created; the contract's four unless told otherwise. */
+  readonly agentTypes?: readonly AgentType[];
+  /** What `snapshot()` of an earlier engine gave, to go on from there. It is checked; a bad one throws EngineError. */
+  readonly snapshot?: unknown;
+  /**
+   * What the event log of a restored engine is. `"continue"` (default) goes on in the snapshot's epoch, for a snapshot
+   * that was the last word of its engine. `"new"` begins another epoch, for one after which events may have been sent
+   * that it does not know of: clients then take a fresh look instead of missing something.
+   */
+  readonly epoch?: "continue" | "new";
+  /** Told what a listener threw; the other listeners and the engine go on. */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** The events that happened, in order, and who wants to hear of new ones. */
+export interface EventLog {
+  /** One life of the log. */
+  readonly epoch: string;
+  /** The newest event's number; 0 before the first. */
+  readonly seq: number;
+  /** The oldest event's number that is still kept; `seq + 1` when none is. */
+  readonly oldestSeq: number;
+  /** Calls `listener` for every event from now on, after the command that caused it. Gives its own undo. */
+  subscribe(listener: (event: AnyEvent) => void): () => void;
+  /** All events after `seq`, or `"outrun"` when some of them are kept no more or `seq` is not of this log. */
+  after(seq: number): readonly AnyEvent[] | "outrun";
+}
+
+/** Who wants to hear of tasks' output. */
+export interface Outputs {
+  /** Calls `listener` when the task has written more, has ended or was forgotten. Gives its own undo. */
+  subscribe(taskId: string, listener: () => void): () => void;
+}
+
+/**
+ * The whole domain: agents, tasks, teams, games, scenes and the log of what happened to them.
+ * It is synchronous and has no timers: whoever owns it calls `runDue()` when `nextDueAt()` has come.
+ * Objects that it gives out are frozen and stay as they are; ask again for the state of now.
+ */
+export interface Engine {
+  readonly limits: Limits;
+  readonly log: EventLog;
+  readonly outputs: Outputs;
+  readonly agents: {
+    create(scope: Scope, body: ParsedBodyOf<"agentCreate">): Agent;
+    get(scope: Scope, agentId: string): Agent;
+    list(scope: Scope, query: QueryOf<"agentList">): Page<Agent>;
+    move(scope: Scope, update: PositionUpdate): MoveOutcome;
+    remove(scope: Scope, agentId: string): void;
+    types(): readonly AgentType[];
+  };
+  readonly tasks: {
+    assign(scope: Scope, body: ParsedBodyOf<"taskAssign">): Task;
+    assignTeam(scope: Scope, body: ParsedBodyOf<"teamAssign">): TeamOutcome;
+    get(scope: Scope, taskId: string): Task;
+    list(scope: Scope, query: QueryOf<"taskList">): Page<Task>;
+    cancel(scope: Scope, taskId: string, reason: string | null): Task;
+    output(scope: Scope, taskId: string, offset: number): OutputSlice;
+  };
+  readonly games: {
+    connect(body: ParsedBodyOf<"gameConnect">): Session;
+    /** Throws `session_expired` for a session that ended or never was. */
+    session(sessionId: string): Session;
+    /** The same, and the session lives on from now. */
+    touch(sessionId: string): Session;
+    disconnect(sessionId: string): void;
+    agents(scope: Scope, gameId: string): { readonly agents: Agent[]; readonly cursor: Cursor };
+  };
+  readonly scenes: {
+    put(
+      scope: Scope,
+      sceneId: string,
+      body: ParsedBodyOf<"sceneUpdate">,
+    ): { readonly scene_id: string; readonly game_id: string; readonly revision: number };
+  };
+  counts(): Counts;
+  /** Does all work that is due, in order of its time, then of its making. Every method above does it first. */
+  runDue(): void;
+  /** When the next work is due, in milliseconds of the clock that was handed in, or null when there is none. */
+  nextDueAt(): number | null;
+  /** Calls `listener` when `nextDueAt()` may have become earlier. Gives its own undo. */
+  onSchedule(listener: () => void): () => void;
+  /** Everything that an engine needs to go on from here, as JSON; no secrets. */
+  snapshot(): EngineSnapshot;
+}

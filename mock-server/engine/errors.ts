@@ -1,0 +1,32 @@
+import type { ErrorCode, ErrorDetail } from "../../src/contract/index.js";
+import { describeDetail } from "../../src/contract/index.js";
+
+/** What an {@link EngineError} carries beside its code and message. */
+export interface EngineErrorExtra {
+  readonly detail?: string | ErrorDetail[] | null;
+  /** Seconds after which the same call may succeed. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** The one kind of error that the domain throws on purpose; `code` is the contract's. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly code: ErrorCode;
+  readonly detail: string | ErrorDetail[] | null;
+  readonly retryAfterSeconds?: number;
+
+  constructor(code: ErrorCode, message: string, extra: EngineErrorExtra = {}) {
+    super(message);
+    this.code = code;
+    this.detail = extra.detail ?? null;
+    if (extra.retryAfterSeconds !== undefined) this.retryAfterSeconds = extra.retryAfterSeconds;
+  }
+}
+
+/** An `invalid_request` about one value: `loc` says where it stands in the request. */
+export function invalidRequest(loc: (string | number)[], msg: string, type = "value_error"): EngineError {
+  const detail = [{ loc, msg, type }];
+  return new EngineError("invalid_request", `The request is not valid: ${describeDetail(detail)}.`, {
+    detail,
+  });
+}

@@ -1,0 +1,73 @@
+import { hashText, mix } from "./random.js";
+
+/** What an id can be of. */
+export const ID_KINDS = [
+  "agent",
+  "task",
+  "team",
+  "game",
+  "session",
+  "request",
+  "connection",
+  "epoch",
+] as const;
+export type IdKind = (typeof ID_KINDS)[number];
+
+/** Where a source of ids stands: its seed, and how many of each kind it has given. */
+export interface IdsState {
+  readonly seed: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** A source of ids that never gives one twice. They are not secret: who sees some can tell the others. */
+export interface Ids {
+  /** A new id, like `agent_k3f9x2ab`. Each kind counts for itself, so more of one kind does not change another. */
+  next(kind: IdKind): string;
+  /** Where it stands, for a snapshot. */
+  state(): IdsState;
+  /** Puts it where {@link state} said. */
+  restore(state: IdsState): void;
+}
+
+/** Makes a source of ids from a seed; the same seed gives the same ids in the same order. */
+export function createIds(seed: number): Ids {
+  return new SeededIds(hashText(String(seed), 0x1d5));
+}
+
+class SeededIds implements Ids {
+  #seed: number;
+  #counts = new Map<string, number>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  next(kind: IdKind): string {
+    const count = this.#counts.get(kind) ?? 0;
+    this.#counts.set(kind, count + 1);
+    return `${kind}_${scramble(count, hashText(kind, this.#seed)).toString(36).padStart(8, "0")}`;
+  }
+
+  state(): IdsState {
+    return { seed: this.#seed, counts: Object.fromEntries(this.#counts) };
+  }
+
+  restore(state: IdsState): void {
+    this.#seed = state.seed;
+    this.#counts = new Map(Object.entries(state.counts));
+  }
+}
+
+const HALF = 0x100000;
+
+/** A Feistel network over 40 bits: as it can be undone, two counts never give the same id. */
+function scramble(count: number, key: number): number {
+  let left = Math.floor(count / HALF) % HALF;
+  let right = count % HALF;
+  for (let round = 1; round <= 4; round += 1) {
+    const next = (left ^ mix(right ^ mix(key + round))) & (HALF - 1);
+    left = right;
+    right = next;
+  }
+  return left * HALF + right;
+}

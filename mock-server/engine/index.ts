@@ -1,0 +1,20 @@
+export * from "./clock.js";
+export { createEngine } from "./create-engine.js";
+export type { Engine, EngineOptions, EventLog, Outputs } from "./engine.js";
+export { EngineError, type EngineErrorExtra } from "./errors.js";
+export * from "./idempotency.js";
+export { createIds, ID_KINDS, type IdKind, type Ids, type IdsState } from "./ids.js";
+export { createRandom, type SeededRandom } from "./random.js";
+export * from "./rate-limiter.js";
+export type { EngineSnapshot } from "./snapshot-schema.js";
+export type {
+  Counts,
+  MoveOutcome,
+  OutputLine,
+  OutputSlice,
+  OutputStream,
+  Page,
+  Scope,
+  Session,
+  TeamOutcome,
+} from "./types.js";
