@@ -1,5 +1,5 @@
 import { BODY_MAX_BYTES } from "../../src/contract/index.js";
-import { EngineError } from "../engine/errors.js";
+import { EngineError } from "../engine/index.js";
 import { inflate } from "./gzip.js";
 import type { HttpBody, HttpCall } from "./types.js";
 
@@ -49,7 +49,10 @@ function checkType(call: HttpCall): void {
   }
   const [type = "", ...parameters] = header.split(";").map((part) => part.trim());
   if (!JSON_TYPE.test(type)) {
-    throw new EngineError("unsupported_media_type", "The Content-Type of the request is not application/json.");
+    throw new EngineError(
+      "unsupported_media_type",
+      "The Content-Type of the request is not application/json.",
+    );
   }
   for (const parameter of parameters) {
     const [name = "", value = ""] = parameter.split("=");
@@ -76,7 +79,10 @@ async function inflated(bytes: Uint8Array): Promise<ReadBody> {
     case "broken":
       throw new EngineError("malformed_json", "The body is not valid gzip.");
     case "unavailable":
-      throw new EngineError("unsupported_media_type", "This server cannot read gzip here; send the body plain.");
+      throw new EngineError(
+        "unsupported_media_type",
+        "This server cannot read gzip here; send the body plain.",
+      );
   }
 }
 
@@ -116,7 +122,9 @@ function checkDepth(value: unknown): void {
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > DEPTH_MAX) {
       throw new EngineError("invalid_request", `The body is nested deeper than ${DEPTH_MAX} levels.`, {
-        detail: [{ loc: ["body"], msg: `must not be nested deeper than ${DEPTH_MAX} levels`, type: "too_deep" }],
+        detail: [
+          { loc: ["body"], msg: `must not be nested deeper than ${DEPTH_MAX} levels`, type: "too_deep" },
+        ],
       });
     }
     level = level.flatMap((item) =>

@@ -62,15 +62,12 @@ export function metricsText(status: SystemStatus, stats: Stats): string {
     },
   ];
   if (status.resources !== null) {
-    families.push(
-      gauge("process_heap_bytes", "Bytes of heap in use.", status.resources.heap_bytes),
-      {
-        name: "process_cpu_seconds_total",
-        type: "counter",
-        help: "Seconds of processor time used.",
-        samples: [{ value: status.resources.cpu_seconds }],
-      },
-    );
+    families.push(gauge("process_heap_bytes", "Bytes of heap in use.", status.resources.heap_bytes), {
+      name: "process_cpu_seconds_total",
+      type: "counter",
+      help: "Seconds of processor time used.",
+      samples: [{ value: status.resources.cpu_seconds }],
+    });
   }
   return toPrometheusText(families);
 }

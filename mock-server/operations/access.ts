@@ -1,0 +1,184 @@
+import type { Access as RouteAccess } from "../../src/contract/index.js";
+import type { Engine, Scope, Session } from "../engine/index.js";
+import { EngineError } from "../engine/index.js";
+import { ANONYMOUS } from "./caller.js";
+import type { Caller, Credentials } from "./caller.js";
+
+/** Keys that a server may be given at the most: each call is compared with every one of them. */
+export const API_KEYS_MAX = 100;
+
+/** Tokens that are held at the same time; past it the ended ones are forgotten, then connecting is refused. */
+export const SESSION_TOKENS_MAX = 10_000;
+
+/** Characters of a key or token at the most; a longer one is wrong without a look. */
+const SECRET_MAX = 4_096;
+
+/** Who may call, and the tokens that say so. Secrets live here alone: the engine knows of sessions only. */
+export interface Access {
+  /**
+   * Tells who shows these credentials, and keeps a session alive that shows its token. A key decides where both are shown.
+   *
+   * @throws EngineError `forbidden` for a wrong key, `session_expired` for a token of no living session.
+   */
+  identify(credentials: Credentials): Caller;
+  /** Looks again whether a caller is still who it was: a session may have ended since. Throws as `identify` does. */
+  confirm(caller: Caller): void;
+  /** Makes the token of a new session. `room` is asked before, so that a session is not opened without one. */
+  issue(session: Session): string;
+  /** Makes sure that another token can be held, or throws EngineError `unavailable`. */
+  room(): void;
+  /** Forgets the token of a session. */
+  revoke(sessionId: string): void;
+  /** Forgets every token. */
+  close(): void;
+}
+
+export interface AccessOptions {
+  readonly engine: Engine;
+  readonly apiKeys: readonly string[];
+  /** Makes a secret that nobody can guess. */
+  readonly tokens: () => string;
+}
+
+/**
+ * Identification with keys and tokens.
+ *
+ * @throws TypeError when the keys are none, too many, blank or too long.
+ */
+export function createAccess({ engine, apiKeys, tokens }: AccessOptions): Access {
+  checkKeys(apiKeys);
+  const keyCallers = apiKeys.map((key, index) => ({ key, caller: keyCaller(index) }));
+  const sessionOf = new Map<string, Session>();
+  const tokenOf = new Map<string, string>();
+
+  const revoke = (sessionId: string): void => {
+    const token = tokenOf.get(sessionId);
+    if (token !== undefined) sessionOf.delete(token);
+    tokenOf.delete(sessionId);
+  };
+
+  const alive = (sessionId: string): boolean => {
+    try {
+      engine.games.session(sessionId);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  const touch = (sessionId: string): void => {
+    try {
+      engine.games.touch(sessionId);
+    } catch (error) {
+      revoke(sessionId);
+      throw error;
+    }
+  };
+
+  return {
+    identify({ apiKey, sessionToken }) {
+      if (apiKey !== undefined && apiKey !== "") {
+        let found: Caller | null = null;
+        // Every key is looked at, whichever fits, so that the time tells nothing.
+        for (const { key, caller } of keyCallers) if (sameSecret(key, apiKey)) found = caller;
+        if (found === null)
+          throw new EngineError("forbidden", "This API key is not one that the server knows.");
+        return found;
+      }
+      if (sessionToken === undefined || sessionToken === "") return ANONYMOUS;
+      const session = sessionToken.length > SECRET_MAX ? undefined : sessionOf.get(sessionToken);
+      if (session === undefined) {
+        throw new EngineError("session_expired", "This session token belongs to no session that is open.");
+      }
+      touch(session.session_id);
+      return sessionCaller(session);
+    },
+    confirm(caller) {
+      if (caller.kind === "session") touch(caller.session_id);
+    },
+    room() {
+      if (sessionOf.size < SESSION_TOKENS_MAX) return;
+      for (const session of [...sessionOf.values()]) {
+        if (!alive(session.session_id)) revoke(session.session_id);
+      }
+      if (sessionOf.size < SESSION_TOKENS_MAX) return;
+      throw new EngineError(
+        "unavailable",
+        `The server holds ${SESSION_TOKENS_MAX} open sessions and no more.`,
+        {
+          retryAfterSeconds: 60,
+        },
+      );
+    },
+    issue(session) {
+      const token = tokens();
+      sessionOf.set(token, session);
+      tokenOf.set(session.session_id, token);
+      return token;
+    },
+    revoke,
+    close() {
+      sessionOf.clear();
+      tokenOf.clear();
+    },
+  };
+}
+
+/** What a caller may see: a key everything, a session its own game alone. */
+export function scopeOf(caller: Caller): Scope {
+  return caller.kind === "session" ? { kind: "game", game_id: caller.game_id } : { kind: "all" };
+}
+
+/**
+ * Refuses a caller that a route is not for.
+ *
+ * @throws EngineError `unauthorized` without credentials, `forbidden` with those of the other kind.
+ */
+export function checkAccess(access: RouteAccess, caller: Caller): void {
+  if (access === "open") return;
+  if (caller.kind === "anonymous") {
+    throw new EngineError(
+      "unauthorized",
+      "This call needs an API key or a session token, and carried neither.",
+    );
+  }
+  if (access === "key" && caller.kind !== "key") {
+    throw new EngineError("forbidden", "This call is made with an API key, not with a session token.");
+  }
+  if (access === "session" && caller.kind !== "session") {
+    throw new EngineError("forbidden", "This call is made with a session token, not with an API key.");
+  }
+}
+
+function keyCaller(index: number): Caller {
+  return { kind: "key", id: `key:${index + 1}` };
+}
+
+function sessionCaller({ session_id, game_id }: Session): Caller {
+  return { kind: "session", id: `session:${session_id}`, session_id, game_id };
+}
+
+/** Compares all characters whether or not one differs. */
+function sameSecret(known: string, shown: string): boolean {
+  if (shown.length > SECRET_MAX) return false;
+  let difference = known.length ^ shown.length;
+  for (let index = 0; index < shown.length; index += 1) {
+    difference |= known.charCodeAt(index % known.length) ^ shown.charCodeAt(index);
+  }
+  return difference === 0;
+}
+
+function checkKeys(apiKeys: readonly string[]): void {
+  if (apiKeys.length === 0)
+    throw new TypeError("apiKeys is empty: nobody could call. Give at least one key.");
+  if (apiKeys.length > API_KEYS_MAX) {
+    throw new TypeError(`apiKeys has ${apiKeys.length} keys; ${API_KEYS_MAX} are the most.`);
+  }
+  for (const [index, key] of apiKeys.entries()) {
+    // A header carries visible ASCII; anything else could never be shown. The key itself is not told.
+    if (typeof key !== "string" || !/^[\x21-\x7e]{1,4096}$/.test(key)) {
+      throw new TypeError(`apiKeys[${index}] must be 1 to ${SECRET_MAX} visible ASCII characters.`);
+    }
+  }
+  if (new Set(apiKeys).size !== apiKeys.length) throw new TypeError("apiKeys names a key twice.");
+}

@@ -1,0 +1,65 @@
+import { routes } from "../../../src/contract/index.js";
+import { asEngineError } from "../errors.js";
+import { withBody, withParams, withParamsAndBody, withQuery } from "../operation.js";
+import type { OperationTable } from "../operation.js";
+import type { OperationParts } from "../parts.js";
+
+type AgentOperations = Pick<
+  OperationTable,
+  "agentTypes" | "agentList" | "agentCreate" | "agentMoveMany" | "agentGet" | "agentMove" | "agentRemove"
+>;
+
+/** The calls about agents. */
+export function agentOperations({ engine }: OperationParts): AgentOperations {
+  return {
+    agentTypes: () => ({ answer: engine.agents.types() }),
+
+    agentList: withQuery(routes.agentList.query, ({ scope }, query) => {
+      const page = engine.agents.list(scope, query);
+      return { answer: page.items, nextCursor: page.next_cursor };
+    }),
+
+    agentCreate: withBody(routes.agentCreate.body, ({ scope }, body) => {
+      const agent = engine.agents.create(scope, body);
+      return {
+        answer: { success: true, agent_id: agent.id, agent, message: `${agent.name} is here and idle.` },
+      };
+    }),
+
+    agentGet: withParams(routes.agentGet.params, ({ scope }, { agent_id }) => ({
+      answer: { success: true, agent: engine.agents.get(scope, agent_id) },
+    })),
+
+    agentMove: withParamsAndBody(
+      routes.agentMove.params,
+      routes.agentMove.body,
+      ({ scope }, { agent_id }, body) => {
+        const moved = engine.agents.move(scope, { ...body, agent_id });
+        return {
+          answer: { success: true, agent_id, position: moved.position, applied: moved.applied },
+        };
+      },
+    ),
+
+    agentMoveMany: withBody(routes.agentMoveMany.body, ({ scope }, { updates }) => {
+      const applied: string[] = [];
+      const failed: { agent_id: string; code: string; error: string }[] = [];
+      for (const update of updates) {
+        const { agent_id } = update;
+        try {
+          if (engine.agents.move(scope, update).applied) applied.push(agent_id);
+        } catch (thrown) {
+          const error = asEngineError(thrown);
+          if (error.code === "internal") throw thrown;
+          failed.push({ agent_id, code: error.code, error: error.message });
+        }
+      }
+      return { answer: { success: true, applied, failed } };
+    }),
+
+    agentRemove: withParams(routes.agentRemove.params, ({ scope }, { agent_id }) => {
+      engine.agents.remove(scope, agent_id);
+      return { answer: { success: true, message: `The agent '${agent_id}' is gone.` } };
+    }),
+  };
+}

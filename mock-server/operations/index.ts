@@ -1,0 +1,14 @@
+export { createAccess, type Access, type AccessOptions } from "./access.js";
+export { ANONYMOUS, type Caller, type Credentials } from "./caller.js";
+export { asEngineError, toErrorBody } from "./errors.js";
+export type { OperationInput } from "./input.js";
+export type { OperationName } from "./operation.js";
+export {
+  createOperations,
+  type OperationOptions,
+  type OperationResult,
+  type Operations,
+} from "./operations.js";
+export type { OperationParts } from "./parts.js";
+export { createStats, type Stats } from "./stats.js";
+export { secureToken } from "./tokens.js";

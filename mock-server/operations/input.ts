@@ -1,0 +1,90 @@
+import * as z from "zod/mini";
+import { describeDetail, issuesToDetail } from "../../src/contract/index.js";
+import type { ErrorDetail, Route, Schema } from "../../src/contract/index.js";
+import { EngineError } from "../engine/index.js";
+
+/** What a caller sent, not yet looked at. */
+export interface OperationInput {
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  /** The body as parsed JSON; `undefined` when there was none. */
+  readonly body?: unknown;
+}
+
+/** The parts of a request, as `detail` names them. */
+type Part = "path" | "query" | "body";
+
+/** Collects what is wrong in all parts of one request, so that the caller reads all of it at once. */
+export class InputCheck {
+  readonly #detail: ErrorDetail[] = [];
+
+  /** The value as its schema gives it back, or `undefined` after noting what is wrong with it. */
+  take<S extends Schema>(part: Part, schema: S, value: unknown): z.output<S> | undefined {
+    const result = z.safeParse(schema, value);
+    if (result.success) return result.data;
+    this.#detail.push(...issuesToDetail(result.error.issues, part));
+    return undefined;
+  }
+
+  note(loc: ErrorDetail["loc"], msg: string, type: string): void {
+    this.#detail.push({ loc, msg, type });
+  }
+
+  /** @throws EngineError `invalid_request` when something was wrong. */
+  end(): void {
+    if (this.#detail.length > 0) throw invalidRequest(this.#detail);
+  }
+}
+
+/** The error for a request whose parts do not fit; its sentence names the first of them. */
+export function invalidRequest(detail: ErrorDetail[]): EngineError {
+  const told = describeDetail(detail.slice(0, 3));
+  const more = detail.length > 3 ? `; and ${detail.length - 3} more` : "";
+  return new EngineError("invalid_request", `The request is not valid: ${told}${more}.`, { detail });
+}
+
+/** Values of one part, or the error. */
+export function parsed<S extends Schema>(part: Part, schema: S, value: unknown): z.output<S> {
+  const result = z.safeParse(schema, value);
+  if (!result.success) throw invalidRequest(issuesToDetail(result.error.issues, part));
+  return result.data;
+}
+
+const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
+
+/** A query as its schema gives it back. Numbers have to be written in digits: JavaScript also reads "", "0x10" and "1e2" as such. */
+export function parsedQuery<S extends Schema>(schema: S, query: OperationInput["query"]): z.output<S> {
+  const raw = query ?? {};
+  const data = parsed("query", schema, raw);
+  if (query === undefined || typeof data !== "object" || data === null) return data;
+  const check = new InputCheck();
+  for (const [name, value] of Object.entries(data)) {
+    if (typeof value === "number" && !DIGITS.test(raw[name] ?? "")) {
+      check.note(["query", name], "must be a whole number written in digits", "invalid_type");
+    }
+  }
+  check.end();
+  return data;
+}
+
+/** Refuses what a route has no place for: a server ignores nothing in silence. */
+export function refuseUnknownParts(route: Route, input: OperationInput): void {
+  const check = new InputCheck();
+  if (route.query === undefined && input.query !== undefined) {
+    for (const name of Object.keys(input.query)) {
+      check.note(["query", name], "is not a known field", "unrecognized_keys");
+    }
+  }
+  if (route.body === undefined && input.body !== undefined) {
+    check.take("body", noFields, input.body);
+  }
+  check.end();
+}
+
+/** What a route without a body takes as one: nothing, or an object without fields, which some clients always send. */
+const noFields = z.strictObject({});
+
+/** Whether a body may be left out, since every field of it may be. */
+export function bodyMayBeEmpty(route: Route): boolean {
+  return route.body !== undefined && z.safeParse(route.body, {}).success;
+}

@@ -1,0 +1,129 @@
+import { idSchema, ROUTE_NAMES, routes } from "../../src/contract/index.js";
+import type { Route, RouteName } from "../../src/contract/index.js";
+import { EngineError, IdempotencyRecords, RateLimiter } from "../engine/index.js";
+import type { RateVerdict } from "../engine/index.js";
+import { checkAccess, scopeOf } from "./access.js";
+import { ownerOf } from "./caller.js";
+import type { Caller } from "./caller.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { agentOperations } from "./handlers/agents.js";
+import { gameOperations } from "./handlers/games.js";
+import { systemOperations } from "./handlers/system.js";
+import { taskOperations } from "./handlers/tasks.js";
+import { bodyMayBeEmpty, invalidRequest, refuseUnknownParts } from "./input.js";
+import type { OperationInput } from "./input.js";
+import type { OperationName, OperationTable } from "./operation.js";
+import type { OperationParts } from "./parts.js";
+
+/** Batches whose whole answer is kept to give again; fewer than of single calls, since each may be large. */
+export const BATCH_RECORDS_MAX = 200;
+
+/** How a call came. */
+export interface OperationOptions {
+  /** Scheme, host and port under which the caller knows the server. */
+  readonly origin: string;
+  /** For POST: the same key and input within 24 hours give the first answer again. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** What came of a call. */
+export interface OperationResult {
+  readonly answer: unknown;
+  /** Whether the answer is one that was given before, and nothing was done now. */
+  readonly replayed: boolean;
+  /** Where a list goes on. */
+  readonly nextCursor?: string | null | undefined;
+}
+
+/** The calls of the contract, whoever brings them: HTTP, a batch, or a command on the event stream. */
+export interface Operations {
+  /**
+   * Makes one call: checks that the caller may, validates the input, runs.
+   * A POST with an idempotency key is done once. Only successes are remembered: what was refused has changed nothing,
+   * so the same key may be tried again.
+   *
+   * @throws EngineError for everything that goes wrong on purpose.
+   */
+  run(name: OperationName, caller: Caller, input: OperationInput, options: OperationOptions): OperationResult;
+  /** The part of `run` before a call's own work, for the routes that HTTP answers by itself; gives the input back with an empty body filled in. */
+  check(name: RouteName, caller: Caller, input: OperationInput): OperationInput;
+  /** The part of `run` that does a POST once. */
+  once(
+    name: RouteName,
+    caller: Caller,
+    input: OperationInput,
+    key: string | undefined,
+    work: () => Omit<OperationResult, "replayed">,
+  ): OperationResult;
+  /** Counts one request of a caller. The one who brings the call asks this first and refuses with `rate_limited`. */
+  admit(caller: Caller): RateVerdict;
+}
+
+/** Makes the operations over an engine. */
+export function createOperations(parts: OperationParts): Operations {
+  const table: OperationTable = {
+    ...systemOperations(parts),
+    ...agentOperations(parts),
+    ...taskOperations(parts),
+    ...gameOperations(parts),
+  };
+  const emptyBody = new Set(ROUTE_NAMES.filter((name) => bodyMayBeEmpty(routes[name])));
+  const limiter = new RateLimiter(parts.clock, parts.engine.limits.rate_limit_per_minute);
+  const records = new IdempotencyRecords<OperationResult>(parts.clock);
+  const batchRecords = new IdempotencyRecords<OperationResult>(parts.clock, BATCH_RECORDS_MAX);
+
+  const check: Operations["check"] = (name, caller, input) => {
+    const route: Route = routes[name];
+    checkAccess(route.access, caller);
+    refuseUnknownParts(route, input);
+    if (route.body === undefined || input.body !== undefined) return input;
+    if (emptyBody.has(name)) return { ...input, body: {} };
+    throw new EngineError("malformed_json", "The request has no body, and this call needs one.");
+  };
+
+  const once: Operations["once"] = (name, caller, input, key, work) => {
+    if (key === undefined || routes[name].method !== "POST") return { ...work(), replayed: false };
+    checkKey(key);
+    const kept = name === "batch" ? batchRecords : records;
+    const owner = ownerOf(caller);
+    const fingerprint = fingerprintOf([name, input.params ?? {}, input.body ?? {}]);
+    const finding = kept.find(owner, key, fingerprint);
+    switch (finding.kind) {
+      case "replay":
+        return { ...finding.answer, replayed: true };
+      case "conflict":
+        throw new EngineError(
+          "idempotency_conflict",
+          "This Idempotency-Key was used for another request in the last 24 hours.",
+        );
+      case "new": {
+        const result = { ...work(), replayed: false };
+        kept.keep(owner, key, fingerprint, result);
+        return result;
+      }
+    }
+  };
+
+  return {
+    run(name, caller, input, { origin, idempotencyKey }) {
+      const checked = check(name, caller, input);
+      return once(name, caller, checked, idempotencyKey, () =>
+        table[name]({ caller, scope: scopeOf(caller), origin }, checked),
+      );
+    },
+    check,
+    once,
+    admit: (caller) => limiter.take(caller.id),
+  };
+}
+
+function checkKey(key: string): void {
+  if (idSchema.safeParse(key).success) return;
+  throw invalidRequest([
+    {
+      loc: ["header", "Idempotency-Key"],
+      msg: "must be 1 to 64 characters of A-Z a-z 0-9 _ -",
+      type: "invalid_format",
+    },
+  ]);
+}
