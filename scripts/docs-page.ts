@@ -226,7 +226,7 @@ function eventsView(asyncapi: JsonObject): Html {
     )}
     <article id="close-codes">
       <h3>Close codes</h3>
-      <div class="scroll">
+      <div class="codes">
         <table>
           <thead>
             <tr>
@@ -272,7 +272,7 @@ function errorCodesView(openapi: JsonObject): Html {
   return html`<section aria-labelledby="error-codes">
     <h2 id="error-codes">Error codes</h2>
     <article>
-      <div class="scroll">
+      <div class="codes">
         <table>
           <thead>
             <tr>

@@ -39,7 +39,10 @@ export function boundsOf(schema: JsonObject): string {
     bound(schema, "maxItems", "at most ", list),
     "default" in schema ? `default ${JSON.stringify(schema["default"])}` : "",
   ];
-  return words.filter((word) => word !== "").join(", ");
+  return words
+    .filter((word) => word !== "")
+    .join(", ")
+    .replace(/^(from|more than) ([^,]+), to /, "$1 $2 to ");
 }
 
 function bound(schema: JsonObject, key: string, before: string, after = ""): string {
@@ -59,20 +62,18 @@ export function fieldsOf(schema: JsonObject): Html {
   }
   const rows = rowsOf(schema, "");
   if (rows.length === 0) return html`<p>${typeOf(schema)}${bounds(schema)}</p>`;
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Type</th>
-          <th scope="col">Meaning</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Field</th>
+        <th scope="col">Type</th>
+        <th scope="col">Meaning</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
 }
 
 function rowsOf(schema: JsonObject, prefix: string): Html[] {
