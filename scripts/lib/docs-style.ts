@@ -38,7 +38,8 @@ h3 code{background:none;padding:0;font-size:1em}
 .access{color:var(--soft);font-size:.875rem}
 .form{color:var(--soft);font-size:.875rem;margin-top:1rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem;table-layout:fixed}
-th:first-child{width:30%}th:nth-child(2){width:30%}.codes th{width:auto}.codes th:nth-child(2){width:18%}.codes th:nth-child(3){width:28%}
+th:first-child,th:nth-child(2){width:30%}
+.codes table{table-layout:auto}.codes th:nth-child(n){width:auto}.codes td{overflow-wrap:normal}
 th,td{text-align:left;vertical-align:top;padding:.4rem 1rem .4rem 0;border-bottom:1px solid var(--line)}
 th{color:var(--soft);font-weight:600;font-size:.8125rem}
 tr:last-child td{border-bottom:0}
@@ -46,5 +47,7 @@ td{overflow-wrap:anywhere}
 .errors{display:flex;flex-wrap:wrap;gap:.35rem .9rem;list-style:none;margin:0;padding:0;font-size:.875rem}
 footer{color:var(--soft);font-size:.875rem;margin-top:4rem}
 @media (max-width:56rem){.layout{display:block}nav{position:static;height:auto;max-height:45vh;border-right:0;border-bottom:1px solid var(--line)}}
+@media (max-width:40rem){thead{position:absolute;left:-100vw}tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--line)}
+tr:last-child{border-bottom:0}td{display:block;border:0;padding:.05rem 0}td:empty{display:none}}
 @media print{nav,.skip{display:none}.layout{display:block}article{break-inside:avoid;border:0;padding:0}}
 `;
