@@ -18,9 +18,9 @@ export function describeIssue(issue: Issue): string {
     case "invalid_value":
       return `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
     case "too_small":
-      return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return bounded(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum);
     case "too_big":
-      return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return bounded(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum);
     case "unrecognized_keys":
       return `has the unknown field${issue.keys.length > 1 ? "s" : ""} ${issue.keys.map((key) => `'${key}'`).join(", ")}`;
     case "invalid_format":
@@ -41,10 +41,11 @@ function article(expected: string): string {
   return /^[aeiou]/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-function unitOf(origin: string): string {
-  if (origin === "string") return " characters long";
-  if (origin === "array") return " items long";
-  return "";
+function bounded(origin: string, relation: string, bound: number | bigint): string {
+  const plural = Number(bound) === 1 ? "" : "s";
+  if (origin === "string") return `must be ${relation} ${bound} character${plural} long`;
+  if (origin === "array") return `must have ${relation} ${bound} item${plural}`;
+  return `must be ${relation} ${bound}`;
 }
 
 /**

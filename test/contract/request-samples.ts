@@ -1,0 +1,153 @@
+import type { RouteName } from "../../src/contract/index.js";
+
+/** What a call's body may be and may not be. */
+interface Samples {
+  readonly good: readonly unknown[];
+  /** Each refused body with the place that the refusal must name. */
+  readonly bad: readonly (readonly [body: unknown, place: string])[];
+}
+
+const here = { x: 1, y: 2, z: 3 };
+const request = { id: "a", method: "GET", path: "/agents" };
+
+/** Samples for every call that takes a body. */
+export const bodySamples = {
+  agentCreate: {
+    good: [
+      { agent_type: "aider" },
+      {
+        agent_type: "claude",
+        name: "Ada",
+        position: here,
+        game_id: "g",
+        scene_id: "s",
+        metadata: { hat: [1] },
+      },
+    ],
+    bad: [
+      [{}, "body.agent_type"],
+      [{ agent_type: 7 }, "body.agent_type"],
+      [{ agent_type: "two words" }, "body.agent_type"],
+      [{ agent_type: "aider", name: " " }, "body.name"],
+      [{ agent_type: "aider", name: "x".repeat(81) }, "body.name"],
+      [{ agent_type: "aider", position: { x: 0, y: 0 } }, "body.position.z"],
+      [{ agent_type: "aider", position: { ...here, x: 100_001 } }, "body.position.x"],
+      [{ agent_type: "aider", game_id: "a/b" }, "body.game_id"],
+      [{ agent_type: "aider", metadata: [] }, "body.metadata"],
+      [{ agent_type: "aider", agentType: "x" }, "body.agentType"],
+      [[], "body"],
+      [null, "body"],
+      ["aider", "body"],
+    ],
+  },
+  agentMove: {
+    good: [{ position: here }, { position: here, scene_id: "s", sequence: 0 }],
+    bad: [
+      [{}, "body.position"],
+      [{ position: here, sequence: -1 }, "body.sequence"],
+      [{ position: here, sequence: 1.5 }, "body.sequence"],
+      [{ position: { ...here, w: 0 } }, "body.position.w"],
+    ],
+  },
+  agentMoveMany: {
+    good: [{ updates: [{ agent_id: "a", position: here }] }],
+    bad: [
+      [{}, "body.updates"],
+      [{ updates: [] }, "body.updates"],
+      [{ updates: Array.from({ length: 1_001 }, () => ({ agent_id: "a", position: here })) }, "body.updates"],
+      [{ updates: [{ position: here }] }, "body.updates.0.agent_id"],
+      [{ updates: [{ agent_id: "a", position: here }, { agent_id: "a" }] }, "body.updates.1.position"],
+    ],
+  },
+  taskAssign: {
+    good: [
+      { prompt: "Fix it" },
+      {
+        prompt: "Fix it",
+        agent_id: "a",
+        task_type: "debugging",
+        preferred_type: "aider",
+        priority: 0,
+        timeout: 0.5,
+      },
+      { prompt: "Fix it", priority: 100, timeout: 86_400, metadata: {} },
+    ],
+    bad: [
+      [{}, "body.prompt"],
+      [{ prompt: "" }, "body.prompt"],
+      [{ prompt: " \n " }, "body.prompt"],
+      [{ prompt: 7 }, "body.prompt"],
+      [{ prompt: "x", priority: 101 }, "body.priority"],
+      [{ prompt: "x", priority: 0.5 }, "body.priority"],
+      [{ prompt: "x", timeout: 0 }, "body.timeout"],
+      [{ prompt: "x", timeout: 86_401 }, "body.timeout"],
+      [{ prompt: "x", agent_id: null }, "body.agent_id"],
+      [{ prompt: "x", agentid: "a" }, "body.agentid"],
+    ],
+  },
+  teamAssign: {
+    good: [
+      { prompt: "Build it", team_size: 2 },
+      { prompt: "Build it", team_size: 10, preferred_types: ["aider", "claude"] },
+    ],
+    bad: [
+      [{ prompt: "x" }, "body.team_size"],
+      [{ prompt: "x", team_size: 1 }, "body.team_size"],
+      [{ prompt: "x", team_size: 11 }, "body.team_size"],
+      [{ prompt: "x", team_size: 2.5 }, "body.team_size"],
+      [{ prompt: "x", team_size: 2, preferred_types: ["two words"] }, "body.preferred_types.0"],
+      [{ team_size: 2 }, "body.prompt"],
+    ],
+  },
+  taskCancel: {
+    good: [{}, { reason: "" }, { reason: "Too slow" }],
+    bad: [
+      [{ reason: "x".repeat(1_001) }, "body.reason"],
+      [{ reason: null }, "body.reason"],
+      [{ why: "x" }, "body.why"],
+    ],
+  },
+  gameConnect: {
+    good: [
+      {},
+      { game_name: "My game", game_id: "g", engine: "godot", engine_version: "4.3", sdk_version: "0.1.0" },
+    ],
+    bad: [
+      [{ game_name: "" }, "body.game_name"],
+      [{ game_id: "a b" }, "body.game_id"],
+      [{ token: "x" }, "body.token"],
+    ],
+  },
+  sceneUpdate: {
+    good: [
+      { game_id: "g" },
+      {
+        game_id: "g",
+        name: "Office",
+        bounds: { min: here, max: here },
+        spawn_points: [here],
+        workspaces: [],
+      },
+    ],
+    bad: [
+      [{}, "body.game_id"],
+      [{ game_id: "g", bounds: { min: here } }, "body.bounds.max"],
+      [{ game_id: "g", workspaces: [{ id: "desk" }] }, "body.workspaces.0.position"],
+      [{ game_id: "g", spawn_points: Array.from({ length: 1_001 }, () => here) }, "body.spawn_points"],
+    ],
+  },
+  batch: {
+    good: [
+      { requests: [request] },
+      { requests: [{ ...request, method: "POST", body: { anything: [null] }, idempotency_key: "k" }] },
+    ],
+    bad: [
+      [{ requests: [] }, "body.requests"],
+      [{ requests: Array.from({ length: 101 }, () => request) }, "body.requests"],
+      [{ requests: [{ ...request, path: "agents" }] }, "body.requests.0.path"],
+      [{ requests: [{ ...request, path: "//evil.example" }] }, "body.requests.0.path"],
+      [{ requests: [{ ...request, method: "PATCH" }] }, "body.requests.0.method"],
+      [{ requests: [{ ...request, headers: {} }] }, "body.requests.0.headers"],
+    ],
+  },
+} as const satisfies Partial<Record<RouteName, Samples>>;

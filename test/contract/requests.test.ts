@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import {
+  ROUTE_NAMES,
+  type Route,
+  agentListQuerySchema,
+  issuesToDetail,
+  routes,
+  taskAssignBodySchema,
+  taskListQuerySchema,
+  taskOutputQuerySchema,
+} from "../../src/contract/index.js";
+import { bodySamples } from "./request-samples.js";
+
+const sampled = Object.entries(bodySamples).map(([name, samples]) => {
+  const route: Route | undefined = new Map<string, Route>(Object.entries(routes)).get(name);
+  if (route?.body === undefined) throw new Error(`${name} takes no body.`);
+  return { name, schema: route.body, ...samples };
+});
+
+describe("the samples", () => {
+  it("are there for every call that takes a body", () => {
+    const withBody = ROUTE_NAMES.filter((name) => "body" in routes[name]);
+    expect(Object.keys(bodySamples).sort()).toEqual([...withBody].sort());
+  });
+});
+
+describe.each(sampled)("the body of $name", ({ schema, good, bad }) => {
+  it.each(good.map((body) => [JSON.stringify(body), body]))("may be %s", (_text, body) => {
+    expect(schema.safeParse(body).error?.issues).toBeUndefined();
+  });
+
+  it.each(bad.map(([body, place]) => [JSON.stringify(body).slice(0, 80), place, body]))(
+    "may not be %s, and the refusal names %s",
+    (_text, place, body) => {
+      const detail = issuesToDetail(schema.safeParse(body).error?.issues ?? [], "body");
+      expect(detail.map(({ loc }) => loc.join("."))).toEqual([place]);
+    },
+  );
+
+  it("refuses an unknown field by its name", () => {
+    const body = { ...Object(good[0]), surprise: 1 };
+    expect(issuesToDetail(schema.safeParse(body).error?.issues ?? [], "body")).toEqual([
+      { loc: ["body", "surprise"], msg: "is not a known field", type: "unrecognized_keys" },
+    ]);
+  });
+});
+
+describe("a task", () => {
+  it("gets the contract's defaults", () => {
+    expect(taskAssignBodySchema.parse({ prompt: "Fix it" })).toEqual({
+      prompt: "Fix it",
+      task_type: "general",
+      priority: 1,
+      timeout: 600,
+    });
+  });
+});
+
+describe("a query", () => {
+  it("reads numbers from text", () => {
+    expect(agentListQuerySchema.parse({ limit: "500" })).toEqual({ limit: 500 });
+    expect(taskOutputQuerySchema.parse({ offset: "0" })).toEqual({ offset: 0 });
+  });
+
+  it.each([
+    { limit: "0" },
+    { limit: "501" },
+    { limit: "1.5" },
+    { limit: "ten" },
+    { limit: "-1" },
+    { cursor: "" },
+    { state: "asleep" },
+    { colour: "red" },
+  ])("of agents may not be %j", (query) => {
+    expect(agentListQuerySchema.safeParse(query).success).toBe(false);
+  });
+
+  it.each([{ status: "done" }, { agent_id: "a/b" }, { team: "t" }])("of tasks may not be %j", (query) => {
+    expect(taskListQuerySchema.safeParse(query).success).toBe(false);
+  });
+
+  it.each([{ offset: "-1" }, { offset: "1.5" }, { offset: "x" }])("of output may not be %j", (query) => {
+    expect(taskOutputQuerySchema.safeParse(query).success).toBe(false);
+  });
+});
