@@ -1,0 +1,82 @@
+import { IndexedHeap } from "./heap.js";
+
+/** What can be due: a step of a task's work, the end of its time, the end of a session (or its telling), forgetting old tasks. */
+export const JOB_KINDS = ["work", "timeout", "session", "forget"] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+/** Something to be done at a time; `order` is the order of making, for what is due at the same time. */
+export interface Job {
+  readonly due: number;
+  readonly order: number;
+  readonly kind: JobKind;
+  readonly id: string;
+}
+
+/** All that is to be done later, soonest first. There is one job of a kind for an id at the most, so it is as bounded as they are. */
+export class Agenda {
+  readonly #heap = new IndexedHeap<Job>((a, b) => a.due - b.due || a.order - b.order);
+  readonly #byName = new Map<string, Job>();
+  #order = 0;
+  #hastened = false;
+
+  /** When the first job is due; Infinity when there is none. */
+  get nextDue(): number {
+    return this.#heap.peek()?.due ?? Infinity;
+  }
+
+  schedule(kind: JobKind, id: string, due: number): void {
+    this.#put({ due, order: this.#order++, kind, id });
+  }
+
+  cancel(kind: JobKind, id: string): void {
+    const name = nameOf(kind, id);
+    const job = this.#byName.get(name);
+    if (job === undefined) return;
+    this.#byName.delete(name);
+    this.#heap.remove(job);
+  }
+
+  has(kind: JobKind, id: string): boolean {
+    return this.#byName.has(nameOf(kind, id));
+  }
+
+  /** Takes the first job out if it is due at `now`. */
+  takeDue(now: number): Job | undefined {
+    const job = this.#heap.peek();
+    if (job === undefined || job.due > now) return undefined;
+    this.cancel(job.kind, job.id);
+    return job;
+  }
+
+  /** Whether the first job has become an earlier one since this was last asked. */
+  takeHastened(): boolean {
+    const hastened = this.#hastened;
+    this.#hastened = false;
+    return hastened;
+  }
+
+  /** The jobs in order, for a snapshot. */
+  jobs(): { order: number; jobs: Job[] } {
+    return {
+      order: this.#order,
+      jobs: [...this.#heap.values()].sort((a, b) => a.due - b.due || a.order - b.order),
+    };
+  }
+
+  restore(order: number, jobs: readonly Job[]): void {
+    for (const job of jobs) this.#put(job);
+    this.#order = order;
+  }
+
+  #put(job: Job): void {
+    this.cancel(job.kind, job.id);
+    const before = this.nextDue;
+    this.#byName.set(nameOf(job.kind, job.id), job);
+    this.#heap.push(job);
+    if (job.due < before) this.#hastened = true;
+  }
+}
+
+function nameOf(kind: JobKind, id: string): string {
+  return `${kind}:${id}`;
+}

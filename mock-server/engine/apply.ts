@@ -1,0 +1,213 @@
+import type { Agent, AnyEvent, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
+import type { Change, Fact } from "./changes.js";
+import { OutputBuffer } from "./output-buffer.js";
+import { cancelMessage, resultOf } from "./results.js";
+import type { AgentRecord, TaskRecord, World } from "./world.js";
+
+/** Changes the world as an event or a fact says. Nothing else changes it. */
+export function apply(world: World, change: Change): void {
+  if ("seq" in change) applyEvent(world, change);
+  else applyFact(world, change);
+}
+
+function applyEvent(world: World, event: AnyEvent): void {
+  switch (event.type) {
+    case "agent.moved": {
+      const { agent_id, position, scene_id, sequence } = event.data;
+      const record = world.agents.get(agent_id);
+      if (record === undefined) return;
+      record.agent = withAgent(record.agent, position, scene_id, event.timestamp);
+      if (sequence !== null) record.sequence = sequence;
+      return;
+    }
+    case "agent.created":
+      return addAgent(world, event.data.agent);
+    case "agent.state_changed": {
+      const { agent_id, state, task_id } = event.data;
+      const record = world.agents.get(agent_id);
+      if (record === undefined) return;
+      world.agentsByState[record.agent.state] -= 1;
+      world.agentsByState[state] += 1;
+      setAgent(record, { state, current_task_id: task_id, updated_at: event.timestamp });
+      return;
+    }
+    case "agent.removed": {
+      const record = world.agents.get(event.data.agent_id);
+      if (record === undefined) return;
+      world.agentsByState[record.agent.state] -= 1;
+      world.agents.delete(event.data.agent_id);
+      return;
+    }
+    case "task.assigned":
+      return putTask(world, event.data.task);
+    case "task.started":
+      return changeTask(world, event.data.task_id, {
+        status: "running",
+        started_at: event.timestamp,
+        message: "The agent has begun.",
+      });
+    case "task.progress": {
+      const { task_id, progress, message } = event.data;
+      return changeTask(world, task_id, { progress, message });
+    }
+    case "task.completed":
+      return endTask(world, event.data.task_id, "completed", event.data.result, "The task is done.");
+    case "task.failed":
+      return endTask(world, event.data.task_id, "failed", event.data.result, event.data.error.message);
+    case "task.cancelled": {
+      const record = world.tasks.get(event.data.task_id);
+      if (record === undefined) return;
+      const message = cancelMessage(event.data.reason);
+      const result = resultOf(world, record.task, { code: "cancelled", message }, event.timestamp);
+      return endTask(world, record.task.id, "cancelled", result, message);
+    }
+    case "team.completed":
+      world.teams.delete(event.data.team_id);
+      return;
+    case "scene.updated": {
+      const scene = world.scenes.get(event.data.game_id)?.get(event.data.scene_id);
+      if (scene) scene.revision = event.data.revision;
+      return;
+    }
+    case "session.expiring": {
+      const session = world.sessions.get(event.data.session_id);
+      if (session) session.warned = true;
+    }
+  }
+}
+
+function applyFact(world: World, fact: Fact): void {
+  switch (fact.type) {
+    case "output.written": {
+      let buffer = world.outputs.get(fact.task_id);
+      if (buffer === undefined) world.outputs.set(fact.task_id, (buffer = new OutputBuffer()));
+      buffer.write(fact.stream, fact.text);
+      return;
+    }
+    case "session.touched": {
+      const session = world.sessions.get(fact.session_id);
+      if (session === undefined) return;
+      session.expires_at = fact.expires_at;
+      session.warned = false;
+      return;
+    }
+    case "session.opened": {
+      const { session_id, game_id, expires_at } = fact;
+      world.sessions.set(session_id, { session_id, game_id, expires_at, warned: false });
+      return;
+    }
+    case "session.closed":
+      world.sessions.delete(fact.session_id);
+      return;
+    case "game.known": {
+      const game = world.games.get(fact.game_id);
+      if (game) game.about = fact.about;
+      else {
+        const { game_id, about } = fact;
+        world.games.set(game_id, { game_id, ordinal: world.ordinals.game++, about });
+      }
+      return;
+    }
+    case "game.forgotten":
+      world.games.delete(fact.game_id);
+      world.scenes.delete(fact.game_id);
+      return;
+    case "scene.kept": {
+      const { scene_id, body } = fact;
+      let scenes = world.scenes.get(body.game_id);
+      if (scenes === undefined) world.scenes.set(body.game_id, (scenes = new Map()));
+      const scene = scenes.get(scene_id);
+      if (scene) scene.body = body;
+      else scenes.set(scene_id, { scene_id, body, revision: 0 });
+      return;
+    }
+    case "team.formed": {
+      const { team_id, task_ids } = fact;
+      world.teams.set(team_id, { team_id, task_ids, open: task_ids.length, succeeded: 0 });
+      return;
+    }
+    case "task.forgotten": {
+      const record = world.tasks.get(fact.task_id);
+      if (record === undefined) return;
+      world.tasksByStatus[record.task.status] -= 1;
+      world.tasks.delete(fact.task_id);
+      world.outputs.delete(fact.task_id);
+      world.ended.delete(fact.task_id);
+    }
+  }
+}
+
+function addAgent(world: World, agent: Agent): void {
+  const ordinal = world.ordinals.agent++;
+  world.agents.set(agent.id, { agent: Object.freeze(agent), ordinal, sequence: null });
+  world.agentsByState[agent.state] += 1;
+  world.made.set(agent.type, (world.made.get(agent.type) ?? 0) + 1);
+}
+
+function setAgent(record: AgentRecord, changed: Partial<Agent>): void {
+  record.agent = Object.freeze({ ...record.agent, ...changed });
+}
+
+/** A move is the most frequent change by far, and a literal is ten times as fast as a spread. */
+function withAgent(
+  old: Agent,
+  position: Agent["position"],
+  scene_id: string | null,
+  updated_at: string,
+): Agent {
+  return Object.freeze({
+    id: old.id,
+    type: old.type,
+    name: old.name,
+    description: old.description,
+    color: old.color,
+    personality: old.personality,
+    position,
+    scene_id,
+    game_id: old.game_id,
+    state: old.state,
+    capabilities: old.capabilities,
+    current_task_id: old.current_task_id,
+    created_at: old.created_at,
+    updated_at,
+    metadata: old.metadata,
+  });
+}
+
+function putTask(world: World, task: Task): void {
+  const record = world.tasks.get(task.id);
+  if (record) return setTask(world, record, task);
+  world.tasks.set(task.id, { task: Object.freeze(task), ordinal: world.ordinals.task++ });
+  world.tasksByStatus[task.status] += 1;
+}
+
+function setTask(world: World, record: TaskRecord, task: Task): void {
+  world.tasksByStatus[record.task.status] -= 1;
+  world.tasksByStatus[task.status] += 1;
+  record.task = Object.freeze(task);
+}
+
+function changeTask(world: World, taskId: string, changed: Partial<Task>): void {
+  const record = world.tasks.get(taskId);
+  if (record) setTask(world, record, { ...record.task, ...changed });
+}
+
+function endTask(
+  world: World,
+  taskId: string,
+  status: TaskEnding,
+  result: TaskResult,
+  message: string,
+): void {
+  const record = world.tasks.get(taskId);
+  if (record === undefined) return;
+  const { task } = record;
+  const progress = status === "completed" ? 1 : task.progress;
+  setTask(world, record, { ...task, status, progress, message, result, completed_at: result.completed_at });
+  world.ended.add(taskId);
+  world.endings[status] += 1;
+  const team = task.team_id === null ? undefined : world.teams.get(task.team_id);
+  if (team === undefined) return;
+  team.open -= 1;
+  if (status === "completed") team.succeeded += 1;
+}

@@ -1,0 +1,20 @@
+/** Tasks that may wait at the same time; past it a new one is refused as `unavailable`. */
+export const WAITING_TASKS_MAX = 10_000;
+
+/** Tasks that are over and still kept, however long they may be; past it the one that ended first is forgotten. */
+export const ENDED_TASKS_MAX = 20_000;
+
+/** Game sessions at the same time; past it a new one is refused as `unavailable`. */
+export const SESSIONS_MAX = 10_000;
+
+/** Games that are known; past it the oldest one without session, agents and tasks is forgotten, with its scenes. */
+export const GAMES_MAX = 1_000;
+
+/** Scenes of one game; past it a new one is refused as `invalid_request`. */
+export const SCENES_PER_GAME_MAX = 500;
+
+/** Listeners of the log, of one task's output, and of the schedule, each; past it a new one is refused as `unavailable`. */
+export const LISTENERS_MAX = 10_000;
+
+/** Seconds before a session's end at which `session.expiring` tells of it; half the session's life when that is shorter. */
+export const SESSION_WARNING_SECONDS = 120;

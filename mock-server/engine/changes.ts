@@ -1,0 +1,27 @@
+import type { AnyEvent, ParsedBodyOf } from "../../src/contract/index.js";
+import type { OutputStream } from "./types.js";
+
+/** What changes the state and is no event of the contract; it gets no `seq`. */
+export type Fact =
+  | { readonly type: "game.known"; readonly game_id: string; readonly about: ParsedBodyOf<"gameConnect"> }
+  | { readonly type: "game.forgotten"; readonly game_id: string }
+  | {
+      readonly type: "session.opened";
+      readonly session_id: string;
+      readonly game_id: string;
+      readonly expires_at: number;
+    }
+  | { readonly type: "session.touched"; readonly session_id: string; readonly expires_at: number }
+  | { readonly type: "session.closed"; readonly session_id: string }
+  | { readonly type: "scene.kept"; readonly scene_id: string; readonly body: ParsedBodyOf<"sceneUpdate"> }
+  | { readonly type: "team.formed"; readonly team_id: string; readonly task_ids: readonly string[] }
+  | {
+      readonly type: "output.written";
+      readonly task_id: string;
+      readonly stream: OutputStream;
+      readonly text: string;
+    }
+  | { readonly type: "task.forgotten"; readonly task_id: string };
+
+/** Anything that changes the state. The state is what all changes from the first on amount to. */
+export type Change = AnyEvent | Fact;

@@ -1,0 +1,23 @@
+import type { AgentType, Limits } from "../../src/contract/index.js";
+import type { Agenda } from "./agenda.js";
+import type { Ids } from "./ids.js";
+import type { Indexes } from "./indexes.js";
+import type { Ledger } from "./ledger.js";
+import type { SeededRandom } from "./random.js";
+import type { WorkStep } from "./work-plan.js";
+import type { World } from "./world.js";
+
+/** The parts of an engine that its rules work on. */
+export interface Core {
+  readonly limits: Limits;
+  /** Types of agents by name, in their order. */
+  readonly types: ReadonlyMap<string, AgentType>;
+  readonly ids: Ids;
+  readonly random: SeededRandom;
+  readonly world: World;
+  readonly indexes: Indexes;
+  readonly ledger: Ledger;
+  readonly agenda: Agenda;
+  /** What is left of the work of each running task. */
+  readonly plans: Map<string, readonly WorkStep[]>;
+}

@@ -1,0 +1,185 @@
+import type { AgentState, Fault, Position, Task } from "../../src/contract/index.js";
+import { ENDED_TASKS_MAX } from "./bounds.js";
+import type { Core } from "./core.js";
+import type { EventInput } from "./ledger.js";
+import { resultOf } from "./results.js";
+import { planWork, type WorkStep } from "./work-plan.js";
+import type { AgentRecord, TaskRecord } from "./world.js";
+
+/** How a task ends. */
+export type Ending =
+  | { readonly kind: "completed" }
+  | { readonly kind: "failed"; readonly error: Fault }
+  | { readonly kind: "cancelled"; readonly reason: string | null };
+
+/** Tells that a task is given, and what is known of it now. */
+export function announce(core: Core, task: Task): void {
+  core.ledger.emit({ type: "task.assigned", game_id: task.game_id, data: { task: Object.freeze(task) } });
+}
+
+/** Gives an idle agent what it is to do next, if there is anything. */
+export function giveWork(core: Core, agent: AgentRecord): void {
+  const next = core.indexes.queue.nextFor(agent.agent.id, agent.agent.game_id);
+  if (next === undefined) return;
+  if (next.task.status === "pending") announce(core, handedTo(next.task, agent));
+  startTask(core, next, agent);
+}
+
+/** The task as it is once it is an agent's. */
+export function handedTo(task: Task, { agent }: AgentRecord): Task {
+  return {
+    ...task,
+    agent_id: agent.id,
+    game_id: agent.game_id,
+    status: "assigned",
+    message: `${agent.name} takes it on.`,
+  };
+}
+
+/** Starts a task of an idle agent. */
+export function startTask(core: Core, record: TaskRecord, worker: AgentRecord): void {
+  const { task } = record;
+  const { agent } = worker;
+  const plan = planWork(task, agent, deskOf(core, worker), core.random.fork(`work:${task.id}`));
+  setState(core, worker, plan.state, task.id);
+  const { id: task_id, team_id, prompt, task_type } = task;
+  const data = { task_id, agent_id: agent.id, team_id, prompt, task_type };
+  core.ledger.emit({ type: "task.started", game_id: task.game_id, data });
+  for (const { stream, text } of plan.opening) {
+    core.ledger.note({ type: "output.written", task_id: task.id, stream, text });
+  }
+  core.agenda.schedule("timeout", task.id, core.ledger.now + Math.ceil(task.timeout * 1_000));
+  planNext(core, task.id, plan.steps);
+}
+
+/** Does the step of a task's work that is due. */
+export function doWork(core: Core, taskId: string): void {
+  const record = core.world.tasks.get(taskId);
+  const [step, ...rest] = core.plans.get(taskId) ?? [];
+  const worker = core.world.agents.get(record?.task.agent_id ?? "");
+  if (record === undefined || worker === undefined || step === undefined) return;
+  if (step.state !== undefined) setState(core, worker, step.state, taskId);
+  if (step.position !== undefined) place(core, worker, step.position);
+  for (const { stream, text } of step.lines ?? []) {
+    core.ledger.note({ type: "output.written", task_id: taskId, stream, text });
+  }
+  if (step.progress !== undefined) {
+    core.ledger.emit({
+      type: "task.progress",
+      game_id: record.task.game_id,
+      data: {
+        task_id: taskId,
+        agent_id: worker.agent.id,
+        progress: step.progress.share,
+        message: step.progress.message,
+      },
+    });
+  }
+  if (step.end === undefined) return planNext(core, taskId, rest);
+  const { error } = step.end;
+  endTask(core, record, error === null ? { kind: "completed" } : { kind: "failed", error });
+}
+
+/** Ends a task whose time is over. */
+export function endOverdue(core: Core, taskId: string): void {
+  const record = core.world.tasks.get(taskId);
+  if (record?.task.status !== "running") return;
+  const message = `The task took longer than its time limit of ${record.task.timeout} s.`;
+  endTask(core, record, { kind: "failed", error: { code: "timeout", message } });
+}
+
+/**
+ * Ends a task that is not over; its agent, if it was at work on it, is idle then and takes the next one.
+ *
+ * @param leaving Whether the agent is about to be removed, and so neither rests nor takes anything.
+ */
+export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving = false): void {
+  const { task } = record;
+  const wasRunning = task.status === "running";
+  core.plans.delete(task.id);
+  core.agenda.cancel("work", task.id);
+  core.agenda.cancel("timeout", task.id);
+  core.ledger.emit(endingEvent(core, task, ending));
+  endTeam(core, task);
+  keepEnded(core);
+  const worker = wasRunning && task.agent_id !== null ? core.world.agents.get(task.agent_id) : undefined;
+  if (worker === undefined || leaving) return;
+  setState(core, worker, "idle", null);
+  giveWork(core, worker);
+}
+
+/** Forgets the tasks that have been over for long enough, and sees to it that the next one will be. */
+export function forgetOld(core: Core): void {
+  const lifeMs = core.limits.completed_task_ttl_seconds * 1_000;
+  for (const taskId of core.world.ended) {
+    const completedAt = core.world.tasks.get(taskId)?.task.completed_at ?? null;
+    const due = completedAt === null ? -Infinity : Date.parse(completedAt) + lifeMs;
+    if (due > core.ledger.now) return core.agenda.schedule("forget", "", due);
+    core.ledger.note({ type: "task.forgotten", task_id: taskId });
+  }
+}
+
+function endingEvent(core: Core, task: Task, ending: Ending): EventInput {
+  const { id: task_id, agent_id, team_id, game_id } = task;
+  const { timestamp } = core.ledger;
+  if (ending.kind === "completed" && agent_id !== null) {
+    const result = resultOf(core.world, task, null, timestamp);
+    return { type: "task.completed", game_id, data: { task_id, agent_id, team_id, result } };
+  }
+  if (ending.kind === "failed") {
+    const error = Object.freeze({ ...ending.error });
+    const result = resultOf(core.world, task, error, timestamp);
+    return { type: "task.failed", game_id, data: { task_id, agent_id, team_id, error, result } };
+  }
+  const reason = ending.kind === "cancelled" ? ending.reason : null;
+  return { type: "task.cancelled", game_id, data: { task_id, agent_id, reason } };
+}
+
+function endTeam(core: Core, task: Task): void {
+  const team = task.team_id === null ? undefined : core.world.teams.get(task.team_id);
+  if (team === undefined || team.open > 0) return;
+  const { team_id, task_ids, succeeded } = team;
+  const failed = task_ids.length - succeeded;
+  const data = { team_id, task_ids: [...task_ids], succeeded, failed };
+  core.ledger.emit({ type: "team.completed", game_id: task.game_id, data });
+}
+
+function keepEnded(core: Core): void {
+  for (const taskId of core.world.ended) {
+    if (core.world.ended.size <= ENDED_TASKS_MAX) break;
+    core.ledger.note({ type: "task.forgotten", task_id: taskId });
+  }
+  if (!core.agenda.has("forget", "")) forgetOld(core);
+}
+
+function planNext(core: Core, taskId: string, steps: readonly WorkStep[]): void {
+  const [next] = steps;
+  if (next === undefined) return;
+  core.plans.set(taskId, steps);
+  core.agenda.schedule("work", taskId, core.ledger.now + next.after);
+}
+
+function setState(core: Core, { agent }: AgentRecord, state: AgentState, taskId: string | null): void {
+  core.ledger.emit({
+    type: "agent.state_changed",
+    game_id: agent.game_id,
+    data: { agent_id: agent.id, state, previous_state: agent.state, task_id: taskId },
+  });
+}
+
+function place(core: Core, { agent }: AgentRecord, position: Position): void {
+  const data = {
+    agent_id: agent.id,
+    position: Object.freeze(position),
+    scene_id: agent.scene_id,
+    sequence: null,
+  };
+  core.ledger.emit({ type: "agent.moved", game_id: agent.game_id, data });
+}
+
+/** The workspace of an agent's scene that is its own; agents share when there are more of them than desks. */
+function deskOf(core: Core, { agent, ordinal }: AgentRecord): Position | null {
+  if (agent.scene_id === null || agent.game_id === null) return null;
+  const desks = core.world.scenes.get(agent.game_id)?.get(agent.scene_id)?.body.workspaces ?? [];
+  return desks[ordinal % desks.length]?.position ?? null;
+}

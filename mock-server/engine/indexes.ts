@@ -1,0 +1,99 @@
+import type { Change } from "./changes.js";
+import { gameKey, IdlePools } from "./idle-pools.js";
+import { TaskQueue } from "./queue.js";
+import type { AgentRecord, World } from "./world.js";
+
+/** What is asked for often, kept beside the world: it follows each change and can be made anew from the world alone. */
+export class Indexes {
+  readonly idle = new IdlePools();
+  readonly queue = new TaskQueue();
+  /** Agents of each game in the order of creation. */
+  readonly agentsByGame = new Map<string, Set<AgentRecord>>();
+  readonly sessionsByGame = new Map<string, number>();
+  /** Games that lost an idle agent or gained a session: they may need another agent. */
+  readonly short = new Set<string>();
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+    for (const record of world.agents.values()) this.#addAgent(record);
+    for (const record of world.tasks.values()) this.queue.place(record);
+    for (const session of world.sessions.values()) this.#addSession(session.game_id);
+    this.short.add("");
+  }
+
+  /** To be called with each change before the world is changed: what it takes away is still there to be seen. */
+  before(change: Change): void {
+    if (change.type === "agent.removed") {
+      const record = this.#world.agents.get(change.data.agent_id);
+      if (record) this.#removeAgent(record);
+    } else if (change.type === "session.closed") {
+      const session = this.#world.sessions.get(change.session_id);
+      if (session) this.#removeSession(session.game_id);
+    } else if (change.type === "task.forgotten") {
+      const record = this.#world.tasks.get(change.task_id);
+      if (record) this.queue.remove(record);
+    }
+  }
+
+  /** To be called with each change after the world is changed. */
+  after(change: Change): void {
+    switch (change.type) {
+      case "agent.created": {
+        const record = this.#world.agents.get(change.data.agent.id);
+        if (record) this.#addAgent(record);
+        return;
+      }
+      case "agent.state_changed": {
+        const record = this.#world.agents.get(change.data.agent_id);
+        if (record === undefined) return;
+        if (record.agent.state === "idle") this.idle.add(record);
+        else if (this.idle.remove(record)) this.short.add(gameKey(record.agent.game_id));
+        return;
+      }
+      case "task.assigned":
+        return this.#placeTask(change.data.task.id);
+      case "task.started":
+      case "task.completed":
+      case "task.failed":
+      case "task.cancelled":
+        return this.#placeTask(change.data.task_id);
+      case "session.opened":
+        return this.#addSession(change.game_id);
+      default:
+    }
+  }
+
+  #placeTask(taskId: string): void {
+    const record = this.#world.tasks.get(taskId);
+    if (record) this.queue.place(record);
+  }
+
+  #addAgent(record: AgentRecord): void {
+    const key = gameKey(record.agent.game_id);
+    let members = this.agentsByGame.get(key);
+    if (members === undefined) this.agentsByGame.set(key, (members = new Set()));
+    members.add(record);
+    if (record.agent.state === "idle") this.idle.add(record);
+  }
+
+  #removeAgent(record: AgentRecord): void {
+    const key = gameKey(record.agent.game_id);
+    const members = this.agentsByGame.get(key);
+    members?.delete(record);
+    if (members?.size === 0) this.agentsByGame.delete(key);
+    this.idle.remove(record);
+    this.short.add(key);
+  }
+
+  #addSession(gameId: string): void {
+    this.sessionsByGame.set(gameId, (this.sessionsByGame.get(gameId) ?? 0) + 1);
+    this.short.add(gameId);
+  }
+
+  #removeSession(gameId: string): void {
+    const left = (this.sessionsByGame.get(gameId) ?? 0) - 1;
+    if (left > 0) this.sessionsByGame.set(gameId, left);
+    else this.sessionsByGame.delete(gameId);
+  }
+}

@@ -1,0 +1,71 @@
+import type { AgentType, Limits } from "../../src/contract/index.js";
+import type { Core } from "./core.js";
+import { EngineError, invalidRequest } from "./errors.js";
+import type { Scope } from "./types.js";
+import { charactersOf } from "./utf8.js";
+import type { AgentRecord, SceneRecord, TaskRecord } from "./world.js";
+
+/** Whether a caller may see what belongs to the game. */
+export function sees(scope: Scope, gameId: string | null): boolean {
+  return scope.kind === "all" || scope.game_id === gameId;
+}
+
+/** The agent, or `agent_not_found` when there is none that the caller may see. */
+export function findAgent(core: Core, scope: Scope, agentId: string): AgentRecord {
+  const record = core.world.agents.get(agentId);
+  if (record === undefined || !sees(scope, record.agent.game_id)) {
+    throw new EngineError("agent_not_found", `No agent has the id '${agentId}'.`);
+  }
+  return record;
+}
+
+/** The task, or `task_not_found` when there is none that the caller may see. */
+export function findTask(core: Core, scope: Scope, taskId: string): TaskRecord {
+  const record = core.world.tasks.get(taskId);
+  if (record === undefined || !sees(scope, record.task.game_id)) {
+    throw new EngineError("task_not_found", `No task has the id '${taskId}'.`);
+  }
+  return record;
+}
+
+/** Throws `game_not_found` when the game is not known or not the caller's. */
+export function requireGame(core: Core, scope: Scope, gameId: string): void {
+  if (!core.world.games.has(gameId) || !sees(scope, gameId)) {
+    throw new EngineError("game_not_found", `No game has the id '${gameId}'.`);
+  }
+}
+
+/** The scene, or `scene_not_found`. What belongs to no game can be in no scene. */
+export function findScene(core: Core, gameId: string | null, sceneId: string): SceneRecord {
+  if (gameId === null) {
+    throw new EngineError(
+      "scene_not_found",
+      `An agent of no game can be in no scene; '${sceneId}' cannot be its scene.`,
+    );
+  }
+  const scene = core.world.scenes.get(gameId)?.get(sceneId);
+  if (scene === undefined) {
+    throw new EngineError("scene_not_found", `The game '${gameId}' has no scene with the id '${sceneId}'.`);
+  }
+  return scene;
+}
+
+/** The type of agent, or `invalid_request` that says where the unknown name stands. */
+export function findType(core: Core, type: string, loc: (string | number)[]): AgentType {
+  const found = core.types.get(type);
+  if (found === undefined) {
+    throw invalidRequest(
+      loc,
+      `must be one of ${[...core.types.keys()].map((name) => `'${name}'`).join(", ")}`,
+    );
+  }
+  return found;
+}
+
+/** Throws `invalid_request` when a prompt is longer than the limit. */
+export function checkPrompt(limits: Limits, prompt: string): void {
+  const maximum = limits.prompt_max_characters;
+  if (prompt.length > maximum && charactersOf(prompt) > maximum) {
+    throw invalidRequest(["body", "prompt"], `must be at most ${maximum} characters long`, "too_big");
+  }
+}

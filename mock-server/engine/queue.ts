@@ -1,0 +1,64 @@
+import { IndexedHeap } from "./heap.js";
+import { gameKey } from "./idle-pools.js";
+import type { TaskRecord } from "./world.js";
+
+/** Higher priority first, then the older one. */
+function inOrder(a: TaskRecord, b: TaskRecord): number {
+  return b.task.priority - a.task.priority || a.ordinal - b.ordinal;
+}
+
+type Line = IndexedHeap<TaskRecord>;
+
+/**
+ * The tasks that wait: `pending` ones by game, `assigned` ones by agent. A pending task of no game was given by
+ * a caller who sees all games, and any agent may take it.
+ */
+export class TaskQueue {
+  readonly #pending = new Map<string, Line>();
+  readonly #assigned = new Map<string, Line>();
+  readonly #places = new Map<TaskRecord, { readonly lines: Map<string, Line>; readonly key: string }>();
+
+  /** Tasks that wait. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Puts a task where its status says, or takes it out when it waits no more. */
+  place(record: TaskRecord): void {
+    this.remove(record);
+    const { status, agent_id, game_id } = record.task;
+    if (status === "pending") this.#put(this.#pending, gameKey(game_id), record);
+    else if (status === "assigned" && agent_id !== null) this.#put(this.#assigned, agent_id, record);
+  }
+
+  remove(record: TaskRecord): void {
+    const place = this.#places.get(record);
+    if (place === undefined) return;
+    this.#places.delete(record);
+    const line = place.lines.get(place.key);
+    line?.remove(record);
+    if (line?.size === 0) place.lines.delete(place.key);
+  }
+
+  /** What an agent does next: the first of those that wait for it and those that it may take. */
+  nextFor(agentId: string, gameId: string | null): TaskRecord | undefined {
+    let next = this.#assigned.get(agentId)?.peek();
+    for (const key of gameId === null ? [""] : [gameId, ""]) {
+      const pending = this.#pending.get(key)?.peek();
+      if (pending && (next === undefined || inOrder(pending, next) < 0)) next = pending;
+    }
+    return next;
+  }
+
+  /** The tasks that wait for an agent, in order. */
+  waitingFor(agentId: string): TaskRecord[] {
+    return [...(this.#assigned.get(agentId)?.values() ?? [])].sort(inOrder);
+  }
+
+  #put(lines: Map<string, Line>, key: string, record: TaskRecord): void {
+    let line = lines.get(key);
+    if (line === undefined) lines.set(key, (line = new IndexedHeap(inOrder)));
+    line.push(record);
+    this.#places.set(record, { lines, key });
+  }
+}

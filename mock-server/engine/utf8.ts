@@ -1,0 +1,52 @@
+/** Bytes of a character in UTF-8; half of a surrogate pair alone is sent as U+FFFD, three bytes. */
+function bytesOfCodePoint(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x10000 ? 3 : 4;
+}
+
+/** Bytes of a text in UTF-8. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length;) {
+    const codePoint = text.codePointAt(index) ?? 0;
+    bytes += bytesOfCodePoint(codePoint);
+    index += codePoint > 0xffff ? 2 : 1;
+  }
+  return bytes;
+}
+
+/** Cuts a text at a byte; within a character, at its start. Tells where it was cut. */
+export function splitAtByte(text: string, byte: number): { index: number; byte: number } {
+  let bytes = 0;
+  let index = 0;
+  while (index < text.length) {
+    const codePoint = text.codePointAt(index) ?? 0;
+    const next = bytes + bytesOfCodePoint(codePoint);
+    if (next > byte) break;
+    bytes = next;
+    index += codePoint > 0xffff ? 2 : 1;
+  }
+  return { index, byte: bytes };
+}
+
+/** Characters of a text as people count them more or less: a surrogate pair is one. */
+export function charactersOf(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; count += 1) {
+    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return count;
+}
+
+/** The text in one line of at most `maximum` characters, an ellipsis where it was cut. */
+export function excerptOf(text: string, maximum: number): string {
+  const characters = Array.from(
+    text
+      .slice(0, maximum * 4)
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+  if (characters.length <= maximum && text.length <= maximum * 4) return characters.join("");
+  return `${characters.slice(0, maximum - 1).join("")}…`;
+}

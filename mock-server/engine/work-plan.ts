@@ -1,0 +1,168 @@
+import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
+import { capabilityMatch } from "./chooser.js";
+import type { SeededRandom } from "./random.js";
+import { kindOf } from "./task-kinds.js";
+import type { OutputStream } from "./types.js";
+import { excerptOf } from "./utf8.js";
+import {
+  FAILURES,
+  FILES,
+  PHRASES,
+  SIMULATION_CLOSING,
+  SIMULATION_NOTICE,
+  WARNINGS,
+  type Phase,
+} from "./work-texts.js";
+
+/** A piece of output to write. */
+export interface PlannedLine {
+  readonly stream: OutputStream;
+  readonly text: string;
+}
+
+/** What an agent does at one moment of its work. */
+export interface WorkStep {
+  /** Milliseconds after the step before. */
+  readonly after: number;
+  readonly state?: AgentState | undefined;
+  readonly position?: Position | undefined;
+  readonly progress?: { readonly share: number; readonly message: string } | undefined;
+  readonly lines?: readonly PlannedLine[] | undefined;
+  /** The end of the work, and what went wrong if something did. */
+  readonly end?: { readonly error: Fault | null } | undefined;
+}
+
+/** A whole piece of simulated work, decided when it starts. */
+export interface WorkPlan {
+  /** What the agent is seen doing from the start. */
+  readonly state: AgentState;
+  readonly opening: readonly PlannedLine[];
+  readonly steps: readonly WorkStep[];
+}
+
+const SECONDS_MIN = 6;
+const SECONDS_MAX = 30;
+/** Simulated seconds between two signs of life, more or less. */
+const BEAT_SECONDS = 2;
+/** How much oftener an agent fails at what it has no capability for. */
+const UNFIT_FAILURE_FACTOR = 1.8;
+
+interface Segment {
+  readonly phase: Phase;
+  readonly share: number;
+}
+
+/**
+ * Plans the work of an agent on a task. An efficient agent is faster, one that lacks the capability fails oftener,
+ * a talkative one speaks longer; chance decides the rest.
+ *
+ * @param desk Where the agent works, if its scene has a place for it: it walks there first.
+ */
+export function planWork(task: Task, agent: Agent, desk: Position | null, random: SeededRandom): WorkPlan {
+  const kind = kindOf(task.task_type);
+  const [least, most] = kind.seconds;
+  const pace = 1.3 - 0.4 * agent.personality.efficiency;
+  const seconds = (least + (most - least) * random.next()) * pace;
+  const totalMs = Math.round(Math.min(SECONDS_MAX, Math.max(SECONDS_MIN, seconds)) * 1_000);
+  const fitness = capabilityMatch(agent, task.task_type);
+  const failureRate = kind.failureRate * (fitness > 0 ? 1 : UNFIT_FAILURE_FACTOR);
+  const failsAt = random.next() < failureRate ? totalMs * (0.5 + 0.45 * random.next()) : Infinity;
+  const inTeam = task.team_id !== null;
+  const segments = inTeam ? TEAM_SEGMENTS : segmentsFor(agent, kind.style, desk !== null);
+  const subject = excerptOf(task.prompt, 48);
+  const steps: WorkStep[] = [];
+  let at = 0;
+  let state: AgentState = segments[0]?.phase ?? "thinking";
+  let segmentEnd = 0;
+  for (const { phase, share } of segments) {
+    const segmentMs = totalMs * share;
+    segmentEnd += segmentMs;
+    const beats = Math.max(1, Math.round(segmentMs / 1_000 / BEAT_SECONDS));
+    const phrases = shuffled(PHRASES[phase], random);
+    for (let beat = 0; beat < beats; beat += 1) {
+      // A beat falls somewhere in the first part of its stretch, so the steps never change their order.
+      const start = segmentEnd - segmentMs + (segmentMs * (beat + 0.1 + 0.6 * random.next())) / beats;
+      const moment = Math.max(at + 1, Math.round(beat === 0 ? segmentEnd - segmentMs + 50 : start));
+      if (moment >= failsAt) break;
+      const message = fill(phrases[beat % phrases.length] ?? "Working", subject, random);
+      const lines: PlannedLine[] = [{ stream: "stdout", text: `[${phase}] ${message}\n` }];
+      if (random.next() < 0.12) {
+        lines.push({ stream: "stderr", text: `${fill(pick(WARNINGS, random), subject, random)}\n` });
+      }
+      const done = Math.min(0.99, Math.max(0.01, Math.round((moment / totalMs) * 100) / 100));
+      steps.push({
+        after: moment - at,
+        state: phase === state ? undefined : phase,
+        position: state === "moving" && phase !== "moving" && desk !== null ? desk : undefined,
+        progress: { share: done, message },
+        lines,
+      });
+      state = phase;
+      at = moment;
+    }
+    if (segmentEnd >= failsAt) break;
+  }
+  steps.push(...(failsAt < Infinity ? failing(failsAt - at, inTeam, random) : [finished(totalMs - at)]));
+  return {
+    state: segments[0]?.phase ?? "thinking",
+    opening: [
+      { stream: "stdout", text: SIMULATION_NOTICE },
+      { stream: "stdout", text: `[${agent.type}] ${agent.name} takes on: ${subject}\n` },
+    ],
+    steps,
+  };
+}
+
+const TEAM_SEGMENTS: readonly Segment[] = [{ phase: "collaborating", share: 1 }];
+
+function segmentsFor(agent: Agent, style: "code" | "talk", walks: boolean): readonly Segment[] {
+  const walk = walks ? 0.1 : 0;
+  const think = 0.25;
+  const speak = 0.1 + 0.15 * agent.personality.talkativeness;
+  const main = 1 - walk - think - speak;
+  const segments: Segment[] = walks ? [{ phase: "moving", share: walk }] : [];
+  segments.push({ phase: "thinking", share: think });
+  if (style === "code") segments.push({ phase: "coding", share: main }, { phase: "speaking", share: speak });
+  else
+    segments.push({ phase: "coding", share: main * 0.25 }, { phase: "speaking", share: main * 0.75 + speak });
+  return segments;
+}
+
+function finished(afterMs: number): WorkStep {
+  return {
+    after: Math.max(1, Math.round(afterMs)),
+    lines: [{ stream: "stdout", text: SIMULATION_CLOSING }],
+    end: { error: null },
+  };
+}
+
+/** The agent is seen in trouble for a moment before it gives up; who works in a team stays `collaborating`. */
+function failing(afterMs: number, inTeam: boolean, random: SeededRandom): WorkStep[] {
+  const error = pick(FAILURES, random);
+  return [
+    {
+      after: Math.max(1, Math.round(afterMs)),
+      state: inTeam ? undefined : "error",
+      lines: [{ stream: "stderr", text: `error: ${error.message}\n` }],
+    },
+    { after: 300 + Math.round(random.next() * 600), end: { error } },
+  ];
+}
+
+function fill(phrase: string, subject: string, random: SeededRandom): string {
+  // A function, as the subject is free text and `$&` in it would otherwise mean something.
+  return phrase.replace("%s", () => subject).replace("%f", () => pick(FILES, random));
+}
+
+function pick<T>(list: readonly [T, ...T[]] | readonly T[], random: SeededRandom): T {
+  const item = list[Math.floor(random.next() * list.length)];
+  if (item === undefined) throw new RangeError("Nothing can be picked from an empty list.");
+  return item;
+}
+
+function shuffled<T>(list: readonly T[], random: SeededRandom): T[] {
+  const rest = [...list];
+  const mixed: T[] = [];
+  while (rest.length > 0) mixed.push(...rest.splice(Math.floor(random.next() * rest.length), 1));
+  return mixed;
+}

@@ -1,0 +1,86 @@
+import type { Agent, AgentState, ParsedBodyOf, Task, TaskStatus } from "../../src/contract/index.js";
+import type { OutputBuffer } from "./output-buffer.js";
+
+/** An agent, its place in the order of creation, and the newest sequence of its moves. */
+export interface AgentRecord {
+  agent: Agent;
+  readonly ordinal: number;
+  sequence: number | null;
+}
+
+/** A task and its place in the order of creation. */
+export interface TaskRecord {
+  task: Task;
+  readonly ordinal: number;
+}
+
+/** A team that is at work. */
+export interface TeamRecord {
+  readonly team_id: string;
+  readonly task_ids: readonly string[];
+  /** Tasks that are not over. */
+  open: number;
+  succeeded: number;
+}
+
+export interface GameRecord {
+  readonly game_id: string;
+  readonly ordinal: number;
+  /** What the game last told of itself. */
+  about: ParsedBodyOf<"gameConnect">;
+}
+
+export interface SessionRecord {
+  readonly session_id: string;
+  readonly game_id: string;
+  /** Milliseconds. */
+  expires_at: number;
+  /** Whether the coming end was told since the session was last used. */
+  warned: boolean;
+}
+
+export interface SceneRecord {
+  readonly scene_id: string;
+  body: ParsedBodyOf<"sceneUpdate">;
+  revision: number;
+}
+
+/** All that is so. Only `apply` changes it. */
+export interface World {
+  readonly agents: Map<string, AgentRecord>;
+  readonly tasks: Map<string, TaskRecord>;
+  readonly outputs: Map<string, OutputBuffer>;
+  readonly teams: Map<string, TeamRecord>;
+  readonly games: Map<string, GameRecord>;
+  readonly sessions: Map<string, SessionRecord>;
+  /** By game, then by id. */
+  readonly scenes: Map<string, Map<string, SceneRecord>>;
+  /** Tasks that are over, in the order of their ends. */
+  readonly ended: Set<string>;
+  readonly ordinals: { agent: number; task: number; game: number };
+  /** Agents ever made of each type: the number in a new one's name. */
+  readonly made: Map<string, number>;
+  /** Tasks that ever ended so. */
+  readonly endings: { completed: number; failed: number; cancelled: number };
+  /** How many there are in each state now. */
+  readonly agentsByState: Record<AgentState, number>;
+  readonly tasksByStatus: Record<TaskStatus, number>;
+}
+
+export function emptyWorld(): World {
+  return {
+    agents: new Map(),
+    tasks: new Map(),
+    outputs: new Map(),
+    teams: new Map(),
+    games: new Map(),
+    sessions: new Map(),
+    scenes: new Map(),
+    ended: new Set(),
+    ordinals: { agent: 0, task: 0, game: 0 },
+    made: new Map(),
+    endings: { completed: 0, failed: 0, cancelled: 0 },
+    agentsByState: { idle: 0, thinking: 0, coding: 0, speaking: 0, moving: 0, collaborating: 0, error: 0 },
+    tasksByStatus: { pending: 0, assigned: 0, running: 0, completed: 0, failed: 0, cancelled: 0 },
+  };
+}
