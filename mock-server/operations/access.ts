@@ -29,6 +29,8 @@ export interface Access {
   room(): void;
   /** Forgets the token of a session. */
   revoke(sessionId: string): void;
+  /** Calls `listener` after a session's token was forgotten, so that what else the session holds open can end. Gives its own undo. */
+  onRevoked(listener: (sessionId: string) => void): () => void;
   /** Forgets every token. */
   close(): void;
 }
@@ -50,11 +52,14 @@ export function createAccess({ engine, apiKeys, tokens }: AccessOptions): Access
   const keyCallers = apiKeys.map((key, index) => ({ key, caller: keyCaller(index) }));
   const sessionOf = new Map<string, Session>();
   const tokenOf = new Map<string, string>();
+  const listeners = new Set<(sessionId: string) => void>();
 
   const revoke = (sessionId: string): void => {
     const token = tokenOf.get(sessionId);
-    if (token !== undefined) sessionOf.delete(token);
+    if (token === undefined) return;
+    sessionOf.delete(token);
     tokenOf.delete(sessionId);
+    for (const listener of [...listeners]) listener(sessionId);
   };
 
   const alive = (sessionId: string): boolean => {
@@ -117,9 +122,16 @@ export function createAccess({ engine, apiKeys, tokens }: AccessOptions): Access
       return token;
     },
     revoke,
+    onRevoked(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
     close() {
       sessionOf.clear();
       tokenOf.clear();
+      listeners.clear();
     },
   };
 }

@@ -1,0 +1,65 @@
+import * as z from "zod/mini";
+import {
+  POSITION_UPDATES_MAX,
+  commandFrameSchema,
+  describeDetail,
+  issuesToDetail,
+  pongSchema,
+  positionUpdateSchema,
+  type CommandFrame,
+  type PositionUpdate,
+} from "../../src/contract/index.js";
+import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
+
+/** A frame that came after the hello. */
+export type Incoming =
+  | { readonly kind: "pong" }
+  | { readonly kind: "positions"; readonly updates: readonly PositionUpdate[] }
+  | { readonly kind: "command"; readonly frame: CommandFrame };
+
+/** What a positions frame must be as a whole; its updates are looked at one by one. */
+const positionsEnvelopeSchema = z.strictObject({
+  type: z.literal("positions"),
+  updates: z.array(z.unknown()).check(z.minLength(1), z.maxLength(POSITION_UPDATES_MAX)),
+});
+
+/**
+ * Reads one message of a client that has said hello.
+ *
+ * A positions frame stands for a game's frame, has no answer and may hold one bad number among a thousand good ones: an
+ * update that does not fit is dropped and the others are kept. Who wants to know sends the command `agents.moveMany`.
+ * Anything else that does not fit is a bad frame.
+ */
+export function readClientFrame(text: string, maximumBytes: number): Read<Incoming> {
+  const read = readFrame(text, maximumBytes);
+  if (!read.ok) return read;
+  const raw = read.value;
+  switch (raw.type) {
+    case "pong":
+      return parse(pongSchema, raw, () => ({ kind: "pong" }));
+    case "positions":
+      return parse(positionsEnvelopeSchema, raw, ({ updates }) => ({
+        kind: "positions",
+        updates: updates.flatMap((update) => {
+          const parsed = z.safeParse(positionUpdateSchema, update);
+          return parsed.success ? [parsed.data] : [];
+        }),
+      }));
+    case "command":
+      return parse(commandFrameSchema, raw, (frame) => ({ kind: "command", frame }));
+    case "hello":
+      return badFrame("a second hello");
+    default:
+      return badFrame("unknown type");
+  }
+}
+
+function parse<S extends z.ZodMiniType>(
+  schema: S,
+  raw: RawFrame,
+  take: (value: z.output<S>) => Incoming,
+): Read<Incoming> {
+  const parsed = z.safeParse(schema, raw);
+  if (parsed.success) return { ok: true, value: take(parsed.data) };
+  return badFrame(describeDetail(issuesToDetail(parsed.error.issues, raw.type).slice(0, 1)));
+}

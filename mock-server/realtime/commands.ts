@@ -1,0 +1,125 @@
+import {
+  routes,
+  type CommandFrame,
+  type CommandMethod,
+  type PositionUpdate,
+  type Route,
+} from "../../src/contract/index.js";
+import { EngineError } from "../engine/index.js";
+import {
+  asEngineError,
+  toErrorBody,
+  type Caller,
+  type OperationInput,
+  type OperationName,
+  type Operations,
+} from "../operations/index.js";
+import { isNestedDeeperThan } from "./nesting.js";
+
+/** The calls of the contract, and what is asked before one is made. */
+export interface CommandRunner {
+  readonly operations: Pick<Operations, "run" | "admit">;
+  /** Throws when the caller's session is over, and keeps it alive when not. */
+  readonly confirm: (caller: Caller) => void;
+  readonly nextId: (kind: "request") => string;
+  /** Told what went wrong by a fault of this server. */
+  readonly report: (error: unknown) => void;
+}
+
+const routeOf = {
+  "agents.move": "agentMove",
+  "agents.moveMany": "agentMoveMany",
+  "tasks.assign": "taskAssign",
+  "tasks.assignTeam": "teamAssign",
+  "tasks.cancel": "taskCancel",
+} as const satisfies Record<CommandMethod, OperationName>;
+
+/** Levels of lists and objects in a command at the most, as in a request body. */
+const DEPTH_MAX = 64;
+
+/** No answer to a command holds an address, so the stream has none to give. */
+const ORIGIN = "";
+
+/** What came of a command: the ack's text, and the error when there was one. */
+export interface CommandOutcome {
+  readonly ack: string;
+  readonly error: EngineError | null;
+}
+
+/**
+ * Runs one command, with its id as the idempotency key that the REST call would carry, and writes its ack.
+ * It counts as one request of its caller, as the REST call would.
+ */
+export function runCommand(runner: CommandRunner, caller: Caller, frame: CommandFrame): CommandOutcome {
+  const { operations, confirm, nextId } = runner;
+  const outcome = attempt(runner, () => {
+    confirm(caller);
+    admit(operations, caller);
+    if (isNestedDeeperThan(frame.params, DEPTH_MAX)) throw tooDeep();
+    const name = routeOf[frame.method];
+    const input = inputOf(routes[name], frame.params);
+    return operations.run(name, caller, input, { idempotencyKey: frame.id, origin: ORIGIN }).answer;
+  });
+  const ack = outcome.error
+    ? { type: "ack", id: frame.id, ok: false, error: toErrorBody(outcome.error, nextId("request")) }
+    : { type: "ack", id: frame.id, ok: true, result: outcome.answer };
+  return { ack: JSON.stringify(ack), error: outcome.error };
+}
+
+/**
+ * Moves agents, with nobody waiting to hear of it. Updates of agents that are not there, or not this caller's, come to
+ * nothing. It does not count as a request: the bound on frames is there for it.
+ */
+export function runPositions(
+  runner: CommandRunner,
+  caller: Caller,
+  updates: readonly PositionUpdate[],
+): EngineError | null {
+  return attempt(runner, () => {
+    runner.confirm(caller);
+    if (updates.length === 0) return;
+    runner.operations.run("agentMoveMany", caller, { body: { updates } }, { origin: ORIGIN });
+  }).error;
+}
+
+function attempt(
+  { report }: CommandRunner,
+  work: () => unknown,
+): { readonly answer: unknown; readonly error: EngineError | null } {
+  try {
+    return { answer: work(), error: null };
+  } catch (thrown) {
+    const error = asEngineError(thrown);
+    if (error !== thrown) report(thrown);
+    return { answer: null, error };
+  }
+}
+
+function admit(operations: Pick<Operations, "admit">, caller: Caller): void {
+  const { retryAfterSeconds, limit } = operations.admit(caller);
+  if (retryAfterSeconds === null) return;
+  throw new EngineError(
+    "rate_limited",
+    `More than ${limit} requests a minute were made with this key. Try again in ${retryAfterSeconds} s.`,
+    { retryAfterSeconds },
+  );
+}
+
+/** Puts the fields of a command where the REST call has them: the path's own into the path, the others into the body. */
+function inputOf(route: Route, fields: Readonly<Record<string, unknown>>): OperationInput {
+  const inPath = new Set(Object.keys(route.params?.shape ?? {}));
+  const entries = Object.entries(fields);
+  const params: Record<string, string> = {};
+  for (const [name, value] of entries) {
+    // What is no text is left out, and is told as missing.
+    if (inPath.has(name) && typeof value === "string") params[name] = value;
+  }
+  return { params, body: Object.fromEntries(entries.filter(([name]) => !inPath.has(name))) };
+}
+
+function tooDeep(): EngineError {
+  const msg = `must not be nested deeper than ${DEPTH_MAX} levels`;
+  return new EngineError("invalid_request", `The command is nested deeper than ${DEPTH_MAX} levels.`, {
+    detail: [{ loc: ["params"], msg, type: "too_deep" }],
+  });
+}

@@ -1,0 +1,29 @@
+/** What the hub needs of a socket. A host adapts its own kind to this and decides nothing. */
+export interface Connection {
+  /** Bytes that were sent and that the socket still holds. A host in the page may count characters. */
+  readonly bufferedBytes: number;
+  /**
+   * Whether what was sent waits for this process's own event loop rather than for a network. Silence means nothing
+   * then: a clock that is moved by an hour in one step leaves the other side no chance to answer a ping.
+   */
+  readonly waitsForPage?: boolean;
+  /** Sends one text message. */
+  send(text: string): void;
+  /** Starts the closing handshake, behind whatever was sent. The host gives a peer that never answers a limited time. */
+  close(code: number, reason: string): void;
+  /** Cuts the connection at once, without a handshake. */
+  terminate(): void;
+}
+
+/** What a host tells the hub of a socket. Calls after `closed` are ignored. */
+export interface ConnectionEvents {
+  /** A text message came. Of a binary one the host says `BINARY`, which is no frame of any kind. */
+  message(data: string): void;
+  /** The connection is over, whoever ended it. */
+  closed(): void;
+  /** What was sent has left the buffer, wholly or for the most part. More calls than needed do no harm. */
+  drained(): void;
+}
+
+/** What a host hands over in place of a binary message. */
+export const BINARY = "binary";

@@ -1,0 +1,78 @@
+import type { AnyEvent } from "../../src/contract/index.js";
+import { utf8Length } from "./utf8.js";
+
+/** Bytes that the digits of `prev` take at the most, so that a frame's size is known before its `prev` is. */
+const PREV_DIGITS_MAX = 16;
+
+/**
+ * One event as it goes onto the wire, written once for all subscribers. Only `prev` differs from one to the other, so the
+ * text is kept as what stands before it and what stands after it, and the last whole text is kept too, since
+ * most subscribers hear the same.
+ */
+export class EventText {
+  readonly event: AnyEvent;
+  /** Events with the same subject supersede one another for a reader that is slow; null for one that is never dropped. */
+  readonly subject: string | null;
+  readonly #head: string;
+  readonly #tail: string;
+  #bytes = 0;
+  #prev = -1;
+  #text = "";
+
+  constructor(event: AnyEvent) {
+    this.event = event;
+    this.subject = subjectOf(event);
+    this.#head = `{"type":"${event.type}","epoch":"${event.epoch}","seq":${event.seq},"prev":`;
+    this.#tail = `,"timestamp":"${event.timestamp}","game_id":${JSON.stringify(event.game_id)},"data":${JSON.stringify(event.data)}}`;
+  }
+
+  /** The frame for a subscriber that was sent `prev` before. */
+  after(prev: number): string {
+    if (prev !== this.#prev) {
+      this.#prev = prev;
+      this.#text = `${this.#head}${prev}${this.#tail}`;
+    }
+    return this.#text;
+  }
+
+  /** Bytes of the frame, a few too many rather than one too few. */
+  get bytes(): number {
+    if (this.#bytes === 0) this.#bytes = utf8Length(this.#head) + utf8Length(this.#tail) + PREV_DIGITS_MAX;
+    return this.#bytes;
+  }
+}
+
+function subjectOf(event: AnyEvent): string | null {
+  switch (event.type) {
+    case "agent.moved":
+      return `moved:${event.data.agent_id}`;
+    case "task.progress":
+      return `progress:${event.data.task_id}`;
+    default:
+      return null;
+  }
+}
+
+/** Texts of the newest events, so that clients that resume together cost one writing. Holds `capacity` and no more. */
+export class EventTexts {
+  readonly #ring: (EventText | undefined)[];
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#ring = new Array<EventText | undefined>(capacity);
+  }
+
+  of(event: AnyEvent): EventText {
+    const slot = event.seq % this.#capacity;
+    const kept = this.#ring[slot];
+    if (kept?.event === event) return kept;
+    const text = new EventText(event);
+    this.#ring[slot] = text;
+    return text;
+  }
+
+  clear(): void {
+    this.#ring.fill(undefined);
+  }
+}

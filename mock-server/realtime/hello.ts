@@ -1,0 +1,94 @@
+import * as z from "zod/mini";
+import {
+  PROTOCOL_VERSION,
+  describeDetail,
+  helloSchema,
+  issuesToDetail,
+  type CloseCode,
+  type Cursor,
+  type Subscribe,
+} from "../../src/contract/index.js";
+import { asEngineError, type Caller, type Credentials } from "../operations/index.js";
+import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
+
+/** What a hello asks for, once it is known who says it. */
+export interface Greeting {
+  readonly caller: Caller;
+  readonly resume: Cursor | undefined;
+  readonly subscribe: Subscribe | undefined;
+}
+
+/**
+ * Reads the first message of a connection.
+ *
+ * A frame that is not a hello of this protocol is a bad frame. One without credentials, or with a text that cannot be
+ * any, is unauthorized; a wrong key is forbidden; a token of no open session means that the session is over.
+ * A session that asks for another game is forbidden, whether or not that game exists.
+ */
+export function readHello(
+  text: string,
+  maximumBytes: number,
+  identify: (credentials: Credentials) => Caller,
+): Read<Greeting> {
+  const read = readFrame(text, maximumBytes);
+  if (!read.ok) return read;
+  const frame = read.value;
+  if (frame.type !== "hello") return badFrame("the first frame is a hello");
+  if (Number.isInteger(frame["protocol"]) && frame["protocol"] !== PROTOCOL_VERSION) {
+    return badFrame(`this server speaks protocol ${PROTOCOL_VERSION}`);
+  }
+  if (!mayHoldCredentials(frame)) return refused(4401, "a hello carries session_token or api_key");
+  if ("session_token" in frame && "api_key" in frame) {
+    return badFrame("a hello carries session_token or api_key, not both");
+  }
+  const parsed = z.safeParse(helloSchema, frame);
+  if (!parsed.success) return badFrame(whatIsWrong(parsed.error.issues));
+  const hello = parsed.data;
+
+  let caller: Caller;
+  try {
+    caller = identify("api_key" in hello ? { apiKey: hello.api_key } : { sessionToken: hello.session_token });
+  } catch (error) {
+    return refused(closeCodeOf(error));
+  }
+  if (caller.kind === "anonymous") return refused(4401);
+  const wanted = hello.subscribe?.game_id;
+  if (caller.kind === "session" && wanted !== undefined && wanted !== caller.game_id) {
+    return refused(4403, "a session hears its own game alone");
+  }
+  return { ok: true, value: { caller, resume: hello.resume, subscribe: hello.subscribe } };
+}
+
+/** The close code that says the same as an error of the contract. */
+export function closeCodeOf(error: unknown): CloseCode {
+  switch (asEngineError(error).code) {
+    case "session_expired":
+      return 4410;
+    case "unauthorized":
+      return 4401;
+    case "forbidden":
+      return 4403;
+    default:
+      return 1013;
+  }
+}
+
+function refused(code: CloseCode, detail?: string): Read<Greeting> {
+  return { ok: false, closing: detail === undefined ? { code } : { code, detail } };
+}
+
+function mayHoldCredentials(frame: RawFrame): boolean {
+  return [frame["session_token"], frame["api_key"]].some(
+    (secret) => typeof secret === "string" && secret !== "" && secret.length <= 4_096,
+  );
+}
+
+/** Names the first field that is wrong. The two forms of a hello differ in the credentials alone, so the nearer one tells. */
+function whatIsWrong(issues: readonly z.core.$ZodIssue[]): string {
+  const [issue] = issues;
+  const nearest =
+    issue?.code === "invalid_union"
+      ? [...issue.errors].sort((a, b) => a.length - b.length).find((inner) => inner.length > 0)
+      : issues;
+  return describeDetail(issuesToDetail(nearest ?? issues, "hello").slice(0, 1));
+}

@@ -1,0 +1,163 @@
+import type { AnyEvent, Clock } from "../../src/contract/index.js";
+import type { Engine, Ids } from "../engine/index.js";
+import type { Access, Operations } from "../operations/index.js";
+import { closeReason } from "./closing.js";
+import type { Connection, ConnectionEvents } from "./connection.js";
+import { EventTexts } from "./event-text.js";
+import { DEFAULT_HUB_LIMITS, type HubLimits } from "./hub-limits.js";
+import { Peer } from "./peer.js";
+
+/** The live side of a server: every connection to `/ws`, whatever host it came by. */
+export interface Hub {
+  /** Takes a connection. The host tells its further life through what comes back. */
+  accept(connection: Connection): ConnectionEvents;
+  /** Connections that have said hello. */
+  readonly clients: number;
+  /** Connections in all, those that have not said hello among them. */
+  readonly connections: number;
+  /** Bytes that are held for slow readers. */
+  readonly heldBytes: number;
+  readonly closed: boolean;
+  /** Closes every connection with 1012 and takes none any more. */
+  close(): void;
+}
+
+/** What a hub is made of. */
+export interface HubParts {
+  readonly engine: { readonly log: Engine["log"]; readonly games: Pick<Engine["games"], "session"> };
+  readonly operations: Pick<Operations, "run" | "admit">;
+  readonly access: Pick<Access, "identify" | "confirm" | "onRevoked">;
+  /** The domain's time: when sessions end, and the welcome's `server_time`. */
+  readonly clock: Clock;
+  /**
+   * The time of connections: how long a hello may take, pings, silence, frames a second. The same as `clock` unless told
+   * otherwise; where the domain's time is sped up, a network is not, and this is the machine's.
+   */
+  readonly wallClock?: Clock;
+  readonly ids: Pick<Ids, "next">;
+  readonly limits?: Partial<HubLimits>;
+  /** Told what a socket or an operation threw that it should not have; the hub goes on. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Texts of events that are kept for clients that resume together. */
+const TEXTS_KEPT = 2_048;
+
+/** Makes the hub of one engine. It listens to the log until it is closed, and has no timer while nobody is connected. */
+export function createHub(parts: HubParts): Hub {
+  return new EventHub(parts);
+}
+
+class EventHub implements Hub {
+  readonly #parts: HubParts;
+  readonly #limits: HubLimits;
+  readonly #peers = new Set<Peer>();
+  readonly #texts = new EventTexts(TEXTS_KEPT);
+  readonly #waiting: AnyEvent[] = [];
+  readonly #undo: readonly (() => void)[];
+  #broadcasting = false;
+  #closed = false;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.#limits = { ...DEFAULT_HUB_LIMITS, ...parts.limits };
+    this.#undo = [
+      parts.engine.log.subscribe((event) => {
+        this.#publish(event);
+      }),
+      parts.access.onRevoked((sessionId) => {
+        this.#endSession(sessionId);
+      }),
+    ];
+  }
+
+  get clients(): number {
+    let count = 0;
+    for (const peer of this.#peers) if (peer.caller !== null) count += 1;
+    return count;
+  }
+
+  get connections(): number {
+    return this.#peers.size;
+  }
+
+  get heldBytes(): number {
+    let bytes = 0;
+    for (const peer of this.#peers) bytes += peer.heldBytes;
+    return bytes;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  accept(connection: Connection): ConnectionEvents {
+    if (this.#closed) return refuse(connection, 1012);
+    if (this.#peers.size >= this.#limits.connectionsMax) return refuse(connection, 1013);
+    const { engine, operations, access, clock, wallClock = clock, ids, onError } = this.#parts;
+    const peer = new Peer(
+      {
+        log: engine.log,
+        operations,
+        identify: (credentials) => access.identify(credentials),
+        confirm: (caller) => {
+          access.confirm(caller);
+        },
+        session: (sessionId) => engine.games.session(sessionId),
+        nextId: (kind) => ids.next(kind),
+        clock,
+        wallClock,
+        limits: this.#limits,
+        texts: this.#texts,
+        report: (error) => onError?.(error),
+        onEnd: (ended) => this.#peers.delete(ended),
+      },
+      connection,
+    );
+    this.#peers.add(peer);
+    return peer;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const undo of this.#undo) undo();
+    for (const peer of [...this.#peers]) peer.end({ code: 1012 });
+    this.#waiting.length = 0;
+    this.#texts.clear();
+  }
+
+  /** An event that comes about while another is being sent waits for it, so that everybody hears both in order. */
+  #publish(event: AnyEvent): void {
+    this.#waiting.push(event);
+    if (this.#broadcasting) return;
+    this.#broadcasting = true;
+    try {
+      for (let index = 0; index < this.#waiting.length; index += 1) {
+        const next = this.#waiting[index];
+        if (next === undefined) continue;
+        for (const peer of this.#peers) peer.offer(next);
+      }
+    } finally {
+      this.#waiting.length = 0;
+      this.#broadcasting = false;
+    }
+  }
+
+  #endSession(sessionId: string): void {
+    for (const peer of [...this.#peers]) {
+      const { caller } = peer;
+      if (caller?.kind === "session" && caller.session_id === sessionId) peer.end({ code: 4410 });
+    }
+  }
+}
+
+function refuse(connection: Connection, code: 1012 | 1013): ConnectionEvents {
+  try {
+    connection.close(code, closeReason({ code }));
+  } catch {
+    connection.terminate();
+  }
+  const nothing = (): void => undefined;
+  return { message: nothing, closed: nothing, drained: nothing };
+}

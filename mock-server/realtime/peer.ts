@@ -1,0 +1,282 @@
+import { PROTOCOL_VERSION, type AnyEvent, type CancelTimer, type Clock } from "../../src/contract/index.js";
+import type { EngineError, EventLog, Session } from "../engine/index.js";
+import type { Caller, Credentials } from "../operations/index.js";
+import { readClientFrame } from "./client-frame.js";
+import { closeReason, type Closing } from "./closing.js";
+import { runCommand, runPositions, type CommandRunner } from "./commands.js";
+import type { Connection, ConnectionEvents } from "./connection.js";
+import type { EventTexts } from "./event-text.js";
+import { FrameRate } from "./frame-rate.js";
+import { closeCodeOf, readHello, type Greeting } from "./hello.js";
+import type { HubLimits } from "./hub-limits.js";
+import { Outbox } from "./outbox.js";
+import type { Read } from "./read-frame.js";
+import { createFilter } from "./subscription.js";
+
+/** What all connections of a hub share. */
+export interface PeerParts extends CommandRunner {
+  readonly log: Pick<EventLog, "epoch" | "seq" | "after">;
+  readonly identify: (credentials: Credentials) => Caller;
+  /** Throws for a session that is over. */
+  readonly session: (sessionId: string) => Pick<Session, "expires_at">;
+  readonly nextId: (kind: "connection" | "request") => string;
+  /** The domain's time, in which sessions end. */
+  readonly clock: Clock;
+  /** The time in which connections live. */
+  readonly wallClock: Clock;
+  readonly limits: HubLimits;
+  readonly texts: EventTexts;
+  readonly onEnd: (peer: Peer) => void;
+}
+
+/** What there is once a connection has said hello. */
+interface Live {
+  readonly caller: Caller;
+  readonly outbox: Outbox;
+}
+
+/**
+ * One connection, from its acceptance to its end. Whatever its socket throws ends this connection and no other.
+ */
+export class Peer implements ConnectionEvents {
+  readonly #parts: PeerParts;
+  readonly #connection: Connection;
+  readonly #rate: FrameRate;
+  #live: Live | null = null;
+  #ended = false;
+  #heardAt: number;
+  #pinged = false;
+  #cancelBeat: CancelTimer;
+  #cancelExpiry: CancelTimer = () => undefined;
+
+  constructor(parts: PeerParts, connection: Connection) {
+    this.#parts = parts;
+    this.#connection = connection;
+    this.#heardAt = parts.wallClock.now();
+    this.#rate = new FrameRate(parts.limits.framesPerSecondMax, this.#heardAt);
+    this.#cancelBeat = this.#awaitHello();
+  }
+
+  /** Who is at the other end; null before the hello. */
+  get caller(): Caller | null {
+    return this.#live?.caller ?? null;
+  }
+
+  /** Bytes that the hub holds for this connection. */
+  get heldBytes(): number {
+    return this.#live?.outbox.heldBytes ?? 0;
+  }
+
+  message(data: string): void {
+    if (this.#ended) return;
+    this.#guard(() => {
+      const now = this.#parts.wallClock.now();
+      this.#heardAt = now;
+      this.#pinged = false;
+      if (!this.#rate.take(data.length, now)) {
+        this.end({ code: 4429, detail: `${this.#parts.limits.framesPerSecondMax} a second is the most` });
+      } else if (this.#live === null) {
+        this.#greet(data);
+      } else {
+        this.#obey(this.#live, data);
+      }
+    });
+  }
+
+  drained(): void {
+    const live = this.#live;
+    if (this.#ended || live === null) return;
+    this.#guard(() => {
+      live.outbox.drain();
+    });
+  }
+
+  closed(): void {
+    this.#release();
+  }
+
+  /** Takes the log's newest event. */
+  offer(event: AnyEvent): void {
+    const live = this.#live;
+    if (live === null) return;
+    try {
+      live.outbox.offer(event);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Ends the connection and says why. */
+  end(closing: Closing): void {
+    if (this.#ended) return;
+    this.#release();
+    try {
+      this.#connection.close(closing.code, closeReason(closing));
+    } catch {
+      this.#cut();
+    }
+  }
+
+  #greet(data: string): void {
+    const { limits, identify, log, nextId, clock } = this.#parts;
+    const hello = this.#use(readHello(data, limits.frameMaxBytes, identify));
+    if (hello === null) return;
+    const seq = log.seq;
+    const recovered = this.#mayResume(hello.resume);
+    const base = recovered && hello.resume !== undefined ? hello.resume.seq : seq;
+
+    this.#cancelBeat();
+    this.#live = { caller: hello.caller, outbox: this.#createOutbox(hello, base) };
+    this.#cancelBeat = this.#awaitBeat();
+    this.#connection.send(
+      JSON.stringify({
+        type: "welcome",
+        protocol: PROTOCOL_VERSION,
+        connection_id: nextId("connection"),
+        epoch: log.epoch,
+        seq,
+        recovered,
+        heartbeat_ms: limits.heartbeatMs,
+        server_time: new Date(clock.now()).toISOString(),
+      }),
+    );
+    if (recovered) this.#live.outbox.catchUp();
+    if (hello.caller.kind === "session") this.#watchSession(hello.caller.session_id);
+  }
+
+  #createOutbox(hello: Greeting, base: number): Outbox {
+    const { limits, texts, log } = this.#parts;
+    return new Outbox(
+      {
+        connection: this.#connection,
+        limits,
+        texts,
+        filter: createFilter(hello.caller, hello.subscribe),
+        after: (seq) => log.after(seq),
+        overflow: (detail) => {
+          this.end({ code: 4413, detail });
+        },
+      },
+      base,
+    );
+  }
+
+  /** A place of another epoch, one that the log has left behind, and one that it has not reached cannot be resumed from. */
+  #mayResume(resume: Greeting["resume"]): boolean {
+    const { log } = this.#parts;
+    if (resume === undefined || resume.epoch !== log.epoch || resume.seq > log.seq) return false;
+    return log.after(resume.seq) !== "outrun";
+  }
+
+  #obey(live: Live, data: string): void {
+    const incoming = this.#use(readClientFrame(data, this.#parts.limits.frameMaxBytes));
+    if (incoming === null) return;
+    switch (incoming.kind) {
+      case "pong":
+        return;
+      case "positions":
+        this.#endWithSession(runPositions(this.#parts, live.caller, incoming.updates));
+        return;
+      case "command": {
+        const { ack, error } = runCommand(this.#parts, live.caller, incoming.frame);
+        live.outbox.control(ack);
+        this.#endWithSession(error);
+        return;
+      }
+    }
+  }
+
+  #endWithSession(error: EngineError | null): void {
+    if (error?.code === "session_expired") this.end({ code: 4410 });
+  }
+
+  #use<T>(read: Read<T>): T | null {
+    if (read.ok) return read.value;
+    this.end(read.closing);
+    return null;
+  }
+
+  #awaitHello(): CancelTimer {
+    const { wallClock, limits } = this.#parts;
+    return wallClock.setTimeout(() => {
+      if (this.#connection.waitsForPage === true) this.#cancelBeat = this.#awaitHello();
+      else this.end({ code: 4408, detail: `waited ${limits.helloTimeoutMs} ms` });
+    }, limits.helloTimeoutMs);
+  }
+
+  #awaitBeat(): CancelTimer {
+    const { wallClock, limits } = this.#parts;
+    return wallClock.setTimeout(() => {
+      this.#guard(() => {
+        this.#beat();
+      });
+    }, limits.heartbeatMs);
+  }
+
+  #beat(): void {
+    const { wallClock, limits } = this.#parts;
+    const now = wallClock.now();
+    const hasHadNoTurn = this.#connection.waitsForPage === true;
+    if (!hasHadNoTurn && now - this.#heardAt > 2 * limits.heartbeatMs) {
+      this.#release();
+      this.#cut();
+      return;
+    }
+    this.#cancelBeat = this.#awaitBeat();
+    if (hasHadNoTurn && this.#pinged) return;
+    this.#pinged = true;
+    this.#live?.outbox.control(JSON.stringify({ type: "ping", t: now }));
+  }
+
+  /** Comes back when the session would end, since each call with its token moves the end. */
+  #watchSession(sessionId: string): void {
+    const { clock, session } = this.#parts;
+    let expiresAt: number;
+    try {
+      expiresAt = Date.parse(session(sessionId).expires_at);
+    } catch (error) {
+      this.end({ code: closeCodeOf(error) });
+      return;
+    }
+    this.#cancelExpiry = clock.setTimeout(
+      () => {
+        this.#watchSession(sessionId);
+      },
+      Math.max(1, expiresAt - clock.now()),
+    );
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** A socket that throws is of no use, and what it threw is told once. */
+  #fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#release();
+    this.#cut();
+    this.#parts.report(error);
+  }
+
+  #cut(): void {
+    try {
+      this.#connection.terminate();
+    } catch {
+      // It is out of the hub already, and there is nothing gentler or harder left to do to it.
+    }
+  }
+
+  #release(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#cancelBeat();
+    this.#cancelExpiry();
+    this.#live?.outbox.close();
+    this.#live = null;
+    this.#parts.onEnd(this);
+  }
+}
