@@ -1,4 +1,5 @@
 import type { Limits } from "../contract/index.js";
+import type { Logger } from "../http/logger.js";
 import type { Environment } from "./environment.js";
 import type { LogLevel } from "./logging.js";
 
@@ -24,6 +25,8 @@ export interface ConfiguredClientOptions {
   readonly timeoutMs: number;
   /** Retries after the first attempt. */
   readonly retries: number;
+  /** Writes to standard error what `LOG_LEVEL` and `DEBUG` ask for. */
+  readonly logger: Logger;
 }
 
 /** A configuration that was checked as a whole. */

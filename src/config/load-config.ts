@@ -15,6 +15,7 @@ import type { Environment } from "./environment.js";
 import { ENVIRONMENTS, isEnvironment } from "./environment.js";
 import type { Variables } from "./expand.js";
 import { variable } from "./expand.js";
+import { loggerFor } from "./logger.js";
 import { readLogging } from "./logging.js";
 import type { ConfigProblem } from "./problem.js";
 import { problem } from "./problem.js";
@@ -89,6 +90,7 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
       apiKey: valueOr(apiKey, DEVELOPMENT_KEY),
       timeoutMs: valueOr(timeoutSeconds, DEFAULT_API_TIMEOUT_SECONDS) * 1_000,
       retries: valueOr(retries, DEFAULT_RETRY_ATTEMPTS),
+      logger: loggerFor(logging.logLevel),
     }),
     limits: {
       max_agents,

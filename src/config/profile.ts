@@ -80,7 +80,7 @@ export function parseProfile(file: string, text: string): Pick<Profile, "entries
   const lines = new LineCounter();
   if (nestsTooDeep(text))
     return { entries: new Map(), problems: [problem({ file, message: "the values are nested too deep" })] };
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const place = (offset: number | undefined) => {
     if (offset === undefined) return { line: null, column: null };
     const { line, col } = lines.linePos(offset);
@@ -156,7 +156,7 @@ class TreeReader {
 
   /** The node that an alias stands for; an alias of an alias does not exist in YAML. */
   #followed(node: unknown): unknown {
-    return isAlias(node) ? node.resolve(this.#document) : node;
+    return isAlias(node) ? (node.resolve(this.#document) ?? node) : node;
   }
 
   #placeOf(node: unknown): Pick<ConfigProblem, "line" | "column"> {
@@ -211,6 +211,7 @@ function foundOf(node: unknown): Found {
 }
 
 function kindOf(node: unknown): string {
+  if (isAlias(node)) return "an alias (*name) of nothing; put the text in quotes if it is none";
   if (isEmpty(node)) return "nothing";
   if (isMap(node)) return "more keys";
   if (isSeq(node)) return "a list";

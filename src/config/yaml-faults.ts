@@ -9,7 +9,7 @@ const FAULTS: Partial<Record<ErrorCode, string>> = {
   BAD_COLLECTION_TYPE: "a tag does not fit the value that it stands before",
   BAD_DIRECTIVE: "a line that begins with % is not a directive of YAML",
   BAD_DQ_ESCAPE: 'text in double quotes has an escape that YAML does not know; write \\\\ for one "\\"',
-  BAD_INDENT: "the indentation does not fit the lines above",
+  BAD_INDENT: "the indentation does not fit the lines above, or a bracket is not closed",
   BAD_SCALAR_START: "a value begins with a character that YAML keeps for itself; put it in quotes",
   BLOCK_AS_IMPLICIT_KEY: "a line holds two keys, or a value with a colon; put the value in quotes",
   DUPLICATE_KEY: "the key is there already; keep one of the two",
