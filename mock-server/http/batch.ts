@@ -1,0 +1,86 @@
+import { routes } from "../../src/contract/index.js";
+import type { AnswerOf, ParsedBodyOf, RouteName } from "../../src/contract/index.js";
+import { EngineError } from "../engine/index.js";
+import type { RateVerdict } from "../engine/index.js";
+import type { Access, Caller, OperationName, Operations } from "../operations/index.js";
+import { toErrorBody } from "../operations/index.js";
+import { invalidRequest } from "../operations/input.js";
+import { methodNotAllowed, rateLimited, routeNotFound, statusOf } from "./failures.js";
+import type { Matcher } from "./matcher.js";
+import { parseQuery, splitTarget } from "./target.js";
+
+type BatchRequest = ParsedBodyOf<"batch">["requests"][number];
+type BatchResponse = AnswerOf<"batch">["responses"][number];
+
+/** What the requests of one batch share. */
+export interface BatchContext {
+  readonly caller: Caller;
+  readonly origin: string;
+  readonly requestId: string;
+  readonly operations: Operations;
+  readonly access: Access;
+  readonly match: Matcher;
+  /** Told of each request's count, so that the whole answer tells the last. */
+  counted(verdict: RateVerdict): void;
+  /** Turns what was thrown into an error of the contract, and reports it where it is a fault of the server. */
+  understand(error: unknown): EngineError;
+}
+
+/**
+ * Makes the requests of a batch one after another; each stands alone and is answered as it would be by itself.
+ * Each counts in the rate limit beside the batch's own call.
+ */
+export function runBatch(requests: readonly BatchRequest[], context: BatchContext): AnswerOf<"batch"> {
+  return { success: true, responses: requests.map((request) => respond(request, context)) };
+}
+
+function respond(request: BatchRequest, context: BatchContext): BatchResponse {
+  try {
+    return { id: request.id, status: 200, body: answerTo(request, context) };
+  } catch (thrown) {
+    const error = context.understand(thrown);
+    return { id: request.id, status: statusOf(error), body: toErrorBody(error, context.requestId) };
+  }
+}
+
+function answerTo(request: BatchRequest, context: BatchContext): unknown {
+  const { caller, operations } = context;
+  // An earlier request of this batch may have ended the session.
+  context.access.confirm(caller);
+  const verdict = operations.admit(caller);
+  context.counted(verdict);
+  if (verdict.retryAfterSeconds !== null) throw rateLimited(verdict.retryAfterSeconds);
+
+  const { path, query } = splitTarget(request.path);
+  const found = context.match(request.method, path);
+  if (found.kind === "none") throw routeNotFound(request.method, path);
+  if (found.kind === "method") throw methodNotAllowed(request.method, path, found.allow);
+  return operations.run(
+    batchable(found.name),
+    caller,
+    { params: found.params, query: parseQuery(query), body: request.body },
+    { origin: context.origin, idempotencyKey: request.idempotency_key },
+  ).answer;
+}
+
+/** Refuses what is no single JSON value or text: a batch in a batch, a stream, and the documents, which need no key. */
+function batchable(name: RouteName): OperationName {
+  switch (name) {
+    case "batch":
+    case "taskOutput":
+    case "openapi":
+    case "asyncapi":
+    case "docs": {
+      const { method, path } = routes[name];
+      throw invalidRequest([
+        {
+          loc: ["body", "path"],
+          msg: `is ${method} ${path}, which cannot be in a batch; call it by itself`,
+          type: "not_batchable",
+        },
+      ]);
+    }
+    default:
+      return name;
+  }
+}

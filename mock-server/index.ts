@@ -1,0 +1,4 @@
+export { createMockBackend, type MockBackend, type MockConnection } from "./hosts/in-page/index.js";
+export type { Backend } from "./backend.js";
+export { DEFAULT_API_KEY, type BackendOptions, type BackendParts } from "./backend-options.js";
+export type { BackendClock, ClockMode, EngineSnapshot } from "./engine/index.js";
