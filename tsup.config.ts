@@ -33,6 +33,20 @@ export const entry = {
   config: "src/config/index.ts",
 };
 
+/** What opens sockets, by runtime: package.json's "imports" choose between the two where the package is used. */
+const sockets = {
+  "web-socket-node": "src/realtime/web-socket-node.ts",
+  "web-socket-global": "src/realtime/web-socket-global.ts",
+};
+
+/** Leaves the choice of the WebSocket to whoever loads or bundles dist, so that no page gets the one for Node. */
+const chooseSocketLater: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "choose-socket-later",
+  setup(building) {
+    building.onResolve({ filter: /^#websocket$/ }, () => ({ path: "#dist/websocket", external: true }));
+  },
+};
+
 const shared: Options = {
   target: "es2022",
   platform: "node",
@@ -44,12 +58,19 @@ const shared: Options = {
   minify: false,
   shims: false,
   clean: false,
+  esbuildPlugins: [chooseSocketLater],
 };
 
 export default defineConfig([
   // The command is built with the library, so that the two share their chunks.
-  { ...shared, entry: { ...entry, cli: "mock-server/cli/main.ts" }, format: ["esm"] },
-  { ...shared, entry, format: ["esm"], outExtension: () => ({ js: ".cjs" }), plugins: [asCommonJs] },
+  { ...shared, entry: { ...entry, ...sockets, cli: "mock-server/cli/main.ts" }, format: ["esm"] },
+  {
+    ...shared,
+    entry: { ...entry, ...sockets },
+    format: ["esm"],
+    outExtension: () => ({ js: ".cjs" }),
+    plugins: [asCommonJs],
+  },
   { ...shared, entry, format: ["esm", "cjs"], dts: { only: true } },
   {
     ...shared,
@@ -62,5 +83,7 @@ export default defineConfig([
     define: { "process.env.NODE_ENV": '"production"' },
     // The script's whole work is to set `window.AgentVM`; the package's "sideEffects" must not drop it.
     treeshake: false,
+    // A page's script is whole: it has the page's own WebSocket and leaves nothing to choose.
+    esbuildPlugins: [],
   },
 ]);

@@ -1,0 +1,293 @@
+import { loadWebSocket } from "#websocket";
+import type { CancelTimer, Cursor, Subscribe } from "../contract/index.js";
+import { PROTOCOL_VERSION } from "../contract/index.js";
+import { AgentVMError, isAgentVMError } from "../errors/index.js";
+import { decode } from "./decode.js";
+import { describe, initialState, step } from "./machine.js";
+import type { Action, Effect, Input, MachineState, Tell, TimerName } from "./machine-types.js";
+import { phases } from "./phases.js";
+import type { EventStreamPorts, StreamCredentials, WebSocketConstructor, WebSocketLike } from "./ports.js";
+import { SendBudget } from "./send-budget.js";
+import type { ConnectionChange, ConnectionState } from "./stream-events.js";
+
+/** Bytes that may wait in the socket before it is not written to any more. */
+const SEND_BUFFER_MAX_BYTES = 1_048_576;
+
+/** What the connection tells its owner. */
+export interface ConnectionOwner {
+  tell(news: Exclude<Tell, { readonly type: "connection" }>): void;
+  changed(change: ConnectionChange): void;
+  /** The socket is gone, and the answers that were to come over it. */
+  dropped(): void;
+  failed(error: AgentVMError): void;
+}
+
+type News =
+  Exclude<Tell, { readonly type: "connection" }> | { readonly type: "changed"; change: ConnectionChange };
+
+/** Runs the machine: it owns the socket, the timers and what was asked for, and decides nothing. */
+export class Connection {
+  readonly #ports: EventStreamPorts;
+  readonly #owner: ConnectionOwner;
+  readonly #timers = new Map<TimerName, CancelTimer>();
+  #machine: MachineState;
+  #state: ConnectionState;
+  #socket: WebSocketLike | null = null;
+  #budget = new SendBudget();
+  #asked: AbortController | null = null;
+  #credentials: StreamCredentials | null = null;
+  #WebSocket: WebSocketConstructor | null;
+  #news: News[] = [];
+  #telling = false;
+
+  constructor(ports: EventStreamPorts, owner: ConnectionOwner) {
+    this.#ports = ports;
+    this.#owner = owner;
+    this.#WebSocket = ports.WebSocket ?? null;
+    this.#machine = initialState(ports.reconnectGame !== undefined);
+    this.#state = describe(this.#machine);
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Whether what is sent goes out at once. */
+  get canSend(): boolean {
+    return phases[this.#machine.phase].maySend;
+  }
+
+  get cursor(): Cursor | null {
+    return this.#machine.cursor;
+  }
+
+  get subscription(): Subscribe {
+    return this.#machine.subscribe;
+  }
+
+  /** Sockets and timers that are held. */
+  get handles(): { readonly sockets: number; readonly timers: number } {
+    return { sockets: this.#socket === null ? 0 : 1, timers: this.#timers.size };
+  }
+
+  /** Sends a frame; false where the stream is not live, the socket is full, or the server's limit is near. */
+  send(text: string): boolean {
+    const socket = this.#socket;
+    if (socket === null || !this.canSend || socket.bufferedAmount > SEND_BUFFER_MAX_BYTES) return false;
+    return this.#budget.take(this.#ports.clock.now()) && this.#write(text);
+  }
+
+  dispatch(input: Input): void {
+    const { clock, random } = this.#ports;
+    const { state, effects } = step(this.#machine, input, { now: clock.now(), chance: random() });
+    this.#machine = state;
+    // After close nothing more is told of what came before it.
+    if (input.type === "close") this.#news = this.#news.filter(({ type }) => type === "changed");
+    for (const effect of effects) this.#perform(effect);
+    if (!this.#telling) this.#tellAll();
+  }
+
+  /** What a listener causes while it is told something is told after it, so that all hear all in one order. */
+  #tellAll(): void {
+    this.#telling = true;
+    for (let news = this.#news.shift(); news !== undefined; news = this.#news.shift()) {
+      if (news.type === "changed") this.#owner.changed(news.change);
+      else this.#owner.tell(news);
+    }
+    this.#telling = false;
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case "connection": {
+        const change = { previous: this.#state, current: describe(this.#machine) };
+        this.#state = change.current;
+        this.#news.push({ type: "changed", change });
+        return;
+      }
+      case "event":
+      case "gap":
+      case "ack":
+      case "problem":
+        this.#news.push(effect);
+        return;
+      default:
+        this.#act(effect);
+    }
+  }
+
+  #act(action: Action): void {
+    const { clock } = this.#ports;
+    switch (action.type) {
+      case "set_timer": {
+        const { name, delayMs } = action;
+        this.#timers.get(name)?.();
+        const fire = () => {
+          this.#timers.delete(name);
+          this.dispatch({ type: "timer", name });
+        };
+        this.#timers.set(name, clock.setTimeout(fire, delayMs));
+        return;
+      }
+      case "cancel_timer":
+        this.#timers.get(action.name)?.();
+        this.#timers.delete(action.name);
+        return;
+      case "connect_game":
+        this.#connectGame(action.connection);
+        return;
+      case "get_credentials":
+        this.#getCredentials(action.connection, action.fresh);
+        return;
+      case "open_socket":
+        this.#openSocket(action.connection);
+        return;
+      case "send_hello":
+        this.#sendHello(action.resume, action.subscribe);
+        return;
+      case "send_pong":
+        this.#budget.take(clock.now());
+        this.#write(JSON.stringify({ type: "pong", t: action.t }));
+        return;
+      case "take_snapshot":
+        this.#takeSnapshot(action.connection, action.gameId);
+        return;
+      case "drop":
+        this.#drop(action.dead);
+    }
+  }
+
+  #connectGame(connection: number): void {
+    this.#ask(
+      async (signal) => this.#ports.reconnectGame?.(signal),
+      () => this.dispatch({ type: "game_connected", connection }),
+      (final) => this.dispatch({ type: "game_failed", connection, final }),
+    );
+  }
+
+  #getCredentials(connection: number, fresh: boolean): void {
+    this.#ask(
+      async (signal) => {
+        this.#WebSocket ??= await loadWebSocket();
+        return this.#ports.credentials(fresh, signal);
+      },
+      (credentials) => {
+        this.#credentials = credentials;
+        this.dispatch({ type: "credentials_ready", connection });
+      },
+      (final) => this.dispatch({ type: "credentials_failed", connection, final }),
+    );
+  }
+
+  #takeSnapshot(connection: number, gameId: string): void {
+    this.#ask(
+      async (signal) => this.#ports.snapshot(gameId, signal),
+      (snapshot) => this.dispatch({ type: "snapshot_ready", connection, snapshot }),
+      () => this.dispatch({ type: "snapshot_failed", connection }),
+    );
+  }
+
+  /** Waits for a promise on behalf of the present connection; after that is dropped, its end is ignored. */
+  #ask<T>(
+    what: (signal: AbortSignal) => Promise<T>,
+    ready: (value: T) => void,
+    failed: (final: boolean) => void,
+  ): void {
+    const { signal } = (this.#asked ??= new AbortController());
+    what(signal).then(
+      (value) => {
+        if (!signal.aborted) ready(value);
+      },
+      (thrown: unknown) => {
+        if (signal.aborted) return;
+        const error = asError(thrown);
+        this.#owner.failed(error);
+        failed(isFinal(error));
+      },
+    );
+  }
+
+  #openSocket(connection: number): void {
+    const WebSocket = this.#WebSocket;
+    if (WebSocket === null) return;
+    this.#budget = new SendBudget();
+    const closed = (code: number) => this.dispatch({ type: "socket_closed", connection, code });
+    try {
+      const socket = new WebSocket(this.#ports.url());
+      socket.onopen = () => this.dispatch({ type: "socket_opened", connection });
+      socket.onmessage = ({ data }: { readonly data: unknown }) =>
+        this.dispatch({ type: "message", connection, incoming: decode(data) });
+      // A close always follows an error, and tells more.
+      socket.onerror = ignore;
+      socket.onclose = ({ code }: { readonly code: number }) => closed(code);
+      this.#socket = socket;
+    } catch (thrown) {
+      this.#owner.failed(asError(thrown));
+      closed(1006);
+    }
+  }
+
+  #sendHello(resume: Cursor | null, subscribe: Subscribe): void {
+    this.#budget.take(this.#ports.clock.now());
+    this.#write(
+      JSON.stringify({
+        type: "hello",
+        protocol: PROTOCOL_VERSION,
+        ...this.#credentials,
+        ...(resume === null ? {} : { resume }),
+        subscribe,
+      }),
+    );
+    this.#credentials = null;
+  }
+
+  #write(text: string): boolean {
+    try {
+      this.#socket?.send(text);
+      return true;
+    } catch {
+      // The socket is closing; its close event says the rest.
+      return false;
+    }
+  }
+
+  #drop(dead: boolean): void {
+    this.#asked?.abort();
+    this.#asked = null;
+    this.#credentials = null;
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket !== null) {
+      socket.onopen = null;
+      socket.onmessage = null;
+      socket.onclose = null;
+      // `ws` throws an error that nobody handles, and closing while it connects is one.
+      socket.onerror = ignore;
+      if (dead && socket.terminate !== undefined) socket.terminate();
+      else socket.close(1000);
+    }
+    this.#owner.dropped();
+  }
+}
+
+function ignore(): void {
+  // Nothing to do.
+}
+
+/** Whether another try cannot help. */
+function isFinal(error: AgentVMError): boolean {
+  return error.status === 401 || error.status === 403 || ["ConfigError", "ClosedError"].includes(error.name);
+}
+
+function asError(thrown: unknown): AgentVMError {
+  if (isAgentVMError(thrown)) return thrown;
+  return new AgentVMError(
+    thrown instanceof Error ? thrown.message : "Something that is no Error was thrown.",
+    {
+      code: "stream_failed",
+      outcome: "unknown",
+      retryable: true,
+      remediation: "Look at what was handed to the client: getToken, WebSocket, the endpoint.",
+    },
+  );
+}
