@@ -55,7 +55,7 @@ export interface BackendParts {
 /** The key that a backend takes when it was told of none. */
 export const DEFAULT_API_KEY = "development-key";
 
-const functionSchema = z.custom<unknown>((value) => typeof value === "function", {
+const functionSchema = z.custom((value) => typeof value === "function", {
   error: "must be a function",
 });
 

@@ -1,4 +1,4 @@
-import { systemClock } from "../src/contract/index.js";
+import { systemClock, systemStopwatch } from "../src/contract/index.js";
 import { DEFAULT_API_KEY, checkOptions } from "./backend-options.js";
 import type { BackendOptions } from "./backend-options.js";
 import { createBackendClock, createEngine, createIds, createRandom } from "./engine/index.js";
@@ -93,7 +93,7 @@ export function createBackend(options: BackendOptions = {}): Backend {
     cors,
     documents: parts.documents ?? generatedDocuments,
     requestId: parts.requestId ?? (() => ids.next("request")),
-    stopwatch: parts.stopwatch ?? (mode === "manual" ? () => clock.now() : () => performance.now()),
+    stopwatch: parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch()),
     onError: report,
   });
 

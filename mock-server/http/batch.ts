@@ -1,6 +1,6 @@
 import { routes } from "../../src/contract/index.js";
 import type { AnswerOf, ParsedBodyOf, RouteName } from "../../src/contract/index.js";
-import { EngineError } from "../engine/index.js";
+import type { EngineError } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";
 import type { Access, Caller, OperationName, Operations } from "../operations/index.js";
 import { toErrorBody } from "../operations/index.js";

@@ -1,5 +1,6 @@
 import { BODY_MAX_BYTES } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
+import { invalidRequest } from "../operations/input.js";
 import { inflate } from "./gzip.js";
 import type { HttpBody, HttpCall } from "./types.js";
 
@@ -118,21 +119,18 @@ function parse(text: string): ReadBody {
 }
 
 function checkDepth(value: unknown): void {
-  let level: unknown[] = [value];
+  let level = [value].filter(isNest);
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > DEPTH_MAX) {
-      throw new EngineError("invalid_request", `The body is nested deeper than ${DEPTH_MAX} levels.`, {
-        detail: [
-          { loc: ["body"], msg: `must not be nested deeper than ${DEPTH_MAX} levels`, type: "too_deep" },
-        ],
-      });
+      const msg = `must not be nested deeper than ${DEPTH_MAX} levels`;
+      throw invalidRequest([{ loc: ["body"], msg, type: "too_deep" }]);
     }
-    level = level.flatMap((item) =>
-      typeof item === "object" && item !== null
-        ? Object.values(item).filter((inner) => typeof inner === "object" && inner !== null)
-        : [],
-    );
+    level = level.flatMap((nest) => Object.values(nest).filter(isNest));
   }
+}
+
+function isNest(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function tooLarge(when: string): EngineError {

@@ -86,13 +86,8 @@ export function createCors(origins: readonly string[] = DEFAULT_CORS_ORIGINS): C
 
 function checkedOrigin(entry: string): string {
   if (entry === "*" || entry === "null" || entry === LOOPBACK_ORIGINS) return entry;
-  let origin: string | null = null;
-  try {
-    origin = new URL(entry).origin;
-  } catch {
-    origin = null;
-  }
-  if (origin === null || origin === "null" || (entry !== origin && entry !== `${origin}/`)) {
+  const origin = URL.canParse(entry) ? new URL(entry).origin : "null";
+  if (origin === "null" || (entry !== origin && entry !== `${origin}/`)) {
     throw new TypeError(
       `corsOrigins has the entry ${JSON.stringify(entry)}, which is not an origin. ` +
         'Write scheme, host and port, like "https://example.com", or "loopback", "null" or "*".',

@@ -85,7 +85,7 @@ function headersOf(
   if (!Array.isArray(headers)) {
     for (const name in headers) {
       const value = headers[name];
-      if (value !== undefined) byName.set(name.toLowerCase(), String(value).trim());
+      if (value !== undefined) byName.set(name.toLowerCase(), value.trim());
     }
     return byName;
   }

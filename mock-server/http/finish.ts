@@ -18,7 +18,7 @@ export function given(mediaType: string, body: HttpAnswer["body"]): Given {
 /** A success as JSON, with what its headers tell of it. */
 export function jsonOf({ answer, replayed, nextCursor }: OperationResult): Given {
   const headers: Record<string, string> = { "content-type": "application/json" };
-  if (nextCursor != null) headers["x-next-cursor"] = nextCursor;
+  if (typeof nextCursor === "string") headers["x-next-cursor"] = nextCursor;
   if (replayed) headers["idempotency-replayed"] = "true";
   return { status: 200, headers, body: JSON.stringify(answer) };
 }

@@ -76,10 +76,10 @@ function streamOf(
       },
       async pull(controller) {
         try {
-          const { done, value } = await iterator.next();
+          const next: IteratorResult<string, unknown> = await iterator.next();
           if (signal?.aborted === true) return;
-          if (done !== true) {
-            controller.enqueue(encoder.encode(value));
+          if (next.done !== true) {
+            controller.enqueue(encoder.encode(next.value));
             return;
           }
           forget();

@@ -29,8 +29,6 @@ export interface Access {
   room(): void;
   /** Forgets the token of a session. */
   revoke(sessionId: string): void;
-  /** Calls `listener` with the id of each session whose token stops working. Gives its own undo. */
-  onRevoked(listener: (sessionId: string) => void): () => void;
   /** Calls `listener` after a session's token was forgotten, so that what else the session holds open can end. Gives its own undo. */
   onRevoked(listener: (sessionId: string) => void): () => void;
   /** Forgets every token. */

@@ -41,7 +41,7 @@ export function createStats(): Stats {
       totalMs += milliseconds;
       if (status >= 500) failures += 1;
       let byStatus = byRoute.get(route);
-      if (byStatus === undefined) byRoute.set(route, (byStatus = new Map()));
+      if (byStatus === undefined) byRoute.set(route, (byStatus = new Map<number, number>()));
       byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
     },
     get requests() {

@@ -15,6 +15,11 @@ export interface Clock {
 /** A source of numbers from 0 up to but not including 1. */
 export type Random = () => number;
 
+/** The machine's finest count of milliseconds, from any beginning: for how long something takes. */
+export function systemStopwatch(): () => number {
+  return () => performance.now();
+}
+
 /** The machine's own clock. */
 export function systemClock(): Clock {
   return {
