@@ -69,7 +69,7 @@ export class AgentVMError extends Error {
 
   /** The error as plain data, with its name and message. */
   toJSON(): Record<string, unknown> {
-    return { name: this.name, message: this.message, ...this };
+    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
   }
 }
 

@@ -1,0 +1,243 @@
+import type * as z from "zod/mini";
+import type { Clock, Random, Route, Schema } from "../contract/index.js";
+import {
+  NetworkError,
+  TimeoutError,
+  isAgentVMError,
+  isCancelledError,
+  isClosedError,
+} from "../errors/index.js";
+import type { AgentVMError } from "../errors/index.js";
+import { assertLive, sleep, stopError, stoppable } from "../lifetime.js";
+import type { Lifetime } from "../lifetime.js";
+import { parseJson, readAnswer, readItems, refusalOf } from "./answer.js";
+import type { Answered } from "./answer.js";
+import { backoff } from "./backoff.js";
+import type { Credential, Credentials } from "./credentials.js";
+import { toFailure } from "./failure.js";
+import { linesOf } from "./lines.js";
+import type { Log } from "./logger.js";
+import type { CallOptions } from "./options.js";
+import { pageOf } from "./page.js";
+import type { Page } from "./page.js";
+import { redact, secretsIn } from "./redact.js";
+import { nameOf, writeRequest } from "./request.js";
+import type { CallInput, ReadyRequest } from "./request.js";
+import { TransportFailure } from "./transport.js";
+import type { Transport } from "./transport.js";
+
+/** What a caller stands on. */
+export interface CallerParts {
+  /** The endpoint with its base path, without a slash at the end. */
+  readonly endpoint: string;
+  readonly transport: Transport;
+  readonly credentials: Credentials;
+  readonly lifetime: Lifetime;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log | undefined;
+  readonly retries: number;
+  readonly timeoutMs: number;
+  readonly totalTimeoutMs: number;
+}
+
+type Answering<A> = Route & { readonly answer: A };
+
+/** The time that one step of a call has. */
+interface Limit {
+  readonly where: string;
+  readonly ms: number;
+  readonly code: "timeout" | "total_timeout";
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a DELETE comes to whose first try did the work and lost its answer. */
+const GONE = JSON.stringify({ success: true, message: "It is removed." });
+
+/** Makes the calls of the contract: checked both ways, in time, tried again where that is safe. */
+export class Caller {
+  readonly #parts: CallerParts;
+
+  constructor(parts: CallerParts) {
+    this.#parts = parts;
+  }
+
+  /** Makes a call that answers with one JSON value. */
+  async json<S extends Schema>(
+    route: Answering<{ readonly kind: "json"; readonly schema: S }>,
+    input: CallInput = {},
+    options: CallOptions = {},
+  ): Promise<z.output<S>> {
+    const answered = await this.#send(route, input, options, false);
+    return readAnswer(answered, route.answer.schema, parseJson(answered, answered.response.text));
+  }
+
+  /** Makes a call that answers with one page of a list. */
+  async page<S extends Schema>(
+    route: Answering<{ readonly kind: "list"; readonly item: S }>,
+    input: CallInput,
+    options: CallOptions = {},
+  ): Promise<Page<z.output<S>>> {
+    const answered = await this.#send(route, input, options, false);
+    const items = readItems(answered, route.answer.item, parseJson(answered, answered.response.text));
+    return pageOf(items, answered.response.header("x-next-cursor"));
+  }
+
+  /** Makes a call that answers with text. */
+  async text(route: Route, options: CallOptions = {}): Promise<string> {
+    return (await this.#send(route, {}, options, false)).response.text;
+  }
+
+  /** Makes a call that answers with lines of JSON, and gives each as it comes. Each read has `timeoutMs`. */
+  async *lines<S extends Schema>(
+    route: Answering<{ readonly kind: "ndjson"; readonly line: S }>,
+    input: CallInput,
+    options: CallOptions = {},
+  ): AsyncGenerator<z.output<S>, void> {
+    const answered = await this.#send(route, input, options, true);
+    const { where, response } = answered;
+    const ms = options.timeoutMs ?? this.#parts.timeoutMs;
+    const limit: Limit = { where, ms, code: "timeout", signal: options.signal };
+    try {
+      if (!response.stream) return;
+      for await (const text of linesOf(response.stream, (start) => this.#within(limit, start))) {
+        yield readAnswer(answered, route.answer.line, parseJson(answered, text));
+      }
+    } catch (error) {
+      throw this.#errorOf(where, isAgentVMError(error) ? error : toFailure(error, {}), false);
+    } finally {
+      answered.abort();
+    }
+  }
+
+  /** Waits before one more try of what went wrong `failures` times in a row; throws when that was too often. */
+  async pause(error: AgentVMError, failures: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock, lifetime, random, retries } = this.#parts;
+    if (failures > retries) throw error;
+    const delayMs = error.retryAfterMs ?? backoff(failures - 1, random);
+    await sleep(clock, delayMs, lifetime, signal, () => stopError(lifetime, "Waiting", error.outcome));
+  }
+
+  async #send(route: Route, input: CallInput, options: CallOptions, stream: boolean): Promise<Answered> {
+    const { clock, credentials, lifetime, log, random, retries, timeoutMs } = this.#parts;
+    const { signal } = options;
+    const where = nameOf(route);
+    assertLive(lifetime, signal, where);
+    const request = writeRequest(route, input, options, random);
+    const attemptMs = options.timeoutMs ?? timeoutMs;
+    const deadline = clock.now() + (options.totalTimeoutMs ?? this.#parts.totalTimeoutMs);
+    let doubt = false;
+    let renewed = false;
+    for (let attempt = 0; ;) {
+      const left = deadline - clock.now();
+      const limit: Limit =
+        left < attemptMs
+          ? { where, ms: left, code: "total_timeout", signal }
+          : { where, ms: attemptMs, code: "timeout", signal };
+      let credential: Credential | undefined;
+      let error: AgentVMError;
+      try {
+        const known = credentials.for(route.access);
+        credential = known instanceof Promise ? await this.#within(limit, () => known) : known;
+        const answered = await this.#attempt(route, request, credential, limit, stream);
+        const { status } = answered.response;
+        if (status >= 200 && status < 300) return answered;
+        if (status === 404 && doubt && route.method === "DELETE") {
+          return { ...answered, response: { ...answered.response, text: GONE } };
+        }
+        error = refusalOf(answered, doubt);
+      } catch (thrown) {
+        error = this.#errorOf(where, thrown, doubt);
+      }
+      if (error.outcome === "unknown" && route.method !== "GET") doubt = true;
+      if (error.status === 401 && credential && !renewed) {
+        renewed = true;
+        if (await this.#renew(credential, route, limit)) continue;
+      }
+      if (attempt >= retries || !error.retryable || error.status === 409) throw error;
+      const delayMs = error.retryAfterMs ?? backoff(attempt, random);
+      if (clock.now() + delayMs >= deadline) throw error;
+      attempt += 1;
+      log?.("warn", `${error.message} Try ${attempt + 1} of ${retries + 1} in ${Math.round(delayMs)} ms.`);
+      await sleep(clock, delayMs, lifetime, signal, () => stopError(lifetime, where, error.outcome));
+    }
+  }
+
+  #attempt(
+    route: Route,
+    request: ReadyRequest,
+    credential: Credential,
+    limit: Limit,
+    stream: boolean,
+  ): Promise<Answered> {
+    const { clock, credentials, endpoint, log, transport } = this.#parts;
+    const headers = { ...request.headers, ...credential };
+    return this.#within(limit, async (signal, abort) => {
+      const response = await transport.send({
+        method: route.method,
+        url: endpoint + request.target,
+        headers,
+        body: request.body,
+        signal,
+        stream,
+      });
+      log?.("debug", `${limit.where} answered ${response.status}.`);
+      return {
+        where: limit.where,
+        response,
+        now: clock.now(),
+        clean: (text) => redact(text, [...secretsIn(headers), ...credentials.secrets()]),
+        abort,
+      };
+    });
+  }
+
+  /** Does one step of a call, which time, `close()` and the caller's signal can end. */
+  #within<T>(limit: Limit, start: (signal: AbortSignal, abort: () => void) => Promise<T>): Promise<T> {
+    const { clock, lifetime } = this.#parts;
+    const stopped = (): AgentVMError => stopError(lifetime, limit.where, "unknown");
+    return stoppable<T>(lifetime, limit.signal, stopped, (resolve, reject) => {
+      const controller = new AbortController();
+      let done = false;
+      const cancelTimer = clock.setTimeout(() => {
+        reject(
+          new TimeoutError(`${limit.where}: no answer within ${Math.round(limit.ms)} ms.`, {
+            code: limit.code,
+            outcome: "unknown",
+            retryable: true,
+            remediation: `Try again, or allow more time with ${limit.code === "timeout" ? "timeoutMs" : "totalTimeoutMs"}.`,
+          }),
+        );
+      }, limit.ms);
+      start(controller.signal, () => controller.abort()).then((value) => {
+        done = true;
+        resolve(value);
+      }, reject);
+      return () => {
+        cancelTimer();
+        if (!done) controller.abort();
+      };
+    });
+  }
+
+  #errorOf(where: string, thrown: unknown, doubt: boolean): AgentVMError {
+    if (isAgentVMError(thrown)) return thrown;
+    const failure = thrown instanceof TransportFailure ? thrown : toFailure(thrown, {});
+    return new NetworkError(`${where}: no answer from ${this.#parts.endpoint}: ${failure.message}.`, {
+      code: failure.sent === "no" ? "unreachable" : "connection_lost",
+      outcome: failure.sent === "no" && !doubt ? "not_sent" : "unknown",
+      retryable: true,
+      remediation: "Check that the server runs at that endpoint and can be reached from here.",
+    });
+  }
+
+  async #renew(used: Credential, route: Route, limit: Limit): Promise<boolean> {
+    try {
+      return await this.#within(limit, () => this.#parts.credentials.renew(used, route.access));
+    } catch (error) {
+      if (isCancelledError(error) || isClosedError(error)) throw error;
+      if (isAgentVMError(error)) this.#parts.log?.("warn", `No new credentials: ${error.message}`);
+      return false;
+    }
+  }
+}

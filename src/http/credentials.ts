@@ -1,0 +1,107 @@
+import type { Access } from "../contract/index.js";
+import { AuthenticationError, isAgentVMError } from "../errors/index.js";
+import { isCredentialText } from "./options.js";
+
+/** The header that says who calls. */
+export type Credential = Readonly<Record<string, string>>;
+
+/** Gives a session token; it is asked once, and again when the server no longer takes the one it gave. */
+export type GetToken = () => string | Promise<string>;
+
+/** What a client knows of who it is. At most one of the three is given. */
+export interface CredentialOptions {
+  readonly apiKey?: string | undefined;
+  readonly sessionToken?: string | undefined;
+  readonly getToken?: GetToken | undefined;
+}
+
+const NOBODY: Credential = {};
+
+function bearer(token: string): Credential {
+  return { authorization: `Bearer ${token}` };
+}
+
+function refused(code: string, message: string, remediation: string): AuthenticationError {
+  return new AuthenticationError(message, { code, outcome: "not_sent", remediation });
+}
+
+/** Who the client is: what it was given, and the game session that it opened since. */
+export class Credentials {
+  readonly #getToken: GetToken | undefined;
+  readonly #hasKey: boolean;
+  /** What was given, or the answer of `getToken`. */
+  #given: Credential | Promise<Credential> | null;
+  #session: { readonly credential: Credential; readonly reopen: () => Promise<void> } | null = null;
+  #reopening: Promise<void> | null = null;
+
+  constructor({ apiKey, sessionToken, getToken }: CredentialOptions) {
+    this.#getToken = getToken;
+    this.#hasKey = apiKey !== undefined;
+    this.#given =
+      apiKey !== undefined
+        ? { "x-api-key": apiKey }
+        : sessionToken !== undefined
+          ? bearer(sessionToken)
+          : getToken
+            ? null
+            : NOBODY;
+  }
+
+  /** From now on calls are made with this session; `reopen` gets a new one when the server has forgotten it. */
+  adopt(token: string, reopen: () => Promise<void>): void {
+    this.#session = { credential: bearer(token), reopen };
+  }
+
+  /** Forgets the session. */
+  drop(): void {
+    this.#session = null;
+  }
+
+  /** The header for a route; a promise only while `getToken` is asked. */
+  for(access: Access): Credential | Promise<Credential> {
+    if (access === "open") return NOBODY;
+    if (access !== "key" && this.#session) return this.#session.credential;
+    if (access === "session" && this.#hasKey) {
+      throw refused("no_session", "There is no game session.", "Call agentvm.connect() first.");
+    }
+    return (this.#given ??= this.#ask());
+  }
+
+  /** Gets something better than what was refused; false when there is nothing else to try. */
+  async renew(used: Credential, access: Access): Promise<boolean> {
+    const session = access === "key" ? null : this.#session;
+    if (session) {
+      if (session.credential === used) {
+        this.#reopening ??= session.reopen().finally(() => (this.#reopening = null));
+        await this.#reopening;
+      }
+      return true;
+    }
+    if (!this.#getToken || access === "open") return false;
+    // Another call may have asked for a fresh one meanwhile.
+    if ((await this.#given) === used) this.#given = this.#ask();
+    return true;
+  }
+
+  /** What must not be told to anybody. */
+  secrets(): string[] {
+    const known = [this.#session?.credential, this.#given];
+    return known.flatMap((one) => (one && !(one instanceof Promise) ? Object.values(one) : []));
+  }
+
+  async #ask(): Promise<Credential> {
+    try {
+      const token: unknown = await this.#getToken?.();
+      if (!isCredentialText(token)) {
+        throw refused("bad_token", "getToken gave no usable token.", "Let it give a text of visible ASCII.");
+      }
+      return (this.#given = bearer(token));
+    } catch (error) {
+      this.#given = null;
+      if (isAgentVMError(error)) throw error;
+      // What was thrown may hold the secrets of whoever issues tokens, so only its kind is told.
+      const name = error instanceof Error ? error.name : typeof error;
+      throw refused("no_token", `getToken failed with ${name}.`, "Catch errors inside getToken to see more.");
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { redact, secretsIn } from "./redact.js";
+import { TransportFailure } from "./transport.js";
+
+/** Codes of Node, Deno and Bun for a connection that was never made, so that nothing was sent over it. */
+const NEVER_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENETUNREACH|UND_ERR_CONNECT|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+
+/**
+ * What a `fetch`, or axios, threw, as a plain failure. The thrown thing itself is let go:
+ * it may hold the request with its headers.
+ */
+export function toFailure(thrown: unknown, headers: Readonly<Record<string, string>>): TransportFailure {
+  let sent: "no" | "maybe" = "maybe";
+  let reason = "";
+  let at = thrown;
+  for (let depth = 0; depth < 5 && typeof at === "object" && at !== null; depth += 1) {
+    if ("message" in at && typeof at.message === "string" && at.message !== "") reason = at.message;
+    if ("code" in at && typeof at.code === "string" && at.code !== "") {
+      if (NEVER_CONNECTED.test(at.code)) sent = "no";
+      if (!reason.includes(at.code)) reason = `${reason} (${at.code})`.trimStart();
+    }
+    at = "cause" in at ? at.cause : null;
+  }
+  return new TransportFailure(sent, redact(reason || "the connection failed", secretsIn(headers)));
+}

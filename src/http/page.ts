@@ -1,0 +1,27 @@
+/** One page of a list: an array that knows where the next page begins. */
+export type Page<T> = T[] & {
+  /** Hand it back as `cursor` for the next page; null on the last one. */
+  readonly nextCursor: string | null;
+};
+
+/** A list that is asked for: await it for one page, or iterate it for every item of every page. */
+export type Listing<T> = Promise<Page<T>> & AsyncIterable<T>;
+
+export function pageOf<T>(items: T[], nextCursor: string | null): Page<T> {
+  return Object.assign(items, { nextCursor });
+}
+
+/** Asks for a page at once, and for those after it while they are iterated. */
+export function listing<T>(ask: (cursor: string | undefined) => Promise<Page<T>>): Listing<T> {
+  const first = ask(undefined);
+  return Object.assign(first, {
+    async *[Symbol.asyncIterator]() {
+      let page = await first;
+      for (;;) {
+        yield* page;
+        if (page.nextCursor === null) return;
+        page = await ask(page.nextCursor);
+      }
+    },
+  });
+}

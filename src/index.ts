@@ -1,0 +1,2 @@
+export { AgentVM } from "./agentvm.js";
+export * from "./public.js";

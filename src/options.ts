@@ -1,0 +1,144 @@
+import type { Clock, Random } from "./contract/index.js";
+import { ConfigError } from "./errors/index.js";
+import type { CredentialOptions } from "./http/credentials.js";
+import type { Logger } from "./http/logger.js";
+import { isCredentialText, isTimeLimit } from "./http/options.js";
+import type { Fetch } from "./http/transport.js";
+
+/** What the SDK needs of a WebSocket, as browsers have it. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open" | "error", listener: () => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "close", listener: (event: { readonly code: number }) => void): void;
+}
+
+/** A WebSocket class: the browser's own, or one that behaves like it. */
+export type WebSocketConstructor = new (url: string) => WebSocketLike;
+
+/** Where an AgentVM runs; `production` refuses endpoints that are neither encrypted nor on this machine. */
+export type Environment = "development" | "staging" | "production";
+
+/** What an AgentVM is made with. Everything can be left out. */
+export interface AgentVMOptions extends CredentialOptions {
+  /** The server's base URL, with or without a path. Default `http://localhost:8000`. */
+  readonly endpoint?: string | undefined;
+  /** A key of the server, sent as `X-API-Key`. Not together with `sessionToken` or `getToken`. */
+  readonly apiKey?: string | undefined;
+  /** The token of a game session that somebody else opened. Not together with `apiKey` or `getToken`. */
+  readonly sessionToken?: string | undefined;
+  /**
+   * Gives a session token, at once or later. It is asked before the first call, and once more when the server
+   * answers 401. Not together with `apiKey` or `sessionToken`.
+   */
+  readonly getToken?: (() => string | Promise<string>) | undefined;
+  /** Default `development`. In `production` an `http:` endpoint that is not this machine is refused. */
+  readonly environment?: Environment | undefined;
+  /** How often a call is tried again after its first try, where that is safe. Default 2. */
+  readonly retries?: number | undefined;
+  /** Milliseconds for one attempt. Default 30000. */
+  readonly timeoutMs?: number | undefined;
+  /** Milliseconds for a whole call, with its retries and the waits between them. Default 120000. */
+  readonly totalTimeoutMs?: number | undefined;
+  /** Used in the place of the machine's own network: `createMockBackend().fetch`, or any `fetch`. */
+  readonly fetch?: Fetch | undefined;
+  /** Used in the place of the machine's own WebSocket. */
+  readonly WebSocket?: WebSocketConstructor | undefined;
+  /** Where time comes from. Default: the machine's clock. */
+  readonly clock?: Clock | undefined;
+  /** Where chance comes from: numbers from 0 up to, not including, 1. Default: the machine's. */
+  readonly random?: Random | undefined;
+  /** Where the SDK tells what it does; `console` fits. Default: nowhere. */
+  readonly logger?: Logger | undefined;
+}
+
+function wrong(what: string, remediation: string): ConfigError {
+  return new ConfigError(`new AgentVM(): ${what}`, { code: "config", outcome: "not_sent", remediation });
+}
+
+type Check = readonly [expected: string, fits: (value: unknown) => boolean];
+
+const KEY: Check = ["a text of visible ASCII characters without spaces", isCredentialText];
+const LIMIT: Check = ["a number of milliseconds above 0", isTimeLimit];
+const FUNCTION: Check = ["a function", (value) => typeof value === "function"];
+const OBJECT: Check = ["an object", (value) => typeof value === "object" && value !== null];
+
+/** The options' names and what each must be. */
+const checks: Readonly<Record<keyof AgentVMOptions, Check>> = {
+  endpoint: ["a URL", (value) => typeof value === "string"],
+  apiKey: KEY,
+  sessionToken: KEY,
+  getToken: FUNCTION,
+  environment: [
+    "development, staging or production",
+    (value) => value === "development" || value === "staging" || value === "production",
+  ],
+  retries: ["a whole number from 0 up", (value) => Number.isSafeInteger(value) && Number(value) >= 0],
+  timeoutMs: LIMIT,
+  totalTimeoutMs: LIMIT,
+  fetch: FUNCTION,
+  WebSocket: FUNCTION,
+  clock: OBJECT,
+  random: FUNCTION,
+  logger: OBJECT,
+};
+
+function isOption(name: string): name is keyof AgentVMOptions {
+  return Object.hasOwn(checks, name);
+}
+
+/** Checks options and throws one ConfigError for the first that is wrong. */
+export function checkOptions(options: AgentVMOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!isOption(name)) {
+      throw wrong(`there is no option ${name}.`, `The options are ${Object.keys(checks).join(", ")}.`);
+    }
+    const [expected, fits] = checks[name];
+    if (value !== undefined && !fits(value)) {
+      throw wrong(`${name} must be ${expected}.`, `Correct ${name} or leave it out.`);
+    }
+  }
+  const { apiKey, sessionToken, getToken } = options;
+  if ([apiKey, sessionToken, getToken].filter((one) => one !== undefined).length > 1) {
+    throw wrong("more than one of apiKey, sessionToken and getToken was given.", "Give one of them.");
+  }
+}
+
+/** Whether a host name is this machine's by definition. */
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/** The endpoint without a slash at its end; throws a ConfigError for one that must not be used. */
+export function checkEndpoint(endpoint: string, environment: Environment | undefined): string {
+  let url: URL;
+  try {
+    url = new URL(endpoint);
+  } catch {
+    throw wrong("endpoint must be a URL.", "Give one like http://localhost:8000.");
+  }
+  if (!/^https?:$/.test(url.protocol)) {
+    throw wrong(`endpoint begins with ${url.protocol}`, "Give one that begins with https:// or http://.");
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw wrong(
+      "endpoint holds a name, a password, a query or a fragment.",
+      "Give its address and path alone; credentials go into apiKey, sessionToken or getToken.",
+    );
+  }
+  assertSecure(url, environment);
+  return url.origin + url.pathname.replace(/\/+$/, "");
+}
+
+/** In production, refuses a URL that is neither encrypted nor on this machine. */
+export function assertSecure(url: URL, environment: Environment | undefined): void {
+  if (environment === "production" && /^(http|ws):$/.test(url.protocol) && !isLoopback(url.hostname)) {
+    throw wrong(
+      `in production ${url.protocol}//${url.host} is refused: what is sent there can be read on the way.`,
+      "Use https:// or wss://, or another environment.",
+    );
+  }
+}

@@ -1,0 +1,42 @@
+// What both entry points give, beside the class that each binds to its own transport.
+export type { ClientState, GameSession } from "./client.js";
+export type { AgentVMOptions, Environment, WebSocketConstructor, WebSocketLike } from "./options.js";
+export type { CallOptions } from "./http/options.js";
+export type { Logger } from "./http/logger.js";
+export type { Listing, Page } from "./http/page.js";
+export type { Fetch } from "./http/transport.js";
+export type { Agents } from "./resources/agents.js";
+export type { Game } from "./resources/game.js";
+export type { System } from "./resources/system.js";
+export type { Tasks } from "./resources/tasks.js";
+export { TaskHandle, TeamHandle } from "./resources/task-handle.js";
+export type { TaskProgress, WaitOptions } from "./resources/task-handle.js";
+export type { TaskOutput, TaskOutputText } from "./resources/task-output.js";
+export * from "./errors/index.js";
+export type {
+  Agent,
+  AgentState,
+  AgentType,
+  AnswerOf,
+  BodyOf,
+  CancelTimer,
+  Clock,
+  Cursor,
+  ErrorCode,
+  ErrorDetail,
+  Fault,
+  Limits,
+  Metadata,
+  Personality,
+  Position,
+  PositionUpdate,
+  QueryOf,
+  Random,
+  RouteName,
+  SystemStatus,
+  Task,
+  TaskEnding,
+  TaskResult,
+  TaskStatus,
+} from "./contract/index.js";
+export { PACKAGE_VERSION, systemClock } from "./contract/index.js";

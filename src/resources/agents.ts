@@ -1,0 +1,100 @@
+import { routes } from "../contract/index.js";
+import type {
+  Agent,
+  AgentType,
+  AnswerOf,
+  BodyOf,
+  Clock,
+  Position,
+  PositionUpdate,
+  QueryOf,
+} from "../contract/index.js";
+import type { Caller } from "../http/caller.js";
+import type { CallOptions } from "../http/options.js";
+import { listing } from "../http/page.js";
+import type { Listing } from "../http/page.js";
+
+/** The agents: creating, finding, moving and removing them. */
+export class Agents {
+  readonly #caller: Caller;
+  readonly #clock: Clock;
+  #sequence = 0;
+
+  /** Made by the client. */
+  constructor(caller: Caller, clock: Clock) {
+    this.#caller = caller;
+    this.#clock = clock;
+  }
+
+  /**
+   * Creates an agent of a type, or one that is described further. A ConflictError with the code
+   * `agent_limit_reached` says that there are as many as may be.
+   *
+   * @example
+   * const agent = await agentvm.agents.create("aider");
+   * const other = await agentvm.agents.create({ agent_type: "claude", position: { x: 1, y: 0, z: 2 } });
+   */
+  async create(agent: string | BodyOf<"agentCreate">, options?: CallOptions): Promise<Agent> {
+    const body = typeof agent === "string" ? { agent_type: agent } : agent;
+    return (await this.#caller.json(routes.agentCreate, { body }, options)).agent;
+  }
+
+  /** Tells how an agent is now. */
+  async get(agentId: string, options?: CallOptions): Promise<Agent> {
+    return (await this.#caller.json(routes.agentGet, { params: { agent_id: agentId } }, options)).agent;
+  }
+
+  /**
+   * Lists agents, oldest first: await it for one page (100 unless `limit` says otherwise, `nextCursor` leads on),
+   * or iterate it for all.
+   *
+   * @example
+   * for await (const agent of agentvm.agents.list({ state: "idle" })) console.log(agent.name);
+   */
+  list(query: QueryOf<"agentList"> = {}, options?: CallOptions): Listing<Agent> {
+    return listing((cursor) =>
+      this.#caller.page(
+        routes.agentList,
+        { query: cursor === undefined ? query : { ...query, cursor } },
+        options,
+      ),
+    );
+  }
+
+  /** Lists the types of agent that can be created. */
+  types(options?: CallOptions): Promise<AgentType[]> {
+    return this.#caller.json(routes.agentTypes, {}, options);
+  }
+
+  /**
+   * Moves an agent. Moves carry a `sequence` that grows, so that one which arrives late undoes nothing:
+   * `applied` tells whether this one counted.
+   *
+   * @example
+   * await agentvm.agents.move(agent.id, { x: 4, y: 0, z: 2 });
+   */
+  move(
+    agentId: string,
+    to: Position | BodyOf<"agentMove">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"agentMove">> {
+    const body = { sequence: this.#next(), ...("position" in to ? to : { position: to }) };
+    return this.#caller.json(routes.agentMove, { params: { agent_id: agentId }, body }, options);
+  }
+
+  /** Moves up to 1000 agents in one request; each update stands alone, and `failed` tells which did not count. */
+  moveMany(updates: readonly PositionUpdate[], options?: CallOptions): Promise<AnswerOf<"agentMoveMany">> {
+    const body = { updates: updates.map((update) => ({ sequence: this.#next(), ...update })) };
+    return this.#caller.json(routes.agentMoveMany, { body }, options);
+  }
+
+  /** Removes an agent; its running task is cancelled first. */
+  async remove(agentId: string, options?: CallOptions): Promise<void> {
+    await this.#caller.json(routes.agentRemove, { params: { agent_id: agentId } }, options);
+  }
+
+  /** Grows from the time on, so that the moves of a page that was loaded again come after those before. */
+  #next(): number {
+    return (this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.#clock.now())));
+  }
+}

@@ -1,0 +1,49 @@
+import { routes } from "../contract/index.js";
+import type { AnswerOf, BodyOf } from "../contract/index.js";
+import type { Caller } from "../http/caller.js";
+import type { CallOptions } from "../http/options.js";
+import type { Session } from "./session.js";
+
+/** The game: its session, its scenes and all of its agents at one moment. */
+export class Game {
+  readonly #caller: Caller;
+  readonly #session: Session;
+
+  /** Made by the client. */
+  constructor(caller: Caller, session: Session) {
+    this.#caller = caller;
+    this.#session = session;
+  }
+
+  /**
+   * Opens a session for a game; from then on every call is made with its token and sees this game alone, and the
+   * session is kept alive until `disconnect` or `close`. The answer holds the token: keep it out of logs.
+   */
+  connect(game: BodyOf<"gameConnect"> = {}, options?: CallOptions): Promise<AnswerOf<"gameConnect">> {
+    return this.#session.open(game, options);
+  }
+
+  /** Keeps the session alive. Nobody has to call it: a session that this client opened keeps itself alive. */
+  heartbeat(options?: CallOptions): Promise<AnswerOf<"gameHeartbeat">> {
+    return this.#caller.json(routes.gameHeartbeat, {}, options);
+  }
+
+  /** Ends the session; its token stops working, and calls are made as before it. */
+  disconnect(options?: CallOptions): Promise<void> {
+    return this.#session.end(options);
+  }
+
+  /** Describes a scene of a game: its bounds, and where agents appear and work. Replaces what was told before. */
+  updateScene(
+    sceneId: string,
+    scene: BodyOf<"sceneUpdate">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"sceneUpdate">> {
+    return this.#caller.json(routes.sceneUpdate, { params: { scene_id: sceneId }, body: scene }, options);
+  }
+
+  /** All of a game's agents, and the place in the event stream at which they were so. */
+  agents(gameId: string, options?: CallOptions): Promise<AnswerOf<"gameAgents">> {
+    return this.#caller.json(routes.gameAgents, { params: { game_id: gameId } }, options);
+  }
+}

@@ -1,0 +1,88 @@
+import { PACKAGE_VERSION, routes } from "../contract/index.js";
+import type { AnswerOf, BodyOf, CancelTimer, Clock } from "../contract/index.js";
+import { isAgentVMError } from "../errors/index.js";
+import type { Caller } from "../http/caller.js";
+import type { Credentials } from "../http/credentials.js";
+import type { Log } from "../http/logger.js";
+import type { CallOptions } from "../http/options.js";
+import type { Lifetime } from "../lifetime.js";
+
+/** Milliseconds that a closing client gives a server to hear of it. */
+const GOODBYE_MS = 2_000;
+
+interface SessionParts {
+  readonly caller: Caller;
+  /** Makes calls when the client is closed already. */
+  readonly farewell: Caller;
+  readonly credentials: Credentials;
+  readonly lifetime: Lifetime;
+  readonly clock: Clock;
+  readonly log: Log | undefined;
+}
+
+/** The game session of a client: opened, kept alive, opened again when the server has forgotten it, ended. */
+export class Session {
+  readonly #parts: SessionParts;
+  #isOpen = false;
+  #cancelBeat: CancelTimer | null = null;
+  readonly #stopBeats = (): void => {
+    this.#cancelBeat?.();
+    this.#cancelBeat = null;
+  };
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    parts.lifetime.add(this.#stopBeats);
+  }
+
+  /** Whether calls are made with a session that this client opened. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  async open(game: BodyOf<"gameConnect">, options?: CallOptions): Promise<AnswerOf<"gameConnect">> {
+    const { caller, credentials } = this.#parts;
+    const body = { sdk_version: PACKAGE_VERSION, ...game };
+    const session = await caller.json(routes.gameConnect, { body }, options);
+    this.#isOpen = true;
+    credentials.adopt(session.session_token, async () => {
+      await this.open({ ...game, game_id: session.game_id });
+    });
+    this.#beatLater(session.heartbeat_seconds * 1000);
+    return session;
+  }
+
+  async end(options?: CallOptions): Promise<void> {
+    await this.#parts.caller.json(routes.gameDisconnect, {}, options);
+    this.#forget();
+  }
+
+  /** Tells the server, if it listens, that this client is gone. */
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    try {
+      await this.#parts.farewell.json(routes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
+    } catch {
+      // The session ends by itself a while after its last call.
+    }
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#stopBeats();
+    this.#isOpen = false;
+    this.#parts.credentials.drop();
+  }
+
+  #beatLater(everyMs: number): void {
+    const { caller, clock, lifetime, log } = this.#parts;
+    this.#stopBeats();
+    if (lifetime.isOver) return;
+    this.#cancelBeat = clock.setTimeout(() => {
+      this.#beatLater(everyMs);
+      caller.json(routes.gameHeartbeat).catch((error: unknown) => {
+        log?.("warn", `The session's heartbeat failed: ${isAgentVMError(error) ? error.message : "unknown"}`);
+      });
+    }, everyMs);
+  }
+}

@@ -1,0 +1,46 @@
+import { routes } from "../contract/index.js";
+import type { TaskOutputLine, TaskStatus } from "../contract/index.js";
+import { NetworkError, isNetworkError, isTimeoutError } from "../errors/index.js";
+import type { AgentVMError } from "../errors/index.js";
+import type { Caller } from "../http/caller.js";
+import type { CallOptions } from "../http/options.js";
+
+/** A piece of what a task wrote. */
+export type TaskOutputText = Extract<TaskOutputLine, { text: string }>;
+
+/** The pieces of a task's output as they are written; what it returns at its end is the task's status. */
+export type TaskOutput = AsyncGenerator<TaskOutputText, TaskStatus>;
+
+const encoder = new TextEncoder();
+
+/** Reads a task's output and goes on where it was when the connection is cut, as often as it brings something new. */
+export async function* readOutput(
+  caller: Caller,
+  taskId: string,
+  start: number,
+  options: CallOptions,
+): TaskOutput {
+  let offset = start;
+  for (let failures = 1; ; failures += 1) {
+    let cut: AgentVMError;
+    try {
+      const input = { params: { task_id: taskId }, query: offset === 0 ? {} : { offset } };
+      for await (const line of caller.lines(routes.taskOutput, input, options)) {
+        if ("done" in line) return line.status;
+        offset = line.offset + encoder.encode(line.text).length;
+        failures = 0;
+        yield line;
+      }
+      cut = new NetworkError(`The output of ${taskId} ended before the task did.`, {
+        code: "connection_lost",
+        outcome: "unknown",
+        retryable: true,
+        remediation: "Read on from the last offset with tasks.output().",
+      });
+    } catch (error) {
+      if (!isNetworkError(error) && !isTimeoutError(error)) throw error;
+      cut = error;
+    }
+    await caller.pause(cut, failures, options.signal);
+  }
+}

@@ -1,0 +1,94 @@
+import { routes } from "../contract/index.js";
+import type { AnswerOf, BodyOf, QueryOf, Task } from "../contract/index.js";
+import type { Caller } from "../http/caller.js";
+import type { CallOptions } from "../http/options.js";
+import { listing } from "../http/page.js";
+import type { Listing } from "../http/page.js";
+import { TaskHandle, TeamHandle } from "./task-handle.js";
+import type { TaskHandleParts } from "./task-handle.js";
+import { readOutput } from "./task-output.js";
+import type { TaskOutput } from "./task-output.js";
+
+/** Work for agents: giving it out, looking at it, cancelling it. */
+export class Tasks {
+  readonly #caller: Caller;
+  readonly #parts: TaskHandleParts;
+
+  /** Made by the client. */
+  constructor(caller: Caller, parts: Pick<TaskHandleParts, "feed" | "clock">) {
+    this.#caller = caller;
+    this.#parts = {
+      ...parts,
+      cancel: (taskId, reason, options) => this.cancel(taskId, reason, options),
+      output: (taskId, offset, options) => this.output(taskId, offset, options),
+    };
+  }
+
+  /**
+   * Gives a task to the agent that is named, else to the best idle one for that kind of work; it waits as
+   * `pending` while none is free.
+   *
+   * @example
+   * const task = await agentvm.tasks.assign({ agent_id: agent.id, prompt: "Fix the jump", task_type: "debugging" });
+   * const { success, output } = await task.result();
+   */
+  async assign(task: BodyOf<"taskAssign">, options?: CallOptions): Promise<TaskHandle> {
+    const { task_id } = await this.#caller.json(routes.taskAssign, { body: task }, options);
+    return this.handle(task_id);
+  }
+
+  /**
+   * Gives one piece of work to a team of `team_size` agents (2 to 10) that fit together.
+   *
+   * @example
+   * const team = await agentvm.tasks.assignTeam({ prompt: "Add multiplayer", team_size: 3 });
+   * const results = await team.results();
+   */
+  async assignTeam(work: BodyOf<"teamAssign">, options?: CallOptions): Promise<TeamHandle> {
+    const { team_id, task_ids } = await this.#caller.json(routes.teamAssign, { body: work }, options);
+    return new TeamHandle(
+      team_id,
+      task_ids.map((id) => this.handle(id)),
+    );
+  }
+
+  /** Tells how a task stands, and its result when it is over. */
+  async get(taskId: string, options?: CallOptions): Promise<Task> {
+    const input = { params: { task_id: taskId } };
+    const { success: _success, task_id, ...rest } = await this.#caller.json(routes.taskGet, input, options);
+    return { id: task_id, ...rest };
+  }
+
+  /**
+   * Lists tasks, oldest first: await it for one page (100 unless `limit` says otherwise, `nextCursor` leads on),
+   * or iterate it for all.
+   */
+  list(query: QueryOf<"taskList"> = {}, options?: CallOptions): Listing<Task> {
+    return listing((cursor) =>
+      this.#caller.page(
+        routes.taskList,
+        { query: cursor === undefined ? query : { ...query, cursor } },
+        options,
+      ),
+    );
+  }
+
+  /** Cancels a task that is not over; a ConflictError says that it is. */
+  cancel(taskId: string, reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">> {
+    const input = { params: { task_id: taskId }, body: reason === undefined ? {} : { reason } };
+    return this.#caller.json(routes.taskCancel, input, options);
+  }
+
+  /**
+   * Gives the lines that a task writes, from the byte `offset` on, as they are written. After a cut it goes on
+   * where it was. A wait of `timeoutMs` without a line asks anew.
+   */
+  output(taskId: string, offset = 0, options: CallOptions = {}): TaskOutput {
+    return readOutput(this.#caller, taskId, offset, options);
+  }
+
+  /** A handle for a task whose id is known, from an earlier run or another client. Asks the server nothing. */
+  handle(taskId: string): TaskHandle {
+    return new TaskHandle(taskId, this.#parts);
+  }
+}
