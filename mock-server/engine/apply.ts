@@ -2,7 +2,7 @@ import type { Agent, AnyEvent, Task, TaskEnding, TaskResult } from "../../src/co
 import type { Change, Fact } from "./changes.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { cancelMessage, resultOf } from "./results.js";
-import type { AgentRecord, TaskRecord, World } from "./world.js";
+import type { AgentRecord, SceneRecord, TaskRecord, World } from "./world.js";
 
 /** Changes the world as an event or a fact says. Nothing else changes it. */
 export function apply(world: World, change: Change): void {
@@ -115,7 +115,7 @@ function applyFact(world: World, fact: Fact): void {
     case "scene.kept": {
       const { scene_id, body } = fact;
       let scenes = world.scenes.get(body.game_id);
-      if (scenes === undefined) world.scenes.set(body.game_id, (scenes = new Map()));
+      if (scenes === undefined) world.scenes.set(body.game_id, (scenes = new Map<string, SceneRecord>()));
       const scene = scenes.get(scene_id);
       if (scene) scene.body = body;
       else scenes.set(scene_id, { scene_id, body, revision: 0 });

@@ -1,7 +1,137 @@
+import { Agenda } from "./agenda.js";
+import { agentCalls } from "./agents.js";
+import type { Core } from "./core.js";
+import { countsOf } from "./counts.js";
+import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
-import { EngineError } from "./errors.js";
+import { RingLog } from "./event-log.js";
+import { doWork, endOverdue, forgetOld } from "./flow.js";
+import { deepFreeze } from "./frozen.js";
+import { gameCalls, watchSession } from "./games.js";
+import { Indexes } from "./indexes.js";
+import { Ledger } from "./ledger.js";
+import { Listeners } from "./listeners.js";
+import { OutputListeners } from "./output-listeners.js";
+import { sceneCalls } from "./scenes.js";
+import { limitsFrom, typesFrom } from "./settings.js";
+import { readSnapshot } from "./snapshot-schema.js";
+import { loadWorld, takeSnapshot } from "./snapshot.js";
+import { keepSpares } from "./spares.js";
+import { taskCalls } from "./tasks.js";
+import { emptyWorld } from "./world.js";
 
-/** Makes an engine. */
-export function createEngine(_options: EngineOptions): Engine {
-  throw new EngineError("unavailable", "The engine is being written.");
+/**
+ * Makes an engine, new or from a snapshot.
+ *
+ * @throws EngineError `invalid_request` when the limits, the types or the snapshot are not valid.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const { ids, random, onChange, onListenerError: report = () => undefined } = options;
+  const limits = limitsFrom(options.limits);
+  const types = typesFrom(options.agentTypes);
+  const saved = options.snapshot === undefined ? undefined : readSnapshot(options.snapshot);
+  if (saved) {
+    random.restore(saved.random);
+    ids.restore(saved.ids);
+  }
+  const time = new EngineClock(options.clock, saved && Date.parse(saved.saved_at));
+  const epoch = saved && options.epoch !== "new" ? saved.epoch : ids.next("epoch");
+  const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
+  const outputs = new OutputListeners(report);
+  const world = saved ? loadWorld(saved.world) : emptyWorld();
+  const indexes = new Indexes(world);
+  const agenda = new Agenda();
+  const plans: Core["plans"] = new Map();
+  if (saved) {
+    agenda.restore(saved.agenda.order, saved.agenda.jobs);
+    for (const { task_id, steps } of saved.plans) plans.set(task_id, deepFreeze(steps));
+  }
+  const ledger = new Ledger({ now: time.last, world, indexes, log, outputs, onChange });
+  const core: Core = { limits, types, ids, random, world, indexes, ledger, agenda, plans };
+  const schedule = new Listeners<[]>(report);
+
+  /** Ends a command: what follows from it is done, then all that happened is told. */
+  function settle(): void {
+    keepSpares(core);
+    ledger.tell();
+    if (agenda.takeHastened()) schedule.tell();
+  }
+
+  function runDue(): void {
+    const now = time.read();
+    for (let job = agenda.takeDue(now); job !== undefined; job = agenda.takeDue(now)) {
+      // Each thing happens at its own time, however late it is looked at: timing never changes the log.
+      ledger.now = Math.max(ledger.now, job.due);
+      try {
+        if (job.kind === "work") doWork(core, job.id);
+        else if (job.kind === "timeout") endOverdue(core, job.id);
+        else if (job.kind === "session") watchSession(core, job.id);
+        else forgetOld(core);
+      } finally {
+        settle();
+      }
+    }
+    ledger.now = Math.max(ledger.now, now);
+  }
+
+  /** A call that looks: what is due is done before. */
+  function looks<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      runDue();
+      return call(...args);
+    };
+  }
+
+  /** A call that changes something. */
+  function changes<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      runDue();
+      try {
+        return call(...args);
+      } finally {
+        settle();
+      }
+    };
+  }
+
+  const agents = agentCalls(core);
+  const tasks = taskCalls(core);
+  const games = gameCalls(core, log);
+  const scenes = sceneCalls(core);
+  runDue();
+  settle();
+  return {
+    limits,
+    log,
+    outputs,
+    agents: {
+      create: changes(agents.create),
+      get: looks(agents.get),
+      list: looks(agents.list),
+      move: changes(agents.move),
+      remove: changes(agents.remove),
+      types: agents.types,
+    },
+    tasks: {
+      assign: changes(tasks.assign),
+      assignTeam: changes(tasks.assignTeam),
+      get: looks(tasks.get),
+      list: looks(tasks.list),
+      cancel: changes(tasks.cancel),
+      output: looks(tasks.output),
+    },
+    games: {
+      connect: changes(games.connect),
+      session: looks(games.session),
+      touch: changes(games.touch),
+      disconnect: changes(games.disconnect),
+      agents: looks(games.agents),
+    },
+    scenes: { put: changes(scenes.put) },
+    counts: looks(() => countsOf(core)),
+    runDue,
+    nextDueAt: () => (agenda.nextDue === Infinity ? null : time.outside(agenda.nextDue)),
+    onSchedule: (listener) => schedule.add(listener),
+    snapshot: looks(() => takeSnapshot(core, log)),
+  };
 }

@@ -10,6 +10,7 @@ import type {
   QueryOf,
   Task,
 } from "../../src/contract/index.js";
+import type { Change } from "./changes.js";
 import type { Ids } from "./ids.js";
 import type { SeededRandom } from "./random.js";
 import type { EngineSnapshot } from "./snapshot-schema.js";
@@ -32,6 +33,8 @@ export interface EngineOptions {
    * that it does not know of: clients then take a fresh look instead of missing something.
    */
   readonly epoch?: "continue" | "new";
+  /** Told every change as it is made, those too that are no events; the state is what they all amount to. */
+  readonly onChange?: (change: Change) => void;
   /** Told what a listener threw; the other listeners and the engine go on. */
   readonly onListenerError?: (error: unknown) => void;
 }
@@ -66,44 +69,44 @@ export interface Engine {
   readonly log: EventLog;
   readonly outputs: Outputs;
   readonly agents: {
-    create(scope: Scope, body: ParsedBodyOf<"agentCreate">): Agent;
-    get(scope: Scope, agentId: string): Agent;
-    list(scope: Scope, query: QueryOf<"agentList">): Page<Agent>;
-    move(scope: Scope, update: PositionUpdate): MoveOutcome;
-    remove(scope: Scope, agentId: string): void;
-    types(): readonly AgentType[];
+    readonly create: (scope: Scope, body: ParsedBodyOf<"agentCreate">) => Agent;
+    readonly get: (scope: Scope, agentId: string) => Agent;
+    readonly list: (scope: Scope, query: QueryOf<"agentList">) => Page<Agent>;
+    readonly move: (scope: Scope, update: PositionUpdate) => MoveOutcome;
+    readonly remove: (scope: Scope, agentId: string) => void;
+    readonly types: () => readonly AgentType[];
   };
   readonly tasks: {
-    assign(scope: Scope, body: ParsedBodyOf<"taskAssign">): Task;
-    assignTeam(scope: Scope, body: ParsedBodyOf<"teamAssign">): TeamOutcome;
-    get(scope: Scope, taskId: string): Task;
-    list(scope: Scope, query: QueryOf<"taskList">): Page<Task>;
-    cancel(scope: Scope, taskId: string, reason: string | null): Task;
-    output(scope: Scope, taskId: string, offset: number): OutputSlice;
+    readonly assign: (scope: Scope, body: ParsedBodyOf<"taskAssign">) => Task;
+    readonly assignTeam: (scope: Scope, body: ParsedBodyOf<"teamAssign">) => TeamOutcome;
+    readonly get: (scope: Scope, taskId: string) => Task;
+    readonly list: (scope: Scope, query: QueryOf<"taskList">) => Page<Task>;
+    readonly cancel: (scope: Scope, taskId: string, reason: string | null) => Task;
+    readonly output: (scope: Scope, taskId: string, offset: number) => OutputSlice;
   };
   readonly games: {
-    connect(body: ParsedBodyOf<"gameConnect">): Session;
+    readonly connect: (body: ParsedBodyOf<"gameConnect">) => Session;
     /** Throws `session_expired` for a session that ended or never was. */
-    session(sessionId: string): Session;
+    readonly session: (sessionId: string) => Session;
     /** The same, and the session lives on from now. */
-    touch(sessionId: string): Session;
-    disconnect(sessionId: string): void;
-    agents(scope: Scope, gameId: string): { readonly agents: Agent[]; readonly cursor: Cursor };
+    readonly touch: (sessionId: string) => Session;
+    readonly disconnect: (sessionId: string) => void;
+    readonly agents: (scope: Scope, gameId: string) => { readonly agents: Agent[]; readonly cursor: Cursor };
   };
   readonly scenes: {
-    put(
+    readonly put: (
       scope: Scope,
       sceneId: string,
       body: ParsedBodyOf<"sceneUpdate">,
-    ): { readonly scene_id: string; readonly game_id: string; readonly revision: number };
+    ) => { readonly scene_id: string; readonly game_id: string; readonly revision: number };
   };
-  counts(): Counts;
+  readonly counts: () => Counts;
   /** Does all work that is due, in order of its time, then of its making. Every method above does it first. */
-  runDue(): void;
+  readonly runDue: () => void;
   /** When the next work is due, in milliseconds of the clock that was handed in, or null when there is none. */
-  nextDueAt(): number | null;
+  readonly nextDueAt: () => number | null;
   /** Calls `listener` when `nextDueAt()` may have become earlier. Gives its own undo. */
-  onSchedule(listener: () => void): () => void;
+  readonly onSchedule: (listener: () => void) => () => void;
   /** Everything that an engine needs to go on from here, as JSON; no secrets. */
-  snapshot(): EngineSnapshot;
+  readonly snapshot: () => EngineSnapshot;
 }

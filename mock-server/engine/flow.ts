@@ -1,5 +1,6 @@
-import type { AgentState, Fault, Position, Task } from "../../src/contract/index.js";
+import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
+import { chooseAgent } from "./chooser.js";
 import type { Core } from "./core.js";
 import type { EventInput } from "./ledger.js";
 import { resultOf } from "./results.js";
@@ -21,19 +22,37 @@ export function announce(core: Core, task: Task): void {
 export function giveWork(core: Core, agent: AgentRecord): void {
   const next = core.indexes.queue.nextFor(agent.agent.id, agent.agent.game_id);
   if (next === undefined) return;
-  if (next.task.status === "pending") announce(core, handedTo(next.task, agent));
+  if (next.task.status === "pending") announce(core, handedTo(next.task, agent.agent));
   startTask(core, next, agent);
 }
 
 /** The task as it is once it is an agent's. */
-export function handedTo(task: Task, { agent }: AgentRecord): Task {
-  return {
-    ...task,
-    agent_id: agent.id,
-    game_id: agent.game_id,
-    status: "assigned",
-    message: `${agent.name} takes it on.`,
-  };
+export function handedTo(task: Task, agent: Agent): Task {
+  const message =
+    agent.state === "idle"
+      ? `${agent.name} takes it on.`
+      : `Waiting for ${agent.name} to finish what it does now.`;
+  return { ...task, agent_id: agent.id, game_id: agent.game_id, status: "assigned", message };
+}
+
+/** The task as it is while nobody is free for it. */
+export function waiting(task: Task): Task {
+  return { ...task, agent_id: null, status: "pending", message: "Waiting for an agent to be free." };
+}
+
+/** Gives a task, new or given back, to the best idle agent of those that may take it; if none is idle, it waits. */
+export function offer(core: Core, task: Task, preferredType?: string): void {
+  const worker = chooseAgent(candidatesFor(core, task.game_id), task.task_type, preferredType);
+  announce(core, worker === undefined ? waiting(task) : handedTo(task, worker.agent));
+  const record = core.world.tasks.get(task.id);
+  if (worker && record) startTask(core, record, worker);
+}
+
+/** The idle agents that may take a task of the game, one of each type; a task of no game any agent may take. */
+export function* candidatesFor(core: Core, gameId: string | null): Generator<AgentRecord> {
+  const { idle } = core.indexes;
+  const keys = gameId === null ? [...idle.keys()] : [gameId];
+  for (const key of keys) yield* idle.heads(key);
 }
 
 /** Starts a task of an idle agent. */

@@ -25,6 +25,17 @@ export class OutputBuffer {
     return this.#lines;
   }
 
+  /** Whether something was dropped. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** Takes over what another buffer held. */
+  restore(lines: readonly { readonly stream: OutputStream; readonly text: string }[], full: boolean): void {
+    for (const { stream, text } of lines) this.#append(stream, text);
+    this.#full = full;
+  }
+
   write(stream: OutputStream, text: string): void {
     if (this.#full || text === "") return;
     if (this.#size + utf8Length(text) > this.#maximum) {

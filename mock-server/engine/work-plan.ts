@@ -1,5 +1,6 @@
 import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
 import { capabilityMatch } from "./chooser.js";
+import { deepFreeze } from "./frozen.js";
 import type { SeededRandom } from "./random.js";
 import { kindOf } from "./task-kinds.js";
 import type { OutputStream } from "./types.js";
@@ -27,7 +28,7 @@ export interface WorkStep {
   readonly state?: AgentState | undefined;
   readonly position?: Position | undefined;
   readonly progress?: { readonly share: number; readonly message: string } | undefined;
-  readonly lines?: readonly PlannedLine[] | undefined;
+  readonly lines?: PlannedLine[] | undefined;
   /** The end of the work, and what went wrong if something did. */
   readonly end?: { readonly error: Fault | null } | undefined;
 }
@@ -37,7 +38,7 @@ export interface WorkPlan {
   /** What the agent is seen doing from the start. */
   readonly state: AgentState;
   readonly opening: readonly PlannedLine[];
-  readonly steps: readonly WorkStep[];
+  readonly steps: WorkStep[];
 }
 
 const SECONDS_MIN = 6;
@@ -92,8 +93,8 @@ export function planWork(task: Task, agent: Agent, desk: Position | null, random
       const done = Math.min(0.99, Math.max(0.01, Math.round((moment / totalMs) * 100) / 100));
       steps.push({
         after: moment - at,
-        state: phase === state ? undefined : phase,
-        position: state === "moving" && phase !== "moving" && desk !== null ? desk : undefined,
+        ...(phase !== state && { state: phase }),
+        ...(state === "moving" && phase !== "moving" && desk !== null && { position: desk }),
         progress: { share: done, message },
         lines,
       });
@@ -103,14 +104,14 @@ export function planWork(task: Task, agent: Agent, desk: Position | null, random
     if (segmentEnd >= failsAt) break;
   }
   steps.push(...(failsAt < Infinity ? failing(failsAt - at, inTeam, random) : [finished(totalMs - at)]));
-  return {
+  return deepFreeze({
     state: segments[0]?.phase ?? "thinking",
     opening: [
       { stream: "stdout", text: SIMULATION_NOTICE },
       { stream: "stdout", text: `[${agent.type}] ${agent.name} takes on: ${subject}\n` },
     ],
     steps,
-  };
+  });
 }
 
 const TEAM_SEGMENTS: readonly Segment[] = [{ phase: "collaborating", share: 1 }];
@@ -142,7 +143,7 @@ function failing(afterMs: number, inTeam: boolean, random: SeededRandom): WorkSt
   return [
     {
       after: Math.max(1, Math.round(afterMs)),
-      state: inTeam ? undefined : "error",
+      ...(!inTeam && { state: "error" as const }),
       lines: [{ stream: "stderr", text: `error: ${error.message}\n` }],
     },
     { after: 300 + Math.round(random.next() * 600), end: { error } },

@@ -1,0 +1,136 @@
+import type { Agent, AgentType, Metadata, Position } from "../../src/contract/index.js";
+import type { Core } from "./core.js";
+import type { Engine } from "./engine.js";
+import { EngineError } from "./errors.js";
+import { endTask, giveWork, offer } from "./flow.js";
+import { deepFreeze, frozenCopy } from "./frozen.js";
+import { gameKey } from "./idle-pools.js";
+import { findAgent, findScene, findType, requireGame } from "./lookup.js";
+import { pageOf } from "./page.js";
+import type { Scope } from "./types.js";
+import type { AgentRecord } from "./world.js";
+
+const NOTHING: Metadata = Object.freeze({});
+const ORIGIN: Position = Object.freeze({ x: 0, y: 0, z: 0 });
+
+/** The calls about agents. */
+export function agentCalls(core: Core): Engine["agents"] {
+  return {
+    create(scope, body) {
+      const type = findType(core, body.agent_type, ["body", "agent_type"]);
+      const gameId = gameOfNew(core, scope, body.game_id);
+      const scene = body.scene_id === undefined ? undefined : findScene(core, gameId, body.scene_id);
+      const { max_agents } = core.limits;
+      if (core.world.agents.size >= max_agents) {
+        throw new EngineError(
+          "agent_limit_reached",
+          `There are ${max_agents} agents already, as many as may be.`,
+        );
+      }
+      const spawnPoints = scene?.body.spawn_points ?? [];
+      const spawnPoint = spawnPoints[core.world.ordinals.agent % spawnPoints.length];
+      const record = addAgent(core, type, gameId, {
+        position: Object.freeze({ ...(body.position ?? spawnPoint ?? ORIGIN) }),
+        scene_id: body.scene_id ?? null,
+        ...(body.name !== undefined && { name: body.name }),
+        ...(body.metadata !== undefined && { metadata: frozenCopy(body.metadata, ["body", "metadata"]) }),
+      });
+      giveWork(core, record);
+      return record.agent;
+    },
+
+    get: (scope, agentId) => findAgent(core, scope, agentId).agent,
+
+    list(scope, query) {
+      if (query.game_id !== undefined) requireGame(core, scope, query.game_id);
+      const gameId = query.game_id ?? (scope.kind === "game" ? scope.game_id : undefined);
+      const records = gameId === undefined ? core.world.agents.values() : membersOf(core, gameId);
+      return pageOf(records, query, ({ agent }) => {
+        if (query.type !== undefined && agent.type !== query.type) return undefined;
+        if (query.state !== undefined && agent.state !== query.state) return undefined;
+        return agent;
+      });
+    },
+
+    move(scope, { agent_id, position, scene_id, sequence }) {
+      const record = findAgent(core, scope, agent_id);
+      const { agent } = record;
+      if (scene_id !== undefined && scene_id !== agent.scene_id) findScene(core, agent.game_id, scene_id);
+      if (sequence !== undefined && record.sequence !== null && sequence < record.sequence) {
+        return { agent_id, position: agent.position, applied: false };
+      }
+      const { x, y, z } = position;
+      const place = Object.freeze({ x, y, z });
+      core.ledger.emit({
+        type: "agent.moved",
+        game_id: agent.game_id,
+        data: {
+          agent_id,
+          position: place,
+          scene_id: scene_id === undefined ? agent.scene_id : scene_id,
+          sequence: sequence ?? null,
+        },
+      });
+      return { agent_id, position: place, applied: true };
+    },
+
+    remove(scope, agentId) {
+      removeAgent(core, findAgent(core, scope, agentId));
+    },
+
+    types: () => [...core.types.values()],
+  };
+}
+
+/** The agents of a game, oldest first. */
+export function membersOf(core: Core, gameId: string): Iterable<AgentRecord> {
+  return core.indexes.agentsByGame.get(gameKey(gameId)) ?? [];
+}
+
+/** Makes an agent; whether there is room for it was checked before. It is idle and has not taken any work yet. */
+export function addAgent(
+  core: Core,
+  type: AgentType,
+  gameId: string | null,
+  own: Partial<Pick<Agent, "name" | "position" | "scene_id" | "metadata">> = {},
+): AgentRecord {
+  const id = core.ids.next("agent");
+  const { timestamp } = core.ledger;
+  const number = (core.world.made.get(type.type) ?? 0) + 1;
+  const agent: Agent = {
+    id,
+    type: type.type,
+    name: number === 1 ? type.name : `${type.name} ${number}`,
+    description: type.description,
+    color: type.color,
+    personality: type.personality,
+    position: ORIGIN,
+    scene_id: null,
+    game_id: gameId,
+    state: "idle",
+    capabilities: type.capabilities,
+    current_task_id: null,
+    created_at: timestamp,
+    updated_at: timestamp,
+    metadata: NOTHING,
+    ...own,
+  };
+  core.ledger.emit({ type: "agent.created", game_id: gameId, data: { agent: deepFreeze(agent) } });
+  return findAgent(core, { kind: "all" }, id);
+}
+
+/** Cancels what the agent does, removes it, and offers what waited for it to the others. */
+function removeAgent(core: Core, record: AgentRecord): void {
+  const { agent } = record;
+  const left = core.indexes.queue.waitingFor(agent.id);
+  const current = core.world.tasks.get(agent.current_task_id ?? "");
+  if (current) endTask(core, current, { kind: "cancelled", reason: `${agent.name} was removed.` }, true);
+  core.ledger.emit({ type: "agent.removed", game_id: agent.game_id, data: { agent_id: agent.id } });
+  for (const { task } of left) offer(core, task);
+}
+
+function gameOfNew(core: Core, scope: Scope, gameId: string | undefined): string | null {
+  if (gameId === undefined) return scope.kind === "game" ? scope.game_id : null;
+  requireGame(core, scope, gameId);
+  return gameId;
+}

@@ -1,0 +1,114 @@
+import type { Core } from "./core.js";
+import { GAMES_MAX, SESSION_WARNING_SECONDS, SESSIONS_MAX } from "./bounds.js";
+import type { Engine, EventLog } from "./engine.js";
+import { EngineError } from "./errors.js";
+import { frozenCopy } from "./frozen.js";
+import { membersOf } from "./agents.js";
+import { requireGame } from "./lookup.js";
+import { timestampOf } from "./timestamps.js";
+import type { Session } from "./types.js";
+import type { SessionRecord } from "./world.js";
+
+/** The calls about games and their sessions. A game stays, with its agents and tasks, when its sessions have ended. */
+export function gameCalls(core: Core, log: EventLog): Engine["games"] {
+  const { world, ledger, agenda } = core;
+  return {
+    connect(body) {
+      if (world.sessions.size >= SESSIONS_MAX) {
+        throw new EngineError(
+          "unavailable",
+          `${SESSIONS_MAX} sessions are open already, as many as may be.`,
+          {
+            retryAfterSeconds: 60,
+          },
+        );
+      }
+      const about = frozenCopy(body, ["body"]);
+      const game_id = body.game_id ?? newGameId(core);
+      if (!world.games.has(game_id)) makeRoom(core);
+      ledger.note({ type: "game.known", game_id, about });
+      const session_id = core.ids.next("session");
+      const expires_at = ledger.now + lifeMs(core);
+      ledger.note({ type: "session.opened", session_id, game_id, expires_at });
+      agenda.schedule("session", session_id, expires_at - warningMs(core));
+      return told(findSession(core, session_id));
+    },
+
+    session: (sessionId) => told(findSession(core, sessionId)),
+
+    touch(sessionId) {
+      const session = findSession(core, sessionId);
+      const expires_at = ledger.now + lifeMs(core);
+      // Its job on the agenda stays: when that is due it finds the new end and waits on.
+      ledger.note({ type: "session.touched", session_id: sessionId, expires_at });
+      return told(session);
+    },
+
+    disconnect(sessionId) {
+      findSession(core, sessionId);
+      agenda.cancel("session", sessionId);
+      ledger.note({ type: "session.closed", session_id: sessionId });
+    },
+
+    agents(scope, gameId) {
+      requireGame(core, scope, gameId);
+      const agents = Array.from(membersOf(core, gameId), ({ agent }) => agent);
+      return { agents, cursor: { epoch: log.epoch, seq: log.seq } };
+    },
+  };
+}
+
+/** Ends a session whose time is over, tells of the coming end of one whose time is nearly over, or waits on. */
+export function watchSession(core: Core, sessionId: string): void {
+  const { ledger, agenda } = core;
+  const session = core.world.sessions.get(sessionId);
+  if (session === undefined) return;
+  if (session.expires_at <= ledger.now) return ledger.note({ type: "session.closed", session_id: sessionId });
+  const warnAt = session.expires_at - warningMs(core);
+  if (warnAt > ledger.now) return agenda.schedule("session", sessionId, warnAt);
+  if (!session.warned) {
+    const data = { session_id: sessionId, expires_at: timestampOf(session.expires_at) };
+    ledger.emit({ type: "session.expiring", game_id: session.game_id, data });
+  }
+  agenda.schedule("session", sessionId, session.expires_at);
+}
+
+function lifeMs(core: Core): number {
+  return core.limits.session_ttl_seconds * 1_000;
+}
+
+function warningMs(core: Core): number {
+  return Math.min(SESSION_WARNING_SECONDS * 1_000, lifeMs(core) / 2);
+}
+
+function findSession(core: Core, sessionId: string): SessionRecord {
+  const session = core.world.sessions.get(sessionId);
+  if (session === undefined) throw new EngineError("session_expired", "The game's session has ended.");
+  return session;
+}
+
+function told({ session_id, game_id, expires_at }: SessionRecord): Session {
+  return { session_id, game_id, expires_at: timestampOf(expires_at) };
+}
+
+/** A new id that no game has chosen for itself. */
+function newGameId(core: Core): string {
+  for (;;) {
+    const gameId = core.ids.next("game");
+    if (!core.world.games.has(gameId)) return gameId;
+  }
+}
+
+function makeRoom(core: Core): void {
+  const { world, indexes, ledger } = core;
+  if (world.games.size < GAMES_MAX) return;
+  const busy = new Set<string | null>();
+  for (const { task } of world.tasks.values()) busy.add(task.game_id);
+  for (const gameId of world.games.keys()) {
+    if (busy.has(gameId) || indexes.agentsByGame.has(gameId) || indexes.sessionsByGame.has(gameId)) continue;
+    return ledger.note({ type: "game.forgotten", game_id: gameId });
+  }
+  throw new EngineError("unavailable", `${GAMES_MAX} games are known and in use, as many as may be.`, {
+    retryAfterSeconds: 60,
+  });
+}

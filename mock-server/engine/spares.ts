@@ -1,0 +1,36 @@
+import type { AgentType } from "../../src/contract/index.js";
+import { addAgent, membersOf } from "./agents.js";
+import type { Core } from "./core.js";
+import { giveWork } from "./flow.js";
+
+/**
+ * Where `auto_spawn` is on, keeps `min_idle_agents` idle in every game that has a session, and among the agents of
+ * no game, while there is room. When room is short the agents of no game come first, then the older game.
+ */
+export function keepSpares(core: Core): void {
+  const { limits, world, indexes } = core;
+  const { short } = indexes;
+  if (short.size === 0) return;
+  if (!limits.auto_spawn || limits.min_idle_agents === 0) return short.clear();
+  if (world.agents.size >= limits.max_agents) return;
+  const age = (key: string): number => world.games.get(key)?.ordinal ?? -1;
+  for (const key of [...short].sort((a, b) => age(a) - age(b))) {
+    const wanted = key === "" || indexes.sessionsByGame.has(key) ? limits.min_idle_agents : 0;
+    while (indexes.idle.count(key) < wanted) {
+      if (world.agents.size >= limits.max_agents) return;
+      giveWork(core, addAgent(core, rarestType(core, key), key === "" ? null : key));
+    }
+    short.delete(key);
+  }
+}
+
+/** The type of which the game has the fewest agents, the first of them in the order of types. */
+function rarestType(core: Core, key: string): AgentType {
+  const counts = new Map<string, number>();
+  for (const { agent } of membersOf(core, key)) counts.set(agent.type, (counts.get(agent.type) ?? 0) + 1);
+  const [rarest] = [...core.types.values()].sort(
+    (a, b) => (counts.get(a.type) ?? 0) - (counts.get(b.type) ?? 0),
+  );
+  if (rarest === undefined) throw new RangeError("There is no type of agent.");
+  return rarest;
+}

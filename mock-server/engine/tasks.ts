@@ -1,0 +1,82 @@
+import type { ParsedBodyOf, Task } from "../../src/contract/index.js";
+import { isTaskEnding } from "../../src/contract/index.js";
+import { WAITING_TASKS_MAX } from "./bounds.js";
+import type { Core } from "./core.js";
+import type { Engine } from "./engine.js";
+import { EngineError, invalidRequest } from "./errors.js";
+import { announce, candidatesFor, endTask, handedTo, offer, startTask } from "./flow.js";
+import { frozenCopy } from "./frozen.js";
+import { checkPrompt, findAgent, findTask, findType, requireGame, sees } from "./lookup.js";
+import { newTask } from "./new-task.js";
+import { pageOf } from "./page.js";
+import { assignTeam } from "./teams.js";
+import type { Scope } from "./types.js";
+import type { AgentRecord } from "./world.js";
+
+/** The calls about tasks. */
+export function taskCalls(core: Core): Engine["tasks"] {
+  return {
+    assign: (scope, body) => assign(core, scope, body),
+    assignTeam: (scope, body) => assignTeam(core, scope, body),
+    get: (scope, taskId) => findTask(core, scope, taskId).task,
+
+    list(scope, query) {
+      if (query.game_id !== undefined) requireGame(core, scope, query.game_id);
+      return pageOf(core.world.tasks.values(), query, ({ task }) => {
+        if (!sees(scope, task.game_id)) return undefined;
+        if (query.game_id !== undefined && task.game_id !== query.game_id) return undefined;
+        if (query.agent_id !== undefined && task.agent_id !== query.agent_id) return undefined;
+        if (query.team_id !== undefined && task.team_id !== query.team_id) return undefined;
+        if (query.status !== undefined && task.status !== query.status) return undefined;
+        return task;
+      });
+    },
+
+    cancel(scope, taskId, reason) {
+      const record = findTask(core, scope, taskId);
+      if (isTaskEnding(record.task.status)) {
+        throw new EngineError(
+          "task_not_cancellable",
+          `The task '${taskId}' is over: it is ${record.task.status} and stays so.`,
+        );
+      }
+      endTask(core, record, { kind: "cancelled", reason });
+      return record.task;
+    },
+
+    output(scope, taskId, offset) {
+      const { task } = findTask(core, scope, taskId);
+      if (!Number.isSafeInteger(offset) || offset < 0) {
+        throw invalidRequest(["query", "offset"], "must be a whole number of bytes from 0 up");
+      }
+      const written = core.world.outputs.get(taskId)?.from(offset) ?? { lines: [], next_offset: offset };
+      return { ...written, ended: isTaskEnding(task.status) ? task.status : null };
+    },
+  };
+}
+
+function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Task {
+  checkPrompt(core.limits, body.prompt);
+  if (body.preferred_type !== undefined) findType(core, body.preferred_type, ["body", "preferred_type"]);
+  const worker = body.agent_id === undefined ? undefined : findAgent(core, scope, body.agent_id);
+  const gameId = worker ? worker.agent.game_id : scope.kind === "game" ? scope.game_id : null;
+  const metadata = body.metadata === undefined ? {} : frozenCopy(body.metadata, ["body", "metadata"]);
+  if (willWait(core, worker, gameId) && core.indexes.queue.size >= WAITING_TASKS_MAX) {
+    throw new EngineError("unavailable", `${WAITING_TASKS_MAX} tasks wait already, as many as may.`, {
+      retryAfterSeconds: 30,
+    });
+  }
+  const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata });
+  if (worker === undefined) offer(core, task, body.preferred_type);
+  else {
+    announce(core, handedTo(task, worker.agent));
+    const record = findTask(core, scope, task.id);
+    if (worker.agent.state === "idle") startTask(core, record, worker);
+  }
+  return findTask(core, { kind: "all" }, task.id).task;
+}
+
+function willWait(core: Core, worker: AgentRecord | undefined, gameId: string | null): boolean {
+  if (worker) return worker.agent.state !== "idle";
+  return candidatesFor(core, gameId).next().done === true;
+}

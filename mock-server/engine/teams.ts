@@ -1,0 +1,84 @@
+import type { AgentType, ParsedBodyOf } from "../../src/contract/index.js";
+import { addAgent } from "./agents.js";
+import type { Core } from "./core.js";
+import { Draft, type DraftPool } from "./draft.js";
+import { EngineError } from "./errors.js";
+import { announce, handedTo, startTask } from "./flow.js";
+import { checkPrompt, findTask, findType } from "./lookup.js";
+import { newTask } from "./new-task.js";
+import type { Scope, TeamOutcome } from "./types.js";
+import type { AgentRecord } from "./world.js";
+
+/** Gives one piece of work to a team of idle agents, one task each, and starts them all. */
+export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAssign">): TeamOutcome {
+  checkPrompt(core.limits, body.prompt);
+  const preferred = body.preferred_types ?? [];
+  for (const [place, type] of preferred.entries()) findType(core, type, ["body", "preferred_types", place]);
+  const key = gameFor(core, scope, body.team_size);
+  const members = gather(core, key, body.team_size, new Draft(body.task_type, preferred));
+  const { prompt, task_type, priority, timeout } = body;
+  const team_id = core.ids.next("team");
+  const given = {
+    game_id: key === "" ? null : key,
+    team_id,
+    prompt,
+    task_type,
+    priority,
+    timeout,
+    metadata: {},
+  };
+  const tasks = members.map((member) => ({ member, task: newTask(core, given) }));
+  core.ledger.note({ type: "team.formed", team_id, task_ids: tasks.map(({ task }) => task.id) });
+  for (const { member, task } of tasks) announce(core, handedTo(task, member.agent));
+  const records = tasks.map(({ member, task }) => ({
+    member,
+    record: findTask(core, { kind: "all" }, task.id),
+  }));
+  for (const { member, record } of records) startTask(core, record, member);
+  return { team_id, tasks: records.map(({ record }) => record.task) };
+}
+
+/**
+ * The game whose agents make up the team: a team is never of two games. For a caller who sees all games it is the
+ * one that lacks the fewest members, the agents of no game first, then the oldest game.
+ */
+function gameFor(core: Core, scope: Scope, size: number): string {
+  if (scope.kind === "game") return scope.game_id;
+  const { idle } = core.indexes;
+  const age = (key: string): number => core.world.games.get(key)?.ordinal ?? -1;
+  let best = "";
+  for (const key of [...idle.keys()].sort((a, b) => age(a) - age(b))) {
+    if (Math.min(size, idle.count(key)) > Math.min(size, idle.count(best))) best = key;
+  }
+  return best;
+}
+
+/** Picks idle agents, and makes those that lack if that is allowed; nothing is changed when the team cannot be. */
+function gather(core: Core, key: string, size: number, draft: Draft): AgentRecord[] {
+  const { limits, world, indexes } = core;
+  const free = Math.min(size, indexes.idle.count(key));
+  const lacking = size - free;
+  const room = limits.auto_spawn ? Math.max(0, limits.max_agents - world.agents.size) : 0;
+  if (lacking > room) {
+    const why = limits.auto_spawn ? `there is room for ${room} more` : "auto_spawn is off";
+    throw new EngineError(
+      "not_enough_idle_agents",
+      `A team of ${size} needs ${size} idle agents; there are ${free}, and ${why}.`,
+    );
+  }
+  const team = draft.pick(poolsOf(indexes.idle.byType(key, size)), free);
+  const types = [...core.types.values()].map((type): DraftPool<AgentType> => {
+    return { worker: type, members: Array.from({ length: lacking }, () => type) };
+  });
+  for (const type of draft.pick(types, lacking)) team.push(addAgent(core, type, key === "" ? null : key));
+  return team;
+}
+
+/** Pools in the order of their oldest members, so that age decides between types that are equally good. */
+function poolsOf(groups: readonly (readonly AgentRecord[])[]): DraftPool<AgentRecord>[] {
+  return groups
+    .flatMap((members) =>
+      members[0] ? [{ worker: members[0].agent, age: members[0].ordinal, members }] : [],
+    )
+    .sort((a, b) => a.age - b.age);
+}
