@@ -1,0 +1,152 @@
+import {
+  BINARY,
+  utf8Length,
+  type Connection,
+  type ConnectionEvents,
+  type Hub,
+} from "../../realtime/index.js";
+import type { Closed } from "./close-event.js";
+import { Fifo } from "./fifo.js";
+import type { Macrotasks } from "./macrotasks.js";
+
+/** What the page's end of a link is told, each in a turn of the event loop of its own. */
+export interface PageEnd {
+  message(text: string): void;
+  /** The link is over; nothing comes after it. */
+  closed(closed: Closed): void;
+}
+
+type ToPage =
+  { readonly kind: "text"; readonly text: string } | { readonly kind: "close"; readonly closed: Closed };
+
+type ToHub =
+  | { readonly kind: "message"; readonly data: string; readonly bytes: number }
+  | { readonly kind: "close"; readonly closed: Closed };
+
+/** Characters under which a link that was full takes more. */
+const LOW_WATER = 16_384;
+
+/** Bytes that a page may have sent and the hub not read; past it the link breaks, as a browser's does. */
+export const PAGE_BUFFER_MAX_BYTES = 16_777_216;
+
+/** How an end that nobody announced is told. */
+export const ABNORMAL: Closed = { code: 1006, reason: "", wasClean: false };
+
+/**
+ * What would be the wire between a page's socket and the hub: two queues in order. Nothing on it is told at once, so that neither
+ * side runs inside the other's call.
+ */
+export class PageLink implements Connection {
+  readonly #page: PageEnd;
+  readonly #tasks: Macrotasks;
+  readonly #hub: ConnectionEvents;
+  readonly #toPage = new Fifo<ToPage>();
+  readonly #toHub = new Fifo<ToHub>();
+  #charsToPage = 0;
+  #bytesToHub = 0;
+  #over = false;
+  #cut = false;
+
+  constructor(hub: Hub, page: PageEnd, tasks: Macrotasks) {
+    this.#page = page;
+    this.#tasks = tasks;
+    this.#hub = hub.accept(this);
+  }
+
+  /** Characters that the page has yet to be told. */
+  get bufferedBytes(): number {
+    return this.#charsToPage;
+  }
+
+  get waitsForPage(): boolean {
+    return this.#toPage.size > 0 || this.#toHub.size > 0;
+  }
+
+  /** Bytes that the hub has yet to be told. */
+  get bytesToHub(): number {
+    return this.#bytesToHub;
+  }
+
+  send(text: string): void {
+    if (this.#over || this.#cut) return;
+    this.#charsToPage += text.length;
+    this.#post({ kind: "text", text });
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#over || this.#cut) return;
+    this.#cut = true;
+    this.#post({ kind: "close", closed: { code, reason, wasClean: true } });
+  }
+
+  terminate(): void {
+    this.#break();
+  }
+
+  /** Sends the page's text, or a binary message of so many bytes. */
+  sendToHub(data: string | number): void {
+    const bytes = typeof data === "number" ? data : utf8Length(data);
+    if (this.#bytesToHub + bytes > PAGE_BUFFER_MAX_BYTES) {
+      this.#break();
+      return;
+    }
+    this.#bytesToHub += bytes;
+    this.#postToHub({ kind: "message", data: typeof data === "number" ? BINARY : data, bytes });
+  }
+
+  /** Ends the link behind what the page has sent. */
+  closeFromPage(code: number | undefined, reason: string): void {
+    this.#postToHub({ kind: "close", closed: { code: code ?? 1005, reason, wasClean: true } });
+  }
+
+  #break(): void {
+    if (this.#over) return;
+    this.#cut = true;
+    this.#toPage.clear();
+    this.#toHub.clear();
+    this.#charsToPage = 0;
+    this.#post({ kind: "close", closed: ABNORMAL });
+  }
+
+  #post(item: ToPage): void {
+    this.#toPage.push(item);
+    this.#tasks.post(() => {
+      const next = this.#toPage.take();
+      if (next !== undefined && !this.#over) this.#tellPage(next);
+    });
+  }
+
+  #tellPage(item: ToPage): void {
+    if (item.kind === "close") {
+      this.#end(item.closed);
+      return;
+    }
+    const before = this.#charsToPage;
+    this.#charsToPage -= item.text.length;
+    this.#page.message(item.text);
+    if (before > LOW_WATER && this.#charsToPage <= LOW_WATER) this.#hub.drained();
+  }
+
+  #postToHub(item: ToHub): void {
+    if (this.#over) return;
+    this.#toHub.push(item);
+    this.#tasks.post(() => {
+      const next = this.#toHub.take();
+      if (next === undefined || this.#over) return;
+      if (next.kind === "close") {
+        this.#end(next.closed);
+      } else {
+        this.#bytesToHub -= next.bytes;
+        this.#hub.message(next.data);
+      }
+    });
+  }
+
+  #end(closed: Closed): void {
+    this.#over = true;
+    this.#toPage.clear();
+    this.#toHub.clear();
+    this.#hub.closed();
+    this.#page.closed(closed);
+  }
+}
