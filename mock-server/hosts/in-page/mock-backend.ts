@@ -4,6 +4,8 @@ import { DEFAULT_API_KEY } from "../../backend-options.js";
 import type { BackendOptions } from "../../backend-options.js";
 import { toFetch } from "../../http/to-fetch.js";
 import type { Fetch } from "../../http/to-fetch.js";
+import { createWebSocketClass } from "./web-socket.js";
+import type { WebSocketClass } from "./web-socket.js";
 
 /** Where the backend in the page is, for those who have to name a place: this machine, by definition of `.localhost`. */
 export const IN_PAGE_ENDPOINT = "http://agentvm.localhost";
@@ -13,6 +15,7 @@ export interface MockConnection {
   readonly endpoint: string;
   readonly apiKey: string;
   readonly fetch: Fetch;
+  readonly WebSocket: WebSocketClass;
 }
 
 /** A backend in this page, worker or process: no socket, no service worker, no network. */
@@ -22,6 +25,8 @@ export interface MockBackend extends Backend, AsyncDisposable {
    * TypeError, as a dead network does.
    */
   readonly fetch: Fetch;
+  /** A class that behaves as the browser's WebSocket and reaches the event stream at `ws://agentvm.localhost/ws`. */
+  readonly WebSocket: WebSocketClass;
   /** What an `AgentVM` needs to use this backend: `new AgentVM({ ...backend.connection() })`. */
   connection(): MockConnection;
 }
@@ -43,6 +48,7 @@ export interface MockBackend extends Backend, AsyncDisposable {
 export function createMockBackend(options: BackendOptions = {}): MockBackend {
   const backend = createBackend(options);
   const answer = toFetch(backend.handler, { origin: IN_PAGE_ENDPOINT });
+  const WebSocket = createWebSocketClass({ hub: backend.hub, endpoint: IN_PAGE_ENDPOINT });
   const apiKey = backend.apiKeys[0] ?? DEFAULT_API_KEY;
 
   const fetch: Fetch = (input, init) =>
@@ -57,7 +63,8 @@ export function createMockBackend(options: BackendOptions = {}): MockBackend {
       return backend.closed;
     },
     fetch,
-    connection: () => ({ endpoint: IN_PAGE_ENDPOINT, apiKey, fetch }),
+    WebSocket,
+    connection: () => ({ endpoint: IN_PAGE_ENDPOINT, apiKey, fetch, WebSocket }),
     [Symbol.asyncDispose]: async () => {
       backend.close();
     },
