@@ -5,6 +5,7 @@ import {
   keywordSchema,
   metadataSchema,
   pageQuery,
+  placeSchema,
   positionSchema,
   shareSchema,
   textSchema,
@@ -118,7 +119,7 @@ export const agentSchema = z.object({
   description: z.string(),
   color: colorSchema,
   personality: personalitySchema,
-  position: positionSchema,
+  position: placeSchema,
   scene_id: z.nullable(idSchema),
   game_id: z.nullable(idSchema),
   state: agentStateSchema,
@@ -167,7 +168,7 @@ export const agentMoveBodySchema = z.strictObject(move);
 export const agentMoveAnswerSchema = z.object({
   success: z.literal(true),
   agent_id: idSchema,
-  position: positionSchema,
+  position: placeSchema,
   applied: z.boolean(),
 });
 

@@ -5,7 +5,7 @@ import {
   countSchema,
   idSchema,
   keywordSchema,
-  positionSchema,
+  placeSchema,
   shareSchema,
   timestampSchema,
 } from "./primitives.js";
@@ -22,7 +22,7 @@ export const eventDataSchemas = {
   }),
   "agent.moved": z.object({
     agent_id: idSchema,
-    position: positionSchema,
+    position: placeSchema,
     scene_id: z.nullable(idSchema),
     sequence: z.nullable(countSchema),
   }),

@@ -78,7 +78,7 @@ export const commandFrameSchema = z.strictObject({
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
   method: z.enum(COMMAND_METHODS),
-  params: z.record(z.string(), z.unknown()),
+  params: z.looseObject({}),
 });
 export type CommandFrame = z.infer<typeof commandFrameSchema>;
 

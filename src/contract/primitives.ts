@@ -20,13 +20,13 @@ export const timestampSchema = z.string().check(
 
 const coordinateSchema = z.number().check(z.gte(-COORDINATE_MAX), z.lte(COORDINATE_MAX));
 
+const coordinates = { x: coordinateSchema, y: coordinateSchema, z: coordinateSchema };
 /** A place in the game's world: three finite numbers between -100000 and 100000, in the game's own units. */
-export const positionSchema = z.strictObject({
-  x: coordinateSchema,
-  y: coordinateSchema,
-  z: coordinateSchema,
-});
+export const positionSchema = z.strictObject(coordinates);
 export type Position = z.infer<typeof positionSchema>;
+
+/** A position as a server tells it; a client ignores what it says beside the three numbers. */
+export const placeSchema = z.object(coordinates);
 
 /** A word that names a kind of thing: a task type, an agent type, a capability. */
 export const keywordSchema = z.string().check(
@@ -41,7 +41,7 @@ export function textSchema(maximum: number) {
 }
 
 /** Free data of the game's own; the server keeps it and gives it back. */
-export const metadataSchema = z.record(z.string(), z.unknown());
+export const metadataSchema = z.looseObject({});
 export type Metadata = z.infer<typeof metadataSchema>;
 
 /** A share between 0 and 1. */
@@ -54,6 +54,14 @@ export const countSchema = z.int().check(z.gte(0));
 export const cursorSchema = z.object({ epoch: idSchema, seq: countSchema });
 export type Cursor = z.infer<typeof cursorSchema>;
 
+/**
+ * A number that a query writes as text. It is what `z.coerce.number()` makes, without the coercions to big integers
+ * and dates that come along with that name into every bundle.
+ */
+export function numeric() {
+  return new z.ZodMiniNumber({ type: "number", coerce: true });
+}
+
 /** Items a page of a list when the caller does not say. */
 export const PAGE_LIMIT_DEFAULT = 100;
 
@@ -62,6 +70,6 @@ export const PAGE_LIMIT_MAX = 500;
 
 /** The part of a list's query that pages through it; `cursor` is the `X-Next-Cursor` of the page before. */
 export const pageQuery = {
-  limit: z.optional(z.coerce.number().check(z.int(), z.gte(1), z.lte(PAGE_LIMIT_MAX))),
+  limit: z.optional(numeric().check(z.int(), z.gte(1), z.lte(PAGE_LIMIT_MAX))),
   cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
 };

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { agentStateSchema } from "./agents.js";
+import type { AgentState } from "./agents.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
 
 export const healthAnswerSchema = z.object({
@@ -11,11 +11,21 @@ export const healthAnswerSchema = z.object({
 
 const millisecondsSchema = z.number().check(z.gte(0));
 
+const agentsByStateSchema = z.object({
+  idle: countSchema,
+  thinking: countSchema,
+  coding: countSchema,
+  speaking: countSchema,
+  moving: countSchema,
+  collaborating: countSchema,
+  error: countSchema,
+} satisfies Record<AgentState, typeof countSchema>);
+
 /** How a server is doing. */
 export const systemStatusSchema = z.object({
   total_agents: countSchema,
   idle_agents: countSchema,
-  agents_by_state: z.record(agentStateSchema, countSchema),
+  agents_by_state: agentsByStateSchema,
   active_tasks: countSchema,
   pending_tasks: countSchema,
   completed_tasks: countSchema,

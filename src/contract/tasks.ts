@@ -4,6 +4,7 @@ import {
   idSchema,
   keywordSchema,
   metadataSchema,
+  numeric,
   pageQuery,
   shareSchema,
   timestampSchema,
@@ -136,7 +137,7 @@ export const TASK_OUTPUT_MAX_BYTES = 262_144;
 
 export const taskOutputQuerySchema = z.strictObject({
   /** Bytes of UTF-8 to skip; the `offset` of a line plus the bytes of its `text` is where the next begins. */
-  offset: z.optional(z.coerce.number().check(z.int(), z.gte(0))),
+  offset: z.optional(numeric().check(z.int(), z.gte(0))),
 });
 
 /** One line of `GET /tasks/{task_id}/output`: a piece of text, or the end. */

@@ -8,6 +8,7 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   Timestamp: { $: "A point in time: ISO 8601, UTC, with milliseconds." },
   Keyword: { $: "A word that names a kind of thing: an agent type, a task type, a capability." },
   Position: { $: "A place in the game's world, in the game's own units." },
+  Place: { $: "A position as the server tells it." },
   Cursor: {
     $: "A place in the event log.",
     epoch: "One life of the log.",

@@ -3,7 +3,14 @@ import * as agents from "../agents.js";
 import { descriptions } from "./descriptions.js";
 import { errorBodySchema, errorDetailSchema, faultSchema } from "../errors.js";
 import { limitsSchema } from "../limits.js";
-import { cursorSchema, idSchema, keywordSchema, positionSchema, timestampSchema } from "../primitives.js";
+import {
+  cursorSchema,
+  idSchema,
+  keywordSchema,
+  placeSchema,
+  positionSchema,
+  timestampSchema,
+} from "../primitives.js";
 import type { Schema } from "../route.js";
 import { workspaceSchema } from "../games.js";
 import { systemStatusSchema } from "../system.js";
@@ -28,6 +35,7 @@ const named = {
   Timestamp: timestampSchema,
   Keyword: keywordSchema,
   Position: positionSchema,
+  Place: placeSchema,
   Cursor: cursorSchema,
   Personality: agents.personalitySchema,
   AgentState: agents.agentStateSchema,
