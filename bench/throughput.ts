@@ -4,7 +4,7 @@ import type { ChildServer } from "./child-server.js";
 import { median } from "./measure.js";
 import type { Report } from "./report.js";
 import { startAgentvm, startBare, startJsonServer, startPrism } from "./servers.js";
-import { agent as plainAgent } from "./peers/agent.mjs";
+import plainAgent from "./peers/agent.json" with { type: "json" };
 
 const ROUNDS = 5;
 const SECONDS_A_ROUND = 3;

@@ -1,6 +1,8 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
-import { agent } from "./agent.mjs";
+import { readFileSync } from "node:fs";
+
+const agent = JSON.parse(readFileSync(new URL("agent.json", import.meta.url), "utf8"));
 
 const app = new Hono();
 app.get("/agents/:agent_id", (context) =>

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
-import { agent } from "./agent.mjs";
+import { readFileSync } from "node:fs";
+
+const agent = JSON.parse(readFileSync(new URL("agent.json", import.meta.url), "utf8"));
 
 createServer((request, response) => {
   const id = request.url?.slice("/agents/".length);
