@@ -9,6 +9,7 @@ export * from "./issues.js";
 export * from "./limits.js";
 export * from "./primitives.js";
 export * from "./route.js";
+export * from "./route-notes.js";
 export * from "./routes.js";
 export * from "./system.js";
 export * from "./tasks.js";

@@ -1,5 +1,4 @@
 import type * as z from "zod/mini";
-import type { ErrorCode } from "./errors.js";
 
 /** A zod schema of any kind. */
 export type Schema = z.ZodMiniType;
@@ -30,14 +29,10 @@ export interface Route {
   /** Other paths that mean the same. */
   readonly aliases?: readonly string[];
   readonly access: Access;
-  readonly tag: "system" | "agents" | "tasks" | "game";
-  readonly summary: string;
   readonly params?: ObjectSchema;
   readonly query?: ObjectSchema;
   readonly body?: ObjectSchema;
   readonly answer: AnswerShape;
-  /** Codes of its own, beside those that any route can answer with. */
-  readonly errors: readonly ErrorCode[];
 }
 
 /** Says that a value is a route and keeps its exact type. */

@@ -125,7 +125,7 @@ describe.each(named)("the operation %s", (name, route) => {
       const codes = shared?.content["application/json"]?.schema.allOf[1].properties.code.enum ?? [];
       return codes.map((code) => `${status} ${code}`);
     });
-    const wanted = errorsOf(route).map((code) => `${errorCodes[code].status} ${code}`);
+    const wanted = errorsOf(name).map((code) => `${errorCodes[code].status} ${code}`);
     expect(listed.sort()).toEqual(wanted.sort());
   });
 

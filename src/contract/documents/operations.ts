@@ -1,5 +1,6 @@
 import { type ErrorCode, errorCodes } from "../errors.js";
 import type { Route } from "../route.js";
+import { routeNotes } from "../route-notes.js";
 import { ROUTE_NAMES, type RouteName, routes } from "../routes.js";
 import { bodyExamples } from "./examples.js";
 import { type Json, type JsonObject, nameOf, refTo, toJson } from "./json-schema.js";
@@ -12,8 +13,9 @@ export function schemaName(route: RouteName, part: "Body" | "Answer" | "Query" |
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** Every code that a call can answer with: its own, and those that come with what it takes. */
-export function errorsOf(route: Route): ErrorCode[] {
-  const codes = new Set<ErrorCode>(route.errors);
+export function errorsOf(name: RouteName): ErrorCode[] {
+  const route: Route = routes[name];
+  const codes = new Set<ErrorCode>(routeNotes[name].errors);
   if (route.body !== undefined) {
     for (const code of ["malformed_json", "payload_too_large", "unsupported_media_type"] as const)
       codes.add(code);
@@ -51,13 +53,13 @@ function operation(
 ): JsonObject {
   return {
     operationId: index === 0 ? name : `${name}Alias${index === 1 ? "" : index}`,
-    summary: route.summary,
+    summary: routeNotes[name].summary,
     ...(index > 0 ? { description: `The same as \`${route.method} ${route.path}\`.` } : {}),
-    tags: [route.tag],
+    tags: [routeNotes[name].tag],
     security: security(route),
     parameters: parametersOf(name, route, properties),
     ...(route.body === undefined ? {} : { requestBody: requestBody(name, route.body.safeParse({}).success) }),
-    responses: { "200": success(name, route), ...failures(route) },
+    responses: { "200": success(name, route), ...failures(name) },
   };
 }
 
@@ -158,9 +160,10 @@ function answerContent(name: RouteName, route: Route): JsonObject {
 }
 
 /** A call's failures by status, as references to `failureResponses`. */
-function failures(route: Route): JsonObject {
+function failures(name: RouteName): JsonObject {
+  const route: Route = routes[name];
   return Object.fromEntries(
-    byStatus(route).map(([status, codes]) => [
+    byStatus(name).map(([status, codes]) => [
       String(status),
       { $ref: `#/components/responses/${responseName(route, codes)}` },
     ]),
@@ -172,7 +175,7 @@ export function failureResponses(): JsonObject {
   const all: Record<string, JsonObject> = {};
   for (const name of ROUTE_NAMES) {
     const route: Route = routes[name];
-    for (const [status, codes] of byStatus(route)) {
+    for (const [status, codes] of byStatus(name)) {
       all[responseName(route, codes)] = {
         description: codes.map((code) => `\`${code}\``).join(" or ") + ".",
         headers: {
@@ -190,9 +193,9 @@ export function failureResponses(): JsonObject {
   return Object.fromEntries(Object.entries(all).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function byStatus(route: Route): [status: number, codes: ErrorCode[]][] {
+function byStatus(name: RouteName): [status: number, codes: ErrorCode[]][] {
   const groups = new Map<number, ErrorCode[]>();
-  for (const code of errorsOf(route)) {
+  for (const code of errorsOf(name)) {
     const { status } = errorCodes[code];
     groups.set(status, [...(groups.get(status) ?? []), code]);
   }

@@ -1,0 +1,83 @@
+import type { ErrorCode } from "./errors.js";
+import type { RouteName } from "./routes.js";
+
+/** What documents say of a call; it stands apart from the routes so that no page has to load it. */
+export interface RouteNote {
+  readonly tag: "system" | "agents" | "tasks" | "game";
+  readonly summary: string;
+  /** Codes of its own, beside those that any call can answer with. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** A note for every call of the contract. */
+export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
+  health: { tag: "system", summary: "Tell whether the server is well.", errors: [] },
+  openapi: { tag: "system", summary: "Describe every call as OpenAPI 3.1.", errors: [] },
+  asyncapi: { tag: "system", summary: "Describe the event stream as AsyncAPI 3.", errors: [] },
+  docs: { tag: "system", summary: "Show the calls as a page to read.", errors: [] },
+  systemStatus: {
+    tag: "system",
+    summary: "Tell how many agents, tasks, sessions and requests the server has, and how fast it answers.",
+    errors: [],
+  },
+  metrics: { tag: "system", summary: "Tell the same numbers in Prometheus's text format.", errors: [] },
+  agentTypes: { tag: "agents", summary: "List the types of agent that can be created.", errors: [] },
+  agentList: { tag: "agents", summary: "List agents, oldest first.", errors: ["game_not_found"] },
+  agentCreate: {
+    tag: "agents",
+    summary: "Create an agent.",
+    errors: ["agent_limit_reached", "game_not_found", "scene_not_found"],
+  },
+  agentMoveMany: { tag: "agents", summary: "Move many agents; each update stands alone.", errors: [] },
+  agentGet: { tag: "agents", summary: "Tell how an agent is now.", errors: ["agent_not_found"] },
+  agentMove: {
+    tag: "agents",
+    summary: "Move one agent; a move with an older sequence than the last is not applied.",
+    errors: ["agent_not_found", "scene_not_found"],
+  },
+  agentRemove: {
+    tag: "agents",
+    summary: "Remove an agent; its running task is cancelled first.",
+    errors: ["agent_not_found"],
+  },
+  taskAssign: {
+    tag: "tasks",
+    summary: "Give a task to an agent, or to the best idle one for that kind of work.",
+    errors: ["agent_not_found"],
+  },
+  teamAssign: {
+    tag: "tasks",
+    summary: "Give one piece of work to a team of agents that fit together.",
+    errors: ["not_enough_idle_agents"],
+  },
+  taskList: { tag: "tasks", summary: "List tasks, oldest first.", errors: ["game_not_found"] },
+  taskGet: {
+    tag: "tasks",
+    summary: "Tell how a task stands, and its result when it is over.",
+    errors: ["task_not_found"],
+  },
+  taskOutput: {
+    tag: "tasks",
+    summary: "Read a task's output as it is written, from a byte offset on.",
+    errors: ["task_not_found"],
+  },
+  taskCancel: {
+    tag: "tasks",
+    summary: "Cancel a task that is not over.",
+    errors: ["task_not_found", "task_not_cancellable"],
+  },
+  gameConnect: { tag: "game", summary: "Open a session for a game and get its token.", errors: [] },
+  gameHeartbeat: {
+    tag: "game",
+    summary: "Keep the session alive; any call with its token does the same.",
+    errors: [],
+  },
+  gameDisconnect: { tag: "game", summary: "End the session; its token stops working.", errors: [] },
+  sceneUpdate: { tag: "game", summary: "Describe a scene of a game.", errors: ["game_not_found"] },
+  gameAgents: {
+    tag: "game",
+    summary: "Tell all of a game's agents at one place of the event stream.",
+    errors: ["game_not_found"],
+  },
+  batch: { tag: "system", summary: "Make many calls in one request; each stands alone.", errors: [] },
+};
