@@ -27,7 +27,7 @@ import type {
   StreamEventMap,
   StreamEventName,
 } from "./stream-events.js";
-import { isUnknownEventType } from "./stream-events.js";
+import { isUnknownEvent } from "./stream-events.js";
 
 /** What {@link EventStream.events} gives. */
 export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOptions {
@@ -178,7 +178,7 @@ export class EventStream {
     undo = this.#listeners.add(
       "*",
       (event) => {
-        if (types === null || types.has(event.type)) queue.push(event);
+        if (types === null || types.has(event.type.toString())) queue.push(event);
       },
       false,
     );
@@ -244,8 +244,7 @@ export class EventStream {
   }
 
   #tellEvent(event: StreamEvent): void {
-    const { type } = event;
-    if (!isUnknownEventType(type)) this.#listeners.emit({ name: type, payload: event });
+    if (!isUnknownEvent(event)) this.#listeners.emit({ name: event.type, payload: event });
     this.#listeners.emit({ name: "*", payload: event });
   }
 

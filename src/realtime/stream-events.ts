@@ -12,8 +12,14 @@ import type { AgentVMError } from "../errors/index.js";
 
 declare const unknownType: unique symbol;
 
-/** The name of an event that this version of the package does not know. */
-export type UnknownEventType = string & { readonly [unknownType]: true };
+/**
+ * The name of an event that this version of the package does not know. It is a string; its type keeps it apart
+ * from the known names, so that `event.type === "task.started"` tells the compiler what `event.data` is.
+ */
+export interface UnknownEventType {
+  readonly [unknownType]: true;
+  toString(): string;
+}
 
 /** An event that a newer server sent: delivered as it came, its data unchecked. */
 export interface UnknownEvent {
@@ -25,9 +31,14 @@ export interface UnknownEvent {
   readonly data: unknown;
 }
 
-/** Whether an event's name is one that this version does not know. */
-export function isUnknownEventType(type: string): type is UnknownEventType {
+/** Whether a name is that of an event that this version does not know. */
+export function isUnknownEventType(type: string): type is string & UnknownEventType {
   return !isEventType(type);
+}
+
+/** Whether an event is of a type that this version does not know. */
+export function isUnknownEvent(event: StreamEvent): event is UnknownEvent {
+  return event.type !== "gap" && !isEventType(event.type.toString());
 }
 
 /**

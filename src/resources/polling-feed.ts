@@ -50,9 +50,10 @@ export class PollingFeed implements TaskFeed {
       for (let seen = 0; ; seen = poll.version) {
         if (poll.version === seen) {
           const stopped = (): AgentVMError => stopError(lifetime, `Following ${taskId}`, "not_sent");
-          await stoppable<void>(lifetime, signal, stopped, (resolve) => {
-            poll.waiting.add(resolve);
-            return () => poll.waiting.delete(resolve);
+          await stoppable<undefined>(lifetime, signal, stopped, (resolve) => {
+            const wake = (): void => resolve(undefined);
+            poll.waiting.add(wake);
+            return () => poll.waiting.delete(wake);
           });
         }
         if (!poll.latest || poll.failure !== null) throw poll.failure;
@@ -125,7 +126,8 @@ export class PollingFeed implements TaskFeed {
   }
 }
 
-function hasChanged(before: Task | null, after: Task): boolean {
+/** Whether a task has gone on between two looks at it. */
+export function hasChanged(before: Task | null, after: Task): boolean {
   return (
     before?.status !== after.status ||
     before.progress !== after.progress ||
