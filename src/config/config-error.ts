@@ -18,7 +18,7 @@ export function configError(problems: readonly ConfigProblem[]): ConfigError {
       ? `The configuration is not right: ${only}`
       : `The configuration is not right in ${problems.length} places:\n${lines.map((line) => `  ${line}`).join("\n")}`;
   return new ConfigError(message, {
-    code: "invalid_config",
+    code: "config",
     outcome: "not_sent",
     remediation: "Correct what is named; docs/environments.md lists every key and variable.",
     detail: shown.map(detailOf),
@@ -29,5 +29,5 @@ function detailOf(found: ConfigProblem): ErrorDetail {
   const loc = [found.file, found.line, found.column, found.key, found.variable].filter(
     (part): part is string | number => part !== null,
   );
-  return { loc, msg: found.message, type: "invalid_config" };
+  return { loc, msg: found.message, type: "config" };
 }

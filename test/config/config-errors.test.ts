@@ -165,7 +165,7 @@ describe("the error", () => {
     const error = errorIn("api: { timeout: x, foo: 1 }\nsystem: { max_agents: y }", { AUTO_SPAWN: "z" });
     expect(error).toBeInstanceOf(ConfigError);
     expect(error).toMatchObject({
-      code: "invalid_config",
+      code: "config",
       outcome: "not_sent",
       retryable: false,
       status: null,
@@ -175,7 +175,7 @@ describe("the error", () => {
     expect(error.detail).toContainEqual({
       loc: ["configs/development.yaml", 1, 20, "api.foo"],
       msg: expect.stringContaining("not a known key"),
-      type: "invalid_config",
+      type: "config",
     });
   });
 

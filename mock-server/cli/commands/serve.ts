@@ -1,0 +1,188 @@
+import { randomInt } from "node:crypto";
+import type { Command } from "commander";
+import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
+import type { Environment } from "../../../src/config/index.js";
+import type { Limits } from "../../../src/contract/index.js";
+import { DEFAULT_LIMITS } from "../../../src/contract/index.js";
+import type { MockServer, MockServerOptions } from "../../node.js";
+import { startMockServer } from "../../node.js";
+import type { CommandContext } from "../context.js";
+import type { ExitCode } from "../exit-codes.js";
+import { EXIT } from "../exit-codes.js";
+import type { LimitsOptions } from "../limits-options.js";
+import { addLimitsOptions, limitsFrom } from "../limits-options.js";
+import { positiveNumber, several, wholeNumber } from "../option-parsers.js";
+import type { RunCommand } from "../run-command.js";
+import { pairs } from "../table.js";
+import { addProfileOptions, isLoopbackHost } from "../target.js";
+import type { Terminal } from "../terminal.js";
+import { count, duration } from "../text.js";
+import { UsageError } from "../usage-error.js";
+
+interface ServeOptions extends LimitsOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly key?: readonly string[];
+  readonly seed?: number;
+  readonly speed: number;
+  readonly corsOrigin?: readonly string[];
+  readonly profile?: Environment;
+  readonly configDir?: string;
+  readonly json?: boolean;
+}
+
+/** What the server tells when it listens. */
+interface Listening {
+  readonly url: string;
+  readonly websocket_url: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly environment: Environment;
+  readonly development_key: boolean;
+  readonly limits: Limits;
+}
+
+/** `agentvm serve`: the reference backend behind a port, until it is stopped. */
+export function addServe(program: Command, run: RunCommand): void {
+  const command = program
+    .command("serve")
+    .description("Serve the simulated AgentVM backend over HTTP until ctrl-c.")
+    .option("--port <port>", "the port; 0 takes any that is free", wholeNumber(0, 65_535), 8_000)
+    .option("--host <address>", "the address; anything but this machine needs a key of your own", "127.0.0.1")
+    .option(
+      "--key <key>",
+      `an API key to accept, more than once for several; better in AGENTVM_API_KEY (default: ${DEVELOPMENT_KEY})`,
+      several,
+    )
+    .option(
+      "--seed <number>",
+      "what chance begins with (default: another one each time)",
+      wholeNumber(0, 2 ** 32 - 1),
+    )
+    .option("--speed <factor>", "how many seconds of work pass in one", positiveNumber(10_000), 1);
+  addLimitsOptions(command);
+  addProfileOptions(command)
+    .option("--cors-origin <origin>", "an origin whose pages may call; more than once for several", several)
+    .option("--json", "print what happens as JSON, one object a line")
+    .action(() => run((context) => serve(command.opts<ServeOptions>(), context)));
+}
+
+async function serve(options: ServeOptions, context: CommandContext): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const [firstKey] = options.key ?? [];
+  const config = loadConfig({
+    environment: options.profile,
+    directory: options.configDir,
+    cwd: context.cwd,
+    env: firstKey === undefined ? context.env : { ...context.env, AGENTVM_API_KEY: firstKey },
+    role: "server",
+  });
+  const apiKeys = [config.clientOptions.apiKey, ...(options.key ?? []).slice(1)];
+  const developmentKey = apiKeys.includes(DEVELOPMENT_KEY);
+  if (developmentKey && !isLoopbackHost(options.host))
+    throw new UsageError(
+      `Anybody who reaches ${options.host} could use the well-known development key.`,
+      "Set a key of your own in AGENTVM_API_KEY, or stay on this machine with --host 127.0.0.1.",
+    );
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const limits = { ...DEFAULT_LIMITS, ...config.limits, ...limitsFrom(options) };
+  checkLimits(limits);
+  const server = await start(terminal, {
+    port: options.port,
+    host: options.host,
+    apiKeys,
+    seed,
+    limits,
+    clock: options.speed === 1 ? "real" : { speed: options.speed },
+    ...(options.corsOrigin === undefined ? {} : { corsOrigins: options.corsOrigin }),
+  });
+  try {
+    const listening: Listening = {
+      url: server.url,
+      websocket_url: server.websocketUrl,
+      port: server.port,
+      seed,
+      speed: options.speed,
+      environment: config.environment,
+      development_key: developmentKey,
+      limits,
+    };
+    if (options.json === true) terminal.json({ type: "listening", ...listening });
+    else tellListening(listening, terminal);
+    await aborted(signal);
+  } finally {
+    await server.close();
+  }
+  if (options.json === true) terminal.json({ type: "stopped" });
+  else terminal.line("Stopped.");
+  return EXIT.ok;
+}
+
+async function start(terminal: Terminal, options: MockServerOptions): Promise<MockServer> {
+  const onError = (error: unknown, requestId: string | null): void => {
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.problem(
+      `agentvm: something failed inside${requestId === null ? "" : ` in ${requestId}`}: ${message}`,
+    );
+  };
+  try {
+    return await startMockServer({ ...options, onError });
+  } catch (error) {
+    // What commander could not see to be wrong, such as an origin that is none.
+    if (error instanceof TypeError) throw new UsageError(error.message, "Run agentvm serve --help.");
+    throw error;
+  }
+}
+
+function checkLimits(limits: Limits): void {
+  if (limits.min_idle_agents > limits.max_agents)
+    throw new UsageError(
+      `${count(limits.min_idle_agents, "idle agent")} cannot be kept ready where ${limits.max_agents} may exist.`,
+      "Lower --min-idle-agents or raise --max-agents.",
+    );
+}
+
+function tellListening(listening: Listening, terminal: Terminal): void {
+  const { bold, cyan, dim, yellow } = terminal.colors;
+  const { limits } = listening;
+  terminal.line(`${bold("AgentVM")} (simulated agents) listens on ${cyan(listening.url)}`);
+  const rows: (readonly [string, string])[] = [
+    ["live events", listening.websocket_url],
+    ["calls", `${listening.url}/docs`],
+    ["environment", listening.environment],
+    [
+      "key",
+      listening.development_key
+        ? `${DEVELOPMENT_KEY} ${yellow("(well known: for this machine alone)")}`
+        : "your own",
+    ],
+    [
+      "agents",
+      `at most ${limits.max_agents}, ` +
+        (limits.auto_spawn ? `${limits.min_idle_agents} kept idle and ready` : "created only when asked"),
+    ],
+    [
+      "limits",
+      `${count(limits.rate_limit_per_minute, "request")} a minute, sessions of ${duration(limits.session_ttl_seconds)}`,
+    ],
+    [
+      "time",
+      `${listening.speed === 1 ? "as it goes" : `${listening.speed} times as fast`}, seed ${listening.seed}`,
+    ],
+  ];
+  for (const line of pairs(rows, terminal.colors)) terminal.line(line);
+  terminal.line();
+  terminal.line("Call it:");
+  const key = listening.development_key ? `'X-API-Key: ${DEVELOPMENT_KEY}'` : '"X-API-Key: $AGENTVM_API_KEY"';
+  terminal.line(`  curl -H ${key} ${listening.url}/system/status`);
+  terminal.line(dim("Stop it with ctrl-c."));
+}
+
+/** Waits until the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,10 @@
+import type { Terminal } from "./terminal.js";
+
+/** What a command gets from the process that runs it. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted by ctrl-c, by SIGTERM, and when nobody reads the output any more. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,33 @@
+import { InvalidArgumentError } from "commander";
+
+/** Reads an option that is a whole number within bounds. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d{1,16}$/.test(text) || number < least || number > most)
+      throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+    return number;
+  };
+}
+
+/** Reads an option that is a number above 0. */
+export function positiveNumber(most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d+(\.\d+)?$/.test(text) || !(number > 0) || number > most)
+      throw new InvalidArgumentError(`Expected a number above 0 and up to ${most}.`);
+    return number;
+  };
+}
+
+/** Reads an option that is true or false; given alone it means true. */
+export function switchValue(text: string): boolean {
+  if (text === "true") return true;
+  if (text === "false") return false;
+  throw new InvalidArgumentError("Expected true or false.");
+}
+
+/** Reads an option that may be given more than once. */
+export function several(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
