@@ -1,0 +1,122 @@
+import type { AddressInfo } from "node:net";
+import type { Server } from "node:http";
+import type { SystemStatus } from "../../../src/contract/index.js";
+import { createBackend, type Backend } from "../../backend.js";
+import type { BackendOptions } from "../../backend-options.js";
+import { DEFAULT_PATIENCE, createHttpServer, serveHttp, type Patience } from "./http-host.js";
+import { ListenError } from "./listen-error.js";
+import { originOf } from "./origin.js";
+import { shutDown } from "./shut-down.js";
+import { WEBSOCKET_PATH, attachUpgrade } from "./upgrade.js";
+
+/** How a server is made: where it listens, and everything that a backend takes. */
+export interface MockServerOptions extends BackendOptions {
+  /** Port to listen on; 0 takes any that is free. Default 8000. */
+  readonly port?: number;
+  /** Address to listen on. Default `"127.0.0.1"`, which only this machine reaches; `"0.0.0.0"` is open to the network. */
+  readonly host?: string;
+  /** Whether answers are compressed for callers that ask for it. Default true. */
+  readonly compression?: boolean;
+  /** How long callers may take, in milliseconds. Default: 10 s for headers, 30 s for a request, 10 s between two. */
+  readonly patience?: Partial<Patience>;
+}
+
+/** A backend that listens on a port. */
+export interface MockServer extends AsyncDisposable {
+  /** Where it is: `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** Where the event stream is: `ws://127.0.0.1:8000/ws`. */
+  readonly websocketUrl: string;
+  readonly port: number;
+  readonly backend: Backend;
+  /**
+   * Takes no more calls, lets those that run finish for `graceMs` milliseconds (default 5000), ends every connection and
+   * closes the backend. Resolves when nothing is left. The second time it waits for the first.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+const GRACE_MS = 5_000;
+
+/**
+ * Starts a whole AgentVM backend behind a port of this machine.
+ *
+ * @example
+ * ```ts
+ * const server = await startMockServer({ port: 0, seed: 7 });
+ * const agentvm = new AgentVM({ endpoint: server.url, apiKey: "development-key" });
+ * await server.close();
+ * ```
+ *
+ * @throws ListenError when the port is in use or the host is not this machine; TypeError for options that are wrong.
+ */
+export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
+  const { port = 8_000, host = "127.0.0.1", compression = true, patience = {}, ...backendOptions } = options;
+  checkAddress(port, host, compression);
+  const server = createHttpServer({ ...DEFAULT_PATIENCE, ...patience });
+  const backend = createBackend({
+    ...backendOptions,
+    parts: { resources: resourcesOfProcess, ...backendOptions.parts },
+  });
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    backend.close();
+    throw new ListenError(error, port, host);
+  }
+  const listening = portOf(server.address());
+  const url = originOf(host, listening);
+  let closing: Promise<void> | null = null;
+  serveHttp(server, backend.handler, url, { compression, closing: () => closing !== null });
+  const upgrade = attachUpgrade(
+    server,
+    backend.hub,
+    options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins },
+  );
+
+  const close: MockServer["close"] = ({ graceMs = GRACE_MS } = {}) => {
+    closing ??= Promise.all([shutDown(server, graceMs), upgrade.close(graceMs)]).then(() => {
+      backend.close();
+    });
+    return closing;
+  };
+  return {
+    url,
+    websocketUrl: `${url.replace(/^http/, "ws")}${WEBSOCKET_PATH}`,
+    port: listening,
+    backend,
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+function checkAddress(port: unknown, host: unknown, compression: unknown): void {
+  if (!(typeof port === "number" && Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new TypeError(`port must be a whole number from 0 to 65535, not ${String(port)}.`);
+  }
+  if (typeof host !== "string" || host.trim() === "") {
+    throw new TypeError('host must be an address or a name, like "127.0.0.1".');
+  }
+  if (typeof compression !== "boolean") throw new TypeError("compression must be true or false.");
+}
+
+/** Listens, or rejects with what the operating system says. */
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("A server on a port has a port.");
+  return address.port;
+}
+
+function resourcesOfProcess(): SystemStatus["resources"] {
+  const { user, system } = process.cpuUsage();
+  return { heap_bytes: process.memoryUsage().heapUsed, cpu_seconds: (user + system) / 1_000_000 };
+}

@@ -1,0 +1,10 @@
+export {
+  ListenError,
+  startMockServer,
+  type MockServer,
+  type MockServerOptions,
+  type Patience,
+} from "./hosts/node/index.js";
+export type { Backend } from "./backend.js";
+export { DEFAULT_API_KEY, type BackendOptions, type BackendParts } from "./backend-options.js";
+export type { BackendClock, ClockMode, EngineSnapshot } from "./engine/index.js";
