@@ -15,7 +15,7 @@ import { createFilter } from "./subscription.js";
 
 /** What all connections of a hub share. */
 export interface PeerParts extends CommandRunner {
-  readonly log: Pick<EventLog, "epoch" | "seq" | "after">;
+  readonly log: Pick<EventLog, "epoch" | "seq" | "oldestSeq" | "after">;
   readonly identify: (credentials: Credentials) => Caller;
   /** Throws for a session that is over. */
   readonly session: (sessionId: string) => Pick<Session, "expires_at">;
@@ -164,8 +164,8 @@ export class Peer implements ConnectionEvents {
   /** A place of another epoch, one that the log has left behind, and one that it has not reached cannot be resumed from. */
   #mayResume(resume: Greeting["resume"]): boolean {
     const { log } = this.#parts;
-    if (resume === undefined || resume.epoch !== log.epoch || resume.seq > log.seq) return false;
-    return log.after(resume.seq) !== "outrun";
+    if (resume === undefined || resume.epoch !== log.epoch) return false;
+    return resume.seq <= log.seq && resume.seq >= log.oldestSeq - 1;
   }
 
   #obey(live: Live, data: string): void {

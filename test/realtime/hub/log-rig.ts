@@ -1,0 +1,105 @@
+import type { AnyEvent } from "../../../src/contract/index.js";
+import { createBackendClock } from "../../../mock-server/engine/index.js";
+import { RingLog } from "../../../mock-server/engine/event-log.js";
+import { createHub, type Hub, type HubLimits } from "../../../mock-server/realtime/index.js";
+import { ScriptedConnection } from "./scripted-connection.js";
+
+/** A hub over an event log that a test writes itself, for what depends on events and on nothing else. */
+export interface LogRig {
+  readonly log: RingLog;
+  readonly hub: Hub;
+  readonly errors: unknown[];
+  publish(event: AnyEvent): void;
+  /** Appends several events before anybody is told of the first, as one command of the engine does. */
+  publishTogether(events: readonly AnyEvent[]): void;
+  open(): ScriptedConnection;
+  join(hello?: Record<string, unknown>): ScriptedConnection;
+}
+
+export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = {}): LogRig {
+  const errors: unknown[] = [];
+  const report = (error: unknown): void => {
+    errors.push(error);
+  };
+  const log = new RingLog("epoch_1", 0, capacity, report);
+  const clock = createBackendClock("manual");
+  const noDomain = (): never => {
+    throw new Error("This log has no domain behind it.");
+  };
+  let ids = 0;
+  const hub = createHub({
+    engine: { log, games: { session: noDomain } },
+    operations: { run: noDomain, admit: noDomain },
+    access: {
+      identify: () => ({ kind: "key", id: "key:1" }),
+      confirm: noDomain,
+      onRevoked: () => () => undefined,
+    },
+    clock,
+    ids: { next: (kind) => `${kind}_${(ids += 1)}` },
+    limits: hubLimits,
+    onError: report,
+  });
+  const open = (): ScriptedConnection => new ScriptedConnection().acceptedBy(hub);
+  const publishTogether = (events: readonly AnyEvent[]): void => {
+    for (const event of events) log.append(event);
+    for (const event of events) log.tell(event);
+  };
+  return {
+    log,
+    hub,
+    errors,
+    publish: (event) => {
+      publishTogether([event]);
+    },
+    publishTogether,
+    open,
+    join: (hello = {}) => open().say({ type: "hello", protocol: 1, api_key: "k", ...hello }),
+  };
+}
+
+const TIMESTAMP = "2026-01-01T00:00:00.000Z";
+
+/** An event of the kinds that differ to a hub: one that a later one supersedes, and one that is never dropped. */
+export function moved(seq: number, agent_id: string, game_id: string | null = null): AnyEvent {
+  return {
+    type: "agent.moved",
+    epoch: "epoch_1",
+    seq,
+    timestamp: TIMESTAMP,
+    game_id,
+    data: { agent_id, position: { x: seq, y: 0, z: 0 }, scene_id: null, sequence: null },
+  };
+}
+
+export function progressed(
+  seq: number,
+  task_id: string,
+  agent_id: string,
+  game_id: string | null = null,
+): AnyEvent {
+  return {
+    type: "task.progress",
+    epoch: "epoch_1",
+    seq,
+    timestamp: TIMESTAMP,
+    game_id,
+    data: { task_id, agent_id, progress: 0.5, message: `at ${seq}` },
+  };
+}
+
+export function started(
+  seq: number,
+  agent_id: string,
+  game_id: string | null = null,
+  prompt = "p",
+): AnyEvent {
+  return {
+    type: "task.started",
+    epoch: "epoch_1",
+    seq,
+    timestamp: TIMESTAMP,
+    game_id,
+    data: { task_id: `task_${seq}`, agent_id, team_id: null, prompt, task_type: "general" },
+  };
+}

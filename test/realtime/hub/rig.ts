@@ -1,0 +1,67 @@
+import { createBackend, type Backend } from "../../../mock-server/backend.js";
+import type { BackendOptions } from "../../../mock-server/backend-options.js";
+import { createBackendClock, type BackendClock } from "../../../mock-server/engine/index.js";
+import { createHub, type Hub, type HubLimits } from "../../../mock-server/realtime/index.js";
+import { ScriptedConnection } from "./scripted-connection.js";
+
+export const KEY = "test-key";
+
+/** A hub over a whole backend, on two clocks that only move when told: the domain's and the connections'. */
+export interface Rig {
+  readonly backend: Backend;
+  readonly hub: Hub;
+  readonly wall: BackendClock;
+  readonly errors: unknown[];
+  /** A connection that has not said hello. */
+  open(): ScriptedConnection;
+  /** A connection that has: with the key unless the hello says something else. */
+  join(hello?: Record<string, unknown>): ScriptedConnection;
+  /** A new game with its session. */
+  game(gameId?: string): { game_id: string; session_id: string; session_token: string };
+  /** One call of the contract with the key. */
+  call(name: "agentCreate" | "taskAssign" | "taskCancel" | "sceneUpdate", input: object): any;
+}
+
+export function createRig(options: BackendOptions = {}, hubLimits: Partial<HubLimits> = {}): Rig {
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => {
+    errors.push(error);
+  };
+  const backend = createBackend({ seed: 1, clock: "manual", apiKeys: [KEY], onError, ...options });
+  const wall = createBackendClock("manual");
+  const { engine, operations, access, clock } = backend;
+  let ids = 0;
+  const hub = createHub({
+    engine,
+    operations,
+    access,
+    clock,
+    wallClock: wall,
+    ids: { next: (kind) => `${kind}_${(ids += 1)}` },
+    limits: hubLimits,
+    onError,
+  });
+  const origin = "http://test.localhost";
+  const caller = access.identify({ apiKey: KEY });
+  const open = (): ScriptedConnection => new ScriptedConnection().acceptedBy(hub);
+  return {
+    backend,
+    hub,
+    wall,
+    errors,
+    open,
+    join: (hello = {}) =>
+      open().say({
+        type: "hello",
+        protocol: 1,
+        ...("session_token" in hello ? {} : { api_key: KEY }),
+        ...hello,
+      }),
+    game(gameId) {
+      const body = gameId === undefined ? {} : { game_id: gameId };
+      const { answer } = operations.run("gameConnect", caller, { body }, { origin });
+      return answer as { game_id: string; session_id: string; session_token: string };
+    },
+    call: (name, input) => operations.run(name, caller, input, { origin }).answer,
+  };
+}

@@ -1,0 +1,224 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { eventFrameSchema, type AnyEvent } from "../../../src/contract/index.js";
+import { createLogRig, moved, progressed, started, type LogRig } from "./log-rig.js";
+import type { Frame, ScriptedConnection } from "./scripted-connection.js";
+
+const GAMES = ["one", "two", null] as const;
+const AGENTS = ["agent_1", "agent_2", "agent_3"] as const;
+
+const eventArbitrary = fc.record({
+  kind: fc.constantFrom("moved", "progressed", "started"),
+  agent: fc.constantFrom(...AGENTS),
+  game: fc.constantFrom(...GAMES),
+});
+type EventPlan = typeof eventArbitrary extends fc.Arbitrary<infer T> ? T : never;
+
+const subscribeArbitrary = fc.record(
+  {
+    game_id: fc.constantFrom("one", "two"),
+    types: fc.subarray(["agent.*", "task.started", "task.*", "agent.moved", "*"]),
+    agent_ids: fc.subarray([...AGENTS]),
+  },
+  { requiredKeys: [] },
+);
+type Subscribe = typeof subscribeArbitrary extends fc.Arbitrary<infer T> ? T : never;
+
+function eventOf(seq: number, { kind, agent, game }: EventPlan): AnyEvent {
+  if (kind === "moved") return moved(seq, agent, game);
+  if (kind === "progressed") return progressed(seq, `task_${agent}`, agent, game);
+  return started(seq, agent, game);
+}
+
+/** The filter as the contract says it, written without a look at the hub's. */
+function fits(
+  { game_id, types = [], agent_ids = [] }: Subscribe,
+  { type, data, game_id: game }: Frame,
+): boolean {
+  const typeFits =
+    types.length === 0 ||
+    types.some((name) => new RegExp(`^${name.replace(".", "\\.").replace("*", ".*")}$`).test(type));
+  return (
+    (game_id === undefined || game === game_id) &&
+    typeFits &&
+    (agent_ids.length === 0 || agent_ids.includes(data.agent_id))
+  );
+}
+
+/** A client that holds everything up to a position, and checks each frame by `prev` alone. */
+class Follower {
+  readonly held: Frame[] = [];
+  readonly lost: string[] = [];
+  position: number;
+  #read = 0;
+
+  constructor(position: number) {
+    this.position = position;
+  }
+
+  follow(connection: ScriptedConnection): void {
+    for (const frame of connection.stream.slice(this.#read)) {
+      this.#read += 1;
+      if (frame["prev"] > this.position) this.lost.push(`${this.position} -> ${frame["prev"]}`);
+      if (frame["seq"] <= this.position) continue;
+      this.position = frame["seq"];
+      this.held.push(frame);
+    }
+  }
+
+  reconnected(): void {
+    this.#read = 0;
+  }
+}
+
+const subjectOf = ({ type, data }: Frame): string | null =>
+  type === "agent.moved" ? `m:${data.agent_id}` : type === "task.progress" ? `p:${data.task_id}` : null;
+
+function everything(rig: LogRig): Frame[] {
+  const events = rig.log.after(0);
+  if (events === "outrun") throw new Error("The log of this test is too small.");
+  return events.map((event) => ({ ...event }));
+}
+
+describe("the stream of a subscriber", () => {
+  it("cut and resumed anywhere is the filtered log, in order, none twice, its chain unbroken", () => {
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          do: fc.constant("publish" as const),
+          events: fc.array(eventArbitrary, { minLength: 1, maxLength: 5 }),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("cut" as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("lose" as const), frames: fc.nat({ max: 3 }) }) },
+    );
+    fc.assert(
+      fc.property(subscribeArbitrary, fc.array(step, { maxLength: 40 }), (subscribe, steps) => {
+        const rig = createLogRig();
+        const follower = new Follower(0);
+        const join = (): ScriptedConnection =>
+          rig.join({ subscribe, resume: { epoch: "epoch_1", seq: follower.position } });
+        const reconnect = (): void => {
+          client.events.closed();
+          follower.reconnected();
+          client = join();
+          expect(client.welcome["recovered"]).toBe(true);
+        };
+        let client = join();
+        let seq = 0;
+        for (const action of steps) {
+          if (action.do === "publish") {
+            rig.publishTogether(action.events.map((plan) => eventOf((seq += 1), plan)));
+          } else if (action.do === "cut") {
+            follower.follow(client);
+            reconnect();
+          } else {
+            // The connection broke while frames were on their way: the client never saw the last ones.
+            client.sent.splice(Math.max(1, client.sent.length - action.frames));
+            follower.follow(client);
+            reconnect();
+          }
+        }
+        follower.follow(client);
+        const wanted = everything(rig).filter((event) => fits(subscribe, event));
+        expect(follower.held.map(({ prev: _prev, ...event }) => event)).toEqual(wanted);
+        expect(follower.lost).toEqual([]);
+        for (const frame of follower.held) expect(eventFrameSchema.parse(frame)).toEqual(frame);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("carries as prev exactly the event frame that was sent before it", () => {
+    fc.assert(
+      fc.property(
+        subscribeArbitrary,
+        fc.array(eventArbitrary, { maxLength: 60 }),
+        fc.nat({ max: 60 }),
+        (subscribe, plans, joinAt) => {
+          const rig = createLogRig();
+          const events = plans.map((plan, index) => eventOf(index + 1, plan));
+          for (const event of events.slice(0, joinAt)) rig.publish(event);
+          const client = rig.join({ subscribe });
+          for (const event of events.slice(joinAt)) rig.publish(event);
+          let before = client.welcome["seq"];
+          for (const { prev, seq } of client.stream) {
+            expect(prev).toBe(before);
+            before = seq;
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("joined at a snapshot's cursor after a lost place misses nothing and repeats nothing", () => {
+    fc.assert(
+      fc.property(
+        subscribeArbitrary,
+        fc.array(eventArbitrary, { maxLength: 30 }),
+        fc.array(eventArbitrary, { maxLength: 30 }),
+        fc.array(eventArbitrary, { maxLength: 30 }),
+        (subscribe, before, meanwhile, later) => {
+          const rig = createLogRig();
+          let seq = 0;
+          const publish = (plans: readonly EventPlan[]): void => {
+            for (const plan of plans) rig.publish(eventOf((seq += 1), plan));
+          };
+          publish(before);
+          const client = rig.join({ subscribe, resume: { epoch: "another", seq: 3 } });
+          publish(meanwhile);
+          const cursor = rig.log.seq;
+          const follower = new Follower(cursor);
+          publish(later);
+          follower.follow(client);
+          const wanted = everything(rig).filter((event) => event["seq"] > cursor && fits(subscribe, event));
+          expect(follower.held.map((frame) => frame["seq"])).toEqual(wanted.map((event) => event["seq"]));
+          expect(follower.lost).toEqual([]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("of a reader that stalls lacks superseded moves and progress alone, and shows no loss", () => {
+    const step = fc.oneof(
+      { weight: 5, arbitrary: fc.record({ do: fc.constant("publish" as const), event: eventArbitrary }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("stall" as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("read" as const) }) },
+    );
+    fc.assert(
+      fc.property(subscribeArbitrary, fc.array(step, { maxLength: 80 }), (subscribe, steps) => {
+        const rig = createLogRig(10_000, { socketBytesMax: 400 });
+        const client = rig.join({ subscribe });
+        let seq = 0;
+        for (const action of steps) {
+          if (action.do === "publish") rig.publish(eventOf((seq += 1), action.event));
+          else if (action.do === "stall") client.stuck = true;
+          else client.readAll();
+        }
+        client.stuck = false;
+        client.readAll();
+        const follower = new Follower(0);
+        follower.follow(client);
+        expect(follower.lost).toEqual([]);
+        expect(rig.hub.heldBytes).toBe(0);
+        const got = new Set(follower.held.map((frame) => frame["seq"]));
+        const wanted = everything(rig).filter((event) => fits(subscribe, event));
+        for (const [index, event] of wanted.entries()) {
+          if (got.has(event["seq"])) continue;
+          const subject = subjectOf(event);
+          expect(subject).not.toBeNull();
+          const superseded = wanted
+            .slice(index + 1)
+            .some((later) => got.has(later["seq"]) && subjectOf(later) === subject);
+          expect(superseded).toBe(true);
+        }
+        expect([...got]).toEqual([...got].sort((a, b) => a - b));
+        expect(got.size).toBe(client.stream.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
