@@ -1,8 +1,9 @@
 import type { Agent, AnyEvent, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
 import type { Change, Fact } from "./changes.js";
+import { agentWith, taskWith } from "./copies.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { cancelMessage, resultOf } from "./results.js";
-import type { AgentRecord, SceneRecord, TaskRecord, World } from "./world.js";
+import type { SceneRecord, TaskRecord, World } from "./world.js";
 
 /** Changes the world as an event or a fact says. Nothing else changes it. */
 export function apply(world: World, change: Change): void {
@@ -16,7 +17,9 @@ function applyEvent(world: World, event: AnyEvent): void {
       const { agent_id, position, scene_id, sequence } = event.data;
       const record = world.agents.get(agent_id);
       if (record === undefined) return;
-      record.agent = withAgent(record.agent, position, scene_id, event.timestamp);
+      const { state, current_task_id } = record.agent;
+      const updated_at = event.timestamp;
+      record.agent = agentWith(record.agent, { position, scene_id, state, current_task_id, updated_at });
       if (sequence !== null) record.sequence = sequence;
       return;
     }
@@ -28,7 +31,15 @@ function applyEvent(world: World, event: AnyEvent): void {
       if (record === undefined) return;
       world.agentsByState[record.agent.state] -= 1;
       world.agentsByState[state] += 1;
-      setAgent(record, { state, current_task_id: task_id, updated_at: event.timestamp });
+      const { position, scene_id } = record.agent;
+      const updated_at = event.timestamp;
+      record.agent = agentWith(record.agent, {
+        position,
+        scene_id,
+        state,
+        current_task_id: task_id,
+        updated_at,
+      });
       return;
     }
     case "agent.removed": {
@@ -40,15 +51,22 @@ function applyEvent(world: World, event: AnyEvent): void {
     }
     case "task.assigned":
       return putTask(world, event.data.task);
-    case "task.started":
-      return changeTask(world, event.data.task_id, {
-        status: "running",
-        started_at: event.timestamp,
-        message: "The agent has begun.",
-      });
+    case "task.started": {
+      const record = world.tasks.get(event.data.task_id);
+      if (record === undefined) return;
+      const { progress, result, completed_at } = record.task;
+      const message = "The agent has begun.";
+      const started_at = event.timestamp;
+      const change = { status: "running", progress, message, result, started_at, completed_at } as const;
+      return setTask(world, record, taskWith(record.task, change));
+    }
     case "task.progress": {
       const { task_id, progress, message } = event.data;
-      return changeTask(world, task_id, { progress, message });
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      const { status, result, started_at, completed_at } = record.task;
+      record.task = taskWith(record.task, { status, progress, message, result, started_at, completed_at });
+      return;
     }
     case "task.completed":
       return endTask(world, event.data.task_id, "completed", event.data.result, "The task is done.");
@@ -144,36 +162,6 @@ function addAgent(world: World, agent: Agent): void {
   world.made.set(agent.type, (world.made.get(agent.type) ?? 0) + 1);
 }
 
-function setAgent(record: AgentRecord, changed: Partial<Agent>): void {
-  record.agent = Object.freeze({ ...record.agent, ...changed });
-}
-
-/** A move is the most frequent change by far, and a literal is ten times as fast as a spread. */
-function withAgent(
-  old: Agent,
-  position: Agent["position"],
-  scene_id: string | null,
-  updated_at: string,
-): Agent {
-  return Object.freeze({
-    id: old.id,
-    type: old.type,
-    name: old.name,
-    description: old.description,
-    color: old.color,
-    personality: old.personality,
-    position,
-    scene_id,
-    game_id: old.game_id,
-    state: old.state,
-    capabilities: old.capabilities,
-    current_task_id: old.current_task_id,
-    created_at: old.created_at,
-    updated_at,
-    metadata: old.metadata,
-  });
-}
-
 function putTask(world: World, task: Task): void {
   const record = world.tasks.get(task.id);
   if (record) return setTask(world, record, task);
@@ -187,11 +175,6 @@ function setTask(world: World, record: TaskRecord, task: Task): void {
   record.task = Object.freeze(task);
 }
 
-function changeTask(world: World, taskId: string, changed: Partial<Task>): void {
-  const record = world.tasks.get(taskId);
-  if (record) setTask(world, record, { ...record.task, ...changed });
-}
-
 function endTask(
   world: World,
   taskId: string,
@@ -203,7 +186,9 @@ function endTask(
   if (record === undefined) return;
   const { task } = record;
   const progress = status === "completed" ? 1 : task.progress;
-  setTask(world, record, { ...task, status, progress, message, result, completed_at: result.completed_at });
+  const { started_at } = task;
+  const { completed_at } = result;
+  setTask(world, record, taskWith(task, { status, progress, message, result, started_at, completed_at }));
   world.ended.add(taskId);
   world.endings[status] += 1;
   const team = task.team_id === null ? undefined : world.teams.get(task.team_id);

@@ -4,6 +4,7 @@ import type { Core } from "./core.js";
 import { countsOf } from "./counts.js";
 import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
+import { EngineError } from "./errors.js";
 import { RingLog } from "./event-log.js";
 import { doWork, endOverdue, forgetOld } from "./flow.js";
 import { deepFreeze } from "./frozen.js";
@@ -31,8 +32,15 @@ export function createEngine(options: EngineOptions): Engine {
   const types = typesFrom(options.agentTypes);
   const saved = options.snapshot === undefined ? undefined : readSnapshot(options.snapshot);
   if (saved) {
-    random.restore(saved.random);
-    ids.restore(saved.ids);
+    try {
+      random.restore(saved.random);
+      ids.restore(saved.ids);
+    } catch {
+      throw new EngineError(
+        "invalid_request",
+        "The snapshot cannot be restored: its random state is damaged.",
+      );
+    }
   }
   const time = new EngineClock(options.clock, saved && Date.parse(saved.saved_at));
   const epoch = saved && options.epoch !== "new" ? saved.epoch : ids.next("epoch");

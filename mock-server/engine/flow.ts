@@ -1,8 +1,8 @@
 import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
+import type { EventInput } from "./copies.js";
 import type { Core } from "./core.js";
-import type { EventInput } from "./ledger.js";
 import { resultOf } from "./results.js";
 import { planWork, type WorkStep } from "./work-plan.js";
 import type { AgentRecord, TaskRecord } from "./world.js";

@@ -1,16 +1,12 @@
-import type { AnyEvent, EventData, EventType } from "../../src/contract/index.js";
+import type { AnyEvent } from "../../src/contract/index.js";
 import { apply } from "./apply.js";
 import type { Change, Fact } from "./changes.js";
+import { stamped, type EventInput } from "./copies.js";
 import type { RingLog } from "./event-log.js";
 import type { Indexes } from "./indexes.js";
 import type { OutputListeners } from "./output-listeners.js";
 import { timestampOf } from "./timestamps.js";
 import type { World } from "./world.js";
-
-/** An event that is to happen: the ledger adds its place in the log and its time. */
-export type EventInput = {
-  [T in EventType]: { readonly type: T; readonly game_id: string | null; readonly data: EventData[T] };
-}[EventType];
 
 /** The one door through which the world changes: each change is applied, kept and told, in this order. */
 export class Ledger {
@@ -48,14 +44,7 @@ export class Ledger {
 
   /** Makes an event happen. Its data is frozen and belongs to the event from now on. */
   emit(input: EventInput): void {
-    Object.freeze(input.data);
-    const event: AnyEvent = Object.freeze({
-      ...input,
-      epoch: this.#log.epoch,
-      seq: this.#log.seq + 1,
-      timestamp: this.timestamp,
-    });
-    this.#take(event);
+    this.#take(stamped(input, this.#log.epoch, this.#log.seq + 1, this.timestamp));
   }
 
   /** Makes something happen that no client hears of. */

@@ -3,6 +3,7 @@ import {
   agentSchema,
   agentStateSchema,
   countSchema,
+  describeDetail,
   faultSchema,
   gameConnectBodySchema,
   idSchema,
@@ -16,7 +17,6 @@ import {
 } from "../../src/contract/index.js";
 import { JOB_KINDS } from "./agenda.js";
 import { EngineError } from "./errors.js";
-import { describeDetail } from "../../src/contract/index.js";
 
 /** The word by which a snapshot is known. */
 export const SNAPSHOT_FORMAT = "agentvm-snapshot";
@@ -110,11 +110,17 @@ function ownCopy(value: unknown): unknown {
   }
 }
 
+/** Wrong places that are told; a damaged snapshot may have thousands. */
+const DETAIL_MAX = 5;
+
 type Detail = ReturnType<typeof issuesToDetail> | null;
 
 function notASnapshot(why: string, detail: Detail): EngineError {
-  const shown = detail === null ? "" : ` (${describeDetail(detail.slice(0, 5))})`;
-  return new EngineError("invalid_request", `The snapshot cannot be restored: ${why}${shown}.`, { detail });
+  const first = detail?.slice(0, DETAIL_MAX) ?? null;
+  const shown = first === null ? "" : ` (${describeDetail(first)})`;
+  return new EngineError("invalid_request", `The snapshot cannot be restored: ${why}${shown}.`, {
+    detail: first,
+  });
 }
 
 /** What in a snapshot speaks of something that is not in it, or null. */
