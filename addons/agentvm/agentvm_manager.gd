@@ -1,0 +1,855 @@
+@tool
+@icon("res://addons/agentvm/icon.svg")
+class_name AgentVMManager
+extends Node
+## Gives a game AI coding agents: creates them, hands them tasks, and tells what they do.
+##
+## Off the web it speaks to an AgentVM server (start one with [code]npx agentvm serve[/code]). In a web
+## export it uses the TypeScript SDK in the page, and with the endpoint [code]mock://[/code] the whole
+## backend runs there too, with no server at all. A game is written once:
+## [codeblock]
+## var agents := AgentVMManager.new()
+## add_child(agents)
+## if not await agents.connect_to_api():
+##     print(agents.last_error)
+##     return
+## var agent_id: String = await agents.create_agent("aider")
+## var task_id: String = await agents.assign_task(agent_id, "Fix the player movement bug", "debugging")
+## agents.task_completed.connect(func(id: String, output: String) -> void: print(id, ": ", output))
+## [/codeblock]
+## The autoload [code]AgentVM[/code] is such a manager, made and connected by the addon.
+## [br][br]
+## A call that fails returns an empty value ([code]""[/code], [code][][/code], [code]false[/code] or
+## [code]{}[/code]), sets [member last_error] and emits [signal request_failed]. It never stops the caller.
+## Each call is a coroutine: [code]await[/code] it. A call has returned before the events that it causes
+## are emitted. When the manager is freed or leaves the scene tree, every waiting call ends with the
+## error code [code]cancelled[/code].
+
+## An agent of the game was created. [param agent] is as the wire has it: [code]id, type, name, color,
+## position, state, capabilities[/code] and more.
+signal agent_created(agent: Dictionary)
+## An agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating[/code]
+## or [code]error[/code].
+signal agent_state_changed(agent_id: String, state: String, previous_state: String)
+## An agent is somewhere else now.
+signal agent_moved(agent_id: String, position: Vector3)
+## An agent is gone.
+signal agent_removed(agent_id: String)
+## A task was given to an agent; [param agent_id] is empty while none is free for it.
+signal task_assigned(task_id: String, agent_id: String)
+## An agent has begun a task.
+signal task_started(task_id: String, prompt: String)
+## A task went on: [param progress] is between 0 and 1. [method get_known_task] has its message.
+signal task_progress(task_id: String, progress: float)
+## A task was done; [param output] is what the agent wrote.
+signal task_completed(task_id: String, output: String)
+## A task came to nothing; [param error] says why.
+signal task_failed(task_id: String, error: String)
+## A task was called off.
+signal task_cancelled(task_id: String, reason: String)
+## Every task of a team is over.
+signal team_completed(team_id: String, task_ids: Array[String], succeeded: int, failed: int)
+## A scene of the game was described anew.
+signal scene_updated(scene_id: String, revision: int)
+## The connection was made or lost. While it is lost the manager tries to get it back by itself;
+## [member connection_state] says how it stands.
+signal connection_status_changed(connected: bool)
+## Events were missed for good, since the server restarted or the connection was away too long.
+## [param agents] are the game's agents as they are now.
+signal events_lost(agents: Array[Dictionary])
+## A call failed; [member AgentVMError.operation] says which.
+signal request_failed(error: AgentVMError)
+## Any event, as the wire has it: [code]type, epoch, seq, timestamp, game_id, data[/code]. Emitted after the
+## signal of its own, and also for types that this addon does not know yet.
+signal event_received(event: Dictionary)
+
+const Endpoint = preload("core/endpoint.gd")
+const EventGate = preload("core/event_gate.gd")
+const Failures = preload("core/failures.gd")
+const Mirror = preload("core/mirror.gd")
+const NativeTransport = preload("native/native_transport.gd")
+const Request = preload("core/request.gd")
+const Settings = preload("core/settings.gd")
+const Transport = preload("core/transport.gd")
+const WebTransport = preload("web/web_transport.gd")
+const Wire = preload("core/wire.gd")
+
+## The version of the addon, the same as the npm package's.
+const VERSION: String = "0.1.0"
+## Calls that may wait at the same time; one more fails with [code]too_many_calls[/code].
+const CALLS_MAX: int = 10_000
+## Agents whose position may wait to be sent.
+const QUEUED_POSITIONS_MAX: int = 10_000
+## Members of a team, at the least and at the most.
+const TEAM_SIZE_MIN: int = 2
+const TEAM_SIZE_MAX: int = 10
+## Items a page of a list.
+const PAGE_LIMIT: int = 500
+## Items that a list is followed to.
+const LIST_MAX: int = 10_000
+
+## Why the last call failed; null when it did not.
+var last_error: AgentVMError = null
+## How the connection stands: [code]disconnected, connecting, connected, reconnecting[/code], or
+## [code]stopped[/code] when trying again is of no use.
+var connection_state: String = "disconnected"
+## The game's id. Set it before [method connect_to_api] to take up an earlier game; the server makes one
+## otherwise, and it is here after connecting.
+var game_id: String = ""
+## The limits that the server told at connect, such as [code]max_agents[/code].
+var limits: Dictionary = {}
+## What answers: [code]name, version, features[/code].
+var server: Dictionary = {}
+## Address of the server, used when [method connect_to_api] is given none.
+## @deprecated: Set the project setting [code]agentvm/connection/endpoint[/code].
+var api_url: String = ""
+## Key for the server, used when [method connect_to_api] is given none.
+## @deprecated: Set the project setting [code]agentvm/connection/api_key[/code].
+var api_key: String = ""
+## Type of agent, used when [method run_agent] and [method create_agent] are given none.
+## @deprecated: Set the project setting [code]agentvm/agents/default_type[/code].
+var default_agent: String = ""
+## Seconds that a task of [method run_agent] may take; 0 leaves it to the server.
+## @deprecated: Give [method assign_task] the option [code]timeout[/code].
+var default_timeout: int = 0
+
+var _transport: Transport = null
+var _gate: EventGate = EventGate.new()
+var _mirror: Mirror = Mirror.new()
+var _opening: Request = null
+var _target: String = ""
+var _waiting: Dictionary[int, Request] = {}
+var _serial: int = 0
+var _sequence: int = 0
+var _queued_positions: Dictionary[String, Dictionary] = {}
+var _next_positions_at: int = 0
+var _is_reported_connected: bool = false
+var _update_frequency: float = 10.0
+var _timeout_ms: int = 30_000
+# Ids that run_agent gave out before the server had one, by the server's id and the other way.
+var _old_ids: Dictionary[String, String] = {}
+var _new_ids: Dictionary[String, String] = {}
+var _old_serial: int = 0
+var _warned: Dictionary[String, bool] = {}
+
+
+func _init() -> void:
+	process_mode = Node.PROCESS_MODE_ALWAYS
+	_gate.released.connect(_deliver)
+
+
+func _ready() -> void:
+	add_to_group(&"agentvm_managers")
+
+
+func _process(_delta: float) -> void:
+	if _transport == null:
+		return
+	_transport.poll()
+	_send_queued_positions()
+
+
+func _exit_tree() -> void:
+	# A node that only changes its parent is back within the same frame.
+	_close_if_outside.call_deferred()
+
+
+func _notification(what: int) -> void:
+	match what:
+		NOTIFICATION_PREDELETE:
+			_let_go(Failures.cancelled("The manager was freed."))
+		NOTIFICATION_APPLICATION_RESUMED, NOTIFICATION_APPLICATION_FOCUS_IN:
+			if _transport != null:
+				_transport.wake()
+
+
+func _get(property: StringName) -> Variant:
+	# The first plugin had a variable of this name; a script variable would hide Object's method.
+	if property == &"is_connected":
+		_deprecated("is_connected", "is_connected_to_api()")
+		return is_connected_to_api()
+	return null
+
+
+## Connects to a server, or with [code]"mock://"[/code] to the backend that is embedded in a web export.
+## Empty arguments take the project settings. Returns whether it worked. Connecting again to the same place
+## changes nothing; to another place, it ends the old connection first.
+func connect_to_api(endpoint: String = "", key: String = "") -> bool:
+	if not is_inside_tree():
+		return _refuse("connect_to_api", Failures.not_in_tree())
+	var options: Dictionary = _connect_options(endpoint, key)
+	var target: String = "%s %s" % [options["endpoint"], str(options["api_key"]).sha256_text()]
+	if target == _target and _transport != null and connection_state != "stopped":
+		if _opening == null:
+			last_error = null
+			return true
+		return await _opened(_opening)
+	var parsed: Endpoint = Endpoint.new(options["endpoint"], str(options["environment"]))
+	if parsed.error == null and parsed.is_mock and not OS.has_feature("web"):
+		parsed.error = AgentVMError.create(
+			"invalid_endpoint",
+			"mock:// is the backend inside a web export; outside one there is none.",
+			"Run npx agentvm serve and use http://localhost:8000. An empty setting does both.",
+		)
+	if parsed.error != null:
+		return _refuse("connect_to_api", parsed.error)
+	_let_go(Failures.cancelled("The manager connects to another server."))
+	return await _open(target, options)
+
+
+## Ends the session and the connection. Every waiting call ends with the error code [code]cancelled[/code].
+func disconnect_from_api() -> void:
+	if _transport == null:
+		return
+	if connection_state == "connected":
+		var goodbye: Request = _request("gameDisconnect")
+		goodbye.timeout_ms = 2_000
+		_submit(goodbye)
+		if not goodbye.is_done:
+			await goodbye.finished
+	_let_go(Failures.cancelled("The manager was disconnected."))
+
+
+## Whether the manager is connected now. While it is not, a call fails, or is tried again for a while.
+func is_connected_to_api() -> bool:
+	return connection_state == "connected"
+
+
+## Creates an agent and returns its id. An empty [param agent_type] takes the project's default.
+## [param options] may have [code]name, position[/code] (a [Vector3] or x, y, z), [code]scene_id,
+## metadata[/code].
+func create_agent(agent_type: String = "", options: Dictionary = {}) -> String:
+	var body: Dictionary = _body(options)
+	body["agent_type"] = _default_type() if agent_type.is_empty() else agent_type
+	var request: Request = _request("agentCreate", {}, {}, body)
+	request.creates = true
+	await _run("create_agent", request)
+	var agent: Dictionary = Wire.object(request.fields().get("agent"))
+	return Wire.text(agent.get("id"))
+
+
+## How an agent is now, as the wire has it.
+func get_agent(agent_id: String) -> Dictionary:
+	var request: Request = _request("agentGet", {"agent_id": agent_id})
+	await _run("get_agent", request)
+	return Wire.object(request.fields().get("agent"))
+
+
+## The agents that fit [param filter]: [code]type, state, game_id, limit[/code], each may be left out.
+func list_agents(filter: Dictionary = {}) -> Array[Dictionary]:
+	return await _list("list_agents", "agentList", filter)
+
+
+## The types of agent that can be created, with their names, colours and capabilities.
+func list_agent_types() -> Array[Dictionary]:
+	var request: Request = _request("agentTypes")
+	await _run("list_agent_types", request)
+	return request.items()
+
+
+## Moves an agent and waits until the server has it. For every frame use [method queue_agent_position].
+func move_agent(agent_id: String, position: Variant, scene_id: String = "") -> bool:
+	var body: Dictionary = {"position": Wire.to_position(position), "sequence": _next_sequence()}
+	if not scene_id.is_empty():
+		body["scene_id"] = scene_id
+	var request: Request = _request("agentMove", {"agent_id": agent_id}, {}, body)
+	request.subjects = [agent_id]
+	await _run("move_agent", request)
+	return request.fields().get("applied") == true
+
+
+## Moves many agents in one call: [param updates] are [code]agent_id, position, scene_id?[/code]. Returns the
+## ids of those that were moved.
+func move_agents(updates: Array[Dictionary]) -> Array[String]:
+	var moves: Array[Dictionary] = []
+	var ids: PackedStringArray = []
+	for update: Dictionary in updates:
+		var move: Dictionary = _body(update)
+		move["sequence"] = _next_sequence()
+		moves.append(move)
+		ids.append(Wire.text(move.get("agent_id")))
+	var request: Request = _request("agentMoveMany", {}, {}, {"updates": moves})
+	request.subjects = ids
+	await _run("move_agents", request)
+	return Wire.texts(request.fields().get("applied"))
+
+
+## Tells where an agent is without waiting: for characters that walk. Positions go out together,
+## [code]agentvm/display/update_frequency[/code] times a second, the latest of each agent alone.
+func queue_agent_position(agent_id: String, position: Variant, scene_id: String = "") -> void:
+	if _queued_positions.size() >= QUEUED_POSITIONS_MAX and not _queued_positions.has(agent_id):
+		return
+	var update: Dictionary = {"agent_id": agent_id, "position": Wire.to_position(position)}
+	if not scene_id.is_empty():
+		update["scene_id"] = scene_id
+	_queued_positions[agent_id] = update
+
+
+## Removes an agent; its running task is cancelled first.
+func remove_agent(agent_id: String) -> bool:
+	var request: Request = _request("agentRemove", {"agent_id": agent_id})
+	request.subjects = [agent_id]
+	await _run("remove_agent", request)
+	return request.error == null
+
+
+## Gives a task to an agent and returns the task's id. An empty [param agent_id] takes the best idle agent.
+## [param options] may have [code]preferred_type, priority[/code] (0 to 100), [code]timeout[/code]
+## (seconds) and [code]metadata[/code].
+func assign_task(
+	agent_id: String,
+	prompt: String,
+	task_type: String = "general",
+	options: Dictionary = {},
+) -> String:
+	var body: Dictionary = _body(options)
+	body["prompt"] = prompt
+	body["task_type"] = task_type
+	if not agent_id.is_empty():
+		body["agent_id"] = agent_id
+	var request: Request = _request("taskAssign", {}, {}, body)
+	request.creates = true
+	if not agent_id.is_empty():
+		request.subjects = [agent_id]
+	_check_prompt(request, prompt)
+	await _run("assign_task", request)
+	return Wire.text(request.fields().get("task_id"))
+
+
+## Gives one piece of work to a team of [param team_size] agents (2 to 10) and returns the ids of their
+## tasks. [param options] may have [code]task_type, preferred_types, priority, timeout[/code].
+func assign_collaborative_task(
+	prompt: String,
+	team_size: int = 2,
+	options: Dictionary = {},
+) -> Array[String]:
+	var body: Dictionary = _body(options)
+	body["prompt"] = prompt
+	body["team_size"] = team_size
+	var request: Request = _request("teamAssign", {}, {}, body)
+	request.creates = true
+	_check_prompt(request, prompt)
+	if team_size < TEAM_SIZE_MIN or team_size > TEAM_SIZE_MAX:
+		var range_text: String = "team_size must be between %d and %d." % [TEAM_SIZE_MIN, TEAM_SIZE_MAX]
+		request.fail(Failures.invalid(range_text))
+	await _run("assign_collaborative_task", request)
+	return Wire.texts(request.fields().get("task_ids"))
+
+
+## How a task stands, with its result when it is over.
+func get_task_status(task_id: String) -> Dictionary:
+	var request: Request = _request("taskGet", {"task_id": _server_id(task_id)})
+	await _run("get_task_status", request)
+	return request.fields()
+
+
+## The tasks that fit [param filter]: [code]agent_id, team_id, status, game_id, limit[/code], each may be
+## left out.
+func list_tasks(filter: Dictionary = {}) -> Array[Dictionary]:
+	return await _list("list_tasks", "taskList", filter)
+
+
+## What a task has written up to now, without waiting for more: [code]text, lines[/code] (each
+## [code]offset, stream, text[/code]), [code]next_offset[/code] to go on from, [code]done[/code] and
+## [code]status[/code], which is empty until the task is over.
+func get_task_output(task_id: String, offset: int = 0) -> Dictionary:
+	var request: Request = _request("taskOutput", {"task_id": _server_id(task_id)}, {"offset": offset})
+	if offset < 0:
+		request.fail(Failures.invalid("offset must be at least 0."))
+	await _run("get_task_output", request)
+	return request.fields()
+
+
+## Calls a task off. Fails when it is over already.
+func cancel_task(task_id: String, reason: String = "") -> bool:
+	var body: Dictionary = {} if reason.is_empty() else {"reason": reason}
+	var id: String = _server_id(task_id)
+	var request: Request = _request("taskCancel", {"task_id": id}, {}, body)
+	request.subjects = [id]
+	await _run("cancel_task", request)
+	return request.error == null
+
+
+## Describes a scene: [param scene] may have [code]name, bounds[/code] (min and max), [code]spawn_points,
+## workspaces[/code] (each id and position) and [code]metadata[/code]. Returns its new
+## [code]revision[/code] among others.
+func update_scene(scene_id: String, scene: Dictionary = {}) -> Dictionary:
+	var body: Dictionary = _body(scene)
+	if not body.has("game_id"):
+		body["game_id"] = game_id
+	var request: Request = _request("sceneUpdate", {"scene_id": scene_id}, {}, body)
+	request.subjects = [scene_id]
+	await _run("update_scene", request)
+	return request.fields()
+
+
+## The game's agents, read from the server. [method get_known_agents] asks nobody.
+func get_game_agents(of_game_id: String = "") -> Array[Dictionary]:
+	var id: String = game_id if of_game_id.is_empty() else of_game_id
+	var request: Request = _request("gameAgents", {"game_id": id})
+	await _run("get_game_agents", request)
+	return Wire.objects(request.fields().get("agents"))
+
+
+## Whether the server is well: [code]status, service, version, timestamp[/code].
+func get_health() -> Dictionary:
+	var request: Request = _request("health")
+	await _run("get_health", request)
+	return request.fields()
+
+
+## How the server is doing: counts of agents and tasks, rates and times.
+func get_system_status() -> Dictionary:
+	var request: Request = _request("systemStatus")
+	await _run("get_system_status", request)
+	return Wire.object(request.fields().get("status"))
+
+
+## An agent as events and answers told it, without asking the server; empty when it is not known.
+func get_known_agent(agent_id: String) -> Dictionary:
+	var none: Dictionary = {}
+	return _mirror.agents.get(agent_id, none).duplicate(true)
+
+
+## Every agent of the game as events and answers told it, without asking the server.
+func get_known_agents() -> Array[Dictionary]:
+	var agents: Array[Dictionary] = []
+	for agent_id: String in _mirror.agents:
+		agents.append(_mirror.agents[agent_id].duplicate(true))
+	return agents
+
+
+## A task as events and answers told it, with [code]status, progress, message, agent_id[/code], without
+## asking the server; empty when it is not known.
+func get_known_task(task_id: String) -> Dictionary:
+	var id: String = _server_id(task_id)
+	var none: Dictionary = {}
+	return _mirror.tasks.get(id, none).duplicate(true)
+
+
+## The last tasks as events and answers told them, oldest first, without asking the server.
+func get_known_tasks() -> Array[Dictionary]:
+	var tasks: Array[Dictionary] = []
+	for task_id: String in _mirror.tasks:
+		tasks.append(_mirror.tasks[task_id].duplicate(true))
+	return tasks
+
+
+## The [Vector3] of a position of the wire, such as an agent's [code]position[/code].
+static func to_vector3(position: Variant) -> Vector3:
+	return Wire.to_vector(position)
+
+
+## Gives a task to an agent of a type and returns at once with an id that the signals carry.
+## @deprecated: Use [method assign_task].
+func run_agent(prompt: String, agent: String = "", repo_path: String = "") -> String:
+	_deprecated("run_agent()", "assign_task()")
+	if not is_connected_to_api():
+		_refuse("run_agent", Failures.not_connected())
+		return ""
+	_old_serial += 1
+	var id: String = "run_%d" % _old_serial
+	_run_old.call_deferred(id, prompt, agent, repo_path)
+	return id
+
+
+## The ids of the tasks that are not over.
+## @deprecated: Use [method get_known_tasks].
+func get_active_tasks() -> Array[String]:
+	_deprecated("get_active_tasks()", "get_known_tasks()")
+	var ids: Array[String] = []
+	for task_id: String in _mirror.tasks:
+		if not Mirror.ENDINGS.has(Wire.text(_mirror.tasks[task_id].get("status"))):
+			ids.append(_shown_id(task_id))
+	return ids
+
+
+## The last tasks that are over, newest first.
+## @deprecated: Use [method get_known_tasks] or [method list_tasks].
+func get_task_history(limit: int = 10) -> Array[Dictionary]:
+	_deprecated("get_task_history()", "get_known_tasks()")
+	var history: Array[Dictionary] = []
+	for task: Dictionary in get_known_tasks():
+		if Mirror.ENDINGS.has(Wire.text(task.get("status"))):
+			history.push_front(task)
+	return history.slice(0, maxi(0, limit))
+
+
+func _connect_options(endpoint: String, key: String) -> Dictionary:
+	var address: String = endpoint if not endpoint.is_empty() else api_url
+	var secret: String = key if not key.is_empty() else api_key
+	var seconds: float = maxf(0.5, Settings.read_number(Settings.TIMEOUT_SECONDS))
+	_timeout_ms = int(seconds * 1000.0)
+	_update_frequency = clampf(Settings.read_number(Settings.UPDATE_FREQUENCY), 1.0, 60.0)
+	return {
+		"endpoint": address if not address.is_empty() else Settings.endpoint(),
+		"api_key": secret if not secret.is_empty() else Settings.api_key(),
+		"environment": Settings.read_text(Settings.ENVIRONMENT),
+		"timeout_ms": _timeout_ms,
+		"update_frequency": _update_frequency,
+		"game": _game(),
+	}
+
+
+func _game() -> Dictionary:
+	var game: Dictionary = {
+		"engine": "godot",
+		"engine_version": Wire.text(Engine.get_version_info().get("string")).left(80),
+		"sdk_version": "addon %s" % VERSION,
+	}
+	var title: String = Wire.text(ProjectSettings.get_setting("application/config/name", ""))
+	if not title.strip_edges().is_empty():
+		game["game_name"] = title.left(120)
+	if not game_id.is_empty():
+		game["game_id"] = game_id
+	return game
+
+
+func _open(target: String, options: Dictionary) -> bool:
+	var web: bool = OS.has_feature("web")
+	var transport: Transport = null
+	if web:
+		transport = WebTransport.new()
+	else:
+		transport = NativeTransport.new()
+	_transport = transport
+	_target = target
+	transport.event_received.connect(_gate.push)
+	transport.events_lost.connect(_on_events_lost)
+	transport.state_changed.connect(_on_state_changed)
+	_set_state("connecting")
+	var opening: Request = _request("gameConnect")
+	opening.holds_all = true
+	opening.timeout_ms = _timeout_ms
+	_opening = opening
+	_keep(opening)
+	transport.open(opening, options)
+	if not opening.is_done:
+		await opening.finished
+	if _opening != opening:
+		return await _opened(opening)
+	_opening = null
+	if opening.error != null:
+		_let_go(opening.error)
+		return await _opened(opening)
+	game_id = transport.game_id
+	limits = transport.limits
+	server = transport.server
+	_mirror.replace_agents(Wire.objects(opening.fields().get("agents")))
+	last_error = null
+	_set_state("connected")
+	return true
+
+
+func _opened(opening: Request) -> bool:
+	if not opening.is_done:
+		await opening.finished
+	if opening.error != null:
+		return _refuse("connect_to_api", Failures.again(opening.error))
+	last_error = null
+	return true
+
+
+func _request(
+	route: String,
+	params: Dictionary = {},
+	query: Dictionary = {},
+	body: Variant = null,
+) -> Request:
+	_serial += 1
+	var request: Request = Request.new()
+	request.id = _serial
+	request.route = route
+	request.params = params
+	request.query = query
+	request.timeout_ms = _timeout_ms
+	request.idempotency_key = "godot-%08x%08x%08x%08x" % [randi(), randi(), randi(), randi()]
+	for key: String in params:
+		if not _is_id(Wire.text(params[key])):
+			request.fail(Failures.invalid("%s must be 1 to 64 of A-Z a-z 0-9 _ -." % key))
+	if body != null:
+		var problems: PackedStringArray = []
+		request.body = Wire.encode(body, problems)
+		if not problems.is_empty():
+			request.fail(Failures.invalid("; ".join(problems) + "."))
+	return request
+
+
+func _run(operation: String, request: Request) -> void:
+	var opening: Request = _opening
+	if not request.is_done and is_inside_tree() and opening != null:
+		await opening.finished
+		if opening.error != null:
+			request.fail(Failures.again(opening.error))
+	if not request.is_done:
+		_submit(request)
+	if not request.is_done:
+		await request.finished
+	if request.error != null:
+		_report(operation, request.error)
+	else:
+		last_error = null
+
+
+func _submit(request: Request) -> void:
+	if not is_inside_tree():
+		request.fail(Failures.not_in_tree())
+	elif _transport == null or _opening != null or connection_state == "stopped":
+		request.fail(Failures.not_connected())
+	elif _waiting.size() >= CALLS_MAX:
+		request.fail(Failures.too_many(CALLS_MAX))
+	else:
+		_keep(request)
+		_transport.submit(request)
+
+
+func _keep(request: Request) -> void:
+	_waiting[request.id] = request
+	_gate.begin(request)
+	request.finished.connect(_learn.bind(request), CONNECT_ONE_SHOT)
+	request.settled.connect(_settle.bind(request), CONNECT_ONE_SHOT)
+
+
+func _learn(request: Request) -> void:
+	_waiting.erase(request.id)
+	if request.error != null:
+		return
+	var answer: Dictionary = request.fields()
+	match request.route:
+		"agentCreate", "agentGet":
+			_mirror.put_agent(Wire.object(answer.get("agent")).duplicate(true))
+		"taskAssign":
+			var task: Dictionary = {"agent_id": answer.get("agent_id"), "status": answer.get("status")}
+			_mirror.put_task(Wire.text(answer.get("task_id")), task)
+		"taskGet":
+			_mirror.put_task(Wire.text(answer.get("task_id")), answer.duplicate(true))
+
+
+func _settle(request: Request) -> void:
+	var ids: PackedStringArray = []
+	var answer: Dictionary = request.fields()
+	for field: String in ["agent_id", "task_id", "team_id"]:
+		if answer.get(field) is String:
+			ids.append(Wire.text(answer[field]))
+	for field: String in ["agent_ids", "task_ids"]:
+		ids.append_array(PackedStringArray(Wire.texts(answer.get(field))))
+	_gate.end(request, ids)
+
+
+func _list(operation: String, route: String, filter: Dictionary) -> Array[Dictionary]:
+	var query: Dictionary = filter.duplicate()
+	var is_one_page: bool = query.has("limit")
+	if not is_one_page:
+		query["limit"] = PAGE_LIMIT
+	var found: Array[Dictionary] = []
+	while true:
+		var request: Request = _request(route, {}, query.duplicate())
+		await _run(operation, request)
+		if request.error != null:
+			return []
+		found.append_array(request.items())
+		if is_one_page or request.next_cursor.is_empty() or found.size() >= LIST_MAX:
+			break
+		query["cursor"] = request.next_cursor
+	return found
+
+
+func _body(options: Dictionary) -> Dictionary:
+	var body: Dictionary = options.duplicate()
+	if body.has("position"):
+		body["position"] = Wire.to_position(body["position"])
+	return body
+
+
+func _check_prompt(request: Request, prompt: String) -> void:
+	if prompt.strip_edges().is_empty():
+		request.fail(Failures.invalid("prompt must not be blank."))
+
+
+func _is_id(text: String) -> bool:
+	if text.is_empty() or text.length() > 64:
+		return false
+	for character: String in text:
+		var is_letter: bool = character >= "a" and character <= "z" or character >= "A" and character <= "Z"
+		if not is_letter and not (character >= "0" and character <= "9") and not "_-".contains(character):
+			return false
+	return true
+
+
+func _report(operation: String, error: AgentVMError) -> void:
+	error.operation = operation
+	last_error = error
+	request_failed.emit(error)
+
+
+func _refuse(operation: String, error: AgentVMError) -> bool:
+	_report(operation, error)
+	return false
+
+
+func _next_sequence() -> int:
+	# It grows past a restart of the game, which the server may have outlived.
+	_sequence = maxi(_sequence + 1, int(Time.get_unix_time_from_system() * 1000.0))
+	return _sequence
+
+
+func _default_type() -> String:
+	return Settings.default_type() if default_agent.is_empty() else default_agent
+
+
+func _send_queued_positions() -> void:
+	if _queued_positions.is_empty() or connection_state != "connected":
+		return
+	var now: int = Time.get_ticks_msec()
+	if now < _next_positions_at:
+		return
+	_next_positions_at = now + int(1000.0 / _update_frequency)
+	var updates: Array[Dictionary] = []
+	for agent_id: String in _queued_positions:
+		var update: Dictionary = _queued_positions[agent_id]
+		update["sequence"] = _next_sequence()
+		updates.append(update)
+	_queued_positions.clear()
+	_transport.send_positions(updates)
+
+
+func _set_state(state: String) -> void:
+	connection_state = state
+	var connected: bool = state == "connected"
+	if connected != _is_reported_connected:
+		_is_reported_connected = connected
+		connection_status_changed.emit(connected)
+
+
+func _on_state_changed(state: String, reason: AgentVMError) -> void:
+	if _opening != null:
+		return
+	if _transport != null:
+		game_id = _transport.game_id
+		limits = _transport.limits
+		server = _transport.server
+	_set_state(state)
+	if reason != null:
+		_report("connection", reason)
+
+
+func _on_events_lost(agents: Array[Dictionary]) -> void:
+	_gate.clear()
+	for serial: int in _waiting:
+		_gate.begin(_waiting[serial])
+	_mirror.replace_agents(agents)
+	events_lost.emit(get_known_agents())
+
+
+func _close_if_outside() -> void:
+	if not is_inside_tree():
+		_let_go(Failures.cancelled("The manager has left the scene tree."))
+
+
+func _let_go(reason: AgentVMError) -> void:
+	var transport: Transport = _transport
+	_transport = null
+	_opening = null
+	_target = ""
+	_queued_positions.clear()
+	if transport != null:
+		transport.event_received.disconnect(_gate.push)
+		transport.events_lost.disconnect(_on_events_lost)
+		transport.state_changed.disconnect(_on_state_changed)
+		transport.close(reason)
+	for request: Request in _waiting.values():
+		request.fail(Failures.again(reason))
+	_waiting.clear()
+	_gate.clear()
+	_mirror.clear()
+	_set_state("disconnected")
+
+
+func _deliver(event: Dictionary) -> void:
+	var type: String = Wire.text(event.get("type"))
+	var data: Dictionary = Wire.object(event.get("data"))
+	_mirror.apply(type, data, Wire.text(event.get("timestamp")))
+	if type.begins_with("agent."):
+		_tell_of_agent(type, data)
+	elif type.begins_with("task."):
+		_tell_of_task(type, data)
+	elif type == "team.completed":
+		team_completed.emit(
+			Wire.text(data.get("team_id")),
+			Wire.texts(data.get("task_ids")),
+			Wire.integer(data.get("succeeded")),
+			Wire.integer(data.get("failed")),
+		)
+	elif type == "scene.updated":
+		scene_updated.emit(Wire.text(data.get("scene_id")), Wire.integer(data.get("revision")))
+	event_received.emit(event)
+
+
+func _tell_of_agent(type: String, data: Dictionary) -> void:
+	var agent_id: String = Wire.text(data.get("agent_id"))
+	match type:
+		"agent.created":
+			agent_created.emit(Wire.object(data.get("agent")).duplicate(true))
+		"agent.state_changed":
+			var previous: String = Wire.text(data.get("previous_state"))
+			agent_state_changed.emit(agent_id, Wire.text(data.get("state")), previous)
+		"agent.moved":
+			agent_moved.emit(agent_id, Wire.to_vector(data.get("position")))
+		"agent.removed":
+			agent_removed.emit(agent_id)
+
+
+func _tell_of_task(type: String, data: Dictionary) -> void:
+	var task_id: String = _shown_id(Wire.text(data.get("task_id")))
+	match type:
+		"task.assigned":
+			var task: Dictionary = Wire.object(data.get("task"))
+			task_assigned.emit(_shown_id(Wire.text(task.get("id"))), Wire.text(task.get("agent_id")))
+		"task.started":
+			task_started.emit(task_id, Wire.text(data.get("prompt")))
+		"task.progress":
+			task_progress.emit(task_id, Wire.number(data.get("progress")))
+		"task.completed":
+			task_completed.emit(task_id, Wire.text(Wire.object(data.get("result")).get("output")))
+		"task.failed":
+			task_failed.emit(task_id, Wire.text(Wire.object(data.get("error")).get("message")))
+		"task.cancelled":
+			task_cancelled.emit(task_id, Wire.text(data.get("reason")))
+
+
+func _run_old(id: String, prompt: String, agent: String, repo_path: String) -> void:
+	var type: String = _default_type() if agent.is_empty() else agent
+	var has_type: bool = false
+	for agent_id: String in _mirror.agents:
+		has_type = has_type or _mirror.agents[agent_id].get("type") == type
+	if not has_type:
+		await create_agent(type)
+	var options: Dictionary = {"preferred_type": type}
+	if default_timeout > 0:
+		options["timeout"] = default_timeout
+	if not repo_path.is_empty():
+		options["metadata"] = {"repo_path": repo_path}
+	var task_id: String = await assign_task("", prompt, "general", options)
+	if task_id.is_empty():
+		task_failed.emit(id, last_error.message if last_error != null else "")
+		return
+	if _old_ids.size() >= Mirror.TASKS_MAX:
+		var oldest: String = _old_ids.keys()[0]
+		_new_ids.erase(_old_ids[oldest])
+		_old_ids.erase(oldest)
+	_old_ids[task_id] = id
+	_new_ids[id] = task_id
+
+
+func _shown_id(task_id: String) -> String:
+	return _old_ids[task_id] if _old_ids.has(task_id) else task_id
+
+
+func _server_id(task_id: String) -> String:
+	return _new_ids[task_id] if _new_ids.has(task_id) else task_id
+
+
+func _deprecated(old: String, new: String) -> void:
+	if not _warned.has(old):
+		_warned[old] = true
+		push_warning("AgentVMManager: %s is deprecated; use %s." % [old, new])

@@ -1,0 +1,154 @@
+@tool
+extends RefCounted
+## The errors that the addon finds by itself, and the errors that a server's answer means.
+
+const Wire = preload("wire.gd")
+
+## HTTP statuses after which the same call may be made again.
+const RETRYABLE: Array[int] = [429, 500, 502, 503, 504]
+
+
+## The same error for another call.
+static func again(error: AgentVMError) -> AgentVMError:
+	var copy: AgentVMError = AgentVMError.create(
+		error.code, error.message, error.remediation, error.retryable, error.http_status
+	)
+	copy.request_id = error.request_id
+	copy.detail = error.detail
+	copy.may_have_happened = error.may_have_happened
+	copy.retry_after_ms = error.retry_after_ms
+	return copy
+
+
+static func not_connected() -> AgentVMError:
+	return AgentVMError.create(
+		"not_connected",
+		"The manager is not connected.",
+		"Call connect_to_api() and wait for it to return true.",
+	)
+
+
+static func not_in_tree() -> AgentVMError:
+	return AgentVMError.create(
+		"not_in_tree",
+		"The manager is not in the scene tree, so nothing would move its calls on.",
+		"Add it with add_child(), or use the autoload AgentVM.",
+	)
+
+
+static func cancelled(why: String) -> AgentVMError:
+	return AgentVMError.create("cancelled", why, "Make the call again when you need it.")
+
+
+static func invalid(message: String) -> AgentVMError:
+	return AgentVMError.create("invalid_request", message, "Correct what is named; nothing was sent.")
+
+
+static func too_many(limit: int) -> AgentVMError:
+	return AgentVMError.create(
+		"too_many_calls",
+		"%d calls are waiting already." % limit,
+		"Await calls before making more, and send positions with queue_agent_position().",
+		true,
+	)
+
+
+static func unreachable(reason: String, sent: bool) -> AgentVMError:
+	var error: AgentVMError = AgentVMError.create(
+		"network_error",
+		"The server could not be reached: %s." % reason,
+		"Check that it runs (npx agentvm serve) and that agentvm/connection/endpoint names it.",
+		true,
+	)
+	error.may_have_happened = sent
+	return error
+
+
+static func timed_out(seconds: float, sent: bool) -> AgentVMError:
+	var error: AgentVMError = AgentVMError.create(
+		"timeout",
+		"There was no answer within %s seconds." % snappedf(seconds, 0.1),
+		"Try again, or raise agentvm/connection/timeout_seconds.",
+		true,
+	)
+	error.may_have_happened = sent
+	return error
+
+
+static func unreadable(what: String) -> AgentVMError:
+	var error: AgentVMError = AgentVMError.create(
+		"invalid_answer",
+		"What answered is no AgentVM server, or a broken one: %s." % what,
+		"Check agentvm/connection/endpoint and what listens there.",
+	)
+	error.may_have_happened = true
+	return error
+
+
+## The error that an answer means. It knows the contract's body, FastAPI's two forms of
+## [code]detail[/code], and [code]{"success": false, "error" | "message": …}[/code].
+static func from_answer(status: int, text: String) -> AgentVMError:
+	var body: Dictionary = Wire.decode_object(text)
+	var detail: Variant = body.get("detail")
+	var message: String = Wire.text(body.get("error"))
+	if message.is_empty():
+		message = Wire.text(body.get("message"))
+	if message.is_empty():
+		message = _describe(detail)
+	if message.is_empty():
+		message = "The server answered with HTTP %d and no explanation." % status
+	elif detail is Array:
+		message = "%s %s" % [message, _describe(detail)]
+	var code: String = Wire.text(body.get("code"))
+	if code.is_empty():
+		code = _code_of(status)
+	var remediation: String = Wire.text(body.get("remediation"))
+	if remediation.is_empty():
+		remediation = _remedy_of(status)
+	var retryable: bool = RETRYABLE.has(status) or code == "not_enough_idle_agents"
+	var error: AgentVMError = AgentVMError.create(code, message, remediation, retryable, status)
+	error.detail = detail
+	error.request_id = Wire.text(body.get("request_id"))
+	error.may_have_happened = status >= 500 and status != 503
+	return error
+
+
+static func _describe(detail: Variant) -> String:
+	if detail is String:
+		return detail
+	var parts: PackedStringArray = []
+	for item: Dictionary in Wire.objects(detail):
+		var loc: PackedStringArray = []
+		if item.get("loc") is Array:
+			for part: Variant in item["loc"]:
+				loc.append(str(part))
+		parts.append("%s %s" % [".".join(loc), Wire.text(item.get("msg"))])
+	return "; ".join(parts)
+
+
+static func _code_of(status: int) -> String:
+	match status:
+		401:
+			return "unauthorized"
+		403:
+			return "forbidden"
+		404:
+			return "not_found"
+		409:
+			return "conflict"
+		429:
+			return "rate_limited"
+	if status >= 500:
+		return "server_error"
+	return "invalid_request" if status >= 400 else "request_failed"
+
+
+static func _remedy_of(status: int) -> String:
+	match status:
+		401, 403:
+			return "Check agentvm/connection/api_key."
+		404:
+			return "Check the id, and the path of agentvm/connection/endpoint."
+		429:
+			return "Wait before the next call."
+	return "Try again later." if status >= 500 else "Read what the server says, and its log."

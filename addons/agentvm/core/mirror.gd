@@ -1,0 +1,105 @@
+@tool
+extends RefCounted
+## What is known here of agents and tasks, as events and answers told it.
+
+const Wire = preload("wire.gd")
+
+## Tasks that are remembered; past it the oldest that is over is forgotten first.
+const TASKS_MAX: int = 1_000
+const ENDINGS: Array[String] = ["completed", "failed", "cancelled"]
+
+## Agents by id, as the wire has them.
+var agents: Dictionary[String, Dictionary] = {}
+## Tasks by id, as the wire has them as far as they are known.
+var tasks: Dictionary[String, Dictionary] = {}
+
+
+## Forgets everything.
+func clear() -> void:
+	agents.clear()
+	tasks.clear()
+
+
+## Takes the agents of a snapshot for all that there are.
+func replace_agents(list: Array[Dictionary]) -> void:
+	agents.clear()
+	for agent: Dictionary in list:
+		put_agent(agent)
+
+
+## Takes an agent as it is now.
+func put_agent(agent: Dictionary) -> void:
+	var id: String = Wire.text(agent.get("id"))
+	if not id.is_empty():
+		agents[id] = agent
+
+
+## Takes what is known of a task; fields that [param fields] does not have stay.
+func put_task(id: String, fields: Dictionary) -> void:
+	if id.is_empty():
+		return
+	if not tasks.has(id):
+		_make_room()
+		tasks[id] = {"id": id, "progress": 0.0, "message": "", "status": "assigned"}
+	tasks[id].merge(fields, true)
+
+
+## Takes in an event.
+func apply(type: String, data: Dictionary, timestamp: String) -> void:
+	var agent_id: String = Wire.text(data.get("agent_id"))
+	var task_id: String = Wire.text(data.get("task_id"))
+	match type:
+		"agent.created":
+			put_agent(Wire.object(data.get("agent")).duplicate(true))
+		"agent.removed":
+			agents.erase(agent_id)
+		"agent.state_changed":
+			if agents.has(agent_id):
+				agents[agent_id]["state"] = data.get("state")
+				agents[agent_id]["current_task_id"] = data.get("task_id")
+				agents[agent_id]["updated_at"] = timestamp
+		"agent.moved":
+			if agents.has(agent_id):
+				agents[agent_id]["position"] = data.get("position")
+				agents[agent_id]["scene_id"] = data.get("scene_id")
+				agents[agent_id]["updated_at"] = timestamp
+		"task.assigned":
+			var task: Dictionary = Wire.object(data.get("task"))
+			put_task(Wire.text(task.get("id")), task.duplicate(true))
+		"task.started":
+			var started: Dictionary = data.duplicate()
+			started.erase("task_id")
+			started.merge({"status": "running", "started_at": timestamp})
+			put_task(task_id, started)
+		"task.progress":
+			put_task(
+				task_id,
+				{"agent_id": agent_id, "progress": data.get("progress"), "message": data.get("message")},
+			)
+		"task.completed", "task.failed", "task.cancelled":
+			var ended: Dictionary = {"status": type.get_slice(".", 1), "completed_at": timestamp}
+			if data.get("result") is Dictionary:
+				ended["result"] = data["result"]
+			if type == "task.completed":
+				ended["progress"] = 1.0
+			put_task(task_id, ended)
+
+
+## Agents of the game that could take a task at once.
+func idle_count() -> int:
+	var count: int = 0
+	for id: String in agents:
+		if agents[id].get("state") == "idle":
+			count += 1
+	return count
+
+
+func _make_room() -> void:
+	if tasks.size() < TASKS_MAX:
+		return
+	for id: String in tasks:
+		if ENDINGS.has(Wire.text(tasks[id].get("status"))):
+			tasks.erase(id)
+			return
+	var oldest: String = tasks.keys()[0]
+	tasks.erase(oldest)

@@ -1,0 +1,387 @@
+@tool
+extends "../core/transport.gd"
+## The way to a server over the engine's own sockets: everywhere but in a web export.
+
+const Backoff = preload("backoff.gd")
+const Endpoint = preload("../core/endpoint.gd")
+const EventStream = preload("event_stream.gd")
+const Failures = preload("../core/failures.gd")
+const HttpExchange = preload("http_exchange.gd")
+const HttpPool = preload("http_pool.gd")
+const Routes = preload("../core/routes.gd")
+const Sleeper = preload("sleeper.gd")
+const Wire = preload("../core/wire.gd")
+
+## Tries after the first one.
+const RETRIES: int = 2
+## An answer that goes on for a while is taken as it is after this many milliseconds of quiet.
+const QUIET_MS: int = 150
+const RETRYABLE: Array[int] = [429, 500, 502, 503, 504]
+## Calls that need no credentials, and those that need the key itself.
+const OPEN_ROUTES: Array[String] = ["health"]
+const KEY_ROUTES: Array[String] = ["gameConnect"]
+## Moves in one frame.
+const POSITIONS_MAX: int = 1_000
+
+var _endpoint: Endpoint = null
+var _api_key: String = ""
+var _token: String = ""
+var _game: Dictionary = {}
+var _has_session: bool = true
+var _timeout_ms: int = 30_000
+var _pool: HttpPool = null
+var _stream: EventStream = EventStream.new()
+var _sleeper: Sleeper = Sleeper.new()
+var _requests: Dictionary[int, Request] = {}
+# Requests of the transport's own count downwards, so that they meet none of the manager's.
+var _own_serial: int = 0
+var _opening: Request = null
+var _opening_deadline: int = 0
+var _renewal: Request = null
+var _heartbeat_ms: int = 60_000
+var _last_call_at: int = 0
+var _is_closed: bool = false
+
+
+func open(request: Request, options: Dictionary) -> void:
+	_endpoint = Endpoint.new(Wire.text(options["endpoint"]), Wire.text(options["environment"]))
+	_api_key = Wire.text(options["api_key"])
+	_game = options["game"]
+	_has_session = options.get("session", true) == true
+	_timeout_ms = Wire.integer(options["timeout_ms"])
+	for character: String in _api_key:
+		if character <= " " or character > "~":
+			request.fail(Failures.invalid("The API key has a character that no key has."))
+			return
+	_pool = HttpPool.new(_endpoint)
+	_opening = request
+	_opening_deadline = Time.get_ticks_msec() + _timeout_ms
+	_stream.can_connect_game = _has_session
+	_stream.event_received.connect(_on_event)
+	_stream.events_lost.connect(_on_events_lost)
+	_stream.went_live.connect(_on_live)
+	_stream.went_away.connect(_on_away)
+	_stream.stopped.connect(_on_stopped)
+	_stream.game_needed.connect(_connect_game_again)
+	_stream.snapshot_needed.connect(_take_snapshot)
+	_begin()
+
+
+func submit(request: Request) -> void:
+	if _is_closed:
+		request.fail(Failures.not_connected())
+		return
+	_requests[request.id] = request
+	_drive(request)
+
+
+func send_positions(updates: Array[Dictionary]) -> void:
+	var texts: PackedStringArray = []
+	for update: Dictionary in updates:
+		var problems: PackedStringArray = []
+		var text: String = Wire.encode(update, problems)
+		if problems.is_empty():
+			texts.append(text)
+	for from: int in range(0, texts.size(), POSITIONS_MAX):
+		var part: PackedStringArray = texts.slice(from, from + POSITIONS_MAX)
+		_stream.send("{\"type\":\"positions\",\"updates\":[%s]}" % ",".join(part))
+
+
+func poll() -> void:
+	if _is_closed or _pool == null:
+		return
+	# Held here, since what is called back may close this transport.
+	var pool: HttpPool = _pool
+	var sleeper: Sleeper = _sleeper
+	var stream: EventStream = _stream
+	pool.poll()
+	sleeper.poll()
+	stream.poll()
+	if _is_closed:
+		return
+	var now: int = Time.get_ticks_msec()
+	if _opening != null and now >= _opening_deadline:
+		_fail_opening(Failures.timed_out(_timeout_ms / 1000.0, true))
+	if _has_session and not _token.is_empty() and now - _last_call_at >= _heartbeat_ms:
+		submit(_own_request("gameHeartbeat"))
+
+
+func wake() -> void:
+	_stream.wake()
+
+
+func close(reason: AgentVMError) -> void:
+	if _is_closed:
+		return
+	_is_closed = true
+	_stream.close()
+	_fail_opening(Failures.again(reason))
+	for request: Request in _requests.values():
+		request.fail(Failures.again(reason))
+	_requests.clear()
+	if _pool != null:
+		_pool.close()
+	_sleeper.close()
+
+
+func _begin() -> void:
+	if _has_session:
+		var connected: Request = await _renew("")
+		if _is_closed:
+			return
+		if connected.error != null:
+			_fail_opening(Failures.again(connected.error))
+			return
+	else:
+		_stream.credentials = {"api_key": _api_key}
+		_stream.url = _endpoint.stream_url()
+	_stream.start()
+
+
+func _drive(request: Request) -> void:
+	await _try(request)
+	_requests.erase(request.id)
+
+
+func _try(request: Request) -> void:
+	var deadline: int = Time.get_ticks_msec() + request.timeout_ms
+	var attempt: int = 0
+	var has_renewed: bool = false
+	while not request.is_done:
+		var token: String = _token
+		var exchange: HttpExchange = _exchange(request, deadline)
+		_pool.submit(exchange)
+		if not exchange.is_done:
+			await exchange.finished
+		if request.is_done:
+			return
+		var problem: AgentVMError = _read(request, exchange)
+		if problem == null:
+			return
+		if exchange.status == 401 and _has_session and not has_renewed and _needs_token(request):
+			has_renewed = true
+			var renewal: Request = await _renew(token)
+			if renewal.error == null:
+				continue
+			request.fail(Failures.again(renewal.error))
+			return
+		var may_retry: bool = RETRYABLE.has(exchange.status) or not exchange.failure.is_empty()
+		var wait_ms: int = maxi(problem.retry_after_ms, Backoff.full_jitter(attempt))
+		if exchange.is_stale and attempt == 0:
+			wait_ms = 0
+		if not may_retry or attempt >= RETRIES or Time.get_ticks_msec() + wait_ms >= deadline:
+			request.fail(problem)
+			return
+		attempt += 1
+		await _sleeper.start(wait_ms).ended
+
+
+func _exchange(request: Request, deadline: int) -> HttpExchange:
+	var exchange: HttpExchange = HttpExchange.new()
+	exchange.method = Routes.method_of(request.route)
+	exchange.target = _endpoint.base_path
+	exchange.target += Routes.target_of(request.route, request.params, request.query)
+	exchange.body = request.body
+	# Half of the time for one try, so that there is some left for another.
+	exchange.deadline = mini(deadline, Time.get_ticks_msec() + maxi(5_000, request.timeout_ms >> 1))
+	exchange.headers = ["Accept: application/json"]
+	if not request.body.is_empty():
+		exchange.headers.append("Content-Type: application/json")
+	if exchange.method == "POST" and not request.idempotency_key.is_empty():
+		exchange.headers.append("Idempotency-Key: %s" % request.idempotency_key)
+	if _needs_token(request):
+		_last_call_at = Time.get_ticks_msec()
+		exchange.headers.append("Authorization: Bearer %s" % _token)
+	elif not OPEN_ROUTES.has(request.route):
+		exchange.headers.append("X-API-Key: %s" % _api_key)
+	if request.route == "taskOutput":
+		exchange.quiet_ms = QUIET_MS
+	return exchange
+
+
+func _needs_token(request: Request) -> bool:
+	return _has_session and not OPEN_ROUTES.has(request.route) and not KEY_ROUTES.has(request.route)
+
+
+func _read(request: Request, exchange: HttpExchange) -> AgentVMError:
+	if not exchange.failure.is_empty():
+		return exchange.error(request.timeout_ms)
+	var text: String = exchange.text()
+	if exchange.status < 200 or exchange.status >= 300:
+		var error: AgentVMError = Failures.from_answer(exchange.status, text)
+		var retry_after: String = exchange.answer_headers.get("retry-after", "")
+		if retry_after.is_valid_float():
+			error.retry_after_ms = int(retry_after.to_float() * 1000.0)
+		return error
+	if request.route == "taskOutput":
+		request.succeed(_read_output(text, Wire.integer(request.query.get("offset"))))
+		return null
+	var value: Variant = Wire.decode(text)
+	if value is Dictionary:
+		var fields: Dictionary = value
+		if fields.get("success", true) == false:
+			return Failures.from_answer(exchange.status, text)
+	elif not value is Array:
+		return Failures.unreadable("its answer is not JSON")
+	request.next_cursor = exchange.answer_headers.get("x-next-cursor", "")
+	request.succeed(value)
+	return null
+
+
+func _read_output(text: String, offset: int) -> Dictionary:
+	var lines: Array[Dictionary] = []
+	var whole: String = ""
+	var next_offset: int = offset
+	var status: String = ""
+	# What stands after the last line break is a line that is still on its way.
+	for part: String in text.left(text.rfind("\n") + 1).split("\n", false):
+		var line: Dictionary = Wire.decode_object(part)
+		if line.get("done") == true:
+			status = Wire.text(line.get("status"))
+		elif line.get("text") is String:
+			var piece: String = line["text"]
+			lines.append(line)
+			whole += piece
+			next_offset = Wire.integer(line.get("offset")) + piece.to_utf8_buffer().size()
+	return {
+		"text": whole,
+		"lines": lines,
+		"next_offset": next_offset,
+		"done": not status.is_empty(),
+		"status": status,
+	}
+
+
+func _own_request(route: String, params: Dictionary = {}) -> Request:
+	_own_serial -= 1
+	var request: Request = Request.new()
+	request.id = _own_serial
+	request.route = route
+	request.params = params
+	request.timeout_ms = _timeout_ms
+	request.idempotency_key = "godot-%08x%08x%08x%08x" % [randi(), randi(), randi(), randi()]
+	return request
+
+
+## Connects the game, once however many ask, unless that has happened since [param old_token] was taken.
+func _renew(old_token: String) -> Request:
+	if _renewal == null:
+		_renewal = _own_request("gameConnect")
+		if old_token != _token:
+			_renewal.succeed({})
+		else:
+			_renewal.body = Wire.encode(_game, [])
+			submit(_renewal)
+	var renewal: Request = _renewal
+	if not renewal.is_done:
+		await renewal.finished
+	if _renewal == renewal:
+		_renewal = null
+		if renewal.error == null and not renewal.fields().is_empty():
+			_welcome_game(renewal)
+	return renewal
+
+
+func _welcome_game(renewal: Request) -> void:
+	var answer: Dictionary = renewal.fields()
+	_token = Wire.text(answer.get("session_token"))
+	game_id = Wire.text(answer.get("game_id"))
+	limits = Wire.object(answer.get("limits"))
+	server = Wire.object(answer.get("server"))
+	_heartbeat_ms = maxi(1_000, int(Wire.number(answer.get("heartbeat_seconds"), 60.0) * 1000.0))
+	_last_call_at = Time.get_ticks_msec()
+	_game["game_id"] = game_id
+	_stream.credentials = {"session_token": _token}
+	_stream.subscription = {"game_id": game_id}
+	_stream.url = _stream_url(Wire.text(answer.get("websocket_url")))
+
+
+## Where the server says that the stream is, if that is the same host and no less safe; else beside the calls.
+func _stream_url(told: String) -> String:
+	if told.begins_with("wss://") or (told.begins_with("ws://") and not _endpoint.is_secure):
+		var as_http: Endpoint = Endpoint.new(told.replace("ws", "http"), "")
+		if as_http.error == null and as_http.host == _endpoint.host:
+			return told
+	return _endpoint.stream_url()
+
+
+func _connect_game_again() -> void:
+	var renewal: Request = await _renew(_token)
+	if _is_closed:
+		return
+	if renewal.error == null:
+		_stream.game_connected()
+	else:
+		_stream.game_failed(renewal.error)
+
+
+func _take_snapshot() -> void:
+	var snapshot: Request = await _snapshot()
+	if _is_closed:
+		return
+	if snapshot.error != null:
+		_stream.snapshot_failed()
+	elif _has_session:
+		var cursor: Dictionary = Wire.object(snapshot.fields().get("cursor"))
+		var agents: Array[Dictionary] = Wire.objects(snapshot.fields().get("agents"))
+		_stream.snapshot_taken(agents, Wire.text(cursor.get("epoch")), Wire.integer(cursor.get("seq")))
+	else:
+		_stream.snapshot_taken_at_welcome(snapshot.items())
+
+
+func _snapshot() -> Request:
+	var request: Request = null
+	if _has_session:
+		request = _own_request("gameAgents", {"game_id": game_id})
+	else:
+		request = _own_request("agentList")
+		request.query = {"limit": 500}
+	submit(request)
+	if not request.is_done:
+		await request.finished
+	return request
+
+
+func _on_live() -> void:
+	if _opening == null:
+		state_changed.emit("connected", null)
+		return
+	var snapshot: Request = await _snapshot()
+	var opening: Request = _opening
+	if opening == null or _is_closed:
+		return
+	if snapshot.error != null:
+		_fail_opening(Failures.again(snapshot.error))
+		return
+	_opening = null
+	var agents: Array[Dictionary] = snapshot.items()
+	if _has_session:
+		agents = Wire.objects(snapshot.fields().get("agents"))
+	opening.succeed({"agents": agents})
+
+
+func _on_event(event: Dictionary) -> void:
+	event_received.emit(event)
+
+
+func _on_events_lost(agents: Array[Dictionary]) -> void:
+	events_lost.emit(agents)
+
+
+func _on_away() -> void:
+	if _opening == null:
+		state_changed.emit("reconnecting", null)
+
+
+func _on_stopped(error: AgentVMError) -> void:
+	if _opening == null:
+		state_changed.emit("stopped", error)
+	else:
+		_fail_opening(error)
+
+
+func _fail_opening(error: AgentVMError) -> void:
+	var opening: Request = _opening
+	_opening = null
+	if opening != null:
+		opening.fail(error)
