@@ -38,7 +38,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   addHealth(program, run);
   addStatus(program, run);
   if (args.length === 0) {
-    terminal.line(program.helpInformation().trimEnd() + EXIT_HELP);
+    terminal.line(`${program.helpInformation().trimEnd()}\n${EXIT_HELP}`);
     return EXIT.usage;
   }
   try {

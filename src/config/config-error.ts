@@ -20,7 +20,7 @@ export function configError(problems: readonly ConfigProblem[]): ConfigError {
   return new ConfigError(message, {
     code: "config",
     outcome: "not_sent",
-    remediation: "Correct what is named; docs/environments.md lists every key and variable.",
+    remediation: "Correct what is named; the environments guide lists every key and variable.",
     detail: shown.map(detailOf),
   });
 }

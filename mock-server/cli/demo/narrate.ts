@@ -4,7 +4,7 @@ import { bar, count, duration, padEnd, padStart, percent, plain } from "../text.
 import type { DemoEnding, DemoEvent, DemoTask, Tell } from "./events.js";
 import { summaryOf } from "./summary.js";
 
-const NAME_WIDTH = 6;
+const NAME_WIDTH = 10;
 
 /** How the narrator is set up. */
 export interface NarratorOptions {
@@ -95,9 +95,8 @@ function introduction(event: Extract<DemoEvent, { type: "started" }>, colors: Co
   return [
     colors.bold(`A team of AI coding agents, ${where}.`),
     ...how.map((line) => colors.dim(line)),
-    colors.dim(
-      "Ada debugs, so the team of three is made of the other three; a task that waits for Ada is cancelled.",
-    ),
+    colors.dim("Ada debugs, so a fourth agent, Mika, makes a team of three possible meanwhile;"),
+    colors.dim("a task that waits for Ada is cancelled before it begins."),
     "",
   ];
 }

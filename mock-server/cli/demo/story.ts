@@ -45,22 +45,18 @@ export interface StoryOptions {
  * @returns whether everything came to the ending that it should.
  */
 export async function playStory(agentvm: AgentVM, options: StoryOptions): Promise<boolean> {
-  const created: Agent[] = [];
+  const { tell, signal } = options;
+  const { game_id, server } = await agentvm.connect({ game_name: GAME_NAME }, { signal });
   try {
-    return await play(agentvm, created, options);
+    tell({ type: "connected", game_id, game_name: GAME_NAME, server });
+    return await play(agentvm, options);
   } finally {
-    await sayFarewell(agentvm, created, options.tell);
+    await sayFarewell(agentvm, game_id, tell);
   }
 }
 
-async function play(
-  agentvm: AgentVM,
-  created: Agent[],
-  { tell, signal, onAssigned }: StoryOptions,
-): Promise<boolean> {
-  const session = await agentvm.connect({ game_name: GAME_NAME }, { signal });
-  tell({ type: "connected", game_id: session.game_id, game_name: GAME_NAME, server: session.server });
-
+async function play(agentvm: AgentVM, { tell, signal, onAssigned }: StoryOptions): Promise<boolean> {
+  const created: Agent[] = [];
   for (const member of CAST) {
     const agent = await agentvm.agents.create(member, { signal });
     created.push(agent);
@@ -143,10 +139,14 @@ function faultOf({ task_id, part, status }: DemoEnding): string[] {
 }
 
 /** Leaves the server as it was, also after a failure or ctrl-c; what cannot be cleared up is told. */
-async function sayFarewell(agentvm: AgentVM, created: readonly Agent[], tell: Tell): Promise<void> {
+async function sayFarewell(agentvm: AgentVM, gameId: string, tell: Tell): Promise<void> {
   const limits = { timeoutMs: FAREWELL_TIMEOUT_MS, totalTimeoutMs: FAREWELL_TIMEOUT_MS };
   try {
-    for (const agent of created) await agentvm.agents.remove(agent.id, limits);
+    // The session first: while it lives, a server with auto_spawn makes up for every agent that goes.
+    await agentvm.game.disconnect(limits);
+    const left: string[] = [];
+    for await (const { id } of agentvm.agents.list({ game_id: gameId }, limits)) left.push(id);
+    for (const id of left) await agentvm.agents.remove(id, limits);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     tell({ type: "left_behind", message: `The agents of the demo may still be there: ${message}` });

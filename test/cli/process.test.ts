@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { folder } from "./harness.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Starts the real command, as the shell does, with nothing of this machine's environment but the path. */
+function command(...args: string[]): Child {
+  return spawn(
+    process.execPath,
+    ["--import", import.meta.resolve("tsx"), `${root}mock-server/cli/main.ts`, ...args],
+    {
+      cwd: folder(),
+      env: { PATH: process.env["PATH"] },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.setEncoding("utf8")) text += String(chunk);
+  return text;
+}
+
+async function endOf(child: Child): Promise<{ code: number | null; out: string; err: string }> {
+  const [out, err, [code]] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    once(child, "close") as Promise<[number | null]>,
+  ]);
+  return { code, out, err };
+}
+
+describe("the real command", () => {
+  it("plays the demo and leaves nothing that keeps the process alive", async () => {
+    const { code, out, err } = await endOf(command("demo", "--speed", "500"));
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/5 tasks in .* 1 cancelled\.\n$/);
+  });
+
+  it("serves until ctrl-c, then ends in order", async () => {
+    const child = command("serve", "--port", "0", "--json");
+    child.stdout.once("data", () => child.kill("SIGINT"));
+    const { code, out, err } = await endOf(child);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/"listening".*\n\{"type":"stopped"\}\n$/);
+  });
+
+  it("ends quietly when the reader of its output goes away", async () => {
+    const child = command("demo", "--speed", "2");
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [err, [code]] = await Promise.all([
+      textOf(child.stderr),
+      once(child, "close") as Promise<[number | null]>,
+    ]);
+    expect({ code, err }).toEqual({ code: 141, err: "" });
+  });
+});
