@@ -2,6 +2,7 @@ import { createBackend, type Backend } from "../../../mock-server/backend.js";
 import type { BackendOptions } from "../../../mock-server/backend-options.js";
 import { createBackendClock, type BackendClock } from "../../../mock-server/engine/index.js";
 import { createHub, type Hub, type HubLimits } from "../../../mock-server/realtime/index.js";
+import { CountingClock } from "./counting-clock.js";
 import { ScriptedConnection } from "./scripted-connection.js";
 
 export const KEY = "test-key";
@@ -12,6 +13,8 @@ export interface Rig {
   readonly hub: Hub;
   readonly wall: BackendClock;
   readonly errors: unknown[];
+  /** Timers that the hub has on either clock. */
+  timers(): number;
   /** A connection that has not said hello. */
   open(): ScriptedConnection;
   /** A connection that has: with the key unless the hello says something else. */
@@ -19,7 +22,10 @@ export interface Rig {
   /** A new game with its session. */
   game(gameId?: string): { game_id: string; session_id: string; session_token: string };
   /** One call of the contract with the key. */
-  call(name: "agentCreate" | "taskAssign" | "taskCancel" | "sceneUpdate", input: object): any;
+  call(
+    name: "agentCreate" | "taskAssign" | "taskCancel" | "sceneUpdate",
+    input: object,
+  ): ReturnType<typeof JSON.parse>;
 }
 
 export function createRig(options: BackendOptions = {}, hubLimits: Partial<HubLimits> = {}): Rig {
@@ -29,14 +35,16 @@ export function createRig(options: BackendOptions = {}, hubLimits: Partial<HubLi
   };
   const backend = createBackend({ seed: 1, clock: "manual", apiKeys: [KEY], onError, ...options });
   const wall = createBackendClock("manual");
-  const { engine, operations, access, clock } = backend;
+  const { engine, operations, access } = backend;
+  const clock = new CountingClock(backend.clock);
+  const wallClock = new CountingClock(wall);
   let ids = 0;
   const hub = createHub({
     engine,
     operations,
     access,
     clock,
-    wallClock: wall,
+    wallClock,
     ids: { next: (kind) => `${kind}_${(ids += 1)}` },
     limits: hubLimits,
     onError,
@@ -49,6 +57,7 @@ export function createRig(options: BackendOptions = {}, hubLimits: Partial<HubLi
     hub,
     wall,
     errors,
+    timers: () => clock.pending + wallClock.pending,
     open,
     join: (hello = {}) =>
       open().say({

@@ -1,7 +1,7 @@
 import type { Connection, ConnectionEvents, Hub } from "../../../mock-server/realtime/index.js";
 
-/** A frame of the server, as a client reads it. */
-export type Frame = Record<string, any>;
+/** A frame of the server, as a client reads it: parsed JSON of which the test asserts what it needs. */
+export type Frame = ReturnType<typeof JSON.parse>;
 
 /** A socket that a test drives: it can stop reading, throw, and be asked what came. */
 export class ScriptedConnection implements Connection {

@@ -1,0 +1,314 @@
+import { describe, expect, it } from "vitest";
+import { ackSchema, errorBodySchema } from "../../../src/contract/index.js";
+import { createRig, KEY, type Rig } from "./rig.js";
+import type { Frame, ScriptedConnection } from "./scripted-connection.js";
+
+const command = (id: string, method: string, params: object): object => ({
+  type: "command",
+  id,
+  method,
+  params,
+});
+const acks = (client: ScriptedConnection): Frame[] => client.ofType("ack").map((ack) => ackSchema.parse(ack));
+
+function spawn(rig: Rig, body: object = {}): string {
+  return rig.call("agentCreate", { body: { agent_type: "aider", ...body } }).agent_id;
+}
+
+describe("a command", () => {
+  it("is answered as the REST call is, with its id", () => {
+    const rig = createRig();
+    const agent_id = spawn(rig);
+    const client = rig.join().say(command("c1", "tasks.assign", { prompt: "Fix the jump", agent_id }));
+    expect(acks(client)).toEqual([
+      {
+        type: "ack",
+        id: "c1",
+        ok: true,
+        result: expect.objectContaining({ success: true, agent_id, status: "running" }),
+      },
+    ]);
+  });
+
+  it("is answered behind the events that it caused", () => {
+    const rig = createRig();
+    spawn(rig);
+    const client = rig.join().say(command("c1", "tasks.assign", { prompt: "Fix the jump" }));
+    const types = client.frames.map(({ type }) => type);
+    expect(types.indexOf("task.assigned")).toBeGreaterThan(0);
+    expect(types.indexOf("ack")).toBe(types.length - 1);
+  });
+
+  it("has the path's parameters and the body's fields in one object", () => {
+    const rig = createRig();
+    spawn(rig);
+    const { task_id } = rig.call("taskAssign", { body: { prompt: "p" } });
+    const client = rig.join().say(command("c1", "tasks.cancel", { task_id, reason: "enough" }));
+    expect(acks(client)[0]).toMatchObject({ ok: true, result: { task_id, status: "cancelled" } });
+    expect(client.ofType("task.cancelled")[0]?.["data"]).toMatchObject({ task_id, reason: "enough" });
+  });
+
+  it("can move one agent, move many and assign a team", () => {
+    const rig = createRig();
+    const [a, b] = [spawn(rig), spawn(rig)];
+    const position = { x: 1, y: 2, z: 3 };
+    const client = rig
+      .join()
+      .say(command("c1", "agents.move", { agent_id: a, position }))
+      .say(
+        command("c2", "agents.moveMany", {
+          updates: [
+            { agent_id: b, position },
+            { agent_id: "nobody", position },
+          ],
+        }),
+      )
+      .say(command("c3", "tasks.assignTeam", { prompt: "Add multiplayer", team_size: 2 }));
+    expect(acks(client)).toMatchObject([
+      { id: "c1", ok: true, result: { agent_id: a, position, applied: true } },
+      {
+        id: "c2",
+        ok: true,
+        result: { applied: [b], failed: [{ agent_id: "nobody", code: "agent_not_found" }] },
+      },
+      { id: "c3", ok: true, result: { agent_ids: expect.arrayContaining([a, b]) } },
+    ]);
+  });
+
+  const failing: [string, object | string, string][] = [
+    ["of a task that is not there", command("c1", "tasks.cancel", { task_id: "task_0" }), "task_not_found"],
+    ["with a blank prompt", command("c1", "tasks.assign", { prompt: " " }), "invalid_request"],
+    ["with an unknown field", command("c1", "tasks.assign", { prompt: "p", colour: 1 }), "invalid_request"],
+    ["without the path's parameter", command("c1", "tasks.cancel", {}), "invalid_request"],
+    ["with a parameter that is no text", command("c1", "tasks.cancel", { task_id: 7 }), "invalid_request"],
+    [
+      "with a position that is infinite",
+      '{"type":"command","id":"c1","method":"agents.move","params":{"agent_id":"a","position":{"x":1e999,"y":0,"z":0}}}',
+      "invalid_request",
+    ],
+    [
+      "for a team that nobody can make",
+      command("c1", "tasks.assignTeam", { prompt: "p", team_size: 9 }),
+      "not_enough_idle_agents",
+    ],
+  ];
+  it.each(failing)("%s is answered with the error body, and the stream goes on", (_what, frame, code) => {
+    const rig = createRig();
+    const client = rig.join().say(frame);
+    const [ack] = acks(client);
+    expect(ack).toMatchObject({ id: "c1", ok: false, error: { success: false, code } });
+    expect(errorBodySchema.parse(ack?.["error"]).request_id).not.toBe("");
+    expect(client.closing).toBeNull();
+  });
+
+  it("nested too deep is refused and changes nothing", () => {
+    const rig = createRig();
+    const deep = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
+    const client = rig
+      .join()
+      .say(
+        `{"type":"command","id":"c1","method":"tasks.assign","params":{"prompt":"p","metadata":{"a":${deep}}}}`,
+      );
+    expect(acks(client)[0]).toMatchObject({ ok: false, error: { code: "invalid_request" } });
+    expect(rig.backend.engine.counts().pending_tasks).toBe(0);
+  });
+
+  it("with a parameter named like a prototype reaches no prototype", () => {
+    const rig = createRig();
+    const client = rig
+      .join()
+      .say(
+        '{"type":"command","id":"c1","method":"tasks.assign","params":{"prompt":"p","__proto__":{"priority":9}}}',
+      );
+    expect(acks(client)[0]?.["ok"]).toBe(true);
+    expect(client.ofType("task.assigned")[0]?.["data"].task.priority).toBe(1);
+    expect(Object.hasOwn(Object.prototype, "priority")).toBe(false);
+  });
+
+  it("of a session cannot touch another game's agent", () => {
+    const rig = createRig();
+    const one = rig.game("one");
+    rig.game("two");
+    const agent_id = spawn(rig, { game_id: "two" });
+    const client = rig
+      .join({ session_token: one.session_token })
+      .say(command("c1", "tasks.assign", { prompt: "p", agent_id }));
+    expect(acks(client)[0]).toMatchObject({ ok: false, error: { code: "agent_not_found" } });
+  });
+
+  it("counts as a request of its caller, as the REST call would", () => {
+    const rig = createRig({ limits: { rate_limit_per_minute: 3 } });
+    const client = rig.join();
+    for (const id of ["c1", "c2", "c3", "c4"]) client.say(command(id, "tasks.cancel", { task_id: "task_0" }));
+    expect(acks(client).map(({ error }) => error.code)).toEqual([
+      "task_not_found",
+      "task_not_found",
+      "task_not_found",
+      "rate_limited",
+    ]);
+  });
+
+  it("that fails by a fault of the server tells nothing of it, and the fault is reported", () => {
+    const rig = createRig();
+    const fault = new Error("the disk of db-7 is full");
+    const cancel = (): never => {
+      throw fault;
+    };
+    Object.assign(rig.backend.engine.tasks, { cancel });
+    const client = rig.join().say(command("c1", "tasks.cancel", { task_id: "task_0" }));
+    expect(acks(client)[0]).toMatchObject({ ok: false, error: { code: "internal" } });
+    expect(client.sent.join()).not.toContain("db-7");
+    expect(rig.errors).toEqual([fault]);
+  });
+
+  it("waits in order behind events when its client is slow", () => {
+    const rig = createRig({}, { socketBytesMax: 100 });
+    spawn(rig);
+    const client = rig.join();
+    client.stuck = true;
+    client.say(command("c1", "tasks.assign", { prompt: "p" }));
+    for (let round = 0; round < 10; round += 1) client.readAll();
+    const types = client.frames.map(({ type }) => type);
+    expect(types[0]).toBe("welcome");
+    expect(types.at(-1)).toBe("ack");
+    expect(types).toContain("task.started");
+  });
+
+  it("whose answers are not read ends in a slow reader's close, not in memory", () => {
+    const rig = createRig({}, { sendBufferMaxBytes: 50_000 });
+    const client = rig.join();
+    client.stuck = true;
+    for (let count = 0; count < 1_000 && client.closing === null; count += 1) {
+      client.say(command(`c${count}`, "tasks.cancel", { task_id: "task_0" }));
+    }
+    expect(client.closing?.code).toBe(4413);
+  });
+});
+
+describe("a command's id", () => {
+  const params = { prompt: "Fix the jump" };
+  const rest = (rig: Rig, key: string, body: object) =>
+    rig.backend.operations.run(
+      "taskAssign",
+      rig.backend.access.identify({ apiKey: KEY }),
+      { body },
+      { origin: "http://x", idempotencyKey: key },
+    );
+
+  it("said twice makes one task and gives one answer", () => {
+    const rig = createRig();
+    const client = rig.join();
+    client.say(command("same", "tasks.assign", params)).say(command("same", "tasks.assign", params));
+    const [first, second] = acks(client);
+    expect(second).toEqual(first);
+    expect(client.ofType("task.assigned")).toHaveLength(1);
+  });
+
+  it("is the key that REST carries: sent, lost and sent again by the other way it happens once", () => {
+    const rig = createRig();
+    const client = rig.join().say(command("same", "tasks.assign", params));
+    const again = rest(rig, "same", params);
+    expect(again).toMatchObject({ replayed: true, answer: acks(client)[0]?.["result"] });
+    expect(client.ofType("task.assigned")).toHaveLength(1);
+  });
+
+  it("that REST carried before is answered with what REST was", () => {
+    const rig = createRig();
+    const { answer } = rest(rig, "same", params);
+    const client = rig.join().say(command("same", "tasks.assign", params));
+    expect(acks(client)[0]).toEqual({ type: "ack", id: "same", ok: true, result: answer });
+    expect(client.ofType("task.assigned")).toEqual([]);
+  });
+
+  it("is good across connections", () => {
+    const rig = createRig();
+    const first = rig.join().say(command("same", "tasks.assign", params));
+    first.events.closed();
+    const second = rig.join().say(command("same", "tasks.assign", params));
+    expect(acks(second)).toEqual(acks(first));
+  });
+
+  it("used for something else is a conflict", () => {
+    const rig = createRig();
+    const client = rig.join().say(command("same", "tasks.assign", params));
+    client.say(command("same", "tasks.assign", { prompt: "Another" }));
+    expect(acks(client)[1]).toMatchObject({ ok: false, error: { code: "idempotency_conflict" } });
+  });
+});
+
+describe("a positions frame", () => {
+  const at = (x: number) => ({ x, y: 0, z: 0 });
+
+  it("moves agents and has no answer", () => {
+    const rig = createRig();
+    const [a, b] = [spawn(rig), spawn(rig)];
+    const client = rig.join().say({
+      type: "positions",
+      updates: [
+        { agent_id: a, position: at(1) },
+        { agent_id: b, position: at(2) },
+      ],
+    });
+    expect(client.ofType("agent.moved").map(({ data }) => [data.agent_id, data.position.x])).toEqual([
+      [a, 1],
+      [b, 2],
+    ]);
+    expect(client.ofType("ack")).toEqual([]);
+  });
+
+  it("has updates that fit nothing dropped and the others applied", () => {
+    const rig = createRig();
+    const a = spawn(rig);
+    const client = rig.join().say({
+      type: "positions",
+      updates: [
+        { agent_id: a, position: { x: 1e9, y: 0, z: 0 } },
+        { agent_id: a, position: { x: null, y: 0, z: 0 } },
+        { agent_id: "nobody", position: at(1) },
+        { agent_id: a, position: at(3), colour: 1 },
+        "?",
+        { agent_id: a, position: at(4) },
+      ],
+    });
+    expect(client.closing).toBeNull();
+    expect(client.ofType("agent.moved").map(({ data }) => data.position.x)).toEqual([4]);
+  });
+
+  it("with nothing in it that fits changes nothing", () => {
+    const rig = createRig();
+    const client = rig.join().say({ type: "positions", updates: [{ agent_id: "a/b" }] });
+    expect(client.closing).toBeNull();
+    expect(client.stream).toEqual([]);
+  });
+
+  it("of a session does not move another game's agent", () => {
+    const rig = createRig();
+    const one = rig.game("one");
+    rig.game("two");
+    const agent_id = spawn(rig, { game_id: "two" });
+    const watcher = rig.join();
+    const client = rig.join({ session_token: one.session_token });
+    client.say({ type: "positions", updates: [{ agent_id, position: at(5) }] });
+    expect(client.closing).toBeNull();
+    expect(watcher.ofType("agent.moved")).toEqual([]);
+  });
+
+  it("does not use up the requests of its caller", () => {
+    const rig = createRig({ limits: { rate_limit_per_minute: 2 } });
+    const a = spawn(rig);
+    const client = rig.join();
+    for (let x = 1; x <= 10; x += 1)
+      client.say({ type: "positions", updates: [{ agent_id: a, position: at(x) }] });
+    expect(client.ofType("agent.moved")).toHaveLength(10);
+  });
+
+  it("older than the last by its sequence is not applied", () => {
+    const rig = createRig();
+    const a = spawn(rig);
+    const client = rig.join();
+    for (const sequence of [2, 1, 3]) {
+      client.say({ type: "positions", updates: [{ agent_id: a, position: at(sequence), sequence }] });
+    }
+    expect(client.ofType("agent.moved").map(({ data }) => data.sequence)).toEqual([2, 3]);
+  });
+});
