@@ -36,8 +36,8 @@ export function sendAnswer(call: NodeCall, answer: HttpAnswer, options: SendOpti
       void pipeText(response, body);
       return;
     }
-    if (options.compression) varyByEncoding(headers);
-    headers["content-length"] ??= "0";
+    if (options.compression) describeCompression(request, headers);
+    if (request.method !== "HEAD") headers["content-length"] ??= "0";
     response.writeHead(status, headers);
     response.end();
     return;
@@ -97,6 +97,16 @@ function discardRest(request: IncomingMessage, response: ServerResponse): void {
     if (left < 0) request.destroy();
   });
   request.resume();
+}
+
+/** What the headers of an answer to HEAD would be with the body that GET has. */
+function describeCompression(request: IncomingMessage, headers: Record<string, string>): void {
+  if (Number(headers["content-length"] ?? 0) < COMPRESS_FROM_BYTES) return;
+  varyByEncoding(headers);
+  const encoding = chooseEncoding(request.headers["accept-encoding"]);
+  if (encoding === null) return;
+  headers["content-encoding"] = encoding;
+  delete headers["content-length"];
 }
 
 function varyByEncoding(headers: Record<string, string>): void {

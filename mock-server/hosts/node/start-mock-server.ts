@@ -6,7 +6,7 @@ import type { BackendOptions } from "../../backend-options.js";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp, type Patience } from "./http-host.js";
 import { ListenError } from "./listen-error.js";
 import { originOf } from "./origin.js";
-import { shutDown } from "./shut-down.js";
+import { shutDownOf } from "./shut-down.js";
 import { WEBSOCKET_PATH, attachUpgrade } from "./upgrade.js";
 
 /** How a server is made: where it listens, and everything that a backend takes. */
@@ -54,6 +54,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const { port = 8_000, host = "127.0.0.1", compression = true, patience = {}, ...backendOptions } = options;
   checkAddress(port, host, compression);
   const server = createHttpServer({ ...DEFAULT_PATIENCE, ...patience });
+  const shutDown = shutDownOf(server);
   const backend = createBackend({
     ...backendOptions,
     parts: { resources: resourcesOfProcess, ...backendOptions.parts },
@@ -75,7 +76,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   );
 
   const close: MockServer["close"] = ({ graceMs = GRACE_MS } = {}) => {
-    closing ??= Promise.all([shutDown(server, graceMs), upgrade.close(graceMs)]).then(() => {
+    closing ??= Promise.all([shutDown(graceMs), upgrade.close(graceMs)]).then(() => {
       backend.close();
     });
     return closing;
