@@ -41,12 +41,9 @@ export function charactersOf(text: string): number {
 
 /** The text in one line of at most `maximum` characters, an ellipsis where it was cut. */
 export function excerptOf(text: string, maximum: number): string {
-  const characters = Array.from(
-    text
-      .slice(0, maximum * 4)
-      .replace(/\s+/g, " ")
-      .trim(),
-  );
-  if (characters.length <= maximum && text.length <= maximum * 4) return characters.join("");
+  const whole = text.length <= maximum * 4;
+  const looked = whole ? text : text.slice(0, maximum * 4).replace(/[\uD800-\uDBFF]$/, "");
+  const characters = Array.from(looked.replace(/\s+/g, " ").trim());
+  if (whole && characters.length <= maximum) return characters.join("");
   return `${characters.slice(0, maximum - 1).join("")}…`;
 }

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { createBackendClock, IdempotencyRecords, RateLimiter } from "../../mock-server/engine/index.js";
+
+describe("idempotency records", () => {
+  it("give the first answer again for the same key and request", () => {
+    const records = new IdempotencyRecords<string>(createBackendClock("manual"));
+    expect(records.find("me", "k", "body")).toEqual({ kind: "new" });
+    records.keep("me", "k", "body", "answer");
+    expect(records.find("me", "k", "body")).toEqual({ kind: "replay", answer: "answer" });
+  });
+
+  it("call the same key with another request a conflict", () => {
+    const records = new IdempotencyRecords<string>(createBackendClock("manual"));
+    records.keep("me", "k", "body", "answer");
+    expect(records.find("me", "k", "other body")).toEqual({ kind: "conflict" });
+  });
+
+  it("are each caller's own, however ids and keys are cut", () => {
+    const records = new IdempotencyRecords<string>(createBackendClock("manual"));
+    records.keep("ab", "c", "body", "answer");
+    expect(records.find("a", "bc", "body")).toEqual({ kind: "new" });
+    expect(records.find("other", "c", "body")).toEqual({ kind: "new" });
+  });
+
+  it("are forgotten after 24 hours", () => {
+    const clock = createBackendClock("manual");
+    const records = new IdempotencyRecords<string>(clock);
+    records.keep("me", "k", "body", "answer");
+    clock.advance(24 * 3_600_000 - 1);
+    expect(records.find("me", "k", "body").kind).toBe("replay");
+    clock.advance(1);
+    expect(records.find("me", "k", "body").kind).toBe("new");
+    expect(records.size).toBe(0);
+  });
+
+  it("are so many at the most, the oldest forgotten first", () => {
+    const records = new IdempotencyRecords<number>(createBackendClock("manual"), 3);
+    for (let count = 0; count < 5; count += 1) records.keep("me", `k${count}`, "body", count);
+    expect(records.size).toBe(3);
+    expect(records.find("me", "k1", "body").kind).toBe("new");
+    expect(records.find("me", "k2", "body").kind).toBe("replay");
+  });
+});
+
+describe("the rate limit", () => {
+  it("lets a minute's worth through at once, then says how long to wait", () => {
+    const limiter = new RateLimiter(createBackendClock("manual"), 60);
+    const verdicts = Array.from({ length: 61 }, () => limiter.take("me"));
+    expect(verdicts.filter(({ retryAfterSeconds }) => retryAfterSeconds === null)).toHaveLength(60);
+    expect(verdicts[0]).toEqual({ limit: 60, remaining: 59, resetSeconds: 1, retryAfterSeconds: null });
+    expect(verdicts[60]).toEqual({ limit: 60, remaining: 0, resetSeconds: 60, retryAfterSeconds: 1 });
+  });
+
+  it("lets one through again after the time that it said", () => {
+    const clock = createBackendClock("manual");
+    const limiter = new RateLimiter(clock, 6);
+    for (let count = 0; count < 6; count += 1) limiter.take("me");
+    const { retryAfterSeconds } = limiter.take("me");
+    expect(retryAfterSeconds).toBe(10);
+    clock.advance(9_999);
+    expect(limiter.take("me").retryAfterSeconds).toBe(1);
+    clock.advance(1);
+    expect(limiter.take("me").retryAfterSeconds).toBeNull();
+  });
+
+  it("counts each key for itself", () => {
+    const limiter = new RateLimiter(createBackendClock("manual"), 1);
+    expect(limiter.take("me").retryAfterSeconds).toBeNull();
+    expect(limiter.take("you").retryAfterSeconds).toBeNull();
+    expect(limiter.take("me").retryAfterSeconds).toBe(60);
+  });
+
+  it("counts many at once, all or none", () => {
+    const limiter = new RateLimiter(createBackendClock("manual"), 10);
+    expect(limiter.take("me", 8)).toMatchObject({ remaining: 2, retryAfterSeconds: null });
+    expect(limiter.take("me", 8)).toMatchObject({ remaining: 2, retryAfterSeconds: 36 });
+  });
+
+  it("forgets who has waited long enough, and never counts more than so many", () => {
+    const clock = createBackendClock("manual");
+    const limiter = new RateLimiter(clock, 60, 100);
+    for (let count = 0; count < 500; count += 1) limiter.take(`key${count}`);
+    expect(limiter.size).toBe(100);
+    clock.advance(2_000);
+    limiter.take("me");
+    expect(limiter.size).toBe(1);
+  });
+});

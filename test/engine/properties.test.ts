@@ -1,0 +1,255 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isTaskEnding, type AnyEvent } from "../../src/contract/index.js";
+import { apply } from "../../mock-server/engine/apply.js";
+import type { Change } from "../../mock-server/engine/changes.js";
+import { createBackendClock, EngineError, type Engine } from "../../mock-server/engine/index.js";
+import { saveWorld } from "../../mock-server/engine/snapshot.js";
+import { emptyWorld } from "../../mock-server/engine/world.js";
+import { all, ofGame, rig, teamWork, work, type Rig } from "./support.js";
+
+const TYPES = ["aider", "opencode", "claude", "custom"];
+const GAMES = ["red", "blue"];
+const nth = fc.nat({ max: 30 });
+const scope = fc.constantFrom(all, ofGame("red"), ofGame("blue"));
+const type = fc.constantFrom(...TYPES);
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const command = fc.oneof(
+  fc.record({ do: fc.constant("create" as const), scope, type, sceneless: fc.boolean() }),
+  fc.record({
+    do: fc.constant("assign" as const),
+    scope,
+    agent: optional(nth),
+    task_type: fc.constantFrom("general", "debugging", "teaching"),
+    preferred: optional(type),
+    priority: fc.nat({ max: 4 }),
+    timeout: fc.constantFrom(1, 5, 600),
+  }),
+  fc.record({ do: fc.constant("team" as const), scope, size: fc.integer({ min: 2, max: 4 }), type }),
+  fc.record({ do: fc.constant("cancel" as const), scope, task: nth }),
+  fc.record({ do: fc.constant("move" as const), scope, agent: nth, x: nth, sequence: optional(nth) }),
+  fc.record({ do: fc.constant("remove" as const), scope, agent: nth }),
+  fc.record({ do: fc.constant("connect" as const), game: fc.constantFrom(...GAMES) }),
+  fc.record({ do: fc.constant("disconnect" as const), session: nth }),
+  fc.record({ do: fc.constant("touch" as const), session: nth }),
+  fc.record({ do: fc.constant("scene" as const), game: fc.constantFrom(...GAMES) }),
+  fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 1, max: 15_000 }) }),
+  fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 1, max: 15_000 }) }),
+);
+type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
+
+const limits = fc.record({
+  max_agents: fc.integer({ min: 1, max: 6 }),
+  min_idle_agents: fc.nat({ max: 2 }),
+  auto_spawn: fc.boolean(),
+  completed_task_ttl_seconds: fc.integer({ min: 5, max: 60 }),
+  session_ttl_seconds: fc.integer({ min: 5, max: 60 }),
+  event_buffer: fc.integer({ min: 1, max: 40 }),
+});
+
+/** Runs a command; what it names by number is looked up as it is then. Only errors of the contract are let pass. */
+function run({ engine, clock }: Rig, sessions: string[], given: Command): void {
+  const agentAt = (place: number) => engine.agents.list(all, {}).items[place]?.id ?? "agent_none";
+  const taskAt = (place: number) => engine.tasks.list(all, {}).items[place]?.id ?? "task_none";
+  const sessionAt = (place: number) => sessions[place] ?? "session_none";
+  try {
+    switch (given.do) {
+      case "create": {
+        const scene_id = given.sceneless ? {} : { scene_id: "hall" };
+        engine.agents.create(given.scope, { agent_type: given.type, ...scene_id });
+        return;
+      }
+      case "assign": {
+        const { task_type, priority, timeout } = given;
+        const agent = given.agent === undefined ? {} : { agent_id: agentAt(given.agent) };
+        const preferred = given.preferred === undefined ? {} : { preferred_type: given.preferred };
+        engine.tasks.assign(given.scope, work({ task_type, priority, timeout, ...agent, ...preferred }));
+        return;
+      }
+      case "team":
+        engine.tasks.assignTeam(
+          given.scope,
+          teamWork({ team_size: given.size, preferred_types: [given.type] }),
+        );
+        return;
+      case "cancel":
+        engine.tasks.cancel(given.scope, taskAt(given.task), null);
+        return;
+      case "move": {
+        const sequence = given.sequence === undefined ? {} : { sequence: given.sequence };
+        const position = { x: given.x, y: 0, z: 0 };
+        engine.agents.move(given.scope, { agent_id: agentAt(given.agent), position, ...sequence });
+        return;
+      }
+      case "remove":
+        return engine.agents.remove(given.scope, agentAt(given.agent));
+      case "connect":
+        sessions.push(engine.games.connect({ game_id: given.game }).session_id);
+        return;
+      case "disconnect":
+        return engine.games.disconnect(sessionAt(given.session));
+      case "touch":
+        engine.games.touch(sessionAt(given.session));
+        return;
+      case "scene":
+        engine.scenes.put(all, "hall", {
+          game_id: given.game,
+          workspaces: [{ id: "desk", position: { x: 1, y: 2, z: 3 } }],
+        });
+        return;
+      case "advance":
+        clock.advance(given.ms);
+        engine.runDue();
+    }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    expect(error.code).not.toBe("internal");
+  }
+}
+
+/** What must be true of an engine at any time. */
+function check(engine: Engine): void {
+  const agents = engine.agents.list(all, { limit: 500 }).items;
+  const tasks = engine.tasks.list(all, { limit: 500 }).items;
+  const running = tasks.filter(({ status }) => status === "running");
+  expect(agents.length).toBeLessThanOrEqual(engine.limits.max_agents);
+  expect(engine.log.seq - engine.log.oldestSeq + 1).toBeLessThanOrEqual(engine.limits.event_buffer);
+  expect(agents.flatMap(({ current_task_id }) => current_task_id ?? []).sort()).toEqual(
+    running.map(({ id }) => id).sort(),
+  );
+  for (const agent of agents) {
+    expect(agent.state === "idle").toBe(agent.current_task_id === null);
+    if (agent.current_task_id === null) continue;
+    expect(engine.tasks.get(all, agent.current_task_id)).toMatchObject({
+      agent_id: agent.id,
+      status: "running",
+    });
+    expect(engine.tasks.get(all, agent.current_task_id).game_id).toBe(agent.game_id);
+  }
+  const idle = agents.filter(({ state }) => state === "idle");
+  for (const task of tasks) {
+    expect(task.result === null).toBe(!isTaskEnding(task.status));
+    if (task.status === "pending") {
+      expect(idle.filter(({ game_id }) => task.game_id === null || game_id === task.game_id)).toEqual([]);
+    }
+    if (task.status === "assigned")
+      expect(engine.agents.get(all, task.agent_id ?? "").state).not.toBe("idle");
+  }
+  const counts = engine.counts();
+  expect(counts).toMatchObject({
+    total_agents: agents.length,
+    idle_agents: idle.length,
+    active_tasks: running.length,
+    pending_tasks: tasks.filter(({ status }) => status === "pending" || status === "assigned").length,
+  });
+  if (counts.auto_spawn && agents.length < counts.max_agents) {
+    const spares = idle.filter(({ game_id }) => game_id === null).length;
+    expect(spares).toBeGreaterThanOrEqual(counts.min_idle_agents);
+  }
+}
+
+/** What must be true of any event log. */
+function checkLog(events: readonly AnyEvent[], firstSeq: number): void {
+  const ended = new Set<string>();
+  const started = new Set<string>();
+  const working = new Map<string, string>();
+  const teams = new Set<string>();
+  let time = "";
+  events.forEach((event, index) => {
+    expect(event.seq).toBe(firstSeq + index);
+    expect(event.timestamp >= time).toBe(true);
+    time = event.timestamp;
+    switch (event.type) {
+      case "task.assigned":
+        expect(ended.has(event.data.task.id) || started.has(event.data.task.id)).toBe(false);
+        break;
+      case "task.started":
+        expect(started.has(event.data.task_id)).toBe(false);
+        expect(working.has(event.data.agent_id)).toBe(false);
+        started.add(event.data.task_id);
+        working.set(event.data.agent_id, event.data.task_id);
+        break;
+      case "task.progress":
+        expect(working.get(event.data.agent_id)).toBe(event.data.task_id);
+        break;
+      case "task.completed":
+      case "task.failed":
+      case "task.cancelled":
+        expect(ended.has(event.data.task_id)).toBe(false);
+        ended.add(event.data.task_id);
+        if (working.get(event.data.agent_id ?? "") === event.data.task_id)
+          working.delete(event.data.agent_id ?? "");
+        break;
+      case "team.completed":
+        expect(teams.has(event.data.team_id)).toBe(false);
+        teams.add(event.data.team_id);
+        expect(event.data.task_ids.every((id) => ended.has(id))).toBe(true);
+        expect(event.data.succeeded + event.data.failed).toBe(event.data.task_ids.length);
+        break;
+      default:
+    }
+  });
+}
+
+const commands = fc.array(command, { maxLength: 60 });
+
+describe("whatever is asked of the engine", () => {
+  it("never brings it into an impossible state, and its state is what its changes amount to", () => {
+    fc.assert(
+      fc.property(fc.nat(), limits, commands, (seed, someLimits, given) => {
+        const tested = rig({ seed, limits: someLimits });
+        const sessions: string[] = [];
+        const firstSeq = tested.engine.log.seq + 1;
+        for (const one of given) {
+          run(tested, sessions, one);
+          check(tested.engine);
+        }
+        checkLog(tested.events, firstSeq);
+        const changes: Change[] = JSON.parse(JSON.stringify(tested.changes));
+        const world = emptyWorld();
+        for (const change of changes) apply(world, change);
+        expect(saveWorld(world)).toEqual(tested.engine.snapshot().world);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("gives the same log again, byte for byte, for the same seed and the same inputs", () => {
+    fc.assert(
+      fc.property(fc.nat(), limits, commands, (seed, someLimits, given) => {
+        const logs = [0, 1].map(() => {
+          const tested = rig({ seed, limits: someLimits });
+          const sessions: string[] = [];
+          for (const one of given) run(tested, sessions, one);
+          return JSON.stringify(tested.events);
+        });
+        expect(logs[0]).toBe(logs[1]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("goes on from a snapshot as if it had never stopped", () => {
+    fc.assert(
+      fc.property(fc.nat(), limits, commands, commands, (seed, someLimits, before, after) => {
+        const first = rig({ seed, limits: someLimits });
+        const sessions: string[] = [];
+        for (const one of before) run(first, sessions, one);
+        const clock = createBackendClock("manual");
+        clock.advance(first.clock.now() - clock.now());
+        const snapshot: unknown = JSON.parse(JSON.stringify(first.engine.snapshot()));
+        const second = rig({ seed: seed + 1, limits: someLimits, clock, snapshot });
+        const known = first.events.length;
+        const secondSessions = [...sessions];
+        for (const one of after) {
+          run(first, sessions, one);
+          run(second, secondSessions, one);
+        }
+        expect(JSON.stringify(second.events)).toBe(JSON.stringify(first.events.slice(known)));
+        expect(second.engine.snapshot()).toEqual(first.engine.snapshot());
+      }),
+      { numRuns: 80 },
+    );
+  });
+});
