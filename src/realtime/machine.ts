@@ -13,7 +13,7 @@ import {
   silent,
 } from "./receive.js";
 import type { ConnectionState } from "./stream-events.js";
-import { connect, go, lose, memoryOf, stay, stop, WELCOME_TIMEOUT_MS } from "./transitions.js";
+import { connect, go, lose, memoryOf, stay, steadied, stop, WELCOME_TIMEOUT_MS } from "./transitions.js";
 
 /** The state before anything happened. `canConnectGame` says whether a session that is over can be replaced. */
 export function initialState(canConnectGame: boolean): MachineState {
@@ -35,8 +35,9 @@ export function initialState(canConnectGame: boolean): MachineState {
  * The connection, as one pure function: a state and what happens give the next state and what is to be done.
  * What does not belong to the state, or comes from a connection that is gone, changes nothing.
  */
-export function step(state: MachineState, input: Input, moment: Moment): Step {
-  if (phases[state.phase].end === "for ever") return stay(state);
+export function step(before: MachineState, input: Input, moment: Moment): Step {
+  if (phases[before.phase].end === "for ever") return stay(before);
+  const state = steadied(before, moment.now);
   switch (input.type) {
     case "open":
       return open(state, input, moment);

@@ -73,11 +73,17 @@ export function connect(from: MachineState, memory: Memory, now: number, dead = 
   ]);
 }
 
+/** Forgets earlier failures once a connection has lasted. */
+export function steadied(state: MachineState, now: number): MachineState {
+  if (state.phase !== "live" && state.phase !== "recovering") return state;
+  const isClean = state.attempt === 0 && !state.triedFresh;
+  return isClean || now - state.since < STEADY_MS ? state : { ...state, attempt: 0, triedFresh: false };
+}
+
 /** A connection has failed. */
 export function lose(from: MachineState, loss: Loss, { now, chance }: Moment): Step {
   if (phases[from.phase].onFailure === null) return stay(from);
-  const steady = "since" in from && now - from.since >= STEADY_MS;
-  const memory = steady ? { ...memoryOf(from), attempt: 0, triedFresh: false } : memoryOf(from);
+  const memory = memoryOf(from);
   const { attempt } = memory;
   const next = { ...memory, attempt: attempt + 1 };
   // At once only the first time: a server that refuses each connection in the same way is not hammered.
