@@ -89,6 +89,8 @@ export function sleep(
   lifetime: Lifetime,
   signal: AbortSignal | undefined,
   stopped: () => Error,
-): Promise<void> {
-  return stoppable<void>(lifetime, signal, stopped, (resolve) => clock.setTimeout(resolve, delayMs));
+): Promise<undefined> {
+  return stoppable(lifetime, signal, stopped, (resolve) =>
+    clock.setTimeout(() => resolve(undefined), delayMs),
+  );
 }

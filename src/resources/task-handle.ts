@@ -1,6 +1,6 @@
 import { isTaskEnding } from "../contract/index.js";
 import type { AnswerOf, Clock, Task, TaskResult } from "../contract/index.js";
-import { ContractError, TimeoutError, isCancelledError } from "../errors/index.js";
+import { ContractError, TimeoutError } from "../errors/index.js";
 import type { CallOptions } from "../http/options.js";
 import type { TaskFeed } from "./task-feed.js";
 import type { TaskOutput } from "./task-output.js";
@@ -79,41 +79,57 @@ export class TaskHandle {
       yield this.#ended;
       return;
     }
-    const { clock, feed } = this.#parts;
-    let late = false;
-    let limit: AbortController | undefined;
-    let undo: (() => void) | undefined;
-    if (timeoutMs !== undefined) {
-      const controller = new AbortController();
-      limit = controller;
-      const abort = (): void => controller.abort();
-      const cancelTimer = clock.setTimeout(() => {
-        late = true;
-        abort();
-      }, timeoutMs);
-      if (signal?.aborted) abort();
-      signal?.addEventListener("abort", abort);
-      undo = () => {
-        cancelTimer();
-        signal?.removeEventListener("abort", abort);
-      };
-    }
+    const limit = new WaitLimit(this.#parts.clock, timeoutMs, signal);
     try {
-      for await (const task of feed.follow(this.id, limit?.signal ?? signal)) {
+      for await (const task of this.#parts.feed.follow(this.id, limit.signal)) {
         if (isTaskEnding(task.status)) this.#ended = task;
         yield task;
       }
     } catch (error) {
-      if (!late || !isCancelledError(error)) throw error;
-      throw new TimeoutError(`Task ${this.id} has not ended within ${timeoutMs ?? 0} ms. It goes on.`, {
+      if (!limit.isLate) throw error;
+      throw new TimeoutError(`Task ${this.id} has not ended in time. It goes on.`, {
         code: "timeout",
         outcome: "not_sent",
         retryable: true,
         remediation: "Wait again with result(), or cancel it.",
       });
     } finally {
-      undo?.();
+      limit.end();
     }
+  }
+}
+
+/** A signal that is also aborted when a time is over; without a time it is the caller's own. */
+class WaitLimit {
+  readonly signal: AbortSignal | undefined;
+  #late = false;
+  #end: () => void = () => undefined;
+
+  constructor(clock: Clock, timeoutMs: number | undefined, outer: AbortSignal | undefined) {
+    this.signal = outer;
+    if (timeoutMs === undefined) return;
+    const controller = new AbortController();
+    this.signal = controller.signal;
+    const abort = (): void => controller.abort();
+    const cancelTimer = clock.setTimeout(() => {
+      this.#late = true;
+      abort();
+    }, timeoutMs);
+    if (outer?.aborted === true) abort();
+    outer?.addEventListener("abort", abort);
+    this.#end = () => {
+      cancelTimer();
+      outer?.removeEventListener("abort", abort);
+    };
+  }
+
+  /** Whether the time is over. */
+  get isLate(): boolean {
+    return this.#late;
+  }
+
+  end(): void {
+    this.#end();
   }
 }
 

@@ -1,0 +1,37 @@
+import { createBackendClock } from "../../mock-server/engine/index.js";
+import type { BackendClock } from "../../mock-server/engine/index.js";
+
+/** A clock that stands still until it is told to move. */
+export function manualClock(): BackendClock {
+  return createBackendClock("manual");
+}
+
+/** Lets everything run that waits for no clock: promises, streams, local sockets' callbacks. */
+export async function settle(turns = 20): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Moves the clock on, bit by bit, until the promise is settled, and gives what it came to. */
+export async function inTime<T>(clock: BackendClock, promise: Promise<T>, stepMs = 100): Promise<T> {
+  let pending = true;
+  const done = (): void => {
+    pending = false;
+  };
+  promise.then(done, done);
+  for (let step = 0; pending; step += 1) {
+    if (step > 20_000) throw new Error(`Not settled after ${step * stepMs} ms of the clock.`);
+    await settle(4);
+    if (pending) clock.advance(stepMs);
+  }
+  return promise;
+}
+
+/** What a promise was rejected with. */
+export async function rejectionOf(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("It was expected to fail, and did not.");
+}
