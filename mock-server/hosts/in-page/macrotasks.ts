@@ -15,20 +15,18 @@ interface KeepsAlive {
 export class Macrotasks {
   readonly #tasks = new Fifo<() => void>();
   #users = 0;
+  #running = false;
   #channel: MessageChannel | null = null;
 
   /** Runs `task` in a later turn. What is posted runs, whoever has let go of the queue since. */
   post(task: () => void): void {
     this.#tasks.push(task);
-    if (typeof MessageChannel === "undefined") {
-      queueMicrotask(() => {
-        this.#runOne();
-      });
-      return;
+    if (this.#tasks.size > 1 || this.#running) return;
+    if (typeof MessageChannel !== "undefined") {
+      this.#channel ??= this.#open();
+      if (keepsAlive(this.#channel.port1)) this.#channel.port1.ref();
     }
-    const channel = (this.#channel ??= this.#open());
-    if (this.#tasks.size === 1 && keepsAlive(channel.port1)) channel.port1.ref();
-    channel.port2.postMessage(null);
+    this.#wake();
   }
 
   /** Keeps the queue ready until what comes back is called; with no user and no task it holds no handle of the platform. */
@@ -51,11 +49,26 @@ export class Macrotasks {
     return channel;
   }
 
+  /** Asks for one turn; the next is asked for at its end, since Node gives all that were asked for before it gives one to others. */
+  #wake(): void {
+    if (this.#channel !== null) {
+      this.#channel.port2.postMessage(null);
+      return;
+    }
+    queueMicrotask(() => {
+      this.#runOne();
+    });
+  }
+
   #runOne(): void {
+    this.#running = true;
     try {
       this.#tasks.take()?.();
     } finally {
-      if (this.#tasks.size === 0) {
+      this.#running = false;
+      if (this.#tasks.size > 0) {
+        this.#wake();
+      } else {
         if (this.#channel !== null && keepsAlive(this.#channel.port1)) this.#channel.port1.unref();
         this.#closeIfIdle();
       }
@@ -63,7 +76,7 @@ export class Macrotasks {
   }
 
   #closeIfIdle(): void {
-    if (this.#users > 0 || this.#tasks.size > 0) return;
+    if (this.#users > 0 || this.#running || this.#tasks.size > 0) return;
     this.#channel?.port1.close();
     this.#channel = null;
   }
