@@ -42,8 +42,8 @@ export function createOutputStreams(engine: Engine): OutputStreams {
           { retryAfterSeconds: 5 },
         );
       }
-      const stream = new OutputStream(engine, request, () => streams.delete(stream));
-      streams.add(stream);
+      const stream = new OutputStream(engine, request, (ended) => streams.delete(ended));
+      if (!stream.ended) streams.add(stream);
       return stream;
     },
     get size() {
@@ -60,13 +60,13 @@ class OutputStream implements AsyncIterableIterator<string> {
   readonly #engine: Engine;
   readonly #request: OutputRequest;
   readonly #unsubscribe: () => void;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (stream: OutputStream) => void;
   #offset: number;
   #ended = false;
   #broken = false;
   #wake: (() => void) | null = null;
 
-  constructor(engine: Engine, request: OutputRequest, onEnd: () => void) {
+  constructor(engine: Engine, request: OutputRequest, onEnd: (stream: OutputStream) => void) {
     this.#engine = engine;
     this.#request = request;
     this.#offset = request.offset;
@@ -74,6 +74,10 @@ class OutputStream implements AsyncIterableIterator<string> {
     this.#unsubscribe = engine.outputs.subscribe(request.taskId, () => this.#stir());
     request.signal?.addEventListener("abort", this.#end);
     if (request.signal?.aborted === true) this.#end();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   [Symbol.asyncIterator](): this {
@@ -128,7 +132,7 @@ class OutputStream implements AsyncIterableIterator<string> {
     this.#ended = true;
     this.#unsubscribe();
     this.#request.signal?.removeEventListener("abort", this.#end);
-    this.#onEnd();
+    this.#onEnd(this);
     this.#stir();
   };
 }

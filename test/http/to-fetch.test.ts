@@ -139,14 +139,9 @@ describe("a request", () => {
   });
 
   it("with address and plain options builds no Request", async () => {
-    vi.stubGlobal(
-      "Request",
-      class {
-        constructor() {
-          throw new Error("A Request was built.");
-        }
-      },
-    );
+    vi.stubGlobal("Request", () => {
+      throw new Error("A Request was built.");
+    });
     const init = { method: "POST", body: "{}", headers: { "x-api-key": "k" } };
     expect(await seen(address, init)).toMatchObject({ key: "k" });
   });

@@ -1,0 +1,136 @@
+import { expect } from "vitest";
+import type { Behaviour } from "./cases/case.js";
+import { isRefused } from "./world.js";
+
+const PAGE = "http://localhost:5173";
+
+/** What holds for the server as a whole, by title. */
+export const serverScenarios: Readonly<Record<string, Behaviour>> = {
+  "answers route_not_found where there is nothing": async (world) => {
+    for (const path of ["/", "/nope", "/agents/", "/agents//position", "/Agents", "/health/x"]) {
+      const body = await world.fails("route_not_found", "GET", path);
+      expect(body.error).toContain(path);
+    }
+  },
+
+  "makes a request id where none was brought, and where a brought one is not sane": async (world) => {
+    for (const id of ["", "two words", "x".repeat(129), "<b>"]) {
+      const { headers } = await world.call("GET", "/nope", { headers: { "X-Request-Id": id } });
+      expect(headers.get("x-request-id")).toMatch(/^request-\d+$/);
+    }
+    const sane = "01J0-abc.def:1/2+3=4@host_";
+    const { headers } = await world.call("GET", "/nope", { headers: { "X-Request-Id": sane } });
+    expect(headers.get("x-request-id")).toBe(sane);
+  },
+
+  "counts those who show nothing together, apart from those who may call": {
+    options: { limits: { rate_limit_per_minute: 3 } },
+    run: async (world) => {
+      for (let count = 0; count < 3; count += 1)
+        await world.fails("unauthorized", "GET", "/agents", { as: "nobody" });
+      await world.fails("rate_limited", "GET", "/agents", { as: { key: "guess" } });
+      await world.ok("GET", "/agents");
+      await world.ok("GET", "/health", { as: "nobody" });
+    },
+  },
+
+  "lets a bucket fill again steadily": {
+    options: { limits: { rate_limit_per_minute: 60 } },
+    run: async (world) => {
+      await world.ok("GET", "/agents");
+      const { headers } = await world.call("GET", "/agents");
+      expect([headers.get("ratelimit-remaining"), headers.get("ratelimit-reset")]).toEqual(["58", "2"]);
+      await world.advance(1_000);
+      expect((await world.call("GET", "/agents")).headers.get("ratelimit-remaining")).toBe("58");
+    },
+  },
+
+  "tells the methods of a path on OPTIONS": async (world) => {
+    const { status, text, headers } = await world.call("OPTIONS", "/tasks", { as: "nobody" });
+    expect([status, text, headers.get("allow")]).toEqual([200, "", "GET, HEAD, OPTIONS"]);
+    await world.fails("route_not_found", "OPTIONS", "/nope", { as: "nobody" });
+  },
+
+  "answers a page's preflight without credentials": async (world) => {
+    const headers = {
+      Origin: PAGE,
+      "Access-Control-Request-Method": "POST",
+      "Access-Control-Request-Headers": "x-api-key,content-type",
+    };
+    const granted = await world.call("OPTIONS", "/tasks/assign", { as: "nobody", headers });
+    expect([granted.status, granted.text]).toEqual([200, ""]);
+    expect(granted.headers.get("access-control-allow-origin")).toBe(PAGE);
+    expect(granted.headers.get("access-control-allow-methods")).toContain("DELETE");
+    expect(granted.headers.get("access-control-allow-headers")).toBe("x-api-key,content-type");
+    const refused = await world.call("OPTIONS", "/tasks/assign", {
+      as: "nobody",
+      headers: { ...headers, Origin: "https://example.com" },
+    });
+    expect(refused.headers.get("access-control-allow-origin")).toBeNull();
+  },
+
+  "lets a page read answers and errors alike, and other pages none": async (world) => {
+    for (const path of ["/agents", "/nope", "/health"]) {
+      const read = await world.call("GET", path, { headers: { Origin: PAGE } });
+      expect(read.headers.get("access-control-allow-origin")).toBe(PAGE);
+      expect(read.headers.get("access-control-expose-headers")).toContain("X-Request-Id");
+      const hidden = await world.call("GET", path, { headers: { Origin: "https://example.com" } });
+      expect(hidden.headers.get("access-control-allow-origin")).toBeNull();
+    }
+  },
+
+  "forgets an Idempotency-Key after 24 hours": async (world) => {
+    const options = { body: { prompt: "Fix the jump" }, headers: { "Idempotency-Key": "day" } };
+    const first = await world.ok("POST", "/tasks/assign", options);
+    await world.advance(86_399_000);
+    expect((await world.ok("POST", "/tasks/assign", options)).task_id).toBe(first.task_id);
+    await world.advance(1_000);
+    expect((await world.ok("POST", "/tasks/assign", options)).task_id).not.toBe(first.task_id);
+  },
+
+  "keeps the Idempotency-Keys of a key and of each game apart, and of a game's sessions together": async (
+    world,
+  ) => {
+    const options = { body: { prompt: "Fix the jump" }, headers: { "Idempotency-Key": "shared" } };
+    const [one, again, other] = [await world.game("one"), await world.game("one"), await world.game("other")];
+    const made = [];
+    for (const as of ["key" as const, one.as, again.as, other.as]) {
+      made.push((await world.ok("POST", "/tasks/assign", { ...options, as })).task_id);
+    }
+    expect(made[2]).toBe(made[1]);
+    expect(new Set(made).size).toBe(3);
+  },
+
+  "may be asked again under the same Idempotency-Key after a refusal": {
+    options: { limits: { max_agents: 1 } },
+    run: async (world) => {
+      const first = await world.agent();
+      const options = { body: { agent_type: "claude" }, headers: { "Idempotency-Key": "again" } };
+      await world.fails("agent_limit_reached", "POST", "/agents/create", options);
+      await world.ok("DELETE", `/agents/${first}`);
+      await world.ok("POST", "/agents/create", options);
+    },
+  },
+
+  "takes the key where a request shows a key and a token": async (world) => {
+    const { as } = await world.game();
+    await world.agent();
+    const headers = { Authorization: `Bearer ${as.token}` };
+    expect(await world.ok("GET", "/agents", { headers })).toHaveLength(1);
+    isRefused(await world.call("GET", "/agents", { as: { key: "wrong" }, headers }), "forbidden");
+  },
+
+  "goes on after bad input of every kind": async (world) => {
+    await world.agent();
+    const bad = [
+      world.call("POST", "/tasks/assign", { raw: "{", headers: { "Content-Type": "application/json" } }),
+      world.call("POST", "/tasks/assign", { body: { prompt: 1 } }),
+      world.call("PATCH", "/tasks/assign"),
+      world.call("GET", "/agents/%zz"),
+      world.call("GET", "/agents", { as: { token: "x".repeat(6_000) } }),
+    ];
+    expect((await Promise.all(bad)).map(({ status }) => status)).toEqual([400, 422, 405, 422, 401]);
+    await world.task();
+    expect(await world.ok("GET", "/health")).toMatchObject({ status: "healthy" });
+  },
+};

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { SESSION_TOKENS_MAX, createAccess } from "../../mock-server/operations/access.js";
+import { fingerprintOf } from "../../mock-server/operations/fingerprint.js";
+import { secureToken } from "../../mock-server/operations/tokens.js";
+import { createMockBackend } from "../../mock-server/index.js";
+
+const session = (id: number) => ({
+  session_id: `session_${id}`,
+  game_id: "g",
+  expires_at: "2026-01-01T00:00:00.000Z",
+});
+
+function access() {
+  const { engine, close } = createMockBackend({ clock: "manual", seed: 1 });
+  close();
+  let tokens = 0;
+  return {
+    engine,
+    access: createAccess({ engine, apiKeys: ["first", "second"], tokens: () => `token-${(tokens += 1)}` }),
+  };
+}
+
+describe("identifying a caller", () => {
+  it("tells keys apart without telling them", () => {
+    const { identify } = access().access;
+    expect(identify({ apiKey: "first" })).toEqual({ kind: "key", id: "key:1" });
+    expect(identify({ apiKey: "second" })).toEqual({ kind: "key", id: "key:2" });
+  });
+
+  it.each(["firs", "firstt", "First", "firstfirst", "x".repeat(5_000)])("refuses the key %s", (apiKey) => {
+    expect(() => access().access.identify({ apiKey })).toThrow(
+      expect.objectContaining({ code: "forbidden" }),
+    );
+  });
+
+  it("takes blank credentials for none", () => {
+    expect(access().access.identify({ apiKey: "", sessionToken: "" })).toMatchObject({ kind: "anonymous" });
+  });
+
+  it("stops at a revoked token, and says so to who listens", () => {
+    const { engine, access: gate } = access();
+    const opened = engine.games.connect({ game_id: "g" });
+    const token = gate.issue(opened);
+    const revoked: string[] = [];
+    gate.onRevoked((id) => revoked.push(id));
+    expect(gate.identify({ sessionToken: token })).toMatchObject({ kind: "session", game_id: "g" });
+    gate.revoke(opened.session_id);
+    expect(() => gate.identify({ sessionToken: token })).toThrow(
+      expect.objectContaining({ code: "session_expired" }),
+    );
+    expect(revoked).toEqual([opened.session_id]);
+  });
+
+  it("makes room by forgetting the tokens of sessions that are over", () => {
+    const { access: gate } = access();
+    for (let id = 0; id < SESSION_TOKENS_MAX; id += 1) gate.issue(session(id));
+    expect(() => gate.room()).not.toThrow();
+    expect(() => gate.identify({ sessionToken: "token-1" })).toThrow(
+      expect.objectContaining({ code: "session_expired" }),
+    );
+  });
+});
+
+describe("a token", () => {
+  it("is 256 bits in characters that need no escaping, another each time", () => {
+    const made = Array.from({ length: 200 }, secureToken);
+    expect(new Set(made).size).toBe(200);
+    for (const token of made) expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(new Set(made.join("")).size).toBe(64);
+  });
+});
+
+describe("a fingerprint", () => {
+  it("is the same for the same value, whatever the order of its fields", () => {
+    const body = { prompt: "p".repeat(500), metadata: { a: 1, b: { c: 2, d: 3 } } };
+    const again = { metadata: { b: { d: 3, c: 2 }, a: 1 }, prompt: "p".repeat(500) };
+    expect(fingerprintOf(again)).toBe(fingerprintOf(body));
+    expect(fingerprintOf(body).length).toBeLessThan(60);
+  });
+
+  it.each([
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [{ a: 1 }, { a: "1" }],
+    [{ a: "x".repeat(200) }, { a: `${"x".repeat(199)}y` }],
+    [{ a: {} }, { a: [] }],
+  ])("differs for another value", (one, other) => {
+    expect(fingerprintOf(one)).not.toBe(fingerprintOf(other));
+  });
+});
