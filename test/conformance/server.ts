@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { Behaviour } from "./cases/case.js";
 import { isRefused } from "./world.js";
+import type { CallOptions } from "./world.js";
 
 const PAGE = "http://localhost:5173";
 
@@ -120,16 +121,63 @@ export const serverScenarios: Readonly<Record<string, Behaviour>> = {
     isRefused(await world.call("GET", "/agents", { as: { key: "wrong" }, headers }), "forbidden");
   },
 
+  "lives through a busy day": {
+    options: { limits: { auto_spawn: true, min_idle_agents: 1, max_agents: 12 } },
+    run: async (world) => {
+      const games = [await world.game("morning"), await world.game("evening")];
+      for (const [index, { as, game_id }] of games.entries()) {
+        await world.ok("PUT", "/game/scene/hall", {
+          as,
+          body: { game_id, spawn_points: [{ x: index, y: 0, z: 0 }] },
+        });
+        for (const agent_type of ["aider", "opencode", "claude"])
+          await world.agent({ agent_type, scene_id: "hall" }, as);
+      }
+      const kinds = ["debugging", "code_review", "feature_development", "documentation", "general"];
+      for (let hour = 0; hour < 12; hour += 1) {
+        const as = games[hour % 2]?.as;
+        const made = [];
+        for (let count = 0; count <= hour % 4; count += 1) {
+          made.push(await world.task({ task_type: kinds[(hour + count) % 5], priority: count }, as));
+        }
+        await world.call("POST", "/tasks/assign/collaborative", {
+          as,
+          body: { prompt: "Together", team_size: 2 + (hour % 3) },
+        });
+        await world.advance(7_000);
+        if (hour % 3 === 1)
+          await world.call("POST", `/tasks/${made[0]}/cancel`, { as, body: { reason: "Enough." } });
+        const agents = await world.ok("GET", "/agents", { as });
+        const updates = agents.map(({ id }: { id: string }, index: number) => ({
+          agent_id: id,
+          position: { x: hour, y: index, z: 0 },
+          sequence: hour,
+        }));
+        await world.ok("PUT", "/agents/positions", { as, body: { updates } });
+        if (hour === 9) await world.call("DELETE", `/agents/${agents[0].id}`, { as });
+        await world.advance(1_700_000);
+        for (const id of made) await world.ok("GET", `/tasks/${id}`, { as });
+      }
+      await world.call("GET", "/system/status");
+      await world.call("GET", "/metrics");
+      const events = world.events();
+      expect(events.length).toBeGreaterThan(300);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    },
+  },
+
   "goes on after bad input of every kind": async (world) => {
     await world.agent();
-    const bad = [
-      world.call("POST", "/tasks/assign", { raw: "{", headers: { "Content-Type": "application/json" } }),
-      world.call("POST", "/tasks/assign", { body: { prompt: 1 } }),
-      world.call("PATCH", "/tasks/assign"),
-      world.call("GET", "/agents/%zz"),
-      world.call("GET", "/agents", { as: { token: "x".repeat(6_000) } }),
+    const bad: [string, string, CallOptions, number][] = [
+      ["POST", "/tasks/assign", { raw: "{", headers: { "Content-Type": "application/json" } }, 400],
+      ["POST", "/tasks/assign", { body: { prompt: 1 } }, 422],
+      ["PATCH", "/tasks/assign", {}, 405],
+      ["GET", "/agents/%zz", {}, 422],
+      ["GET", "/agents", { as: { token: "x".repeat(6_000) } }, 401],
     ];
-    expect((await Promise.all(bad)).map(({ status }) => status)).toEqual([400, 422, 405, 422, 401]);
+    for (const [method, path, options, status] of bad) {
+      expect((await world.call(method, path, options)).status).toBe(status);
+    }
     await world.task();
     expect(await world.ok("GET", "/health")).toMatchObject({ status: "healthy" });
   },
