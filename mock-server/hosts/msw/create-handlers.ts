@@ -1,0 +1,64 @@
+import { http, type RequestHandler } from "msw";
+import type { Backend } from "../../backend.js";
+import { toFetch } from "../../http/to-fetch.js";
+
+/** How a backend is presented to MSW. */
+export interface HandlersOptions {
+  /** Scheme, host and port that the program under test calls. Default `"http://localhost:8000"`, as the SDK's own. */
+  readonly endpoint?: string;
+}
+
+/** Where the SDK looks for a server that it was told nothing of. */
+const DEFAULT_ENDPOINT = "http://localhost:8000";
+
+/**
+ * Presents a backend as handlers of MSW: every call to the endpoint is answered by the backend, every other goes its way.
+ * It knows nothing of how MSW is set up, so it fits `setupServer` in Node and `setupWorker` in a page.
+ *
+ * @example
+ * ```ts
+ * const backend = createMockBackend({ seed: 7 });
+ * const server = setupServer(...createHandlers(backend, { endpoint: "https://agents.example.com" }));
+ * server.listen();
+ * ```
+ *
+ * @throws TypeError when the endpoint is not scheme, host and port.
+ */
+export function createHandlers(
+  backend: Backend,
+  { endpoint = DEFAULT_ENDPOINT }: HandlersOptions = {},
+): RequestHandler[] {
+  const origin = checkedOrigin(endpoint);
+  const answer = toFetch(backend.handler, { origin });
+  return [
+    http.all(everythingAt(origin), ({ request }) =>
+      // As a server that is gone: the caller's fetch fails.
+      backend.closed ? Response.error() : answer(request),
+    ),
+  ];
+}
+
+/**
+ * Every address of an origin. An expression and not a path with a star, because of the star's part MSW undoes the escapes, and
+ * throws at broken ones before the backend can refuse them.
+ */
+function everythingAt(origin: string): RegExp {
+  return new RegExp(`^${origin.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")}(?:[/?#].*)?$`);
+}
+
+function checkedOrigin(endpoint: string): string {
+  let url: URL | null;
+  try {
+    url = new URL(endpoint);
+  } catch {
+    url = null;
+  }
+  const plain =
+    url !== null && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(endpoint);
+  if (url === null || !plain) {
+    throw new TypeError(
+      `endpoint must be scheme, host and port, like "http://localhost:8000", not ${JSON.stringify(endpoint)}.`,
+    );
+  }
+  return url.origin;
+}
