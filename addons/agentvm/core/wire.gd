@@ -7,8 +7,9 @@ extends RefCounted
 
 ## Deeper than this nothing is sent: a container that holds itself has no end.
 const DEPTH_MAX: int = 64
-## The largest whole number that JSON's readers agree on.
-const SAFE_INTEGER: float = 9007199254740991.0
+## Whole numbers below it are exact in every reader of JSON. Not written out: GDScript reads long literals
+## of floats imprecisely.
+const INTEGER_END: int = 1 << 53
 
 ## Fields that stay floats when their value happens to be whole.
 const FLOAT_FIELDS: Dictionary[String, bool] = {
@@ -139,7 +140,7 @@ static func texts(value: Variant) -> Array[String]:
 static func _with_integers(value: Variant, keep_float: bool) -> Variant:
 	if value is float:
 		var given: float = value
-		if not keep_float and absf(given) <= SAFE_INTEGER and given == floorf(given):
+		if not keep_float and absf(given) < float(INTEGER_END) and given == floorf(given):
 			return int(given)
 		return given
 	if value is Dictionary:
