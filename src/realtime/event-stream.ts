@@ -169,9 +169,9 @@ export class EventStream {
     };
     const queue = new EventQueue<StreamEvent>(options, {
       onDropped: () => this.#warn("An iterator of events is too slow: its oldest events are dropped."),
-      onEnd: () => {
+      onEnd: (ended) => {
         undo();
-        this.#iterators.delete(queue);
+        this.#iterators.delete(ended);
       },
     });
     if (options.signal?.aborted === true) return queue;

@@ -46,10 +46,14 @@ export class FakeSocket implements WebSocketLike {
     return this;
   }
 
-  /** Sends a frame, or a raw message. */
-  tell(frame: unknown): this {
-    if (this.isOpen)
-      this.#call(this.onmessage, { data: typeof frame === "object" ? JSON.stringify(frame) : frame });
+  /** Sends a frame. */
+  tell(frame: object): this {
+    return this.tellRaw(JSON.stringify(frame));
+  }
+
+  /** Sends what need not be a frame. */
+  tellRaw(data: unknown): this {
+    if (this.isOpen) this.#call(this.onmessage, { data });
     return this;
   }
 

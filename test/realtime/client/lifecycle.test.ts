@@ -1,0 +1,54 @@
+import { afterEach, expect, it, describe, vi } from "vitest";
+import { runtimeLifecycle } from "../../../src/realtime/lifecycle.js";
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** A page as far as the lifecycle looks at one. */
+function stubPage() {
+  const scope = new EventTarget();
+  const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  vi.stubGlobal("addEventListener", scope.addEventListener.bind(scope));
+  vi.stubGlobal("removeEventListener", scope.removeEventListener.bind(scope));
+  vi.stubGlobal("document", page);
+  return { scope, page };
+}
+
+describe("The runtime's lifecycle", () => {
+  it("is none in Node", () => {
+    expect(runtimeLifecycle()).toBeNull();
+  });
+
+  it("wakes on online, on pageshow and when the page becomes visible, and not when it is hidden", () => {
+    const { scope, page } = stubPage();
+    let wakes = 0;
+    runtimeLifecycle()?.subscribe(() => (wakes += 1));
+    scope.dispatchEvent(new Event("online"));
+    scope.dispatchEvent(new Event("pageshow"));
+    page.dispatchEvent(new Event("visibilitychange"));
+    expect(wakes).toBe(3);
+    page.visibilityState = "hidden";
+    page.dispatchEvent(new Event("visibilitychange"));
+    expect(wakes).toBe(3);
+  });
+
+  it("hears nothing any more after it was undone", () => {
+    const { scope, page } = stubPage();
+    let wakes = 0;
+    runtimeLifecycle()?.subscribe(() => (wakes += 1))();
+    scope.dispatchEvent(new Event("online"));
+    scope.dispatchEvent(new Event("pageshow"));
+    page.dispatchEvent(new Event("visibilitychange"));
+    expect(wakes).toBe(0);
+  });
+
+  it("works in a worker, which has no page", () => {
+    const { scope } = stubPage();
+    vi.stubGlobal("document", undefined);
+    let wakes = 0;
+    const undo = runtimeLifecycle()?.subscribe(() => (wakes += 1));
+    scope.dispatchEvent(new Event("online"));
+    undo?.();
+    scope.dispatchEvent(new Event("online"));
+    expect(wakes).toBe(1);
+  });
+});
