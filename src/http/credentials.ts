@@ -1,5 +1,5 @@
 import type { Access } from "../contract/index.js";
-import { AuthenticationError, isAgentVMError } from "../errors/index.js";
+import { AuthenticationError } from "../errors/index.js";
 import { isCredentialText } from "./options.js";
 
 /** The header that says who calls. */
@@ -64,7 +64,7 @@ export class Credentials {
     if (access === "session" && this.#hasKey) {
       throw refused("no_session", "There is no game session.", "Call agentvm.connect() first.");
     }
-    return (this.#given ??= this.#ask());
+    return this.#given ?? this.#ask();
   }
 
   /** Gets something better than what was refused; false when there is nothing else to try. */
@@ -78,8 +78,8 @@ export class Credentials {
       return true;
     }
     if (!this.#getToken || access === "open") return false;
-    // Another call may have asked for a fresh one meanwhile.
-    if ((await this.#given) === used) this.#given = this.#ask();
+    // Otherwise another call has asked for a fresh one already.
+    if (this.#given === used) await this.#ask();
     return true;
   }
 
@@ -89,19 +89,27 @@ export class Credentials {
     return known.flatMap((one) => (one && !(one instanceof Promise) ? Object.values(one) : []));
   }
 
-  async #ask(): Promise<Credential> {
+  /** Asks `getToken`; who comes meanwhile waits for the same answer. */
+  #ask(): Promise<Credential> {
+    const asked = this.#fetchToken();
+    this.#given = asked;
+    asked.then(
+      (credential) => (this.#given = credential),
+      () => (this.#given = null),
+    );
+    return asked;
+  }
+
+  async #fetchToken(): Promise<Credential> {
+    let token: unknown;
     try {
-      const token: unknown = await this.#getToken?.();
-      if (!isCredentialText(token)) {
-        throw refused("bad_token", "getToken gave no usable token.", "Let it give a text of visible ASCII.");
-      }
-      return (this.#given = bearer(token));
+      token = await this.#getToken?.();
     } catch (error) {
-      this.#given = null;
-      if (isAgentVMError(error)) throw error;
       // What was thrown may hold the secrets of whoever issues tokens, so only its kind is told.
       const name = error instanceof Error ? error.name : typeof error;
       throw refused("no_token", `getToken failed with ${name}.`, "Catch errors inside getToken to see more.");
     }
+    if (isCredentialText(token)) return bearer(token);
+    throw refused("bad_token", "getToken gave no usable token.", "Let it give a text of visible ASCII.");
   }
 }

@@ -7,8 +7,14 @@ export type Page<T> = T[] & {
 /** A list that is asked for: await it for one page, or iterate it for every item of every page. */
 export type Listing<T> = Promise<Page<T>> & AsyncIterable<T>;
 
+/** Makes a page of an array, which goes on being equal to one and printed as one. */
 export function pageOf<T>(items: T[], nextCursor: string | null): Page<T> {
-  return Object.assign(items, { nextCursor });
+  giveCursor(items, nextCursor);
+  return items;
+}
+
+function giveCursor<T>(items: T[], nextCursor: string | null): asserts items is Page<T> {
+  Object.defineProperty(items, "nextCursor", { value: nextCursor });
 }
 
 /** Asks for a page at once, and for those after it while they are iterated. */

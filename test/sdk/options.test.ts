@@ -31,7 +31,11 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
     ["no time at all", { timeoutMs: 0 }, /timeoutMs must be a number of milliseconds above 0/],
     ["endless time", { totalTimeoutMs: Infinity }, /totalTimeoutMs must be/],
     ["time that is no number", { timeoutMs: Number.NaN }, /timeoutMs must be/],
-    ["another environment", { environment: "prod" }, /environment must be development, staging or production/],
+    [
+      "another environment",
+      { environment: "prod" },
+      /environment must be development, staging or production/,
+    ],
     ["a fetch that is none", { fetch: "fetch" }, /fetch must be a function/],
     ["an option that is not there", { apikey: "abcd" }, /there is no option apikey/],
   ];
@@ -69,12 +73,16 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
   });
 
   describe("in production", () => {
-    it.each(["http://example.com", "http://10.0.0.1:8000", "http://localhost.example.com", "http://127.0.0.1.nip.io"])(
-      "refuses %s, which can be read on the way",
-      (endpoint) => {
-        expect(refusal({ endpoint, environment: "production" }).message).toMatch(/in production http:.* is refused/);
-      },
-    );
+    it.each([
+      "http://example.com",
+      "http://10.0.0.1:8000",
+      "http://localhost.example.com",
+      "http://127.0.0.1.nip.io",
+    ])("refuses %s, which can be read on the way", (endpoint) => {
+      expect(refusal({ endpoint, environment: "production" }).message).toMatch(
+        /in production http:.* is refused/,
+      );
+    });
 
     it.each([
       "https://example.com",
@@ -87,8 +95,11 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
       expect(() => make({ endpoint, environment: "production" })).not.toThrow();
     });
 
-    it.each(["development", "staging"] as const)("lets %s use a server that is not encrypted", (environment) => {
-      expect(() => make({ endpoint: "http://10.0.0.1:8000", environment })).not.toThrow();
-    });
+    it.each(["development", "staging"] as const)(
+      "lets %s use a server that is not encrypted",
+      (environment) => {
+        expect(() => make({ endpoint: "http://10.0.0.1:8000", environment })).not.toThrow();
+      },
+    );
   });
 });

@@ -39,7 +39,11 @@ export function scriptedFetch(...acts: readonly Act[]): ScriptedFetch {
 
 /** Answers with a JSON body. */
 export function json(value: unknown, status = 200, headers: Record<string, string> = {}): Act {
-  return () => new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json", ...headers } });
+  return () =>
+    new Response(JSON.stringify(value), {
+      status,
+      headers: { "content-type": "application/json", ...headers },
+    });
 }
 
 /** Answers with a text as it is. */
@@ -64,7 +68,9 @@ export const cut: Act = () => {
 /** Never answers; ends as `fetch` does when its signal says so. */
 export const hang: Act = (_request, signal) =>
   new Promise((_resolve, reject) => {
-    signal?.addEventListener("abort", () => reject(new DOMException("This operation was aborted", "AbortError")));
+    signal?.addEventListener("abort", () =>
+      reject(new DOMException("This operation was aborted", "AbortError")),
+    );
   });
 
 /** An error body of the contract. */
@@ -87,7 +93,13 @@ export const someAgent = {
   name: "Aider",
   description: "Multi-file coding specialist",
   color: "#0066CC",
-  personality: { friendliness: 0.7, efficiency: 0.95, creativity: 0.6, talkativeness: 0.4, collaboration: 0.8 },
+  personality: {
+    friendliness: 0.7,
+    efficiency: 0.95,
+    creativity: 0.6,
+    talkativeness: 0.4,
+    collaboration: 0.8,
+  },
   position: { x: 0, y: 0, z: 0 },
   scene_id: null,
   game_id: null,

@@ -20,6 +20,7 @@ export async function inTime<T>(clock: BackendClock, promise: Promise<T>, stepMs
   promise.then(done, done);
   for (let step = 0; pending; step += 1) {
     if (step > 20_000) throw new Error(`Not settled after ${step * stepMs} ms of the clock.`);
+    clock.advance(0);
     await settle(4);
     if (pending) clock.advance(stepMs);
   }

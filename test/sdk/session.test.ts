@@ -1,0 +1,167 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { createMockBackend } from "../../mock-server/index.js";
+import type { MockBackend } from "../../mock-server/index.js";
+import { PACKAGE_VERSION } from "../../src/index.js";
+import type { Clock } from "../../src/index.js";
+import { scriptedFetch, json } from "./scripted-fetch.js";
+import { inTime, manualClock, rejectionOf, settle } from "./time.js";
+import { transports } from "./transports.js";
+
+describe.each(transports)("the game session of an AgentVM %s", (_name, make) => {
+  let backend: MockBackend | undefined;
+  const start = (clientClock?: Clock) => {
+    backend = createMockBackend({ seed: 3, clock: "manual" });
+    const paths: string[] = [];
+    const tokens: (string | null)[] = [];
+    const agentvm = make({
+      ...backend.connection(),
+      clock: clientClock ?? backend.clock,
+      fetch: (input, init) => {
+        paths.push(new URL(String(input)).pathname);
+        tokens.push(new Headers(init?.headers).get("authorization"));
+        return backend?.fetch(input, init) ?? Promise.reject(new TypeError("closed"));
+      },
+    });
+    return { backend, agentvm, paths, tokens };
+  };
+  afterEach(() => backend?.close());
+
+  it("is told without its token", async () => {
+    const { agentvm } = start();
+    const session = await agentvm.connect({ game_name: "My game" });
+    expect(session).toMatchObject({
+      game_id: expect.stringMatching(/\w/),
+      session_id: expect.stringMatching(/\w/),
+    });
+    expect(session).not.toHaveProperty("session_token");
+    await agentvm.close();
+  });
+
+  it("is what every later call is made with", async () => {
+    const { agentvm, tokens } = start();
+    const { game_id } = await agentvm.connect();
+    const agent = await agentvm.agents.create("aider");
+    expect(agent.game_id).toBe(game_id);
+    expect(tokens[0]).toBeNull();
+    expect(tokens[1]).toMatch(/^Bearer \S+$/);
+    await agentvm.close();
+  });
+
+  it("tells the server which SDK calls", async () => {
+    const { fetch, seen } = scriptedFetch(json({}));
+    await rejectionOf(make({ fetch }).connect({ game_name: "My game" }));
+    expect(seen[0]?.body).toEqual({ game_name: "My game", sdk_version: PACKAGE_VERSION });
+  });
+
+  it("keeps itself alive for hours", async () => {
+    const {
+      agentvm,
+      backend: { clock },
+      paths,
+    } = start();
+    await agentvm.connect();
+    for (let minute = 0; minute < 180; minute += 1) {
+      clock.advance(60_000);
+      await settle(6);
+    }
+    await expect(agentvm.agents.list()).resolves.toEqual([]);
+    expect(paths.filter((path) => path === "/game/connect")).toHaveLength(1);
+    expect(paths.filter((path) => path === "/game/heartbeat").length).toBeGreaterThan(100);
+    await agentvm.close();
+  });
+
+  it("is opened again, for the same game, when the server has forgotten it", async () => {
+    const {
+      agentvm,
+      backend: { clock },
+      paths,
+    } = start(manualClock());
+    const agentBefore = await agentvm.connect().then(() => agentvm.agents.create("aider"));
+    // Longer than a session lives, while the client's own time stands still: a laptop that slept.
+    clock.advance(5 * 3_600_000);
+    await settle();
+    const agents = await agentvm.agents.list();
+    expect(agents.map(({ id }) => id)).toEqual([agentBefore.id]);
+    expect(paths.filter((path) => path === "/game/connect")).toHaveLength(2);
+    await agentvm.close();
+  });
+
+  it("is opened again once for all calls that find it gone", async () => {
+    const {
+      agentvm,
+      backend: { clock },
+      paths,
+    } = start(manualClock());
+    await agentvm.connect();
+    clock.advance(5 * 3_600_000);
+    await Promise.all([agentvm.agents.list(), agentvm.tasks.list(), agentvm.agents.types()]);
+    expect(paths.filter((path) => path === "/game/connect")).toHaveLength(2);
+    await agentvm.close();
+  });
+
+  it("ends with disconnect, and calls are made with the key again", async () => {
+    const { agentvm, tokens } = start();
+    await agentvm.game.connect();
+    expect(agentvm.state).toBe("connected");
+    await agentvm.game.disconnect();
+    expect(agentvm.state).toBe("idle");
+    await agentvm.agents.list();
+    expect(tokens.at(-1)).toBeNull();
+    await agentvm.close();
+  });
+
+  it("beats no more after disconnect", async () => {
+    const {
+      agentvm,
+      backend: { clock },
+      paths,
+    } = start();
+    await agentvm.connect();
+    await agentvm.game.disconnect();
+    clock.advance(600_000);
+    await settle();
+    expect(paths).not.toContain("/game/heartbeat");
+    await agentvm.close();
+  });
+
+  it("shows in the client's state", async () => {
+    const { agentvm } = start();
+    expect(agentvm.state).toBe("idle");
+    const connecting = agentvm.connect();
+    expect(agentvm.state).toBe("connecting");
+    await connecting;
+    expect(agentvm.state).toBe("connected");
+    await agentvm.close();
+    expect(agentvm.state).toBe("closed");
+  });
+
+  it("leaves the client as it was when it cannot be opened", async () => {
+    const clock = manualClock();
+    const { fetch } = scriptedFetch(json({ detail: "no" }, 403));
+    const agentvm = make({ fetch, clock });
+    await inTime(clock, rejectionOf(agentvm.connect()));
+    expect(agentvm.state).toBe("idle");
+  });
+
+  it("survives a heartbeat that fails, and says so", async () => {
+    const told: string[] = [];
+    backend = createMockBackend({ seed: 3, clock: "manual" });
+    const { fetch } = backend;
+    const agentvm = make({
+      ...backend.connection(),
+      clock: backend.clock,
+      retries: 0,
+      logger: { warn: (message) => told.push(message) },
+      fetch: (input, init) =>
+        String(input).endsWith("/heartbeat")
+          ? Promise.reject(new TypeError("fetch failed"))
+          : fetch(input, init),
+    });
+    await agentvm.connect();
+    backend.clock.advance(60_000);
+    await settle();
+    expect(told.join()).toContain("heartbeat failed");
+    await expect(agentvm.agents.list()).resolves.toEqual([]);
+    await agentvm.close();
+  });
+});
