@@ -43,7 +43,8 @@ const SLACK = 512;
  * Two ways of waiting. A subscriber that resumes reads what it missed straight from the log, a socketful at a time, and
  * nothing is held for it until it has reached the newest event; it gets every event. One that follows live has a queue of
  * at most `sendBufferMaxBytes`, the socket's own bytes included; there moves and progress keep only their latest per subject.
- * A newer one goes to the end of the queue, never to the older one's place, so `seq` only ever grows.
+ * A newer one goes to the end of the queue, never to the older one's place, so `seq` only ever grows. Past the bound the reader is
+ * too slow and is closed, save in a page that has had no turn to read in: its queue is given up, and it goes on from the log.
  */
 export class Outbox {
   readonly #parts: OutboxParts;
@@ -133,10 +134,7 @@ export class Outbox {
   /** Lets go of everything; nothing is sent any more. */
   close(): void {
     this.#over = true;
-    this.#queue = [];
-    this.#head = 0;
-    this.#heldBytes = 0;
-    this.#latest.clear();
+    this.#forget();
   }
 
   #hasRoom(): boolean {
@@ -211,9 +209,26 @@ export class Outbox {
   #checkBound(): void {
     const bytes = this.#connection.bufferedBytes + this.#heldBytes;
     // Asked this way round so that a socket that does not know its own bytes counts as full.
-    if (!(bytes <= this.#parts.limits.sendBufferMaxBytes)) {
-      this.#overflow(`more than ${this.#parts.limits.sendBufferMaxBytes} bytes wait`);
-    }
+    if (bytes <= this.#parts.limits.sendBufferMaxBytes) return;
+    if (this.#connection.waitsForPage === true && !this.#catchingUp) this.#fallBack();
+    else this.#overflow(`more than ${this.#parts.limits.sendBufferMaxBytes} bytes wait`);
+  }
+
+  /** Lets go of what is held and reads it from the log again later, for a page that is not slow but has had no turn. */
+  #fallBack(): void {
+    const held = this.#queue.slice(this.#head);
+    this.#forget();
+    this.#seen = this.#sent;
+    this.#catchingUp = true;
+    for (const { event, control } of held) if (event === null) this.#connection.send(control);
+  }
+
+  #forget(): void {
+    this.#queue = [];
+    this.#head = 0;
+    this.#superseded = 0;
+    this.#heldBytes = 0;
+    this.#latest.clear();
   }
 
   #overflow(detail: string): void {

@@ -133,10 +133,10 @@ export function attachUpgrade(
     }, graceMs);
     await gone;
     cancel();
-    server.off("upgrade", onUpgrade);
     wss.close();
   };
 
+  // It stays after the end, to refuse: without it node would hand upgrades to the routes as plain calls.
   server.on("upgrade", onUpgrade);
   return {
     get sockets() {

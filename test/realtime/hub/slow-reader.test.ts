@@ -124,3 +124,33 @@ describe("a reader that is slow", () => {
     expect(seqs(client)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
   });
 });
+
+describe("a reader that has had no turn to read in", () => {
+  it("is not taken for slow: it goes on from the log, and its acks are kept", () => {
+    const rig = createLogRig(10_000, LIMITS);
+    const client = rig.join();
+    client.stuck = true;
+    client.waitsForPage = true;
+    for (let seq = 1; seq <= 10; seq += 1) rig.publish(started(seq, "agent_1", null, LONG));
+    client.say({ type: "command", id: "c1", method: "tasks.cancel", params: { task_id: "t" } });
+    for (let seq = 11; seq <= 100; seq += 1) rig.publish(started(seq, "agent_1", null, LONG));
+    expect(client.closing).toBeNull();
+    expect(rig.hub.heldBytes + client.bufferedBytes).toBeLessThan(LIMITS.sendBufferMaxBytes);
+    for (let round = 0; round < 200; round += 1) client.readAll();
+    expect(client.stream.map(({ prev, seq }) => [prev, seq])).toEqual(
+      Array.from({ length: 100 }, (_, index) => [index, index + 1]),
+    );
+    expect(client.ofType("ack").map(({ id }) => id)).toEqual(["c1"]);
+  });
+
+  it("is closed all the same when its acks alone are more than the bound", () => {
+    const rig = createLogRig(10_000, LIMITS);
+    const client = rig.join();
+    client.stuck = true;
+    client.waitsForPage = true;
+    for (let count = 0; count < 1_000 && client.closing === null; count += 1) {
+      client.say({ type: "command", id: `c${count}`, method: "tasks.cancel", params: { task_id: "t" } });
+    }
+    expect(client.closing?.code).toBe(4413);
+  });
+});
