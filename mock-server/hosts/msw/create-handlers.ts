@@ -53,11 +53,10 @@ function checkedOrigin(endpoint: string): string {
   } catch {
     url = null;
   }
-  const plain =
-    url !== null && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(endpoint);
-  if (url === null || !plain) {
+  if (url === null || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
+    // The value is not shown, for an address may hold a password.
     throw new TypeError(
-      `endpoint must be scheme, host and port, like "http://localhost:8000", not ${JSON.stringify(endpoint)}.`,
+      'endpoint must be scheme, host and port, like "http://localhost:8000", and nothing more.',
     );
   }
   return url.origin;
