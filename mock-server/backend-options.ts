@@ -1,5 +1,4 @@
-import * as z from "zod/mini";
-import { agentTypeSchema, describeDetail, issuesToDetail, limitsSchema } from "../src/contract/index.js";
+import { DEFAULT_LIMITS } from "../src/contract/index.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
 import type { ClockMode, Ids, SeededRandom } from "./engine/index.js";
 import type { Documents } from "./http/types.js";
@@ -55,35 +54,62 @@ export interface BackendParts {
 /** The key that a backend takes when it was told of none. */
 export const DEFAULT_API_KEY = "development-key";
 
-const functionSchema = z.custom((value) => typeof value === "function", {
-  error: "must be a function",
-});
+interface Expectation {
+  readonly expected: string;
+  readonly fits: (value: unknown) => boolean;
+}
 
-const optionsSchema = z.strictObject({
-  seed: z.optional(z.number()),
-  apiKeys: z.optional(z.array(z.string())),
-  limits: z.optional(z.partial(z.strictObject(limitsSchema.shape))),
-  clock: z.optional(
-    z.union([z.enum(["real", "manual"]), z.strictObject({ speed: z.number().check(z.gte(0)) })], {
-      error: 'must be "real", "manual" or { speed: a number from 0 up }',
-    }),
-  ),
-  snapshot: z.optional(z.unknown()),
-  corsOrigins: z.optional(z.array(z.string())),
-  agentTypes: z.optional(z.array(agentTypeSchema).check(z.minLength(1))),
-  onError: z.optional(functionSchema),
-  parts: z.optional(z.unknown()),
-});
+const anything = (): boolean => true;
+const aFunction: Expectation = { expected: "a function", fits: (value) => typeof value === "function" };
+const anObject: Expectation = { expected: "an object", fits: isObject };
+const texts: Expectation = {
+  expected: "a list of texts",
+  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+};
+
+/** The options' names and what each must be; values of limits, types and snapshots are looked into by the engine. */
+const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
+  seed: { expected: "a finite number", fits: Number.isFinite },
+  apiKeys: texts,
+  limits: {
+    expected: `an object with some of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
+    fits: (value) =>
+      isObject(value) && Object.keys(value).every((name) => Object.hasOwn(DEFAULT_LIMITS, name)),
+  },
+  clock: { expected: "real, manual or { speed: a number from 0 up }", fits: isClockMode },
+  snapshot: { expected: "anything", fits: anything },
+  corsOrigins: texts,
+  agentTypes: { expected: "a list of types", fits: Array.isArray },
+  onError: aFunction,
+  parts: anObject,
+};
 
 /**
- * Refuses options that are wrong or unknown, all of them in one sentence.
+ * Refuses options that are wrong or unknown.
  *
- * @throws TypeError that names each option and what was expected.
+ * @throws TypeError that names the option and what was expected.
  */
 export function checkOptions(options: BackendOptions): void {
-  const result = z.safeParse(optionsSchema, options);
-  if (result.success) return;
-  throw new TypeError(
-    `The backend's options are not valid: ${describeDetail(issuesToDetail(result.error.issues, "options"))}.`,
-  );
+  const known = new Map(Object.entries(expectations));
+  for (const [name, value] of Object.entries(options)) {
+    const expectation = known.get(name);
+    if (expectation === undefined) {
+      throw new TypeError(
+        `A backend has no option '${name}'. The options are ${[...known.keys()].join(", ")}.`,
+      );
+    }
+    if (value !== undefined && !expectation.fits(value)) {
+      throw new TypeError(`The backend's option '${name}' must be ${expectation.expected}.`);
+    }
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isClockMode(value: unknown): boolean {
+  if (value === "real" || value === "manual") return true;
+  if (!isObject(value) || !("speed" in value)) return false;
+  return typeof value.speed === "number" && value.speed >= 0 && Number.isFinite(value.speed);
 }

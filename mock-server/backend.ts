@@ -41,7 +41,7 @@ const DEGRADED_MS = 60_000;
 /**
  * Puts a backend together: engine, access, operations, HTTP and the event stream, all on one clock.
  *
- * @throws TypeError for options that are wrong; EngineError for a snapshot that is.
+ * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function createBackend(options: BackendOptions = {}): Backend {
   checkOptions(options);

@@ -23,19 +23,23 @@ afterEach(() => {
 
 describe("options that are wrong", () => {
   it.each<[string, unknown, RegExp]>([
-    ["an unknown name", { apikeys: ["k"] }, /options\.apikeys is not a known field/],
-    ["a seed in words", { seed: "seven" }, /options\.seed must be a number/],
-    ["a seed that is no number", { seed: NaN }, /options\.seed/],
-    ["an unknown limit", { limits: { max_agent: 1 } }, /options\.limits\.max_agent is not a known field/],
-    ["a limit of nothing", { limits: { max_agents: 0 } }, /options\.limits\.max_agents must be at least 1/],
-    ["an unknown clock", { clock: "fast" }, /options\.clock must be "real", "manual" or/],
-    ["a clock that runs back", { clock: { speed: -1 } }, /options\.clock/],
+    ["an unknown name", { apikeys: ["k"] }, /no option 'apikeys'\. The options are seed, apiKeys,/],
+    ["a seed in words", { seed: "seven" }, /'seed' must be a finite number/],
+    ["a seed that is no number", { seed: NaN }, /'seed' must be a finite number/],
+    ["limits in a list", { limits: [] }, /'limits' must be an object with/],
+    ["an unknown limit", { limits: { max_agent: 1 } }, /'limits' must be an object with some of max_agents,/],
+    ["a limit of nothing", { limits: { max_agents: 0 } }, /limits\.max_agents must be at least 1/],
+    ["an unknown clock", { clock: "fast" }, /'clock' must be real, manual or \{ speed/],
+    ["a clock that runs back", { clock: { speed: -1 } }, /'clock' must be/],
+    ["a clock without a speed", { clock: {} }, /'clock' must be/],
     ["no keys", { apiKeys: [] }, /apiKeys is empty/],
+    ["one key in place of a list", { apiKeys: "k" }, /'apiKeys' must be a list of texts/],
     ["a blank key", { apiKeys: ["good", " "] }, /apiKeys\[1\] must be/],
     ["a key twice", { apiKeys: ["same", "same"] }, /names a key twice/],
     ["an origin that is none", { corsOrigins: ["example.com"] }, /corsOrigins has the entry "example.com"/],
-    ["a listener that is none", { onError: "log" }, /options\.onError must be a function/],
-    ["no types", { agentTypes: [] }, /options\.agentTypes/],
+    ["a listener that is none", { onError: "log" }, /'onError' must be a function/],
+    ["no types", { agentTypes: [] }, /agentTypes/],
+    ["a type that is none", { agentTypes: [{ type: "wizard" }] }, /A type of agent is not valid/],
   ])("are told: %s", (_name, options, message) => {
     expect(() => Reflect.apply(createMockBackend, undefined, [options])).toThrow(message);
   });

@@ -43,7 +43,7 @@ export interface MockBackend extends Backend, AsyncDisposable {
  * backend.close();
  * ```
  *
- * @throws TypeError for options that are wrong or unknown; EngineError for a snapshot that is not one.
+ * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function createMockBackend(options: BackendOptions = {}): MockBackend {
   const backend = createBackend(options);
