@@ -38,7 +38,7 @@ async function endOf(child: Child): Promise<{ code: number | null; out: string; 
   return { code, out, err };
 }
 
-describe("the real command", () => {
+describe("the real command", { timeout: 60_000 }, () => {
   it("plays the demo and leaves nothing that keeps the process alive", async () => {
     const { code, out, err } = await endOf(command("demo", "--speed", "500"));
     expect({ code, err }).toEqual({ code: 0, err: "" });
