@@ -12,7 +12,11 @@ export interface EngineDriver {
 }
 
 /** Runs the engine whenever something of it is due; between that there is one timer at the most. */
-export function driveEngine(engine: Engine, clock: Clock, onError: (error: unknown) => void): EngineDriver {
+export function driveEngine(
+  engine: Pick<Engine, "runDue" | "nextDueAt" | "onSchedule">,
+  clock: Clock,
+  onError: (error: unknown) => void,
+): EngineDriver {
   let cancel: CancelTimer | null = null;
   let armedFor: number | null = null;
   let failedAt: number | null = null;
