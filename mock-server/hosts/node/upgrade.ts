@@ -6,6 +6,7 @@ import { FRAME_MAX_BYTES, systemClock, type Clock } from "../../../src/contract/
 import { createCors } from "../../http/cors.js";
 import { BINARY, DEFAULT_HUB_LIMITS, type Hub } from "../../realtime/index.js";
 import { HubSocket } from "./hub-socket.js";
+import { LastEncoded } from "./last-encoded.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { WebSocketConnection } from "./websocket-connection.js";
 
@@ -83,6 +84,7 @@ export function attachUpgrade(
   const { socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + CLOSING_MAX, clock = systemClock() } = options;
   const cors = createCors(options.corsOrigins);
   const sockets = new Set<WebSocket>();
+  const encoded = new LastEncoded();
   let closing: Promise<void> | null = null;
   let onEmpty: () => void = () => undefined;
 
@@ -106,7 +108,7 @@ export function attachUpgrade(
 
   const serve = (websocket: WebSocket): void => {
     sockets.add(websocket);
-    const connection = new WebSocketConnection(websocket, () => {
+    const connection = new WebSocketConnection(websocket, encoded, () => {
       events.drained();
     });
     const events = hub.accept(connection);

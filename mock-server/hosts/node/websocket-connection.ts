@@ -1,6 +1,8 @@
 import type { WebSocket } from "ws";
 import type { Connection } from "../../realtime/index.js";
+import type { LastEncoded } from "./last-encoded.js";
 
+/** Text, though it is handed over as bytes. */
 const TEXT = { binary: false };
 
 /**
@@ -12,28 +14,31 @@ const LOW_WATER_BYTES = 16_384;
 /** A ws socket as the hub wants it. */
 export class WebSocketConnection implements Connection {
   readonly #websocket: WebSocket;
+  readonly #encoded: LastEncoded;
   readonly #onFlushed: () => void;
-  #wasBehind = false;
+  #bytes = 0;
 
-  /** @param drained Told when what was sent has left, after some of it had to wait. */
-  constructor(websocket: WebSocket, drained: () => void) {
+  /** @param drained Told when what was sent has left, after enough of it had to wait for the hub to hold something back. */
+  constructor(websocket: WebSocket, encoded: LastEncoded, drained: () => void) {
     this.#websocket = websocket;
+    this.#encoded = encoded;
     // One function for all messages: a closure for each would cost as much as the sending.
     this.#onFlushed = () => {
-      if (!this.#wasBehind || websocket.bufferedAmount > LOW_WATER_BYTES) return;
-      this.#wasBehind = false;
-      drained();
+      if (this.bufferedBytes <= LOW_WATER_BYTES) drained();
     };
   }
 
   get bufferedBytes(): number {
-    const bytes = this.#websocket.bufferedAmount;
-    if (bytes > 0) this.#wasBehind = true;
-    return bytes;
+    this.#bytes = this.#websocket.bufferedAmount;
+    return this.#bytes;
   }
 
   send(text: string): void {
-    this.#websocket.send(text, TEXT, this.#onFlushed);
+    const bytes = this.#encoded.of(text);
+    this.#bytes += bytes.length;
+    // Being told costs something with each message, so it is asked for only where the socket might end up full.
+    if (this.#bytes > LOW_WATER_BYTES) this.#websocket.send(bytes, TEXT, this.#onFlushed);
+    else this.#websocket.send(bytes, TEXT);
   }
 
   close(code: number, reason: string): void {
