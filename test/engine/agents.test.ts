@@ -96,6 +96,14 @@ describe("a move", () => {
     expect(only(events, "agent.moved")).toHaveLength(1);
   });
 
+  it("is measured against the newest one, and one of the same age is the same move again", () => {
+    const { engine } = rig();
+    const [agent_id = ""] = crew(engine, ["aider"]);
+    const move = (sequence: number) =>
+      engine.agents.move(all, { agent_id, position: { x: sequence, y: 0, z: 0 }, sequence }).applied;
+    expect([5, 7, 6, 7, 8].map(move)).toEqual([true, true, false, true, true]);
+  });
+
   it("of an agent that is not there is agent_not_found", () => {
     const { engine } = rig();
     const move = () => engine.agents.move(all, { agent_id: "agent_9", position: { x: 0, y: 0, z: 0 } });

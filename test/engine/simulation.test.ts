@@ -183,7 +183,23 @@ describe("a task's output", () => {
     expect(buffer.lines.at(-1)?.text).toBe(OUTPUT_CUT_NOTICE);
     const { lines, next_offset } = buffer.from(0);
     expect(utf8Length(lines.map(({ text }) => text).join(""))).toBe(next_offset);
-    expect(TASK_OUTPUT_MAX_BYTES).toBeGreaterThan(100);
+  });
+
+  it("that was cut stays so when it is restored", () => {
+    const buffer = new OutputBuffer(100);
+    buffer.write("stdout", "x".repeat(101));
+    const other = new OutputBuffer(100);
+    other.restore(buffer.lines, buffer.full);
+    other.write("stdout", "more\n");
+    expect(other.from(0)).toEqual(buffer.from(0));
+  });
+
+  it("of the largest size fits into its bound", () => {
+    const buffer = new OutputBuffer();
+    for (let line = 0; line < 6_000; line += 1) buffer.write("stdout", `${"é".repeat(40)}\n`);
+    expect(buffer.full).toBe(true);
+    expect(buffer.size).toBeLessThanOrEqual(TASK_OUTPUT_MAX_BYTES);
+    expect(buffer.size).toBeGreaterThan(TASK_OUTPUT_MAX_BYTES - 200);
   });
 });
 
