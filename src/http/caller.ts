@@ -41,7 +41,14 @@ export interface CallerParts {
   readonly totalTimeoutMs: number;
 }
 
-type Answering<A> = Route & { readonly answer: A };
+/** A route that answers in one way. */
+export type Answering<A> = Route & { readonly answer: A };
+
+/** Where a call stands before its first attempt. */
+interface Before {
+  /** Whether it may have been done already, by another way. */
+  readonly doubt: boolean;
+}
 
 /** The time that one step of a call has. */
 interface Limit {
@@ -67,8 +74,9 @@ export class Caller {
     route: Answering<{ readonly kind: "json"; readonly schema: S }>,
     input: CallInput = {},
     options: CallOptions = {},
+    before: Before = { doubt: false },
   ): Promise<z.output<S>> {
-    const answered = await this.#send(route, input, options, false);
+    const answered = await this.#send(route, input, options, false, before);
     return readAnswer(answered, route.answer.schema, parseJson(answered, answered.response.text));
   }
 
@@ -118,7 +126,13 @@ export class Caller {
     await sleep(clock, delayMs, lifetime, signal, () => stopError(lifetime, "Waiting", error.outcome));
   }
 
-  async #send(route: Route, input: CallInput, options: CallOptions, stream: boolean): Promise<Answered> {
+  async #send(
+    route: Route,
+    input: CallInput,
+    options: CallOptions,
+    stream: boolean,
+    before: Before = { doubt: false },
+  ): Promise<Answered> {
     const { clock, credentials, lifetime, log, random, retries, timeoutMs } = this.#parts;
     const { signal } = options;
     const where = nameOf(route);
@@ -126,7 +140,7 @@ export class Caller {
     const request = writeRequest(route, input, options, random);
     const attemptMs = options.timeoutMs ?? timeoutMs;
     const deadline = clock.now() + (options.totalTimeoutMs ?? this.#parts.totalTimeoutMs);
-    let doubt = false;
+    let { doubt } = before;
     let renewed = false;
     for (let attempt = 0; ;) {
       const left = deadline - clock.now();

@@ -1,6 +1,8 @@
 import type { Access } from "../contract/index.js";
-import { AuthenticationError } from "../errors/index.js";
+import { AuthenticationError, ConfigError } from "../errors/index.js";
+import type { StreamCredentials } from "../realtime/ports.js";
 import { isCredentialText } from "./options.js";
+import { secretsIn } from "./redact.js";
 
 /** The header that says who calls. */
 export type Credential = Readonly<Record<string, string>>;
@@ -33,6 +35,8 @@ export class Credentials {
   #given: Credential | Promise<Credential> | null;
   #session: { readonly credential: Credential; readonly reopen: () => Promise<void> } | null = null;
   #reopening: Promise<void> | null = null;
+  /** What the event stream was opened with last. */
+  #streamed: Credential = NOBODY;
 
   constructor({ apiKey, sessionToken, getToken }: CredentialOptions) {
     this.#getToken = getToken;
@@ -83,10 +87,35 @@ export class Credentials {
     return true;
   }
 
+  /** What the first frame of the event stream carries: something better than the last time when `fresh`, if there is. */
+  async forStream(fresh: boolean): Promise<StreamCredentials> {
+    if (fresh) await this.renew(this.#streamed, "caller");
+    this.#streamed = await this.for("caller");
+    const { authorization, "x-api-key": api_key } = this.#streamed;
+    if (authorization !== undefined) return { session_token: authorization.replace(/^Bearer /, "") };
+    if (api_key !== undefined) return { api_key };
+    throw new ConfigError("The event stream needs credentials, and there are none.", {
+      code: "no_credentials",
+      outcome: "not_sent",
+      remediation: "Give apiKey, sessionToken or getToken.",
+    });
+  }
+
+  /** Gets a session in the place of the one that the event stream had, which is over. */
+  async renewStream(): Promise<void> {
+    if (await this.renew(this.#streamed, "caller")) return;
+    throw new AuthenticationError("The game session is over, and there is no way to get another.", {
+      code: "session_expired",
+      status: 401,
+      outcome: "not_sent",
+      remediation: "Make a new AgentVM with a new token, or give getToken or apiKey instead of sessionToken.",
+    });
+  }
+
   /** What must not be told to anybody. */
   secrets(): string[] {
     const known = [this.#session?.credential, this.#given];
-    return known.flatMap((one) => (one && !(one instanceof Promise) ? Object.values(one) : []));
+    return known.flatMap((one) => (one && !(one instanceof Promise) ? secretsIn(one) : []));
   }
 
   /** Asks `getToken`; who comes meanwhile waits for the same answer. */

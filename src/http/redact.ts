@@ -1,16 +1,18 @@
 const SHORTEST_SECRET = 4;
 
 /**
- * Takes secrets out of a text, also as they look inside JSON and inside a URL.
+ * Takes secrets out of a text, also as they look inside JSON, however deep, and inside a URL.
  * What is shorter than four characters stays: taking out a single letter would leave nothing to read.
  */
 export function redact(text: string, secrets: Iterable<string>): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret.length < SHORTEST_SECRET) continue;
-    for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) {
-      clean = clean.replaceAll(form, "[redacted]");
-    }
+    const forms = secret.replace(
+      /[^A-Za-z0-9]/g,
+      (sign) => `(?:\\\\*\\${sign}|%${sign.charCodeAt(0).toString(16)})`,
+    );
+    clean = clean.replace(new RegExp(forms, "gi"), "[redacted]");
   }
   return clean;
 }

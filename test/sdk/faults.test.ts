@@ -13,7 +13,7 @@ import type { AgentVMError } from "../../src/index.js";
 import { answer, faultServer, nobodyListens } from "./fault-server.js";
 import type { Fault } from "./fault-server.js";
 import { agentAnswer } from "./scripted-fetch.js";
-import { inTime, manualClock, rejectionOf } from "./time.js";
+import { hastyClock, inTime, manualClock, rejectionOf } from "./time.js";
 import { transports } from "./transports.js";
 
 type ErrorClass = new (...parts: never[]) => AgentVMError;
@@ -243,9 +243,7 @@ describe.each(transports)("an AgentVM %s, whose server", (_name, make) => {
       if (server.requests() < 3) socket.destroy();
       else socket.end(answer(whole));
     });
-    const clock = manualClock();
-    const agentvm = make({ endpoint: server.url, clock, random: () => 0.5 });
-    const agent = await inTime(clock, agentvm.agents.get("agent_1"));
+    const agent = await make({ endpoint: server.url, clock: hastyClock() }).agents.get("agent_1");
     expect(agent.id).toBe("agent_1");
     expect(server.requests()).toBe(3);
   });

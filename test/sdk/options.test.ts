@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/index.js";
-import type { AgentVMOptions } from "../../src/index.js";
 import { agentAnswer, json, scriptedFetch } from "./scripted-fetch.js";
 import { transports } from "./transports.js";
 
 describe.each(transports)("an AgentVM %s", (_name, make) => {
   const refusal = (options: object): ConfigError => {
     try {
-      make(options as AgentVMOptions);
+      make(options);
     } catch (error) {
       if (error instanceof ConfigError) return error;
       throw error;

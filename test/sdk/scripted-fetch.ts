@@ -8,6 +8,11 @@ export interface SeenRequest {
   readonly body: unknown;
 }
 
+/** The address of whatever `fetch` was called with. */
+export function urlOf(input: RequestInfo | URL): string {
+  return input instanceof Request ? input.url : input.toString();
+}
+
 /** What the script does with a request. */
 export type Act = (request: SeenRequest, signal: AbortSignal | null) => Response | Promise<Response>;
 
@@ -25,7 +30,7 @@ export function scriptedFetch(...acts: readonly Act[]): ScriptedFetch {
       const body = init?.body;
       const request: SeenRequest = {
         method: init?.method ?? "GET",
-        url: String(input),
+        url: urlOf(input),
         headers: new Headers(init?.headers),
         body: typeof body === "string" ? JSON.parse(body) : null,
       };

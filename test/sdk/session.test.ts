@@ -3,7 +3,7 @@ import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { PACKAGE_VERSION } from "../../src/index.js";
 import type { Clock } from "../../src/index.js";
-import { scriptedFetch, json } from "./scripted-fetch.js";
+import { json, scriptedFetch, urlOf } from "./scripted-fetch.js";
 import { inTime, manualClock, rejectionOf, settle } from "./time.js";
 import { transports } from "./transports.js";
 
@@ -17,7 +17,7 @@ describe.each(transports)("the game session of an AgentVM %s", (_name, make) => 
       ...backend.connection(),
       clock: clientClock ?? backend.clock,
       fetch: (input, init) => {
-        paths.push(new URL(String(input)).pathname);
+        paths.push(new URL(urlOf(input)).pathname);
         tokens.push(new Headers(init?.headers).get("authorization"));
         return backend?.fetch(input, init) ?? Promise.reject(new TypeError("closed"));
       },
@@ -153,7 +153,7 @@ describe.each(transports)("the game session of an AgentVM %s", (_name, make) => 
       retries: 0,
       logger: { warn: (message) => told.push(message) },
       fetch: (input, init) =>
-        String(input).endsWith("/heartbeat")
+        urlOf(input).endsWith("/heartbeat")
           ? Promise.reject(new TypeError("fetch failed"))
           : fetch(input, init),
     });

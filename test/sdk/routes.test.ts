@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createMockBackend } from "../../mock-server/index.js";
+import type { MockBackend } from "../../mock-server/index.js";
+import { ROUTE_NAMES, routes } from "../../src/contract/index.js";
+import type { Route, RouteName } from "../../src/contract/index.js";
+import { urlOf } from "./scripted-fetch.js";
+import { inTime } from "./time.js";
+import { transports } from "./transports.js";
+import type { AnyAgentVM } from "./transports.js";
+
+interface Stage {
+  readonly agentvm: AnyAgentVM;
+  readonly agentId: string;
+  readonly taskId: string;
+  readonly gameId: string;
+}
+
+const origin = { x: 0, y: 0, z: 0 };
+
+/** The client's method for every call of the contract, and what it has to come to. */
+const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
+  health: async ({ agentvm }) => {
+    expect(await agentvm.system.health()).toMatchObject({ status: "healthy" });
+  },
+  openapi: async ({ agentvm }) => {
+    expect(JSON.parse(await agentvm.system.document("openapi"))).toMatchObject({ openapi: "3.1.0" });
+  },
+  asyncapi: async ({ agentvm }) => {
+    expect(JSON.parse(await agentvm.system.document("asyncapi"))).toHaveProperty("asyncapi");
+  },
+  docs: async ({ agentvm }) => {
+    expect(await agentvm.system.document("docs")).toMatch(/^<!doctype html>/i);
+  },
+  systemStatus: async ({ agentvm }) => {
+    expect(await agentvm.system.status()).toMatchObject({ total_agents: 1, sessions: 1 });
+  },
+  metrics: async ({ agentvm }) => {
+    expect(await agentvm.system.metrics()).toMatch(/^# HELP /m);
+  },
+  agentTypes: async ({ agentvm }) => {
+    const types = await agentvm.agents.types();
+    expect(types.map(({ type }) => type)).toEqual(["aider", "opencode", "claude", "custom"]);
+  },
+  agentList: async ({ agentvm, agentId }) => {
+    expect((await agentvm.agents.list({ type: "aider" })).map(({ id }) => id)).toEqual([agentId]);
+    expect(await agentvm.agents.list({ type: "claude" })).toEqual([]);
+  },
+  agentCreate: async ({ agentvm }) => {
+    const agent = await agentvm.agents.create({
+      agent_type: "claude",
+      name: "Ada",
+      position: { x: 1, y: 2, z: 3 },
+    });
+    expect(agent).toMatchObject({ type: "claude", name: "Ada", position: { x: 1, y: 2, z: 3 } });
+  },
+  agentMoveMany: async ({ agentvm, agentId }) => {
+    const updates = [
+      { agent_id: agentId, position: { x: 7, y: 0, z: 0 } },
+      { agent_id: "agent_none", position: origin },
+    ];
+    const { applied, failed } = await agentvm.agents.moveMany(updates);
+    expect(applied).toEqual([agentId]);
+    expect(failed).toMatchObject([{ agent_id: "agent_none", code: "agent_not_found" }]);
+  },
+  agentGet: async ({ agentvm, agentId }) => {
+    expect(await agentvm.agents.get(agentId)).toMatchObject({ id: agentId, type: "aider" });
+  },
+  agentMove: async ({ agentvm, agentId }) => {
+    expect(await agentvm.agents.move(agentId, { x: 4, y: 0, z: 2 })).toMatchObject({ applied: true });
+    expect(await agentvm.agents.move(agentId, { position: origin, sequence: 1 })).toMatchObject({
+      applied: false,
+    });
+    expect((await agentvm.agents.get(agentId)).position).toEqual({ x: 4, y: 0, z: 2 });
+  },
+  agentRemove: async ({ agentvm, agentId }) => {
+    await agentvm.agents.remove(agentId);
+    expect(await agentvm.agents.list()).toEqual([]);
+  },
+  taskAssign: async ({ agentvm, agentId }) => {
+    const task = await agentvm.tasks.assign({ agent_id: agentId, prompt: "Fix the camera", priority: 9 });
+    expect(await agentvm.tasks.get(task.id)).toMatchObject({ prompt: "Fix the camera", priority: 9 });
+  },
+  teamAssign: async ({ agentvm }) => {
+    await agentvm.agents.create("claude");
+    await agentvm.agents.create("opencode");
+    const team = await agentvm.tasks.assignTeam({ prompt: "Add multiplayer", team_size: 2 });
+    expect(await agentvm.tasks.list({ team_id: team.id })).toHaveLength(2);
+  },
+  taskList: async ({ agentvm, taskId }) => {
+    expect((await agentvm.tasks.list({ status: "running" })).map(({ id }) => id)).toEqual([taskId]);
+  },
+  taskGet: async ({ agentvm, taskId, agentId }) => {
+    expect(await agentvm.tasks.get(taskId)).toMatchObject({
+      id: taskId,
+      agent_id: agentId,
+      status: "running",
+    });
+  },
+  taskOutput: async ({ agentvm, taskId }) => {
+    const first = await agentvm.tasks.output(taskId).next();
+    expect(first.value).toMatchObject({ offset: 0, stream: "stdout" });
+  },
+  taskCancel: async ({ agentvm, taskId }) => {
+    expect(await agentvm.tasks.cancel(taskId, "Not needed")).toMatchObject({
+      task_id: taskId,
+      status: "cancelled",
+    });
+  },
+  gameConnect: async ({ agentvm }) => {
+    expect(await agentvm.game.connect({ game_id: "other_game" })).toMatchObject({ game_id: "other_game" });
+  },
+  gameHeartbeat: async ({ agentvm }) => {
+    expect((await agentvm.game.heartbeat()).expires_at).toMatch(/^2026-/);
+  },
+  gameDisconnect: async ({ agentvm }) => {
+    await agentvm.game.disconnect();
+    expect(agentvm.state).toBe("idle");
+  },
+  sceneUpdate: async ({ agentvm, gameId }) => {
+    const scene = { game_id: gameId, workspaces: [{ id: "desk_1", position: origin }] };
+    expect(await agentvm.game.updateScene("scene_1", scene)).toMatchObject({
+      scene_id: "scene_1",
+      revision: 1,
+    });
+    expect(await agentvm.game.updateScene("scene_1", scene)).toMatchObject({ revision: 2 });
+  },
+  gameAgents: async ({ agentvm, gameId, agentId }) => {
+    const snapshot = await agentvm.game.agents(gameId);
+    expect(snapshot.agents.map(({ id }) => id)).toEqual([agentId]);
+    expect(snapshot.cursor.seq).toBeGreaterThan(0);
+  },
+  batch: async ({ agentvm, agentId }) => {
+    const responses = await agentvm.batch([
+      { id: "one", method: "GET", path: `/agents/${agentId}` },
+      { id: "two", method: "GET", path: "/agents/agent_none" },
+    ]);
+    expect(responses.map(({ id, status }) => [id, status])).toEqual([
+      ["one", 200],
+      ["two", 404],
+    ]);
+  },
+};
+
+describe.each(transports)("an AgentVM %s has a method for", (_name, make) => {
+  let backend: MockBackend;
+  let stage: Stage;
+  let asked: string[];
+
+  beforeEach(async () => {
+    backend = createMockBackend({ seed: 4, clock: "manual" });
+    asked = [];
+    const agentvm = make({
+      ...backend.connection(),
+      clock: backend.clock,
+      fetch: (input, init) => {
+        asked.push(`${init?.method ?? "GET"} ${new URL(urlOf(input)).pathname}`);
+        return backend.fetch(input, init);
+      },
+    });
+    const { game_id } = await agentvm.connect({ game_name: "My game" });
+    const agent = await agentvm.agents.create("aider");
+    const task = await agentvm.tasks.assign({ agent_id: agent.id, prompt: "Fix the jump" });
+    backend.clock.advance(1_000);
+    asked.length = 0;
+    stage = { agentvm, agentId: agent.id, taskId: task.id, gameId: game_id };
+  });
+  afterEach(async () => {
+    await stage.agentvm.close();
+    backend.close();
+  });
+
+  it.each(ROUTE_NAMES)("%s", async (name) => {
+    const route: Route = routes[name];
+    await methods[name](stage);
+    const path = new RegExp(`^${route.method} ${route.path.replace(/\{\w+\}/g, "[^/]+")}$`);
+    expect(asked.some((one) => path.test(one))).toBe(true);
+  });
+
+  it("every page of a list", async () => {
+    const { agentvm } = stage;
+    for (let index = 0; index < 5; index += 1) await agentvm.agents.create("custom");
+    const first = await agentvm.agents.list({ limit: 2 });
+    expect(first).toHaveLength(2);
+    expect(first.nextCursor).toEqual(expect.stringMatching(/./));
+    const second = await agentvm.agents.list({ limit: 2, cursor: first.nextCursor ?? "" });
+    const ids: string[] = [];
+    for await (const { id } of agentvm.agents.list({ limit: 2 })) ids.push(id);
+    expect(ids).toHaveLength(6);
+    expect(new Set(ids).size).toBe(6);
+    expect([...first, ...second].map(({ id }) => id)).toEqual(ids.slice(0, 4));
+    expect((await agentvm.agents.list()).nextCursor).toBeNull();
+  });
+
+  it("the way from a task to its end", async () => {
+    const result = await inTime(backend.clock, stage.agentvm.tasks.handle(stage.taskId).result(), 500);
+    expect(result.output).toMatch(/\S/);
+  });
+});
