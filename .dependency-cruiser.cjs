@@ -11,7 +11,7 @@ const joins = "^mock-server/(cli/|global\\.ts$)";
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|config/index)\\.ts|mock-server/(index|node|msw|global|cli/main)\\.ts|src/contract/index\\.ts)$";
+  "^(src/(index|slim|config/index)\\.ts|mock-server/(index|node|msw|global|cli/main)\\.ts|src/contract/(index|openapi|asyncapi)\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
