@@ -90,15 +90,16 @@ const parameters: JsonObject = {
     name: "X-Request-Id",
     in: "header",
     required: false,
-    description: "An id for this request; it comes back in the answer and in every error.",
-    schema: { type: "string" },
+    description:
+      "An id for this request; it comes back in the answer and in every error. One that does not fit is replaced.",
+    schema: { type: "string", pattern: "^[A-Za-z0-9._:/+=@-]{1,128}$" },
   },
   IdempotencyKey: {
     name: "Idempotency-Key",
     in: "header",
     required: false,
     description: "Makes it safe to send the request again: the work is done once.",
-    schema: { type: "string" },
+    schema: refTo("Id"),
   },
 };
 

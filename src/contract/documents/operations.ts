@@ -16,15 +16,16 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 export function errorsOf(name: RouteName): ErrorCode[] {
   const route: Route = routes[name];
   const codes = new Set<ErrorCode>(routeNotes[name].errors);
-  if (route.body !== undefined) {
+  if (route.method !== "GET") {
     for (const code of ["malformed_json", "payload_too_large", "unsupported_media_type"] as const)
       codes.add(code);
   }
-  if (route.body ?? route.query ?? route.params) codes.add("invalid_request");
   if (route.access !== "open") {
-    for (const code of ["unauthorized", "forbidden", "rate_limited"] as const) codes.add(code);
-    if (route.access !== "key") codes.add("session_expired");
+    for (const code of ["unauthorized", "session_expired", "forbidden", "rate_limited"] as const)
+      codes.add(code);
   }
+  // No call takes a query parameter that it does not know.
+  codes.add("invalid_request");
   if (route.method === "POST") codes.add("idempotency_conflict");
   for (const code of ["internal", "unavailable"] as const) codes.add(code);
   return [...codes];
