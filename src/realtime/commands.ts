@@ -1,5 +1,8 @@
 import type { Ack, Clock, CommandMethod, ErrorBody } from "../contract/index.js";
-import { CancelledError, isNetworkError, NetworkError } from "../errors/index.js";
+import { isNetworkError, NetworkError } from "../errors/index.js";
+import type { Outcome } from "../errors/index.js";
+import type { Lifetime } from "../lifetime.js";
+import { assertLive, stopError, stoppable } from "../lifetime.js";
 
 /** Commands that wait for their answers at the same time, at the most; the next ones go over REST. */
 export const COMMANDS_IN_FLIGHT_MAX = 256;
@@ -17,9 +20,8 @@ export function isStreamUnavailable(error: unknown): error is NetworkError {
   return isNetworkError(error) && error.code === CODE;
 }
 
-/** The error that says: send it over REST. */
-export function streamUnavailable(why: string, outcome: "not_sent" | "unknown"): NetworkError {
-  return new NetworkError(`The event stream cannot carry the command: ${why}.`, {
+function unavailable(outcome: Outcome): NetworkError {
+  return new NetworkError("The event stream did not carry the command.", {
     code: CODE,
     outcome,
     retryable: true,
@@ -27,28 +29,27 @@ export function streamUnavailable(why: string, outcome: "not_sent" | "unknown"):
   });
 }
 
-function cancelled(): CancelledError {
-  return new CancelledError("The command was cancelled by its signal.", {
-    code: "cancelled",
-    outcome: "unknown",
-    remediation: "Look at the task or agent to see whether it happened.",
-  });
+interface CommandParts {
+  readonly clock: Clock;
+  readonly lifetime: Lifetime;
+  readonly commandError: (body: ErrorBody, method: CommandMethod) => Error;
+  /** Sends a frame; false where it cannot. */
+  readonly send: (text: string) => boolean;
 }
 
 interface Pending {
-  settle(ack: Ack): void;
-  fail(error: Error): void;
+  readonly method: CommandMethod;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** The commands that wait for their answers. */
 export class Commands {
-  readonly #clock: Clock;
-  readonly #toError: (body: ErrorBody) => Error;
+  readonly #parts: CommandParts;
   readonly #pending = new Map<string, Pending>();
 
-  constructor(clock: Clock, toError: (body: ErrorBody) => Error) {
-    this.#clock = clock;
-    this.#toError = toError;
+  constructor(parts: CommandParts) {
+    this.#parts = parts;
   }
 
   /** How many wait. */
@@ -56,53 +57,41 @@ export class Commands {
     return this.#pending.size;
   }
 
-  /** Sends a command and waits for its answer. `send` tells whether the socket took it. */
+  /** Sends a command and waits for its answer. */
   async run(
-    frame: { readonly id: string; readonly method: CommandMethod; readonly params: Record<string, unknown> },
-    send: (text: string) => boolean,
+    id: string,
+    method: CommandMethod,
+    params: Record<string, unknown>,
     signal: AbortSignal | undefined,
+    timeoutMs = COMMAND_TIMEOUT_MS,
   ): Promise<unknown> {
-    const { id } = frame;
-    if (signal?.aborted === true) throw cancelled();
-    if (this.#pending.has(id)) throw streamUnavailable("a command with its id is under way", "unknown");
-    if (this.#pending.size >= COMMANDS_IN_FLIGHT_MAX) throw streamUnavailable("too many wait", "not_sent");
-    return new Promise((resolve, reject) => {
-      const end = () => {
+    const { clock, lifetime, send } = this.#parts;
+    assertLive(lifetime, signal, method);
+    if (this.#pending.has(id) || this.size >= COMMANDS_IN_FLIGHT_MAX) throw unavailable("not_sent");
+    const frame = JSON.stringify({ type: "command", id, method, params });
+    const stopped = () => stopError(lifetime, method, "unknown");
+    return stoppable<unknown>(lifetime, signal, stopped, (resolve, reject) => {
+      this.#pending.set(id, { method, resolve, reject });
+      const waitMs = Math.min(timeoutMs, COMMAND_TIMEOUT_MS);
+      const cancel = clock.setTimeout(() => reject(unavailable("unknown")), waitMs);
+      // Not before it can be let go of again.
+      if (!send(frame)) queueMicrotask(() => reject(unavailable("not_sent")));
+      return () => {
         this.#pending.delete(id);
-        forget();
-        signal?.removeEventListener("abort", abort);
+        cancel();
       };
-      const pending: Pending = {
-        settle: (ack) => {
-          end();
-          if (ack.ok) resolve(ack.result);
-          else reject(this.#toError(ack.error));
-        },
-        fail: (error) => {
-          end();
-          reject(error);
-        },
-      };
-      const abort = () => pending.fail(cancelled());
-      const forget = this.#clock.setTimeout(
-        () => pending.fail(streamUnavailable("no answer came in time", "unknown")),
-        COMMAND_TIMEOUT_MS,
-      );
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#pending.set(id, pending);
-      if (!send(JSON.stringify({ type: "command", ...frame }))) {
-        pending.fail(streamUnavailable("it is not live, or its line is full", "not_sent"));
-      }
     });
   }
 
   /** An answer came; one that nobody waits for is dropped. */
   settle(ack: Ack): void {
-    this.#pending.get(ack.id)?.settle(ack);
+    const pending = this.#pending.get(ack.id);
+    if (ack.ok) pending?.resolve(ack.result);
+    else pending?.reject(this.#parts.commandError(ack.error, pending.method));
   }
 
-  /** No answer will come any more. */
-  fail(error: () => Error): void {
-    for (const pending of [...this.#pending.values()]) pending.fail(error());
+  /** Their connection is lost: no answer will come any more. */
+  lose(): void {
+    for (const { reject } of [...this.#pending.values()]) reject(unavailable("unknown"));
   }
 }

@@ -3,12 +3,13 @@ import type { CancelTimer, Cursor, Subscribe } from "../contract/index.js";
 import { PROTOCOL_VERSION } from "../contract/index.js";
 import { AgentVMError, isAgentVMError } from "../errors/index.js";
 import { decode } from "./decode.js";
+import { runtimeLifecycle } from "./lifecycle.js";
 import { describe, initialState, step } from "./machine.js";
 import type { Action, Effect, Input, MachineState, Tell, TimerName } from "./machine-types.js";
 import { phases } from "./phases.js";
 import type { EventStreamPorts, StreamCredentials, WebSocketConstructor, WebSocketLike } from "./ports.js";
 import { SendBudget } from "./send-budget.js";
-import type { ConnectionChange, ConnectionState } from "./stream-events.js";
+import type { ConnectionState } from "./stream-events.js";
 
 /** Bytes that may wait in the socket before it is not written to any more. */
 const SEND_BUFFER_MAX_BYTES = 1_048_576;
@@ -16,14 +17,22 @@ const SEND_BUFFER_MAX_BYTES = 1_048_576;
 /** What the connection tells its owner. */
 export interface ConnectionOwner {
   tell(news: Exclude<Tell, { readonly type: "connection" }>): void;
-  changed(change: ConnectionChange): void;
+  changed(state: ConnectionState): void;
   /** The socket is gone, and the answers that were to come over it. */
   dropped(): void;
   failed(error: AgentVMError): void;
 }
 
 type News =
-  Exclude<Tell, { readonly type: "connection" }> | { readonly type: "changed"; change: ConnectionChange };
+  | Exclude<Tell, { readonly type: "connection" }>
+  | { readonly type: "changed"; readonly state: ConnectionState };
+
+/** Sockets and timers that are held, and 1 while the network and the page are listened to. */
+export interface Handles {
+  readonly sockets: number;
+  readonly timers: number;
+  readonly wakes: number;
+}
 
 /** Runs the machine: it owns the socket, the timers and what was asked for, and decides nothing. */
 export class Connection {
@@ -39,6 +48,7 @@ export class Connection {
   #WebSocket: WebSocketConstructor | null;
   #news: News[] = [];
   #telling = false;
+  #wakes: (() => void) | null = null;
 
   constructor(ports: EventStreamPorts, owner: ConnectionOwner) {
     this.#ports = ports;
@@ -61,13 +71,13 @@ export class Connection {
     return this.#machine.cursor;
   }
 
-  get subscription(): Subscribe {
-    return this.#machine.subscribe;
-  }
-
-  /** Sockets and timers that are held. */
-  get handles(): { readonly sockets: number; readonly timers: number } {
-    return { sockets: this.#socket === null ? 0 : 1, timers: this.#timers.size };
+  /** What is held. */
+  get handles(): Handles {
+    return {
+      sockets: this.#socket === null ? 0 : 1,
+      timers: this.#timers.size,
+      wakes: this.#wakes === null ? 0 : 1,
+    };
   }
 
   /** Sends a frame; false where the stream is not live, the socket is full, or the server's limit is near. */
@@ -82,16 +92,27 @@ export class Connection {
     const { state, effects } = step(this.#machine, input, { now: clock.now(), chance: random() });
     this.#machine = state;
     // After close nothing more is told of what came before it.
+    if (input.type === "open") this.#listenForWakes();
     if (input.type === "close") this.#news = this.#news.filter(({ type }) => type === "changed");
     for (const effect of effects) this.#perform(effect);
     if (!this.#telling) this.#tellAll();
+  }
+
+  #listenForWakes(): void {
+    const { lifecycle = runtimeLifecycle() } = this.#ports;
+    this.#wakes ??= lifecycle?.subscribe(() => this.dispatch({ type: "wake" })) ?? null;
+  }
+
+  #sleep(): void {
+    this.#wakes?.();
+    this.#wakes = null;
   }
 
   /** What a listener causes while it is told something is told after it, so that all hear all in one order. */
   #tellAll(): void {
     this.#telling = true;
     for (let news = this.#news.shift(); news !== undefined; news = this.#news.shift()) {
-      if (news.type === "changed") this.#owner.changed(news.change);
+      if (news.type === "changed") this.#owner.changed(news.state);
       else this.#owner.tell(news);
     }
     this.#telling = false;
@@ -100,9 +121,10 @@ export class Connection {
   #perform(effect: Effect): void {
     switch (effect.type) {
       case "connection": {
-        const change = { previous: this.#state, current: describe(this.#machine) };
-        this.#state = change.current;
-        this.#news.push({ type: "changed", change });
+        const state = describe(this.#machine);
+        this.#state = state;
+        if (phases[this.#machine.phase].end !== "no") this.#sleep();
+        this.#news.push({ type: "changed", state });
         return;
       }
       case "event":

@@ -9,25 +9,25 @@ import type {
 import { POSITION_UPDATES_MAX } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { ContractError } from "../errors/index.js";
-import { Commands, streamUnavailable } from "./commands.js";
-import { Connection } from "./connection.js";
+import { assertLive, Lifetime, stopError } from "../lifetime.js";
+import { Commands } from "./commands.js";
+import type { Connection, Handles } from "./connection.js";
 import type { EventQueueOptions } from "./event-queue.js";
 import { EventQueue } from "./event-queue.js";
-import { runtimeLifecycle } from "./lifecycle.js";
 import type { Listener, ListenOptions } from "./listeners.js";
 import { Listeners } from "./listeners.js";
-import type { Tell } from "./machine-types.js";
+import type { Input, Tell } from "./machine-types.js";
 import type { EventStreamPorts } from "./ports.js";
 import { untilLive } from "./ready.js";
-import { streamClosed, streamStopped } from "./stream-errors.js";
-import type {
-  ConnectionChange,
-  ConnectionState,
-  StreamEvent,
-  StreamEventMap,
-  StreamEventName,
-} from "./stream-events.js";
+import { streamStopped } from "./stream-errors.js";
+import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
 import { isUnknownEvent } from "./stream-events.js";
+
+/** What an {@link EventStream} is made of. */
+export interface EventStreamParts extends EventStreamPorts {
+  /** Gets the code that runs the connection: a chunk of its own, loaded when the stream is first opened. */
+  readonly load?: (() => Promise<typeof import("./connection.js")>) | undefined;
+}
 
 /** What {@link EventStream.events} gives. */
 export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOptions {
@@ -36,14 +36,10 @@ export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOp
 }
 
 /** What a stream holds at the moment; all 0 before it is opened and after it is closed. */
-export interface StreamStats {
+export interface StreamStats extends Handles {
   readonly listeners: number;
   readonly iterators: number;
   readonly commands: number;
-  readonly sockets: number;
-  readonly timers: number;
-  /** 1 while it listens for the network and the page to come back. */
-  readonly wakes: number;
 }
 
 /**
@@ -51,43 +47,45 @@ export interface StreamStats {
  * by a `gap` event, exactly where it is missing.
  */
 export class EventStream {
-  readonly #ports: EventStreamPorts;
-  readonly #connection: Connection;
+  readonly #ports: EventStreamParts;
   readonly #commands: Commands;
   readonly #listeners = new Listeners((error, from) => this.#report(error, from));
-  readonly #iterators = new Set<{ end(error?: Error | null): void }>();
-  #sleeps: (() => void) | null = null;
+  readonly #iterators = new Set<EventQueue<StreamEvent>>();
+  readonly #lifetime = new Lifetime();
+  #state: ConnectionState = { status: "idle" };
+  #subscription: Subscribe = {};
+  #connection: Connection | null = null;
+  /** What to open once the connection's code is there. */
+  #opening: Input | null = null;
 
-  constructor(ports: EventStreamPorts) {
+  constructor(ports: EventStreamParts) {
     this.#ports = ports;
-    this.#commands = new Commands(ports.clock, (body) => ports.commandError(body));
-    this.#connection = new Connection(ports, {
-      tell: (news) => this.#tell(news),
-      changed: (change) => this.#changed(change),
-      dropped: () =>
-        this.#commands.fail(() => streamUnavailable("its connection was lost on the way", "unknown")),
-      failed: (error) => this.#report(error),
+    this.#commands = new Commands({
+      clock: ports.clock,
+      lifetime: this.#lifetime,
+      commandError: (body, method) => ports.commandError(body, method),
+      send: (text) => this.#connection?.send(text) === true,
     });
   }
 
   /** How the connection stands. The same object until it changes. */
   get state(): ConnectionState {
-    return this.#connection.state;
+    return this.#state;
   }
 
   /** Whether commands and positions go over the stream now. */
   get canSend(): boolean {
-    return this.#connection.canSend;
+    return this.#connection?.canSend === true;
   }
 
   /** The last place of the log that was told; null before the first welcome. */
   get cursor(): Cursor | null {
-    return this.#connection.cursor;
+    return this.#connection?.cursor ?? null;
   }
 
   /** What was asked for at the last `open`. */
   get subscription(): Subscribe {
-    return this.#connection.subscription;
+    return this.#subscription;
   }
 
   /** What the stream holds at the moment. */
@@ -96,8 +94,7 @@ export class EventStream {
       listeners: this.#listeners.count,
       iterators: this.#iterators.size,
       commands: this.#commands.size,
-      ...this.#connection.handles,
-      wakes: this.#sleeps === null ? 0 : 1,
+      ...(this.#connection?.handles ?? { sockets: 0, timers: 0, wakes: 0 }),
     };
   }
 
@@ -109,9 +106,43 @@ export class EventStream {
    */
   open(subscribe: Subscribe = {}, { resume = null }: { readonly resume?: Cursor | null } = {}): void {
     this.#mustBeOpen();
-    const { lifecycle = runtimeLifecycle() } = this.#ports;
-    this.#sleeps ??= lifecycle?.subscribe(() => this.#connection.dispatch({ type: "wake" })) ?? null;
-    this.#connection.dispatch({ type: "open", subscribe, resume });
+    this.#subscription = subscribe;
+    const input: Input = { type: "open", subscribe, resume };
+    if (this.#connection !== null) {
+      this.#connection.dispatch(input);
+      return;
+    }
+    const isLoading = this.#opening !== null;
+    this.#opening = input;
+    if (!isLoading) void this.#load();
+  }
+
+  /** Pages that never open the stream do not load what runs it. */
+  async #load(): Promise<void> {
+    const { load = () => import("./connection.js") } = this.#ports;
+    this.#changed({ status: "connecting", attempt: 0 });
+    const code = await load().catch((thrown: unknown) => {
+      this.#warn(`The event stream could not be loaded: ${String(thrown)}`);
+      return null;
+    });
+    const opening = this.#opening;
+    this.#opening = null;
+    if (this.#lifetime.isOver || opening === null) return;
+    if (code === null) {
+      this.#changed({ status: "stopped", reason: "not loaded", closeCode: null });
+      return;
+    }
+    const connection: Connection = new code.Connection(this.#ports, {
+      tell: (news) => this.#tell(news),
+      changed: (state) => {
+        // One that was let go of has no say any more.
+        if (connection === this.#connection) this.#changed(state);
+      },
+      dropped: () => this.#commands.lose(),
+      failed: (error) => this.#report(error),
+    });
+    this.#connection = connection;
+    connection.dispatch(opening);
   }
 
   /**
@@ -121,7 +152,7 @@ export class EventStream {
    * closed, CancelledError when `signal` was aborted.
    */
   async ready(signal?: AbortSignal): Promise<void> {
-    return untilLive(this, signal);
+    return untilLive(this, this.#lifetime, signal);
   }
 
   /**
@@ -163,32 +194,38 @@ export class EventStream {
     options: EventsOptions<T> = {},
   ): AsyncIterableIterator<StreamEvent, undefined> {
     this.#mustBeOpen();
-    const types = options.types === undefined ? null : new Set<string>(options.types);
-    let undo = () => {
-      // Nothing is listened to yet.
-    };
-    const queue = new EventQueue<StreamEvent>(options, {
-      onDropped: () => this.#warn("An iterator of events is too slow: its oldest events are dropped."),
-      onEnd: (ended) => {
-        undo();
-        this.#iterators.delete(ended);
-      },
-    });
-    if (options.signal?.aborted === true) return queue;
-    undo = this.#listeners.add(
+    const { types, signal } = options;
+    const names = types === undefined ? null : new Set<string>(types);
+    const queue = new EventQueue<StreamEvent>(options);
+    let dropped = 0;
+    const undo = this.#listeners.add(
       "*",
       (event) => {
-        if (types === null || types.has(event.type.toString())) queue.push(event);
+        if (names !== null && !names.has(event.type.toString())) return;
+        if (!queue.push(event) && (dropped += 1) === 1)
+          this.#warn("An iterator of events is too slow: its oldest events are dropped.");
       },
       false,
     );
+    const cancel = () => {
+      queue.clear();
+      queue.end(stopError(this.#lifetime, "Reading events", "not_sent"));
+    };
+    queue.onEnd = () => {
+      undo();
+      signal?.removeEventListener("abort", cancel);
+      this.#iterators.delete(queue);
+    };
     this.#iterators.add(queue);
-    return queue;
+    signal?.addEventListener("abort", cancel);
+    if (signal?.aborted === true) cancel();
+    return queue.read();
   }
 
   /**
    * Makes a call over the stream. `id` is its idempotency key: where this rejects with an error that
-   * `isStreamUnavailable` knows, the same call over REST under the same key happens once.
+   * `isStreamUnavailable` knows, the same call over REST under the same key happens once. It does so after `timeoutMs`
+   * milliseconds without an answer: 10000 unless told, and no more than that.
    *
    * @throws What the REST call would throw, or a NetworkError that `isStreamUnavailable` knows.
    */
@@ -197,9 +234,9 @@ export class EventStream {
     params: Record<string, unknown>,
     id: string,
     signal?: AbortSignal,
+    timeoutMs?: number,
   ): Promise<unknown> {
-    this.#mustBeOpen();
-    return this.#commands.run({ id, method, params }, (text) => this.#connection.send(text), signal);
+    return this.#commands.run(id, method, params, signal, timeoutMs);
   }
 
   /** Sends where agents are; there is no answer. False when it did not all go out: send the newest later. */
@@ -209,16 +246,26 @@ export class EventStream {
         type: "positions",
         updates: updates.slice(from, from + POSITION_UPDATES_MAX),
       };
-      if (!this.#connection.send(JSON.stringify(frame))) return false;
+      if (this.#connection?.send(JSON.stringify(frame)) !== true) return false;
     }
     return this.canSend;
   }
 
+  /** Lets the connection go and forgets where it was, as before the first `open`. Listeners and iterators stay. */
+  rest(): void {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#opening = null;
+    connection?.dispatch({ type: "close" });
+    if (!this.#lifetime.isOver && this.#state.status !== "idle") this.#changed({ status: "idle" });
+  }
+
   /** Ends everything, at any moment and for ever: the socket, timers, waiting commands, iterators and listeners. */
   close(): void {
-    if (this.state.status === "closed") return;
-    this.#commands.fail(streamClosed);
-    this.#connection.dispatch({ type: "close" });
+    if (this.#lifetime.isOver) return;
+    this.#lifetime.end();
+    if (this.#connection === null) this.#changed({ status: "closed" });
+    else this.#connection.dispatch({ type: "close" });
   }
 
   #tell(news: Exclude<Tell, { readonly type: "connection" }>): void {
@@ -244,26 +291,28 @@ export class EventStream {
   }
 
   #tellEvent(event: StreamEvent): void {
-    if (!isUnknownEvent(event)) this.#listeners.emit({ name: event.type, payload: event });
-    this.#listeners.emit({ name: "*", payload: event });
+    if (!isUnknownEvent(event)) this.#listeners.emit(event.type, event);
+    this.#listeners.emit("*", event);
   }
 
-  #changed(change: ConnectionChange): void {
-    const { current } = change;
-    this.#listeners.emit({ name: "connection", payload: change });
-    if (current.status !== "closed" && current.status !== "stopped") return;
-    this.#sleeps?.();
-    this.#sleeps = null;
-    const error = current.status === "stopped" ? streamStopped(current) : null;
+  #changed(current: ConnectionState): void {
+    const previous = this.#state;
+    this.#state = current;
+    // The loading has said so already.
+    if (current.status === "connecting" && previous.status === "connecting") return;
+    this.#listeners.emit("connection", { previous, current });
+    const isClosed = current.status === "closed";
+    if (!isClosed && current.status !== "stopped") return;
+    const error = isClosed ? null : streamStopped(current);
     for (const iterator of [...this.#iterators]) iterator.end(error);
-    if (current.status === "closed") this.#listeners.clear();
-    else if (error !== null) this.#report(error);
+    if (error === null) this.#listeners.clear();
+    else this.#report(error);
   }
 
   /** What throws in the error channel itself goes to the logger alone. */
   #report(error: AgentVMError, from?: StreamEventName): void {
     this.#warn(`${error.name}: ${error.message}`);
-    if (from !== "error") this.#listeners.emit({ name: "error", payload: error });
+    if (from !== "error") this.#listeners.emit("error", error);
   }
 
   #warn(message: string): void {
@@ -275,6 +324,6 @@ export class EventStream {
   }
 
   #mustBeOpen(): void {
-    if (this.state.status === "closed") throw streamClosed();
+    assertLive(this.#lifetime, undefined, "The event stream");
   }
 }

@@ -1,15 +1,8 @@
-import { EventEmitter } from "eventemitter3";
 import { AgentVMError, ConfigError } from "../errors/index.js";
 import type { StreamEventMap, StreamEventName } from "./stream-events.js";
 
 /** Listeners of one stream at the most: more than that is a leak, and says so. */
 export const LISTENERS_MAX = 10_000;
-
-/** What is told, with the name it is told under. */
-export interface Emission {
-  readonly name: StreamEventName;
-  readonly payload: StreamEventMap[StreamEventName];
-}
 
 /** Called for each event of its name. */
 export type Listener<N extends StreamEventName> = (event: StreamEventMap[N]) => void;
@@ -20,15 +13,17 @@ export interface ListenOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A listener as the emitter holds it: it never throws, and knows how to end. */
-interface Guarded {
-  (emission: Emission): void;
-  readonly listener: unknown;
-  readonly undo: () => void;
+/** What is told, with the name it is told under. */
+export interface Emission {
+  readonly name: StreamEventName;
+  readonly payload: StreamEventMap[StreamEventName];
 }
 
-function isGuarded(held: (emission: Emission) => void): held is Guarded {
-  return "undo" in held;
+/** One listening. */
+interface Entry {
+  readonly listener: unknown;
+  readonly call: (emission: Emission) => void;
+  readonly undo: () => void;
 }
 
 function isFor<N extends StreamEventName>(
@@ -38,9 +33,12 @@ function isFor<N extends StreamEventName>(
   return emission.name === name;
 }
 
-/** The listeners of a stream. One that throws hurts itself alone; one that ends while it is called is not called again. */
+/**
+ * The listeners of a stream. One that throws hurts itself alone; one that ends while an event is told is not called
+ * any more, and one that begins is called from the next event on.
+ */
 export class Listeners {
-  readonly #emitter = new EventEmitter<Record<string, [Emission]>>();
+  readonly #entries = new Map<StreamEventName, Set<Entry>>();
   readonly #report: (error: AgentVMError, from: StreamEventName) => void;
   #count = 0;
 
@@ -59,24 +57,21 @@ export class Listeners {
     once: boolean,
     { signal }: ListenOptions = {},
   ): () => void {
-    if (signal?.aborted === true) return () => undefined;
     if (this.#count >= LISTENERS_MAX) {
-      throw new ConfigError(`There are ${LISTENERS_MAX} listeners on this stream already.`, {
+      throw new ConfigError(`The stream has ${LISTENERS_MAX} listeners already.`, {
         code: "too_many_listeners",
         outcome: "not_sent",
-        remediation: "Call what `on` returns, or abort its signal, when a listener is not needed any more.",
+        remediation: "Call what `on` returns when a listener is not needed any more.",
       });
     }
-    let active = true;
+    const entries = this.#entries.get(name) ?? new Set();
+    this.#entries.set(name, entries);
     const undo = () => {
-      if (!active) return;
-      active = false;
-      this.#count -= 1;
-      this.#emitter.off(name, guarded);
+      if (entries.delete(entry)) this.#count -= 1;
       signal?.removeEventListener("abort", undo);
     };
     const call = (emission: Emission) => {
-      if (!active || !isFor(emission, name)) return;
+      if (!entries.has(entry) || !isFor(emission, name)) return;
       if (once) undo();
       try {
         listener(emission.payload);
@@ -84,39 +79,35 @@ export class Listeners {
         this.#report(listenerFailed(name, thrown), name);
       }
     };
-    const guarded: Guarded = Object.assign(call, { listener, undo });
+    const entry: Entry = { listener, call, undo };
+    if (signal?.aborted === true) return undo;
+    entries.add(entry);
     this.#count += 1;
-    this.#emitter.on(name, guarded);
-    signal?.addEventListener("abort", undo, { once: true });
+    signal?.addEventListener("abort", undo);
     return undo;
   }
 
   remove(name: StreamEventName, listener: unknown): void {
-    for (const held of this.#emitter.listeners(name)) {
-      if (isGuarded(held) && held.listener === listener) held.undo();
-    }
+    for (const entry of this.#entries.get(name) ?? []) if (entry.listener === listener) entry.undo();
   }
 
-  emit(emission: Emission): void {
-    this.#emitter.emit(emission.name, emission);
+  emit(name: StreamEventName, payload: StreamEventMap[StreamEventName]): void {
+    const entries = this.#entries.get(name);
+    if (entries?.size) for (const { call } of [...entries]) call({ name, payload });
   }
 
-  /** Ends every listener. */
+  /** Ends every listening. */
   clear(): void {
-    for (const name of this.#emitter.eventNames()) {
-      for (const held of this.#emitter.listeners(name)) if (isGuarded(held)) held.undo();
-    }
+    for (const entries of this.#entries.values()) for (const { undo } of entries) undo();
   }
 }
 
 function listenerFailed(name: StreamEventName, thrown: unknown): AgentVMError {
-  return new AgentVMError(
-    `A listener of '${name}' threw: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-    {
-      code: "listener_failed",
-      outcome: "unknown",
-      remediation: "Catch inside the listener; the other listeners and the stream went on.",
-      detail: thrown instanceof Error ? (thrown.stack ?? null) : null,
-    },
-  );
+  const isError = thrown instanceof Error;
+  return new AgentVMError(`A listener of '${name}' threw: ${isError ? thrown.message : String(thrown)}`, {
+    code: "listener_failed",
+    outcome: "unknown",
+    remediation: "Catch inside the listener; the stream went on.",
+    detail: isError ? (thrown.stack ?? null) : null,
+  });
 }

@@ -1,4 +1,4 @@
-import type { Agent, Clock, Cursor, ErrorBody, Random } from "../contract/index.js";
+import type { Agent, Clock, CommandMethod, Cursor, ErrorBody, Random } from "../contract/index.js";
 
 /**
  * What is used of a WebSocket: the browser's own, Node's, that of `ws`, or the embedded backend's.
@@ -50,7 +50,7 @@ export interface EventStreamPorts {
   /** `GET /game/agents/{game_id}`. */
   snapshot(gameId: string, signal: AbortSignal): Promise<AgentsSnapshot>;
   /** The error that a refused command rejects with: the same as the REST call's. */
-  commandError(body: ErrorBody): Error;
+  commandError(body: ErrorBody, method: CommandMethod): Error;
   /** Opens sockets; the runtime's own when left out. */
   readonly WebSocket?: WebSocketConstructor | undefined;
   readonly clock: Clock;

@@ -1,4 +1,6 @@
-import { streamClosed, streamStopped, waitCancelled } from "./stream-errors.js";
+import type { Lifetime } from "../lifetime.js";
+import { assertLive, stopError, stoppable } from "../lifetime.js";
+import { streamStopped } from "./stream-errors.js";
 import type { ConnectionChange, ConnectionState } from "./stream-events.js";
 
 /** What is asked of a stream. */
@@ -7,35 +9,22 @@ interface Source {
   on(name: "connection", listener: (change: ConnectionChange) => void): () => void;
 }
 
-/** Waits until a stream is live, or never will be. */
-export async function untilLive(stream: Source, signal: AbortSignal | undefined): Promise<void> {
-  if (settled(stream.state)) return;
-  if (signal?.aborted === true) throw waitCancelled();
-  await new Promise<void>((resolve, reject) => {
-    const end = () => {
-      undo();
-      signal?.removeEventListener("abort", abort);
-    };
-    const abort = () => {
-      end();
-      reject(waitCancelled());
-    };
-    const undo = stream.on("connection", ({ current }) => {
-      try {
-        if (!settled(current)) return;
-        end();
-        resolve();
-      } catch (error) {
-        end();
-        reject(error instanceof Error ? error : streamClosed());
-      }
-    });
-    signal?.addEventListener("abort", abort, { once: true });
-  });
-}
-
-function settled(state: ConnectionState): boolean {
-  if (state.status === "stopped") throw streamStopped(state);
-  if (state.status === "closed") throw streamClosed();
-  return state.status === "live";
+/** Waits until a stream is live, or has stopped for good. */
+export async function untilLive(
+  stream: Source,
+  lifetime: Lifetime,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const what = "Waiting for the event stream";
+  assertLive(lifetime, signal, what);
+  const stopped = () => stopError(lifetime, what, "not_sent");
+  const isOver = ({ status }: ConnectionState) => status === "live" || status === "stopped";
+  if (!isOver(stream.state)) {
+    await stoppable(lifetime, signal, stopped, (resolve: (value: null) => void) =>
+      stream.on("connection", ({ current }) => {
+        if (isOver(current)) resolve(null);
+      }),
+    );
+  }
+  if (stream.state.status === "stopped") throw streamStopped(stream.state);
 }

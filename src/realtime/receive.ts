@@ -38,9 +38,9 @@ export function silent(state: MachineState, moment: Moment): Step {
 
 /** A frame came while the welcome was awaited. */
 export function receiveFirst(state: In<"authenticating">, incoming: Incoming, moment: Moment): Step {
-  if (incoming.kind === "welcome") return welcome(state, incoming.welcome, moment);
-  if (incoming.kind === "ping") return stay(state, { type: "send_pong", t: incoming.t });
-  const problem = incoming.kind === "unreadable" ? incoming.problem : "a frame came before the welcome";
+  if (incoming.type === "welcome") return welcome(state, incoming, moment);
+  if (incoming.type === "ping") return stay(state, { type: "send_pong", t: incoming.t });
+  const problem = incoming.type === "unreadable" ? incoming.problem : "a frame came before the welcome";
   return stay(state, { type: "problem", problem });
 }
 
@@ -95,13 +95,13 @@ function askForSnapshot(connection: number, gameId: string): Effect[] {
 export function receive(state: Connected, incoming: Incoming, moment: Moment): Step {
   if (isSilent(state, moment.now)) return silent(state, moment);
   const heard = { ...state, heard: moment.now };
-  switch (incoming.kind) {
+  switch (incoming.type) {
     case "event":
       return heard.phase === "live" ? take(heard, incoming, moment) : hold(heard, incoming);
     case "ping":
       return stay(heard, { type: "send_pong", t: incoming.t });
     case "ack":
-      return stay(heard, { type: "ack", ack: incoming.ack });
+      return stay(heard, { type: "ack", ack: incoming });
     case "welcome":
       return stay(heard, { type: "problem", problem: "a second welcome came" });
     case "unreadable":

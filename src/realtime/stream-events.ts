@@ -78,7 +78,8 @@ export type LossReason =
   | "no credentials"
   | "game not connected"
   | "snapshot from another epoch"
-  | "another protocol";
+  | "another protocol"
+  | "not loaded";
 
 /** How the stream stands. Times are in milliseconds of the client's clock. */
 export type ConnectionState =

@@ -6,6 +6,7 @@ import {
   isClosedError,
   isPermissionError,
 } from "../../../src/errors/index.js";
+import { Connection } from "../../../src/realtime/connection.js";
 import type { ConnectionState } from "../../../src/realtime/stream-events.js";
 import type { AgentsSnapshot } from "../../../src/realtime/ports.js";
 import { FakeSocket } from "./support/fake-server.js";
@@ -117,6 +118,60 @@ describe("Opening the stream", () => {
     await settle();
     expect(stream.state).toMatchObject({ status: "waiting" });
     expect(errors[0]?.message).toBe("The URL is not valid.");
+  });
+});
+
+describe("The code that runs the connection", () => {
+  it("is loaded when the stream is opened, once, and the newest subscription is followed", async () => {
+    let loads = 0;
+    const { server, stream } = makeStream({
+      load: () => {
+        loads += 1;
+        return Promise.resolve({ Connection });
+      },
+    });
+    expect(loads).toBe(0);
+    stream.open({ game_id: "game_1" });
+    stream.open({ game_id: "game_2" });
+    await settle();
+    expect(loads).toBe(1);
+    expect(server.socket.accept().received[0]).toMatchObject({ subscribe: { game_id: "game_2" } });
+  });
+
+  it("that cannot be loaded stops the stream, and opening it again tries again", async () => {
+    let loads = 0;
+    const { server, stream, warnings } = makeStream({
+      load: () => {
+        loads += 1;
+        return loads === 1 ? Promise.reject(new Error("404")) : Promise.resolve({ Connection });
+      },
+    });
+    stream.open();
+    await expect(stream.ready()).rejects.toMatchObject({ name: "ServerError" });
+    expect(stream.state).toMatchObject({ status: "stopped", reason: "not loaded" });
+    expect(warnings[0]).toContain("404");
+    stream.open();
+    await settle();
+    server.socket.accept().tell(welcome());
+    await expect(stream.ready()).resolves.toBeUndefined();
+  });
+
+  it("is not started when the stream was closed while it was loaded", async () => {
+    const { server, stream, clock } = makeStream();
+    stream.open();
+    stream.close();
+    await settle();
+    expect(server.sockets).toHaveLength(0);
+    expect(clock.pending).toBe(0);
+    expect(stream.state).toEqual({ status: "closed" });
+  });
+
+  it("is a part of the package when none is handed in", async () => {
+    const { server, stream } = makeStream({ load: undefined });
+    stream.open();
+    await vi.waitFor(() => server.socket.accept());
+    server.socket.tell(welcome());
+    expect(stream.state.status).toBe("live");
   });
 });
 
@@ -296,10 +351,11 @@ describe("Waking", () => {
     return { wakes, made: makeStream({ lifecycle }) };
   };
 
-  it("is listened to from opening to closing", () => {
+  it("is listened to from opening to closing", async () => {
     const { wakes, made } = makeWaking();
     expect(wakes.size).toBe(0);
     made.stream.open();
+    await settle();
     made.stream.open();
     expect(wakes.size).toBe(1);
     made.stream.close();

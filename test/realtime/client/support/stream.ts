@@ -1,6 +1,7 @@
 import { AgentVMError } from "../../../../src/errors/index.js";
+import { Connection } from "../../../../src/realtime/connection.js";
+import type { EventStreamParts } from "../../../../src/realtime/event-stream.js";
 import { EventStream } from "../../../../src/realtime/event-stream.js";
-import type { EventStreamPorts } from "../../../../src/realtime/ports.js";
 import type { StreamEvent } from "../../../../src/realtime/stream-events.js";
 import { FakeServer } from "./fake-server.js";
 import { welcome } from "./frames.js";
@@ -8,7 +9,7 @@ import { seededRandom } from "./random.js";
 import { settle, VirtualClock } from "./virtual-clock.js";
 
 /** A stream on a virtual clock, and the server that it talks to. */
-export function makeStream(change: Partial<EventStreamPorts> = {}) {
+export function makeStream(change: Partial<EventStreamParts> = {}) {
   const clock = new VirtualClock();
   const server = new FakeServer();
   const asked: boolean[] = [];
@@ -30,6 +31,7 @@ export function makeStream(change: Partial<EventStreamPorts> = {}) {
     clock,
     random: seededRandom(1),
     lifecycle: null,
+    load: () => Promise.resolve({ Connection }),
     logger: { warn: (message) => warnings.push(message) },
     ...change,
   });
@@ -41,7 +43,7 @@ export function makeStream(change: Partial<EventStreamPorts> = {}) {
 }
 
 /** A stream that is live at seq 0. */
-export async function makeLiveStream(change: Partial<EventStreamPorts> = {}) {
+export async function makeLiveStream(change: Partial<EventStreamParts> = {}) {
   const made = makeStream(change);
   made.stream.open({ game_id: "game_1" });
   await settle();
