@@ -135,6 +135,23 @@ describe("a connection that misbehaves", () => {
     expect(seqs(quick)).toEqual(seqs(other));
   });
 
+  it("by causing an event inside of a delivery does not make others hear it first", () => {
+    const rig = createLogRig();
+    const quick = rig.join();
+    const other = rig.join();
+    const send = quick.send.bind(quick);
+    let seq = 1;
+    quick.send = (text) => {
+      send(text);
+      if (seq < 5) rig.publish(started((seq += 1), "agent_1"));
+    };
+    rig.publish(started(1, "agent_1"));
+    expect([seqs(quick), seqs(other)]).toEqual([
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, 4, 5],
+    ]);
+  });
+
   it("by closing inside of a delivery is gone, and the others are served", () => {
     const rig = createLogRig();
     const clients = Array.from({ length: 5 }, () => rig.join());

@@ -118,6 +118,20 @@ describe("a client that resumes", () => {
     expect(client.closing).toEqual({ code: 4413, reason: "slow reader: the event log has moved on" });
   });
 
+  it("while an event is being sent to others gets it once", () => {
+    const rig = createLogRig();
+    const other = rig.join();
+    const late = rig.open();
+    const send = other.send.bind(other);
+    other.send = (text) => {
+      send(text);
+      if (late.sent.length === 0) late.say({ type: "hello", protocol: 1, api_key: "k", ...at(0) });
+    };
+    rig.publishTogether([started(1, "agent_1"), started(2, "agent_1"), started(3, "agent_1")]);
+    expect(seqs(other)).toEqual([1, 2, 3]);
+    expect(seqs(late)).toEqual([1, 2, 3]);
+  });
+
   it("beside many others costs them nothing", () => {
     const rig = withEvents(50);
     const other = rig.join();

@@ -95,4 +95,25 @@ describe("a subscription", () => {
     expect(new Set(about)).toEqual(new Set([second]));
     expect(client.stream.map(({ type }) => type)).toContain("task.started");
   });
+
+  it("beside another one has its own chain of prev for the events that both hear", () => {
+    const rig = createRig(LIMITS);
+    const all = rig.join();
+    const few = rig.join({ subscribe: { types: ["agent.created"] } });
+    rig.game("one");
+    play(rig, [undefined]);
+    rig.call("sceneUpdate", { params: { scene_id: "s" }, body: { game_id: "one" } });
+    play(rig, [undefined]);
+    const chain = (client: ScriptedConnection): number[][] =>
+      client.stream.map(({ prev, seq }) => [prev, seq]);
+    expect(chain(all)).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(chain(few)).toEqual([
+      [0, 1],
+      [1, 3],
+    ]);
+  });
 });
