@@ -60,6 +60,12 @@ export function parseJson(answered: Answered, text: string): unknown {
   }
 }
 
+function assertNoRefusal(answered: Answered, value: unknown): void {
+  if (typeof value === "object" && value !== null && "success" in value && value.success === false) {
+    throw refusalOf(answered, false);
+  }
+}
+
 /** Issues that one message names; the rest of a long list says nothing new. */
 const ISSUES_TOLD = 5;
 
@@ -75,9 +81,7 @@ export function readAnswer<S extends Schema>(
 ): z.output<S> {
   const { data, error } = schema.safeParse(value);
   if (!error) return data;
-  if (typeof value === "object" && value !== null && "success" in value && value.success === false) {
-    throw refusalOf(answered, false);
-  }
+  assertNoRefusal(answered, value);
   const detail = issuesToDetail(error.issues.slice(0, ISSUES_TOLD), "answer");
   if (index !== undefined) for (const { loc } of detail) loc.splice(1, 0, index);
   throw misfit(answered, "contract_mismatch", `${describeDetail(detail)}.`, detail);
@@ -86,8 +90,6 @@ export function readAnswer<S extends Schema>(
 /** The items of a list, each as the contract has it. */
 export function readItems<S extends Schema>(answered: Answered, item: S, value: unknown): z.output<S>[] {
   if (Array.isArray(value)) return value.map((one: unknown, index) => readAnswer(answered, item, one, index));
-  if (typeof value === "object" && value !== null && "success" in value && value.success === false) {
-    throw refusalOf(answered, false);
-  }
+  assertNoRefusal(answered, value);
   throw misfit(answered, "contract_mismatch", "answer must be an array.");
 }

@@ -78,18 +78,21 @@ function bodyOf(route: Route, body: unknown): string {
   }
 }
 
+const TIME_LIMITS = ["timeoutMs", "totalTimeoutMs"] as const;
+
 /** Headers that the client writes itself. */
 const OWN = /^(authorization|x-api-key|cookie|host|content-.*|transfer-encoding|idempotency-key)$/i;
 
 function headersOf(route: Route, options: CallOptions, random: Random): Record<string, string> {
-  const { headers, idempotencyKey, timeoutMs, totalTimeoutMs } = options;
+  const { headers, idempotencyKey } = options;
   const written: Record<string, string> = {
     accept: route.answer.kind === "text" ? "*/*" : "application/json",
   };
-  if (timeoutMs !== undefined && !isTimeLimit(timeoutMs))
-    throw wrongOption(route, "timeoutMs", "must be milliseconds above 0");
-  if (totalTimeoutMs !== undefined && !isTimeLimit(totalTimeoutMs))
-    throw wrongOption(route, "totalTimeoutMs", "must be milliseconds above 0");
+  for (const name of TIME_LIMITS) {
+    const limit = options[name];
+    if (limit !== undefined && !isTimeLimit(limit))
+      throw wrongOption(route, name, "must be milliseconds above 0");
+  }
   if (headers !== undefined) {
     for (const [name, value] of Object.entries(headers)) {
       if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
