@@ -1,6 +1,7 @@
 import { routes, systemClock } from "./contract/index.js";
-import type { AnswerOf, BodyOf } from "./contract/index.js";
+import type { AnswerOf, BodyOf, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
+import { ConfigError } from "./errors/index.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
 import { Credentials } from "./http/credentials.js";
@@ -10,7 +11,20 @@ import type { Fetch, Transport } from "./http/transport.js";
 import { Lifetime } from "./lifetime.js";
 import { checkEndpoint, checkOptions } from "./options.js";
 import type { AgentVMOptions } from "./options.js";
+import type { EventsOptions, EventStream } from "./realtime/event-stream.js";
+import { joinStream } from "./realtime/join-stream.js";
+import type { Listener, ListenOptions } from "./realtime/listeners.js";
+import { LiveAgents } from "./realtime/live-agents.js";
+import { createSessionStream } from "./realtime/session-stream.js";
+import type {
+  ConnectionState,
+  StreamEvent,
+  StreamEventMap,
+  StreamEventName,
+} from "./realtime/stream-events.js";
+import { EventFeed } from "./realtime/task-feed.js";
 import { Agents } from "./resources/agents.js";
+import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
 import { PollingFeed } from "./resources/polling-feed.js";
 import { Session } from "./resources/session.js";
@@ -20,12 +34,9 @@ import { Tasks } from "./resources/tasks.js";
 /** What `connect` tells of the session; its token stays inside. */
 export type GameSession = Omit<AnswerOf<"gameConnect">, "success" | "session_token" | "message">;
 
-/** Where the client stands: `idle` until `connect`, `closed` for ever after `close`. */
-export type ClientState = "idle" | "connecting" | "connected" | "closed";
-
 /** The client over any transport; each entry point binds one. */
 export class Client {
-  /** The agents: create get list types move moveMany remove. */
+  /** The agents: create get list types move moveMany remove live. */
   readonly agents: Agents;
   /** The tasks: assign assignTeam get list cancel output handle. */
   readonly tasks: Tasks;
@@ -35,61 +46,151 @@ export class Client {
   readonly system: System;
   readonly #caller: Caller;
   readonly #session: Session;
+  readonly #stream: EventStream;
+  readonly #hasEvents: boolean;
   readonly #lifetime = new Lifetime();
-  #connecting = 0;
   #closing: Promise<void> | null = null;
 
   constructor(options: AgentVMOptions, makeTransport: (fetch: Fetch | undefined) => Transport) {
     checkOptions(options);
+    const { environment, WebSocket, events = true } = options;
     const lifetime = this.#lifetime;
     const clock = options.clock ?? systemClock();
+    const random = options.random ?? systemRandom();
     const credentials = new Credentials(options);
     const log = safeLog(options.logger, () => credentials.secrets());
     const parts: CallerParts = {
-      endpoint: checkEndpoint(options.endpoint ?? "http://localhost:8000", options.environment),
+      endpoint: checkEndpoint(options.endpoint ?? "http://localhost:8000", environment),
       transport: makeTransport(options.fetch),
       credentials,
       lifetime,
       clock,
-      random: options.random ?? systemRandom(),
+      random,
       log,
       retries: options.retries ?? 2,
       timeoutMs: options.timeoutMs ?? 30_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 120_000,
     };
-    this.#caller = new Caller(parts);
+    const caller = new Caller(parts);
     // Says goodbye when all other calls are refused already.
     const farewell = new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 });
-    this.#session = new Session({ caller: this.#caller, farewell, credentials, lifetime, clock, log });
-    this.agents = new Agents(this.#caller, clock);
-    const feed = new PollingFeed({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
-    this.tasks = new Tasks(this.#caller, { feed, clock });
-    this.game = new Game(this.#caller, this.#session);
-    this.system = new System(this.#caller);
-  }
-
-  /** Where the client stands. */
-  get state(): ClientState {
-    if (this.#lifetime.isOver) return "closed";
-    if (this.#connecting > 0) return "connecting";
-    return this.#session.isOpen ? "connected" : "idle";
+    const opened = () => this.#session.opened;
+    const stream = createSessionStream({ ...parts, caller, opened, environment, WebSocket });
+    const commander = new Commander({ ...parts, caller, stream });
+    const polling = new PollingFeed({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
+    const feed = new EventFeed({ stream, polling, clock, lifetime });
+    this.#caller = caller;
+    this.#stream = stream;
+    this.#hasEvents = events;
+    this.#session = new Session({ caller, farewell, credentials, stream, lifetime, clock, log });
+    const live = (gameId: string | undefined) =>
+      new LiveAgents({
+        stream,
+        gameId: gameId ?? this.#mustHaveGame(),
+        snapshot: (id, signal) => this.game.agents(id, { signal }),
+        clock,
+        random,
+        report: (error) =>
+          log?.("warn", `Live agents: ${error instanceof Error ? error.message : "unknown"}`),
+      });
+    this.agents = new Agents({ caller, commander, clock, live });
+    this.tasks = new Tasks({ caller, commander, feed, clock });
+    this.game = new Game(caller, this.#session);
+    this.system = new System(caller);
   }
 
   /**
-   * Opens a session for a game and keeps it alive; from then on every call sees this game alone.
+   * How the live event stream stands: `idle` before `connect`, `live` while events come, `waiting` with the time of the next
+   * try, `stopped` when it cannot go on, `closed` for ever after `close`. The same object until it changes.
+   *
+   * @example
+   * const { state } = agentvm;
+   * if (state.status === "waiting") console.log(`Away since ${state.reason}, next try at ${state.retryAt}`);
+   */
+  get state(): ConnectionState {
+    return this.#stream.state;
+  }
+
+  /** The game that this client is connected to; null when it is to none. */
+  get gameId(): string | null {
+    return this.#session.opened?.game_id ?? null;
+  }
+
+  /**
+   * Opens a session for a game and keeps it alive; from then on every call sees this game alone. Then it opens the live event
+   * stream, unless the option `events` is false. It resolves when the stream is live or its first try has failed; then
+   * the stream goes on trying, and misses nothing that happens from here on: look at `state`.
    *
    * @example
    * await agentvm.connect({ game_name: "My game" });
    */
   async connect(game: BodyOf<"gameConnect"> = {}, options?: CallOptions): Promise<GameSession> {
-    this.#connecting += 1;
-    try {
-      const told = await this.#session.open(game, options);
-      const { success: _success, session_token: _token, message: _message, ...session } = told;
-      return session;
-    } finally {
-      this.#connecting -= 1;
-    }
+    const told = await this.#session.open(game, options);
+    const { success: _success, session_token: _token, message: _message, ...session } = told;
+    if (this.#hasEvents) await this.openEvents({ game_id: session.game_id }, options);
+    return session;
+  }
+
+  /**
+   * Opens the live event stream with the credentials that the client has: for one that was given a `sessionToken` or `getToken`
+   * and does not connect itself, or that watches with an `apiKey` without playing. `connect` does it by itself.
+   * A part of `subscribe` that is left out means all; name the `game_id` where it is known, so that after a loss the stream
+   * can tell how its agents are. Called again, the stream follows what is asked for now. Waits as `connect` does.
+   *
+   * @throws CancelledError when `signal` is aborted first, ClosedError after `close()`.
+   */
+  openEvents(subscribe: Subscribe = {}, options?: Pick<CallOptions, "signal">): Promise<void> {
+    return joinStream({
+      stream: this.#stream,
+      subscribe,
+      place: async (gameId) => (await this.game.agents(gameId, { signal: options?.signal })).cursor,
+      lifetime: this.#lifetime,
+      signal: options?.signal,
+    });
+  }
+
+  /**
+   * Calls `listener` for each event of a name, until the function that it returns is called or `signal` is aborted. The names
+   * are those of the contract's events, `connection` for changes of `state`, `gap` when events were lost for good, `error`
+   * for what the stream lives on with, and `*` for every event, also of types that this version does not know.
+   * A listener that throws is reported under `error`, and hurts itself alone.
+   *
+   * @throws ClosedError after `close()`.
+   *
+   * @example
+   * const undo = agentvm.on("agent.state_changed", ({ data }) => console.log(data.agent_id, data.state));
+   * agentvm.on("connection", ({ current }) => console.log(current.status));
+   */
+  on<N extends StreamEventName>(name: N, listener: Listener<N>, options?: ListenOptions): () => void {
+    return this.#stream.on(name, listener, options);
+  }
+
+  /** As `on`, for the next event of that name alone. */
+  once<N extends StreamEventName>(name: N, listener: Listener<N>, options?: ListenOptions): () => void {
+    return this.#stream.once(name, listener, options);
+  }
+
+  /** Ends what `on` and `once` began for that listener and name. */
+  off<N extends StreamEventName>(name: N, listener: Listener<N>): void {
+    this.#stream.off(name, listener);
+  }
+
+  /**
+   * The live events and gaps as an async iterator, from this call on. It holds `capacity` (1000) events for a slow reader; past
+   * them `overflow` decides: `drop-oldest` (the default) lets the oldest go and warns the logger once, `error` ends the loop
+   * with an error. It is done when the client is closed, and throws when the stream has stopped for good.
+   *
+   * @example
+   * for await (const event of agentvm.events({ types: ["task.completed", "gap"] })) console.log(event.type);
+   */
+  events<T extends EventType | "gap">(
+    options: EventsOptions<T> & { readonly types: readonly T[] },
+  ): AsyncIterableIterator<StreamEventMap[T], undefined>;
+  events(options?: EventsOptions<EventType | "gap">): AsyncIterableIterator<StreamEvent, undefined>;
+  events<T extends EventType | "gap">(
+    options?: EventsOptions<T>,
+  ): AsyncIterableIterator<StreamEvent, undefined> {
+    return this.#stream.events(options);
   }
 
   /** Makes up to 100 calls in one request. Each stands alone: look at the `status` of each response. */
@@ -101,8 +202,9 @@ export class Client {
   }
 
   /**
-   * Ends everything: what is under way rejects with a ClosedError, iterators end with one, no timer stays. A game
-   * session that this client opened is ended at the server too, if that can be done within two seconds.
+   * Ends everything: the event stream closes, what is under way rejects with a ClosedError, iterators over tasks end with one
+   * and those over events are done, no timer stays. A game session that this client opened is ended at the server too, if
+   * that can be done within two seconds.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
@@ -114,6 +216,17 @@ export class Client {
 
   async #close(): Promise<void> {
     this.#lifetime.end();
+    this.#stream.close();
     await this.#session.close();
+  }
+
+  #mustHaveGame(): string {
+    const { gameId } = this;
+    if (gameId !== null) return gameId;
+    throw new ConfigError("It is not known which game's agents are wanted.", {
+      code: "no_game",
+      outcome: "not_sent",
+      remediation: "Call agentvm.connect() first, or give a gameId.",
+    });
   }
 }

@@ -4,20 +4,7 @@ import type { CredentialOptions } from "./http/credentials.js";
 import type { Logger } from "./http/logger.js";
 import { isCredentialText, isTimeLimit } from "./http/options.js";
 import type { Fetch } from "./http/transport.js";
-
-/** What the SDK needs of a WebSocket, as browsers have it. */
-export interface WebSocketLike {
-  readonly readyState: number;
-  readonly bufferedAmount: number;
-  send(data: string): void;
-  close(code?: number, reason?: string): void;
-  addEventListener(type: "open" | "error", listener: () => void): void;
-  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
-  addEventListener(type: "close", listener: (event: { readonly code: number }) => void): void;
-}
-
-/** A WebSocket class: the browser's own, or one that behaves like it. */
-export type WebSocketConstructor = new (url: string) => WebSocketLike;
+import type { WebSocketConstructor } from "./realtime/ports.js";
 
 /** Where an AgentVM runs; `production` refuses endpoints that are neither encrypted nor on this machine. */
 export type Environment = "development" | "staging" | "production";
@@ -45,8 +32,13 @@ export interface AgentVMOptions extends CredentialOptions {
   readonly totalTimeoutMs?: number | undefined;
   /** Used in the place of the machine's own network: `createMockBackend().fetch`, or any `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Used in the place of the machine's own WebSocket. */
+  /** Used in the place of the runtime's own WebSocket, or of `ws` where it has none, as Node 20. */
   readonly WebSocket?: WebSocketConstructor | undefined;
+  /**
+   * Whether `connect` opens the live event stream. Default true; with false nothing is heard, handles ask for their tasks
+   * and every call goes by HTTP.
+   */
+  readonly events?: boolean | undefined;
   /** Where time comes from. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Where chance comes from: numbers from 0 up to, not including, 1. Default: the machine's. */
@@ -81,6 +73,7 @@ const checks: Readonly<Record<keyof AgentVMOptions, Check>> = {
   totalTimeoutMs: LIMIT,
   fetch: FUNCTION,
   WebSocket: FUNCTION,
+  events: ["true or false", (value) => typeof value === "boolean"],
   clock: OBJECT,
   random: FUNCTION,
   logger: OBJECT,
@@ -133,9 +126,13 @@ export function checkEndpoint(endpoint: string, environment: Environment | undef
   return url.origin + url.pathname.replace(/\/+$/, "");
 }
 
-/** In production, refuses a URL that is neither encrypted nor on this machine. */
-export function assertSecure(url: URL, environment: Environment | undefined): void {
-  if (environment === "production" && /^(http|ws):$/.test(url.protocol) && !isLoopback(url.hostname)) {
+/** Whether a URL may be used: in production it is encrypted, or on this machine. */
+export function isSecureFor(url: URL, environment: Environment | undefined): boolean {
+  return environment !== "production" || /^(https|wss):$/.test(url.protocol) || isLoopback(url.hostname);
+}
+
+function assertSecure(url: URL, environment: Environment | undefined): void {
+  if (!isSecureFor(url, environment)) {
     throw wrong(
       `in production ${url.protocol}//${url.host} is refused: what is sent there can be read on the way.`,
       "Use https:// or wss://, or another environment.",

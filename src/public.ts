@@ -1,6 +1,25 @@
 // What both entry points give, beside the class that each binds to its own transport.
-export type { ClientState, GameSession } from "./client.js";
-export type { AgentVMOptions, Environment, WebSocketConstructor, WebSocketLike } from "./options.js";
+export type { GameSession } from "./client.js";
+export type { AgentVMOptions, Environment } from "./options.js";
+export type { WebSocketConstructor, WebSocketLike } from "./realtime/ports.js";
+export type { EventQueueOptions } from "./realtime/event-queue.js";
+export type { EventsOptions } from "./realtime/event-stream.js";
+export type { Listener, ListenOptions } from "./realtime/listeners.js";
+export type { AgentChanges, LiveAgent, LiveAgents, LiveTask } from "./realtime/live-agents.js";
+export { isUnknownEvent } from "./realtime/stream-events.js";
+export type {
+  ConnectionChange,
+  ConnectionState,
+  GapEvent,
+  GapReason,
+  LogEvent,
+  LossReason,
+  StreamEvent,
+  StreamEventMap,
+  StreamEventName,
+  UnknownEvent,
+  UnknownEventType,
+} from "./realtime/stream-events.js";
 export type { CallOptions } from "./http/options.js";
 export type { Logger } from "./http/logger.js";
 export type { Listing, Page } from "./http/page.js";
@@ -18,12 +37,16 @@ export type {
   AgentState,
   AgentType,
   AnswerOf,
+  AnyEvent,
   BodyOf,
   CancelTimer,
   Clock,
   Cursor,
   ErrorCode,
   ErrorDetail,
+  EventData,
+  EventOf,
+  EventType,
   Fault,
   Limits,
   Metadata,
@@ -33,6 +56,7 @@ export type {
   QueryOf,
   Random,
   RouteName,
+  Subscribe,
   SystemStatus,
   Task,
   TaskEnding,

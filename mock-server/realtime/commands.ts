@@ -1,7 +1,7 @@
 import {
+  routeOfCommand,
   routes,
   type CommandFrame,
-  type CommandMethod,
   type PositionUpdate,
   type Route,
 } from "../../src/contract/index.js";
@@ -26,14 +26,6 @@ export interface CommandRunner {
   readonly report: (error: unknown) => void;
 }
 
-const routeOf = {
-  "agents.move": "agentMove",
-  "agents.moveMany": "agentMoveMany",
-  "tasks.assign": "taskAssign",
-  "tasks.assignTeam": "teamAssign",
-  "tasks.cancel": "taskCancel",
-} as const satisfies Record<CommandMethod, OperationName>;
-
 /** Levels of lists and objects in a command at the most, as in a request body. */
 const DEPTH_MAX = 64;
 
@@ -56,7 +48,7 @@ export function runCommand(runner: CommandRunner, caller: Caller, frame: Command
     confirm(caller);
     admit(operations, caller);
     if (isNestedDeeperThan(frame.params, DEPTH_MAX)) throw tooDeep();
-    const name = routeOf[frame.method];
+    const name: OperationName = routeOfCommand[frame.method];
     const input = inputOf(routes[name], frame.params);
     return operations.run(name, caller, input, { idempotencyKey: frame.id, origin: ORIGIN }).answer;
   });

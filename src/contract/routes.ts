@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import * as agents from "./agents.js";
 import { batchAnswerSchema, batchBodySchema } from "./batch.js";
+import type { CommandMethod } from "./frames.js";
 import * as games from "./games.js";
 import { idSchema } from "./primitives.js";
 import { type Route, type Schema, route } from "./route.js";
@@ -194,6 +195,15 @@ export type RouteName = keyof typeof routes;
 export const ROUTE_NAMES: readonly RouteName[] = Object.keys(routes).filter((name): name is RouteName =>
   Object.hasOwn(routes, name),
 );
+
+/** The route whose call each command of the event stream makes. */
+export const routeOfCommand = {
+  "agents.move": "agentMove",
+  "agents.moveMany": "agentMoveMany",
+  "tasks.assign": "taskAssign",
+  "tasks.assignTeam": "teamAssign",
+  "tasks.cancel": "taskCancel",
+} as const satisfies Record<CommandMethod, RouteName>;
 
 type Part<N extends RouteName, K extends "params" | "query" | "body"> =
   (typeof routes)[N] extends Readonly<Record<K, infer S extends Schema>> ? S : never;

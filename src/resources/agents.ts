@@ -13,17 +13,27 @@ import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
+import type { LiveAgents } from "../realtime/live-agents.js";
+import type { Commander } from "./commander.js";
+
+/** What {@link Agents} does its work with. */
+export interface AgentsParts {
+  readonly caller: Caller;
+  readonly commander: Commander;
+  readonly clock: Clock;
+  readonly live: (gameId: string | undefined) => LiveAgents;
+}
 
 /** The agents: creating, finding, moving and removing them. */
 export class Agents {
   readonly #caller: Caller;
-  readonly #clock: Clock;
+  readonly #parts: AgentsParts;
   #sequence = 0;
 
   /** Made by the client. */
-  constructor(caller: Caller, clock: Clock) {
-    this.#caller = caller;
-    this.#clock = clock;
+  constructor(parts: AgentsParts) {
+    this.#caller = parts.caller;
+    this.#parts = parts;
   }
 
   /**
@@ -79,13 +89,14 @@ export class Agents {
     options?: CallOptions,
   ): Promise<AnswerOf<"agentMove">> {
     const body = { sequence: this.#next(), ...("position" in to ? to : { position: to }) };
-    return this.#caller.json(routes.agentMove, { params: { agent_id: agentId }, body }, options);
+    const input = { params: { agent_id: agentId }, body };
+    return this.#parts.commander.json("agents.move", routes.agentMove, input, options);
   }
 
   /** Moves up to 1000 agents in one request; each update stands alone, and `failed` tells which did not count. */
   moveMany(updates: readonly PositionUpdate[], options?: CallOptions): Promise<AnswerOf<"agentMoveMany">> {
     const body = { updates: updates.map((update) => ({ sequence: this.#next(), ...update })) };
-    return this.#caller.json(routes.agentMoveMany, { body }, options);
+    return this.#parts.commander.json("agents.moveMany", routes.agentMoveMany, { body }, options);
   }
 
   /** Removes an agent; its running task is cancelled first. */
@@ -93,8 +104,24 @@ export class Agents {
     await this.#caller.json(routes.agentRemove, { params: { agent_id: agentId } }, options);
   }
 
+  /**
+   * The game's agents as a map that is always current, by a snapshot and the live events from there on. It is empty
+   * until the snapshot is there (`isReady`). Close it when it is not needed any more; `agentvm.close()` closes it too.
+   * Call `connect` first. A client without a session, as one with a `sessionToken`, says which game.
+   *
+   * @throws ConfigError with the code `no_game` when it is not known which game, ClosedError after `close()`.
+   *
+   * @example
+   * const agents = agentvm.agents.live();
+   * agents.subscribe(() => console.log(agents.size));
+   * const { version, changed, removed } = agents.changedSince(0); // cheap enough for every frame of a game
+   */
+  live({ gameId }: { readonly gameId?: string | undefined } = {}): LiveAgents {
+    return this.#parts.live(gameId);
+  }
+
   /** Grows from the time on, so that the moves of a page that was loaded again come after those before. */
   #next(): number {
-    return (this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.#clock.now())));
+    return (this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.#parts.clock.now())));
   }
 }

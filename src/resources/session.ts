@@ -6,15 +6,20 @@ import type { Credentials } from "../http/credentials.js";
 import type { Log } from "../http/logger.js";
 import type { CallOptions } from "../http/options.js";
 import type { Lifetime } from "../lifetime.js";
+import type { EventStream } from "../realtime/event-stream.js";
 
 /** Milliseconds that a closing client gives a server to hear of it. */
 const GOODBYE_MS = 2_000;
+
+/** What is known of the session that is open. */
+export type Opened = Pick<AnswerOf<"gameConnect">, "game_id" | "websocket_url">;
 
 interface SessionParts {
   readonly caller: Caller;
   /** Makes calls when the client is closed already. */
   readonly farewell: Caller;
   readonly credentials: Credentials;
+  readonly stream: Pick<EventStream, "state" | "cursor" | "subscription" | "open" | "rest">;
   readonly lifetime: Lifetime;
   readonly clock: Clock;
   readonly log: Log | undefined;
@@ -23,7 +28,7 @@ interface SessionParts {
 /** The game session of a client: opened, kept alive, opened again when the server has forgotten it, ended. */
 export class Session {
   readonly #parts: SessionParts;
-  #isOpen = false;
+  #opened: Opened | null = null;
   #cancelBeat: CancelTimer | null = null;
   readonly #stopBeats = (): void => {
     this.#cancelBeat?.();
@@ -35,16 +40,16 @@ export class Session {
     parts.lifetime.add(this.#stopBeats);
   }
 
-  /** Whether calls are made with a session that this client opened. */
-  get isOpen(): boolean {
-    return this.#isOpen;
+  /** The session that this client opened and makes its calls with; null when there is none. */
+  get opened(): Opened | null {
+    return this.#opened;
   }
 
   async open(game: BodyOf<"gameConnect">, options?: CallOptions): Promise<AnswerOf<"gameConnect">> {
     const { caller, credentials } = this.#parts;
     const body = { sdk_version: PACKAGE_VERSION, ...game };
     const session = await caller.json(routes.gameConnect, { body }, options);
-    this.#isOpen = true;
+    this.#opened = { game_id: session.game_id, websocket_url: session.websocket_url };
     credentials.adopt(session.session_token, async () => {
       await this.open({ ...game, game_id: session.game_id });
     });
@@ -53,13 +58,23 @@ export class Session {
   }
 
   async end(options?: CallOptions): Promise<void> {
-    await this.#parts.caller.json(routes.gameDisconnect, {}, options);
+    const { caller, lifetime, stream } = this.#parts;
+    const { state, subscription, cursor } = stream;
+    // First, since the server closes the stream of a session that ends, and the stream would connect the game again.
+    stream.rest();
+    try {
+      await caller.json(routes.gameDisconnect, {}, options);
+    } catch (error) {
+      const wasOpen = state.status !== "idle" && state.status !== "stopped";
+      if (wasOpen && !lifetime.isOver) stream.open(subscription, { resume: cursor });
+      throw error;
+    }
     this.#forget();
   }
 
   /** Tells the server, if it listens, that this client is gone. */
   async close(): Promise<void> {
-    if (!this.#isOpen) return;
+    if (!this.#opened) return;
     try {
       await this.#parts.farewell.json(routes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
     } catch {
@@ -70,7 +85,7 @@ export class Session {
 
   #forget(): void {
     this.#stopBeats();
-    this.#isOpen = false;
+    this.#opened = null;
     this.#parts.credentials.drop();
   }
 

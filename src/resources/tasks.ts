@@ -4,21 +4,31 @@ import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
+import type { Commander } from "./commander.js";
 import { TaskHandle, TeamHandle } from "./task-handle.js";
 import type { TaskHandleParts } from "./task-handle.js";
 import { readOutput } from "./task-output.js";
 import type { TaskOutput } from "./task-output.js";
 
+/** What {@link Tasks} does its work with. */
+export interface TasksParts extends Pick<TaskHandleParts, "feed" | "clock"> {
+  readonly caller: Caller;
+  readonly commander: Commander;
+}
+
 /** Work for agents: giving it out, looking at it, cancelling it. */
 export class Tasks {
   readonly #caller: Caller;
+  readonly #commander: Commander;
   readonly #parts: TaskHandleParts;
 
   /** Made by the client. */
-  constructor(caller: Caller, parts: Pick<TaskHandleParts, "feed" | "clock">) {
+  constructor({ caller, commander, feed, clock }: TasksParts) {
     this.#caller = caller;
+    this.#commander = commander;
     this.#parts = {
-      ...parts,
+      feed,
+      clock,
       cancel: (taskId, reason, options) => this.cancel(taskId, reason, options),
       output: (taskId, offset, options) => this.output(taskId, offset, options),
     };
@@ -33,7 +43,8 @@ export class Tasks {
    * const { success, output } = await task.result();
    */
   async assign(task: BodyOf<"taskAssign">, options?: CallOptions): Promise<TaskHandle> {
-    const { task_id } = await this.#caller.json(routes.taskAssign, { body: task }, options);
+    const input = { body: task };
+    const { task_id } = await this.#commander.json("tasks.assign", routes.taskAssign, input, options);
     return this.handle(task_id);
   }
 
@@ -45,7 +56,13 @@ export class Tasks {
    * const results = await team.results();
    */
   async assignTeam(work: BodyOf<"teamAssign">, options?: CallOptions): Promise<TeamHandle> {
-    const { team_id, task_ids } = await this.#caller.json(routes.teamAssign, { body: work }, options);
+    const input = { body: work };
+    const { team_id, task_ids } = await this.#commander.json(
+      "tasks.assignTeam",
+      routes.teamAssign,
+      input,
+      options,
+    );
     return new TeamHandle(
       team_id,
       task_ids.map((id) => this.handle(id)),
@@ -76,7 +93,7 @@ export class Tasks {
   /** Cancels a task that is not over; a ConflictError says that it is. */
   cancel(taskId: string, reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">> {
     const input = { params: { task_id: taskId }, body: reason === undefined ? {} : { reason } };
-    return this.#caller.json(routes.taskCancel, input, options);
+    return this.#commander.json("tasks.cancel", routes.taskCancel, input, options);
   }
 
   /**

@@ -1,0 +1,56 @@
+import { errorCodes, isErrorCode, routeOfCommand, routes } from "../contract/index.js";
+import type { CommandMethod, ErrorBody } from "../contract/index.js";
+import { errorFromAnswer } from "../errors/from-answer.js";
+import type { AgentVMError } from "../errors/index.js";
+import type { Caller, CallerParts } from "../http/caller.js";
+import { redact } from "../http/redact.js";
+import { nameOf } from "../http/request.js";
+import type { Environment } from "../options.js";
+import { EventStream } from "./event-stream.js";
+import type { WebSocketConstructor } from "./ports.js";
+import { streamUrl } from "./stream-url.js";
+
+/** What a client's event stream stands on. */
+export interface SessionStreamParts extends Pick<
+  CallerParts,
+  "endpoint" | "credentials" | "clock" | "random" | "log"
+> {
+  readonly caller: Caller;
+  /** The session that is open; null when there is none. */
+  readonly opened: () => { readonly websocket_url: string } | null;
+  readonly environment: Environment | undefined;
+  readonly WebSocket: WebSocketConstructor | undefined;
+}
+
+/** Makes the event stream of a client, over its credentials and its session. Nothing is opened by it. */
+export function createSessionStream(parts: SessionStreamParts): EventStream {
+  const { caller, clock, credentials, endpoint, environment, log, opened, random, WebSocket } = parts;
+  return new EventStream({
+    url: () => streamUrl(opened()?.websocket_url ?? null, endpoint, environment),
+    credentials: (fresh) => credentials.forStream(fresh),
+    reconnectGame: () => credentials.renewStream(),
+    snapshot: (gameId, signal) => caller.json(routes.gameAgents, { params: { game_id: gameId } }, { signal }),
+    commandError: (body, method) => commandError(body, method, clock.now(), credentials.secrets()),
+    WebSocket,
+    clock,
+    random,
+    ...(log === undefined ? {} : { logger: { warn: (message) => log("warn", message) } }),
+  });
+}
+
+/** The error that the REST call would give for the same refusal. */
+function commandError(
+  body: ErrorBody,
+  method: CommandMethod,
+  now: number,
+  secrets: readonly string[],
+): AgentVMError {
+  return errorFromAnswer({
+    where: nameOf(routes[routeOfCommand[method]]),
+    status: isErrorCode(body.code) ? errorCodes[body.code].status : 400,
+    text: redact(JSON.stringify(body), secrets),
+    header: () => null,
+    now,
+    doubt: false,
+  });
+}
