@@ -6,12 +6,12 @@ const nodePackages = "(^|/)node_modules/(ws|yaml|commander|picocolors)/";
 /** Where mock-server may know that it runs in Node. */
 const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
 
-/** The modules that join the backend to the SDK: the command and the classic script. */
-const joins = "^mock-server/(cli/|global\\.ts$)";
+/** The modules that join the backend to the SDK: the command and the classic scripts. */
+const joins = "^mock-server/(cli/|(global|godot)\\.ts$)";
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|config/index)\\.ts|mock-server/(index|node|msw|global|cli/main)\\.ts|src/contract/(index|openapi|asyncapi)\\.ts)$";
+  "^(src/(index|slim|config/index)\\.ts|mock-server/(index|node|msw|global|godot|cli/main)\\.ts|src/contract/(index|openapi|asyncapi)\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
@@ -42,7 +42,7 @@ module.exports = {
       comment: "The command and the classic script use the SDK as any user does: through its entries.",
       severity: "error",
       from: { path: joins },
-      to: { path: "^src/", pathNot: "^src/(contract/|index\\.ts$|slim\\.ts$|config/index\\.ts$)" },
+      to: { path: "^src/", pathNot: "^src/(contract/|index\\.ts$|slim\\.ts$|config/index\\.ts$|godot/index\\.ts$)" },
     },
     {
       name: "src-imports-nothing-of-mock-server",
@@ -77,7 +77,7 @@ module.exports = {
       comment: "A host adapts what these decide.",
       severity: "error",
       from: { path: "^mock-server/((http|realtime)/|backend\\.ts$)" },
-      to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global)\\.ts$)" },
+      to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global|godot)\\.ts$)" },
     },
     {
       name: "sdk-uses-no-node",
@@ -104,7 +104,7 @@ module.exports = {
       name: "page-entries-reach-no-node",
       comment: "Nothing that a page loads may lead to a Node module, by whatever way.",
       severity: "error",
-      from: { path: "^(src/(index|slim)|mock-server/(index|msw|global))\\.ts$" },
+      from: { path: "^(src/(index|slim)|mock-server/(index|msw|global|godot))\\.ts$" },
       to: { path: [builtins, nodePackages, nodeSide], reachable: true },
     },
     {

@@ -34,10 +34,10 @@ func _connect_by_itself() -> void:
 	while is_inside_tree() and connection_state == "disconnected" and not _is_alone_no_more():
 		if await connect_to_api():
 			return
-		if last_error != null and not last_error.retryable:
-			push_warning("AgentVM: %s" % last_error)
+		if not is_inside_tree() or last_error == null or last_error.code == "cancelled":
 			return
-		if not is_inside_tree():
+		if not last_error.retryable:
+			push_warning("AgentVM: %s" % last_error)
 			return
 		var wait_seconds: float = 0.5 + Backoff.full_jitter(attempt) / 1000.0
 		attempt += 1

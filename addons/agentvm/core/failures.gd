@@ -97,8 +97,6 @@ static func from_answer(status: int, text: String) -> AgentVMError:
 		message = _describe(detail)
 	if message.is_empty():
 		message = "The server answered with HTTP %d and no explanation." % status
-	elif detail is Array:
-		message = "%s %s" % [message, _describe(detail)]
 	var code: String = Wire.text(body.get("code"))
 	if code.is_empty():
 		code = _code_of(status)
@@ -110,6 +108,24 @@ static func from_answer(status: int, text: String) -> AgentVMError:
 	error.detail = detail
 	error.request_id = Wire.text(body.get("request_id"))
 	error.may_have_happened = status >= 500 and status != 503
+	return error
+
+
+## An error that the page's script tells.
+static func from_page(told: Dictionary) -> AgentVMError:
+	var error: AgentVMError = AgentVMError.create(
+		Wire.text(told.get("code")),
+		Wire.text(told.get("message")),
+		Wire.text(told.get("remediation")),
+		told.get("retryable") == true,
+		Wire.integer(told.get("http_status")),
+	)
+	if error.code.is_empty():
+		return unreadable("the page's script answered with no reason")
+	error.request_id = Wire.text(told.get("request_id"))
+	error.detail = told.get("detail")
+	error.may_have_happened = told.get("may_have_happened") == true
+	error.retry_after_ms = Wire.integer(told.get("retry_after_ms"))
 	return error
 
 

@@ -33,6 +33,11 @@ static func method_of(route: String) -> String:
 	return TABLE[route][0]
 
 
+## The path of a call, with its parameters in braces.
+static func path_of(route: String) -> String:
+	return TABLE[route][1]
+
+
 ## The path and query of a call, its parameters filled in.
 static func target_of(route: String, params: Dictionary, query: Dictionary) -> String:
 	var path: String = TABLE[route][1]

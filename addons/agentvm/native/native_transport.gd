@@ -208,7 +208,7 @@ func _read(request: Request, exchange: HttpExchange) -> AgentVMError:
 		return exchange.error(request.timeout_ms)
 	var text: String = exchange.text()
 	if exchange.status < 200 or exchange.status >= 300:
-		var error: AgentVMError = Failures.from_answer(exchange.status, text)
+		var error: AgentVMError = _refusal(request, exchange, text)
 		var retry_after: String = exchange.answer_headers.get("retry-after", "")
 		if retry_after.is_valid_float():
 			error.retry_after_ms = int(retry_after.to_float() * 1000.0)
@@ -220,12 +220,18 @@ func _read(request: Request, exchange: HttpExchange) -> AgentVMError:
 	if value is Dictionary:
 		var fields: Dictionary = value
 		if fields.get("success", true) == false:
-			return Failures.from_answer(exchange.status, text)
+			return _refusal(request, exchange, text)
 	elif not value is Array:
 		return Failures.unreadable("its answer is not JSON")
 	request.next_cursor = exchange.answer_headers.get("x-next-cursor", "")
 	request.succeed(value)
 	return null
+
+
+func _refusal(request: Request, exchange: HttpExchange, text: String) -> AgentVMError:
+	var error: AgentVMError = Failures.from_answer(exchange.status, text)
+	error.message = "%s %s: %s" % [exchange.method, Routes.path_of(request.route), error.message]
+	return error
 
 
 func _read_output(text: String, offset: int) -> Dictionary:

@@ -1,3 +1,180 @@
 @tool
 extends "../core/transport.gd"
 ## The way to a server, or to the embedded backend, through the page of a web export.
+##
+## The bridge between engine and page passes texts and whole numbers unharmed and little else, and each
+## crossing costs microseconds: so what a frame gathered crosses in one text each way, and an idle game
+## crosses never.
+
+const Failures = preload("../core/failures.gd")
+const Wire = preload("../core/wire.gd")
+
+## The name of the page's script.
+const FACADE: String = "agentvmGodot"
+## The same script inside the game, for a page that has not loaded it.
+const PACKED: String = "res://addons/agentvm/web/agentvm-godot.js"
+## The reply to this command is that of opening.
+const START_ID: int = 0
+
+var _facade: JavaScriptObject = null
+# Held here, since the engine forgets a callback that nobody holds.
+var _callback: JavaScriptObject = null
+var _client: int = 0
+var _requests: Dictionary[int, Request] = {}
+var _commands: PackedStringArray = []
+var _command_ids: PackedInt64Array = []
+var _positions: PackedStringArray = []
+var _inbox: PackedStringArray = []
+var _opening: Request = null
+var _is_closed: bool = false
+
+
+func open(request: Request, options: Dictionary) -> void:
+	_facade = _find_facade()
+	if _facade == null:
+		request.fail(_no_script())
+		return
+	_opening = request
+	_callback = JavaScriptBridge.create_callback(_on_push)
+	var message: String = Wire.encode(options, [])
+	@warning_ignore("unsafe_method_access")
+	var answer: Dictionary = Wire.decode_object(str(_facade.start(message, _callback)))
+	if answer.get("client") is int:
+		_client = answer["client"]
+	else:
+		_opening = null
+		request.fail(Failures.from_page(Wire.object(answer.get("error"))))
+
+
+func submit(request: Request) -> void:
+	if _is_closed:
+		request.fail(Failures.not_connected())
+		return
+	_requests[request.id] = request
+	var head: Dictionary = {"id": request.id, "route": request.route, "timeout_ms": request.timeout_ms}
+	if not request.params.is_empty():
+		head["params"] = request.params
+	if not request.query.is_empty():
+		head["query"] = request.query
+	if not request.idempotency_key.is_empty():
+		head["key"] = request.idempotency_key
+	var command: String = Wire.encode(head, [])
+	if not request.body.is_empty():
+		command = "%s,\"body\":%s}" % [command.left(-1), request.body]
+	_commands.append(command)
+	_command_ids.append(request.id)
+
+
+func send_positions(updates: Array[Dictionary]) -> void:
+	for update: Dictionary in updates:
+		var problems: PackedStringArray = []
+		var text: String = Wire.encode(update, problems)
+		if problems.is_empty():
+			_positions.append(text)
+
+
+func poll() -> void:
+	if not _inbox.is_empty():
+		var inbox: PackedStringArray = _inbox
+		_inbox = []
+		for text: String in inbox:
+			if not _is_closed:
+				_take(Wire.decode_object(text))
+	if _is_closed or (_commands.is_empty() and _positions.is_empty()):
+		return
+	var message: String = (
+		"{\"client\":%d,\"commands\":[%s],\"positions\":[%s]}"
+		% [_client, ",".join(_commands), ",".join(_positions)]
+	)
+	var ids: PackedInt64Array = _command_ids
+	_commands = []
+	_command_ids = []
+	_positions = []
+	@warning_ignore("unsafe_method_access")
+	var answer: Dictionary = Wire.decode_object(str(_facade.submit(message)))
+	if answer.has("error"):
+		for id: int in ids:
+			_end(id, {"error": answer["error"]})
+
+
+func close(reason: AgentVMError) -> void:
+	if _is_closed:
+		return
+	_is_closed = true
+	if _client > 0:
+		@warning_ignore("unsafe_method_access")
+		_facade.stop("{\"client\":%d}" % _client)
+	_callback = null
+	_facade = null
+	var opening: Request = _opening
+	_opening = null
+	if opening != null:
+		opening.fail(Failures.again(reason))
+	for request: Request in _requests.values():
+		request.fail(Failures.again(reason))
+	_requests.clear()
+
+
+func _find_facade() -> JavaScriptObject:
+	var found: JavaScriptObject = JavaScriptBridge.get_interface(FACADE)
+	if found == null and FileAccess.file_exists(PACKED):
+		JavaScriptBridge.eval(FileAccess.get_file_as_string(PACKED), true)
+		found = JavaScriptBridge.get_interface(FACADE)
+	return found
+
+
+func _no_script() -> AgentVMError:
+	return AgentVMError.create(
+		"script_missing",
+		"The page has not loaded agentvm-godot.js, and the copy inside the game could not be run.",
+		(
+			"Export with the AgentVM plugin enabled. With an HTML shell of your own, keep </head> in it or load"
+			+ " the script there. With a Content-Security-Policy, allow script-src 'self'."
+		),
+	)
+
+
+## Called by the page. What it brings waits for the next frame, so that signals are emitted where they
+## always are.
+func _on_push(arguments: Array) -> void:
+	if not arguments.is_empty() and not _is_closed:
+		_inbox.append(str(arguments[0]))
+
+
+func _take(push: Dictionary) -> void:
+	for reply: Dictionary in Wire.objects(push.get("replies")):
+		_end(Wire.integer(reply.get("id"), -1), reply)
+	for news: Dictionary in Wire.objects(push.get("news")):
+		if _is_closed:
+			return
+		if news.has("event"):
+			event_received.emit(Wire.object(news["event"]))
+		elif news.has("lost"):
+			events_lost.emit(Wire.objects(news["lost"]))
+		elif _opening == null:
+			var reason: AgentVMError = null
+			if news.has("error"):
+				reason = Failures.from_page(Wire.object(news["error"]))
+			state_changed.emit(Wire.text(news.get("state")), reason)
+
+
+func _end(id: int, reply: Dictionary) -> void:
+	var request: Request = null
+	if id == START_ID:
+		request = _opening
+		_opening = null
+	elif _requests.has(id):
+		request = _requests[id]
+		_requests.erase(id)
+	if request == null:
+		return
+	if reply.has("error"):
+		request.fail(Failures.from_page(Wire.object(reply["error"])))
+		return
+	if id == START_ID:
+		var game: Dictionary = Wire.object(reply.get("value"))
+		game_id = Wire.text(game.get("game_id"))
+		limits = Wire.object(game.get("limits"))
+		server = Wire.object(game.get("server"))
+	request.next_cursor = Wire.text(reply.get("next_cursor"))
+	request.succeed(reply.get("value"))

@@ -1,0 +1,49 @@
+@tool
+extends RefCounted
+## Puts the script with the SDK and the embedded backend beside an exported page, and into it.
+
+## The script's name beside the page.
+const FILE: String = "agentvm-godot.js"
+## The script inside the addon.
+const SOURCE: String = "res://addons/agentvm/web/agentvm-godot.js"
+const TAG: String = "<script src=\"%s\"></script>\n"
+## Where the engine's progressive web app lists what it keeps for offline use.
+const WORKER_LIST: String = "const CACHED_FILES = ["
+
+
+## Adds the script to a page. Returns what went wrong, for a person; nothing when nothing did.
+static func add_to(page: String) -> String:
+	var folder: String = page.get_base_dir()
+	var problem: Error = DirAccess.copy_absolute(ProjectSettings.globalize_path(SOURCE), folder.path_join(FILE))
+	if problem != OK:
+		return "%s could not be copied beside the page: %s." % [FILE, error_string(problem)]
+	var html: String = FileAccess.get_file_as_string(page)
+	if not html.contains(FILE):
+		var head_end: int = html.findn("</head>")
+		if head_end < 0:
+			return (
+				"%s has no </head>, so it does not load %s. Add %s to your HTML shell, before the engine starts."
+				% [page.get_file(), FILE, (TAG % FILE).strip_edges()]
+			)
+		if not _write(page, html.insert(head_end, TAG % FILE)):
+			return "%s could not be written." % page.get_file()
+	return _add_to_worker(page.get_basename() + ".service.worker.js")
+
+
+static func _add_to_worker(worker: String) -> String:
+	if not FileAccess.file_exists(worker):
+		return ""
+	var source: String = FileAccess.get_file_as_string(worker)
+	if source.contains(FILE):
+		return ""
+	var list: int = source.find(WORKER_LIST)
+	if list < 0:
+		return "%s has no list of cached files, so %s is not kept for offline use." % [worker.get_file(), FILE]
+	if not _write(worker, source.insert(list + WORKER_LIST.length(), "\"%s\"," % FILE)):
+		return "%s could not be written." % worker.get_file()
+	return ""
+
+
+static func _write(path: String, text: String) -> bool:
+	var file: FileAccess = FileAccess.open(path, FileAccess.WRITE)
+	return file != null and file.store_string(text)
