@@ -83,11 +83,7 @@ export const commandFrameSchema = z.strictObject({
 export type CommandFrame = z.infer<typeof commandFrameSchema>;
 
 /** Any frame that a client sends after its hello. */
-export const clientFrameSchema = z.discriminatedUnion("type", [
-  pongSchema,
-  positionsFrameSchema,
-  commandFrameSchema,
-]);
+export const clientFrameSchema = z.union([pongSchema, positionsFrameSchema, commandFrameSchema]);
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
 
 /** The server's answer to a hello. `seq` is the log's newest event; with `recovered` all that was missed follows. */
@@ -106,7 +102,7 @@ export type Welcome = z.infer<typeof welcomeSchema>;
 export const pingSchema = z.object({ type: z.literal("ping"), t: z.number() });
 
 /** The answer to one command. */
-export const ackSchema = z.discriminatedUnion("ok", [
+export const ackSchema = z.union([
   z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(true), result: z.unknown() }),
   z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(false), error: errorBodySchema }),
 ]);

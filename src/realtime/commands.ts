@@ -16,7 +16,7 @@ const CODE = "stream_unavailable";
  * Whether a command was refused only since the stream could not carry it, or was lost on the way:
  * send it again over REST under the same id, and it happens once.
  */
-export function isStreamUnavailable(error: unknown): error is NetworkError {
+export function isStreamUnavailable(error: unknown): boolean {
   return isNetworkError(error) && error.code === CODE;
 }
 

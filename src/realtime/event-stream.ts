@@ -21,7 +21,6 @@ import type { EventStreamPorts } from "./ports.js";
 import { untilLive } from "./ready.js";
 import { streamStopped } from "./stream-errors.js";
 import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
-import { isUnknownEvent } from "./stream-events.js";
 
 /** What an {@link EventStream} is made of. */
 export interface EventStreamParts extends EventStreamPorts {
@@ -291,7 +290,7 @@ export class EventStream {
   }
 
   #tellEvent(event: StreamEvent): void {
-    if (!isUnknownEvent(event)) this.#listeners.emit(event.type, event);
+    this.#listeners.emit(event.type.toString(), event);
     this.#listeners.emit("*", event);
   }
 

@@ -1,5 +1,5 @@
 import { AgentVMError, ConfigError } from "../errors/index.js";
-import type { StreamEventMap, StreamEventName } from "./stream-events.js";
+import type { StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
 
 /** Listeners of one stream at the most: more than that is a leak, and says so. */
 export const LISTENERS_MAX = 10_000;
@@ -15,8 +15,8 @@ export interface ListenOptions {
 
 /** What is told, with the name it is told under. */
 export interface Emission {
-  readonly name: StreamEventName;
-  readonly payload: StreamEventMap[StreamEventName];
+  readonly name: string;
+  readonly payload: StreamEventMap[StreamEventName] | StreamEvent;
 }
 
 /** One listening. */
@@ -38,7 +38,7 @@ function isFor<N extends StreamEventName>(
  * any more, and one that begins is called from the next event on.
  */
 export class Listeners {
-  readonly #entries = new Map<StreamEventName, Set<Entry>>();
+  readonly #entries = new Map<string, Set<Entry>>();
   readonly #report: (error: AgentVMError, from: StreamEventName) => void;
   #count = 0;
 
@@ -91,7 +91,7 @@ export class Listeners {
     for (const entry of this.#entries.get(name) ?? []) if (entry.listener === listener) entry.undo();
   }
 
-  emit(name: StreamEventName, payload: StreamEventMap[StreamEventName]): void {
+  emit(name: string, payload: Emission["payload"]): void {
     const entries = this.#entries.get(name);
     if (entries?.size) for (const { call } of [...entries]) call({ name, payload });
   }
