@@ -42,7 +42,10 @@ module.exports = {
       comment: "The command and the classic script use the SDK as any user does: through its entries.",
       severity: "error",
       from: { path: joins },
-      to: { path: "^src/", pathNot: "^src/(contract/|index\\.ts$|slim\\.ts$|config/index\\.ts$|godot/index\\.ts$)" },
+      to: {
+        path: "^src/",
+        pathNot: "^src/(contract/|index\\.ts$|slim\\.ts$|config/index\\.ts$|godot/index\\.ts$)",
+      },
     },
     {
       name: "src-imports-nothing-of-mock-server",
