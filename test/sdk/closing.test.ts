@@ -145,7 +145,7 @@ describe.each(transports)("closing an AgentVM %s", (_name, make) => {
     expect(backend.engine.counts().sessions).toBe(1);
     await agentvm.close();
     expect(backend.engine.counts().sessions).toBe(0);
-    expect(agentvm.state).toBe("closed");
+    expect(agentvm.state).toEqual({ status: "closed" });
     backend.close();
   });
 
@@ -161,7 +161,7 @@ describe.each(transports)("closing an AgentVM %s", (_name, make) => {
     await agentvm.connect();
     silent = true;
     await inTime(clock, agentvm.close());
-    expect(agentvm.state).toBe("closed");
+    expect(agentvm.state).toEqual({ status: "closed" });
     backend.close();
   });
 
@@ -172,7 +172,7 @@ describe.each(transports)("closing an AgentVM %s", (_name, make) => {
       await using inBlock = agentvm;
       await inBlock.agents.get("agent_1");
     }
-    expect(agentvm.state).toBe("closed");
+    expect(agentvm.state).toEqual({ status: "closed" });
     await agentvm.close();
   });
 });

@@ -36,6 +36,7 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
       /environment must be development, staging or production/,
     ],
     ["a fetch that is none", { fetch: "fetch" }, /fetch must be a function/],
+    ["events that are neither on nor off", { events: "no" }, /events must be true or false/],
     ["an option that is not there", { apikey: "abcd" }, /there is no option apikey/],
   ];
   it.each(wrong)("refuses %s", (_what, options, said) => {

@@ -101,10 +101,10 @@ describe.each(transports)("the game session of an AgentVM %s", (_name, make) => 
 
   it("ends with disconnect, and calls are made with the key again", async () => {
     const { agentvm, tokens } = start();
-    await agentvm.game.connect();
-    expect(agentvm.state).toBe("connected");
+    const { game_id } = await agentvm.game.connect();
+    expect(agentvm.gameId).toBe(game_id);
     await agentvm.game.disconnect();
-    expect(agentvm.state).toBe("idle");
+    expect(agentvm.gameId).toBeNull();
     await agentvm.agents.list();
     expect(tokens.at(-1)).toBeNull();
     await agentvm.close();
@@ -124,15 +124,15 @@ describe.each(transports)("the game session of an AgentVM %s", (_name, make) => 
     await agentvm.close();
   });
 
-  it("shows in the client's state", async () => {
+  it("shows in the client's game and state", async () => {
     const { agentvm } = start();
-    expect(agentvm.state).toBe("idle");
-    const connecting = agentvm.connect();
-    expect(agentvm.state).toBe("connecting");
-    await connecting;
-    expect(agentvm.state).toBe("connected");
+    expect([agentvm.gameId, agentvm.state.status]).toEqual([null, "idle"]);
+    const { game_id } = await agentvm.connect();
+    expect([agentvm.gameId, agentvm.state.status]).toEqual([game_id, "live"]);
+    await agentvm.game.disconnect();
+    expect([agentvm.gameId, agentvm.state.status]).toEqual([null, "idle"]);
     await agentvm.close();
-    expect(agentvm.state).toBe("closed");
+    expect([agentvm.gameId, agentvm.state.status]).toEqual([null, "closed"]);
   });
 
   it("leaves the client as it was when it cannot be opened", async () => {
@@ -140,7 +140,7 @@ describe.each(transports)("the game session of an AgentVM %s", (_name, make) => 
     const { fetch } = scriptedFetch(json({ detail: "no" }, 403));
     const agentvm = make({ fetch, clock });
     await inTime(clock, rejectionOf(agentvm.connect()));
-    expect(agentvm.state).toBe("idle");
+    expect([agentvm.gameId, agentvm.state.status]).toEqual([null, "idle"]);
   });
 
   it("survives a heartbeat that fails, and says so", async () => {
