@@ -66,6 +66,9 @@ export function serveHttp(server: Server, handler: HttpHandler, own: string, opt
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) =>
     serve(request, response, true),
   );
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) =>
+    serve(request, response, false),
+  );
   server.on("connect", (_request: IncomingMessage, socket: Duplex) => refuse(socket, "connect"));
   server.on("clientError", (error: Error, socket: Duplex) => {
     if (isStreaming(socket)) socket.destroy();

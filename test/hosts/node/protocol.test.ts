@@ -5,7 +5,7 @@ import { startServer } from "./server.js";
 
 let server: MockServer;
 beforeAll(async () => {
-  server = await startServer({ patience: { headersMs: 60, requestMs: 120 } });
+  server = await startServer();
 });
 afterAll(async () => {
   await server.close();
@@ -62,8 +62,16 @@ describe("a request that is too much", () => {
 });
 
 describe("a caller that is too slow", () => {
+  let hasty: MockServer;
+  beforeAll(async () => {
+    hasty = await startServer({ patience: { headersMs: 60, requestMs: 120 } });
+  });
+  afterAll(async () => {
+    await hasty.close();
+  });
+
   it("with its headers is answered 408 and cut", async () => {
-    await using client = await RawClient.open(server.port);
+    await using client = await RawClient.open(hasty.port);
     client.send("GET /health HTTP/1.1\r\nHost: a\r\n");
     const received = await client.end();
     expect(statusOf(received)).toBe(408);
@@ -71,16 +79,16 @@ describe("a caller that is too slow", () => {
   });
 
   it("with its body is cut", async () => {
-    await using client = await RawClient.open(server.port);
+    await using client = await RawClient.open(hasty.port);
     client.send(
       "POST /agents/create HTTP/1.1\r\nHost: a\r\nX-API-Key: development-key\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
     );
     expect(statusOf(await client.end())).toBe(408);
-    expect(server.backend.engine.counts().total_agents).toBe(0);
+    expect(hasty.backend.engine.counts().total_agents).toBe(0);
   });
 
   it("after it has connected and says nothing is cut", async () => {
-    await using client = await RawClient.open(server.port);
+    await using client = await RawClient.open(hasty.port);
     expect(statusOf(await client.end())).toBe(408);
   });
 });
@@ -140,6 +148,11 @@ describe("the forms of a request", () => {
       "PROPFIND /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     );
     expect(bodyOf(received)).toMatchObject({ code: "method_not_allowed" });
+  });
+
+  it("with an expectation that nobody knows are answered as any other", async () => {
+    const received = await exchange(server.port, get("/health", "Expect: miracles", "Connection: close"));
+    expect(received).toContain("healthy");
   });
 
   it("to upgrade elsewhere than the event stream are refused", async () => {
