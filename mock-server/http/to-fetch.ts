@@ -1,4 +1,5 @@
 import { plainCall, requestCall, requestOf } from "./fetch-call.js";
+import { TextResponse, passForResponse } from "./text-response.js";
 import type { HttpAnswer, HttpCall, HttpHandler } from "./types.js";
 
 /** How {@link toFetch} presents a handler. */
@@ -19,6 +20,7 @@ export function toFetch(
   handler: HttpHandler,
   { origin = "http://agentvm.localhost" }: ToFetchOptions = {},
 ): Fetch {
+  passForResponse();
   return (input, init) => {
     try {
       const plain = typeof input === "string" || input instanceof URL ? plainCall(input, init, origin) : null;
@@ -51,8 +53,8 @@ function settle(handler: HttpHandler, call: HttpCall): Promise<Response> {
 }
 
 function responseOf({ status, headers, body }: HttpAnswer, signal: AbortSignal | undefined): Response {
-  const content = body === null || typeof body === "string" ? body : streamOf(body, signal);
-  return new Response(content, { status, headers });
+  if (body === null || typeof body === "string") return new TextResponse(status, headers, body);
+  return new Response(streamOf(body, signal), { status, headers });
 }
 
 /** Pieces of text as bytes, each made when the reader asks for it. */
