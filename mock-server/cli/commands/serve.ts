@@ -9,6 +9,7 @@ import { startMockServer } from "../../node.js";
 import type { CommandContext } from "../context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { EXIT } from "../exit-codes.js";
+import { idsWithFreshEpoch } from "../fresh-epoch.js";
 import type { LimitsOptions } from "../limits-options.js";
 import { addLimitsOptions, limitsFrom } from "../limits-options.js";
 import { positiveNumber, several, wholeNumber } from "../option-parsers.js";
@@ -94,6 +95,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     apiKeys,
     seed,
     limits,
+    parts: { ids: idsWithFreshEpoch(seed) },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
     ...(options.corsOrigin === undefined ? {} : { corsOrigins: options.corsOrigin }),
   });

@@ -47,7 +47,7 @@ export class PageLink implements Connection {
   #over = false;
   #cut = false;
 
-  constructor(hub: Hub, page: PageEnd, tasks: Macrotasks) {
+  constructor(hub: Pick<Hub, "accept">, page: PageEnd, tasks: Macrotasks) {
     this.#page = page;
     this.#tasks = tasks;
     this.#hub = hub.accept(this);

@@ -10,7 +10,7 @@ const PATH = "/ws";
 
 /** What a WebSocket class in the page is bound to. */
 export interface WebSocketOptions {
-  readonly hub: Hub;
+  readonly hub: Pick<Hub, "accept" | "closed">;
   /** The backend's address, `http://agentvm.localhost`; its event stream is at `/ws` there, and nothing is anywhere else. */
   readonly endpoint: string;
 }

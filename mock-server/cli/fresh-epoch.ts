@@ -1,0 +1,18 @@
+import { randomBytes } from "node:crypto";
+import { createIds } from "../engine/index.js";
+import type { Ids } from "../engine/index.js";
+
+/**
+ * Ids from a seed, but for the epoch of the event log, which is another in each process: a client that comes back to a
+ * server which was restarted with the same seed must not take the new log for the old one.
+ */
+export function idsWithFreshEpoch(seed: number): Ids {
+  const ids = createIds(seed);
+  return {
+    next: (kind) => (kind === "epoch" ? `epoch_${randomBytes(8).toString("hex")}` : ids.next(kind)),
+    state: () => ids.state(),
+    restore: (state) => {
+      ids.restore(state);
+    },
+  };
+}
