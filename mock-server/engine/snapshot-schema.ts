@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { atLeast, whole } from "../../src/contract/checks.js";
 import {
   agentSchema,
   agentStateSchema,
@@ -24,7 +25,7 @@ export const SNAPSHOT_FORMAT = "agentvm-snapshot";
 const lineSchema = z.object({ stream: z.enum(["stdout", "stderr"]), text: z.string() });
 
 const stepSchema = z.object({
-  after: z.number().check(z.gte(0)),
+  after: z.number().check(atLeast(0)),
   state: z.optional(agentStateSchema),
   position: z.optional(positionSchema),
   progress: z.optional(z.object({ share: shareSchema, message: z.string() })),
@@ -46,7 +47,7 @@ const worldSchema = z.object({
   scenes: z.array(z.object({ scene_id: idSchema, revision: countSchema, body: sceneBodySchema })),
   ended: z.array(idSchema),
   ordinals: z.object({ agent: countSchema, task: countSchema, game: countSchema }),
-  made: z.record(z.string(), countSchema),
+  made: z.catchall(z.object({}), countSchema),
   endings: z.object({ completed: countSchema, failed: countSchema, cancelled: countSchema }),
 });
 export type WorldSnapshot = z.infer<typeof worldSchema>;
@@ -58,8 +59,8 @@ const snapshotSchema = z.object({
   epoch: idSchema,
   seq: countSchema,
   saved_at: timestampSchema,
-  random: z.array(z.int()),
-  ids: z.object({ seed: z.int(), counts: z.record(z.string(), countSchema) }),
+  random: z.array(z.number().check(whole)),
+  ids: z.object({ seed: z.number().check(whole), counts: z.catchall(z.object({}), countSchema) }),
   agenda: z.object({
     order: countSchema,
     jobs: z.array(z.object({ due: z.number(), order: countSchema, kind: z.enum(JOB_KINDS), id: z.string() })),
@@ -72,7 +73,10 @@ const snapshotSchema = z.object({
 /** Everything that an engine needs to go on from where another was, as JSON. It holds no key and no token. */
 export type EngineSnapshot = z.infer<typeof snapshotSchema>;
 
-const headSchema = z.object({ format: z.literal(SNAPSHOT_FORMAT), version: z.int().check(z.gte(1)) });
+const headSchema = z.object({
+  format: z.literal(SNAPSHOT_FORMAT),
+  version: z.number().check(whole, atLeast(1)),
+});
 
 /** Reads a snapshot, or throws an EngineError that says what is wrong with it. */
 export function readSnapshot(value: unknown): EngineSnapshot {

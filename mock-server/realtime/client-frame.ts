@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { noLonger, notEmpty, whole } from "../../src/contract/checks.js";
 import {
   POSITION_UPDATES_MAX,
   commandFrameSchema,
@@ -20,7 +21,7 @@ export type Incoming =
 /** What a positions frame must be as a whole; its updates are looked at one by one. */
 const positionsEnvelopeSchema = z.strictObject({
   type: z.literal("positions"),
-  updates: z.array(z.unknown()).check(z.minLength(1), z.maxLength(POSITION_UPDATES_MAX)),
+  updates: z.array(z.unknown()).check(notEmpty, noLonger(POSITION_UPDATES_MAX)),
 });
 
 /**

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { matching, noLonger, notEmpty } from "./checks.js";
 import {
   countSchema,
   idSchema,
@@ -34,11 +35,7 @@ export const personalitySchema = z.object({
 });
 export type Personality = z.infer<typeof personalitySchema>;
 
-const colorSchema = z.string().check(
-  z.regex(/^#[0-9A-Fa-f]{6}$/, {
-    error: "must be a colour like #0066CC",
-  }),
-);
+const colorSchema = z.string().check(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
 
 /** A kind of agent that can be created. */
 export const agentTypeSchema = z.object({
@@ -179,7 +176,7 @@ export const positionUpdateSchema = z.strictObject({ agent_id: idSchema, ...move
 export type PositionUpdate = z.infer<typeof positionUpdateSchema>;
 
 export const agentMoveManyBodySchema = z.strictObject({
-  updates: z.array(positionUpdateSchema).check(z.minLength(1), z.maxLength(POSITION_UPDATES_MAX)),
+  updates: z.array(positionUpdateSchema).check(notEmpty, noLonger(POSITION_UPDATES_MAX)),
 });
 
 export const agentMoveManyAnswerSchema = z.object({

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { agentSchema, agentStateSchema } from "./agents.js";
-import { faultSchema } from "./errors.js";
+import { faultSchema } from "./error-body.js";
 import {
   countSchema,
   idSchema,

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
+import { above, matching, noLonger, notEmpty, whole } from "./checks.js";
 import { agentMoveManyBodySchema } from "./agents.js";
-import { errorBodySchema } from "./errors.js";
+import { errorBodySchema } from "./error-body.js";
 import { countSchema, cursorSchema, idSchema, timestampSchema } from "./primitives.js";
 
 /** Milliseconds that a server waits for the first frame. */
@@ -28,23 +29,19 @@ export const subscribeSchema = z.strictObject({
   types: z.optional(
     z
       .array(
-        z
-          .string()
-          .check(
-            z.regex(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, { error: "must be like task.started, task.* or *" }),
-          ),
+        z.string().check(matching(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
       )
-      .check(z.maxLength(SUBSCRIPTION_MAX)),
+      .check(noLonger(SUBSCRIPTION_MAX)),
   ),
-  agent_ids: z.optional(z.array(idSchema).check(z.maxLength(SUBSCRIPTION_MAX))),
+  agent_ids: z.optional(z.array(idSchema).check(noLonger(SUBSCRIPTION_MAX))),
 });
 export type Subscribe = z.infer<typeof subscribeSchema>;
 
-const secretSchema = z.string().check(z.minLength(1), z.maxLength(4_096));
+const secretSchema = z.string().check(notEmpty, noLonger(4_096));
 
 const helloFields = {
   type: z.literal("hello"),
-  protocol: z.int(),
+  protocol: z.number().check(whole),
   resume: z.optional(cursorSchema),
   subscribe: z.optional(subscribeSchema),
 };
@@ -89,12 +86,12 @@ export type ClientFrame = z.infer<typeof clientFrameSchema>;
 /** The server's answer to a hello. `seq` is the log's newest event; with `recovered` all that was missed follows. */
 export const welcomeSchema = z.object({
   type: z.literal("welcome"),
-  protocol: z.int(),
+  protocol: z.number().check(whole),
   connection_id: idSchema,
   epoch: idSchema,
   seq: countSchema,
   recovered: z.boolean(),
-  heartbeat_ms: z.number().check(z.gt(0)),
+  heartbeat_ms: z.number().check(above(0)),
   server_time: timestampSchema,
 });
 export type Welcome = z.infer<typeof welcomeSchema>;

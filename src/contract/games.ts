@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { above, noLonger, notEmpty } from "./checks.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";
 import {
@@ -29,9 +30,9 @@ export const gameConnectAnswerSchema = z.object({
   game_id: idSchema,
   session_id: idSchema,
   /** Secret; it goes into `Authorization: Bearer` and into the first frame of the event stream, nowhere else. */
-  session_token: z.string().check(z.minLength(1)),
+  session_token: z.string().check(notEmpty),
   expires_at: timestampSchema,
-  heartbeat_seconds: z.number().check(z.gt(0)),
+  heartbeat_seconds: z.number().check(above(0)),
   websocket_url: z.string(),
   limits: limitsSchema,
   server: z.object({ name: z.string(), version: z.string(), features: z.array(z.string()) }),
@@ -55,8 +56,8 @@ export const sceneBodySchema = z.strictObject({
   game_id: idSchema,
   name: z.optional(textSchema(120)),
   bounds: z.optional(z.strictObject({ min: positionSchema, max: positionSchema })),
-  spawn_points: z.optional(z.array(positionSchema).check(z.maxLength(SCENE_POINTS_MAX))),
-  workspaces: z.optional(z.array(workspaceSchema).check(z.maxLength(SCENE_POINTS_MAX))),
+  spawn_points: z.optional(z.array(positionSchema).check(noLonger(SCENE_POINTS_MAX))),
+  workspaces: z.optional(z.array(workspaceSchema).check(noLonger(SCENE_POINTS_MAX))),
   metadata: z.optional(metadataSchema),
 });
 

@@ -1,6 +1,7 @@
 export * from "./agents.js";
 export * from "./batch.js";
 export * from "./clock.js";
+export * from "./error-body.js";
 export * from "./errors.js";
 export * from "./events.js";
 export * from "./frames.js";

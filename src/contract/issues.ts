@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import type { ErrorDetail } from "./errors.js";
+import type { ErrorDetail } from "./error-body.js";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { atLeast, whole } from "./checks.js";
 import { countSchema } from "./primitives.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
@@ -7,7 +8,7 @@ export const BODY_MAX_BYTES = 1_048_576;
 /** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 
-const positiveInt = z.int().check(z.gte(1));
+const positiveInt = z.number().check(whole, atLeast(1));
 
 /** What a server is configured with and tells at connect. */
 export const limitsSchema = z.object({

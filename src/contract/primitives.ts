@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { atLeast, atMost, matching, noLonger, notEmpty, whole } from "./checks.js";
 
 /** Largest absolute value of a coordinate, in the game's own units. */
 export const COORDINATE_MAX = 100_000;
@@ -9,16 +10,19 @@ export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 /** An opaque id. */
 export const idSchema = z
   .string()
-  .check(z.regex(ID_PATTERN, { error: "must be 1 to 64 characters of A-Z a-z 0-9 _ -" }));
+  .check(matching(ID_PATTERN, "must be 1 to 64 characters of A-Z a-z 0-9 _ -"));
 
 /** A point in time on the wire: ISO 8601, UTC, with milliseconds. */
-export const timestampSchema = z.string().check(
-  z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, {
-    error: "must be a UTC time like 2026-01-31T12:00:00.000Z",
-  }),
-);
+export const timestampSchema = z
+  .string()
+  .check(
+    matching(
+      /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/,
+      "must be a UTC time like 2026-01-31T12:00:00.000Z",
+    ),
+  );
 
-const coordinateSchema = z.number().check(z.gte(-COORDINATE_MAX), z.lte(COORDINATE_MAX));
+const coordinateSchema = z.number().check(atLeast(-COORDINATE_MAX), atMost(COORDINATE_MAX));
 
 const coordinates = { x: coordinateSchema, y: coordinateSchema, z: coordinateSchema };
 /** A place in the game's world: three finite numbers between -100000 and 100000, in the game's own units. */
@@ -29,15 +33,13 @@ export type Position = z.infer<typeof positionSchema>;
 export const placeSchema = z.object(coordinates);
 
 /** A word that names a kind of thing: a task type, an agent type, a capability. */
-export const keywordSchema = z.string().check(
-  z.regex(/^[A-Za-z0-9_-]{1,64}$/, {
-    error: "must be 1 to 64 characters of A-Z a-z 0-9 _ -",
-  }),
-);
+export const keywordSchema = z
+  .string()
+  .check(matching(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -"));
 
 /** Text that a person reads: not blank, at most `maximum` characters. */
 export function textSchema(maximum: number) {
-  return z.string().check(z.regex(/\S/, { error: "must not be blank" }), z.maxLength(maximum));
+  return z.string().check(matching(/\S/, "must not be blank"), noLonger(maximum));
 }
 
 /** Free data of the game's own; the server keeps it and gives it back. */
@@ -45,10 +47,10 @@ export const metadataSchema = z.looseObject({});
 export type Metadata = z.infer<typeof metadataSchema>;
 
 /** A share between 0 and 1. */
-export const shareSchema = z.number().check(z.gte(0), z.lte(1));
+export const shareSchema = z.number().check(atLeast(0), atMost(1));
 
 /** A whole number from 0 up. */
-export const countSchema = z.int().check(z.gte(0));
+export const countSchema = z.number().check(whole, atLeast(0));
 
 /** A place in the event log: `epoch` is one life of the log, `seq` counts its events from 1. */
 export const cursorSchema = z.object({ epoch: idSchema, seq: countSchema });
@@ -70,6 +72,6 @@ export const PAGE_LIMIT_MAX = 500;
 
 /** The part of a list's query that pages through it; `cursor` is the `X-Next-Cursor` of the page before. */
 export const pageQuery = {
-  limit: z.optional(numeric().check(z.int(), z.gte(1), z.lte(PAGE_LIMIT_MAX))),
-  cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
+  limit: z.optional(numeric().check(whole, atLeast(1), atMost(PAGE_LIMIT_MAX))),
+  cursor: z.optional(z.string().check(notEmpty, noLonger(256))),
 };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { atLeast } from "./checks.js";
 import type { AgentState } from "./agents.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
 
@@ -9,7 +10,7 @@ export const healthAnswerSchema = z.object({
   timestamp: timestampSchema,
 });
 
-const millisecondsSchema = z.number().check(z.gte(0));
+const millisecondsSchema = z.number().check(atLeast(0));
 
 const agentsByStateSchema = z.object({
   idle: countSchema,
@@ -38,14 +39,14 @@ export const systemStatusSchema = z.object({
   min_idle_agents: countSchema,
   sessions: countSchema,
   websocket_clients: countSchema,
-  uptime_seconds: z.number().check(z.gte(0)),
+  uptime_seconds: z.number().check(atLeast(0)),
   requests: countSchema,
   /** Share of the requests that were answered with a status of 500 or more. */
   error_rate: shareSchema,
   /** Milliseconds that the last requests took: median, 95th and 99th percentile. */
   response_time_ms: z.object({ p50: millisecondsSchema, p95: millisecondsSchema, p99: millisecondsSchema }),
   /** What the process uses; null where the host cannot tell. */
-  resources: z.nullable(z.object({ heap_bytes: countSchema, cpu_seconds: z.number().check(z.gte(0)) })),
+  resources: z.nullable(z.object({ heap_bytes: countSchema, cpu_seconds: z.number().check(atLeast(0)) })),
   api_connected: z.boolean(),
 });
 export type SystemStatus = z.infer<typeof systemStatusSchema>;

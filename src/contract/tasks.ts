@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { above, atLeast, atMost, matching, noLonger, whole } from "./checks.js";
 import {
   countSchema,
   idSchema,
@@ -9,7 +10,7 @@ import {
   shareSchema,
   timestampSchema,
 } from "./primitives.js";
-import { faultSchema } from "./errors.js";
+import { faultSchema } from "./error-body.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
 export const taskStatusSchema = z.enum([
@@ -37,7 +38,7 @@ export const taskResultSchema = z.object({
   output: z.string(),
   error: z.nullable(faultSchema),
   /** Seconds from start to end. */
-  execution_time: z.number().check(z.gte(0)),
+  execution_time: z.number().check(atLeast(0)),
   completed_at: timestampSchema,
 });
 export type TaskResult = z.infer<typeof taskResultSchema>;
@@ -55,9 +56,9 @@ export const TASK_TIMEOUT_MAX_SECONDS = 86_400;
 export const TEAM_SIZE_MIN = 2;
 export const TEAM_SIZE_MAX = 10;
 
-const prioritySchema = z.int().check(z.gte(0), z.lte(PRIORITY_MAX));
-const timeoutSchema = z.number().check(z.gt(0), z.lte(TASK_TIMEOUT_MAX_SECONDS));
-const promptSchema = z.string().check(z.regex(/\S/, { error: "must not be blank" }));
+const prioritySchema = z.number().check(whole, atLeast(0), atMost(PRIORITY_MAX));
+const timeoutSchema = z.number().check(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
+const promptSchema = z.string().check(matching(/\S/, "must not be blank"));
 
 const taskFields = {
   agent_id: z.nullable(idSchema),
@@ -102,9 +103,9 @@ export const taskAssignAnswerSchema = z.object({
 
 export const teamAssignBodySchema = z.strictObject({
   prompt: promptSchema,
-  team_size: z.int().check(z.gte(TEAM_SIZE_MIN), z.lte(TEAM_SIZE_MAX)),
+  team_size: z.number().check(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
   task_type: z._default(keywordSchema, TASK_DEFAULTS.task_type),
-  preferred_types: z.optional(z.array(keywordSchema).check(z.maxLength(TEAM_SIZE_MAX))),
+  preferred_types: z.optional(z.array(keywordSchema).check(noLonger(TEAM_SIZE_MAX))),
   priority: z._default(prioritySchema, TASK_DEFAULTS.priority),
   timeout: z._default(timeoutSchema, TASK_DEFAULTS.timeout),
 });
@@ -137,7 +138,7 @@ export const TASK_OUTPUT_MAX_BYTES = 262_144;
 
 export const taskOutputQuerySchema = z.strictObject({
   /** Bytes of UTF-8 to skip; the `offset` of a line plus the bytes of its `text` is where the next begins. */
-  offset: z.optional(numeric().check(z.int(), z.gte(0))),
+  offset: z.optional(numeric().check(whole, atLeast(0))),
 });
 
 /** One line of `GET /tasks/{task_id}/output`: a piece of text, or the end. */
@@ -148,7 +149,7 @@ export const taskOutputLineSchema = z.union([
 export type TaskOutputLine = z.infer<typeof taskOutputLineSchema>;
 
 export const taskCancelBodySchema = z.strictObject({
-  reason: z.optional(z.string().check(z.maxLength(1_000))),
+  reason: z.optional(z.string().check(noLonger(1_000))),
 });
 
 export const taskCancelAnswerSchema = z.object({

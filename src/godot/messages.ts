@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { above, atLeast, atMost, whole } from "../contract/checks.js";
 
 const environmentSchema = z.enum(["development", "staging", "production"]);
 
@@ -8,11 +9,11 @@ export const startSchema = z.object({
   api_key: z.string(),
   environment: z.catch(environmentSchema, "development"),
   /** Milliseconds for a whole call, its retries included. */
-  timeout_ms: z.number().check(z.gt(0)),
+  timeout_ms: z.number().check(above(0)),
   /** Times a second at which events go to the game. */
-  update_frequency: z.number().check(z.gte(1), z.lte(60)),
+  update_frequency: z.number().check(atLeast(1), atMost(60)),
   /** The body of `POST /game/connect`. */
-  game: z.record(z.string(), z.unknown()),
+  game: z.looseObject({}),
 });
 export type StartMessage = z.infer<typeof startSchema>;
 
@@ -20,11 +21,11 @@ export type StartMessage = z.infer<typeof startSchema>;
 export const commandSchema = z.object({
   id: z.number(),
   route: z.string(),
-  params: z.optional(z.record(z.string(), z.string())),
-  query: z.optional(z.record(z.string(), z.unknown())),
-  body: z.optional(z.record(z.string(), z.unknown())),
+  params: z.optional(z.catchall(z.object({}), z.string())),
+  query: z.optional(z.looseObject({})),
+  body: z.optional(z.looseObject({})),
   key: z.optional(z.string()),
-  timeout_ms: z.optional(z.number().check(z.gt(0))),
+  timeout_ms: z.optional(z.number().check(above(0))),
 });
 export type Command = z.infer<typeof commandSchema>;
 
@@ -32,7 +33,7 @@ export type Command = z.infer<typeof commandSchema>;
 export const submitSchema = z.object({
   client: z.number(),
   commands: z.optional(z.array(commandSchema)),
-  positions: z.optional(z.array(z.record(z.string(), z.unknown()))),
+  positions: z.optional(z.array(z.looseObject({}))),
 });
 
 /** What `stop` is given. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import * as agents from "../agents.js";
 import { descriptions } from "./descriptions.js";
-import { errorBodySchema, errorDetailSchema, faultSchema } from "../errors.js";
+import { errorBodySchema, errorDetailSchema, faultSchema } from "../error-body.js";
 import { limitsSchema } from "../limits.js";
 import {
   cursorSchema,
