@@ -87,7 +87,8 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
     }
   };
 
-  return {
+  // Frozen: what else runs in the page does not get between the game and its agents.
+  return Object.freeze({
     start: (message, callback) =>
       guarded(message, startSchema, (read) => {
         if (typeof callback !== "function") return refused(badMessage("there is no callback"));
@@ -146,7 +147,7 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
     version: () => PACKAGE_VERSION,
 
     crossings: () => JSON.stringify({ in: crossedIn, out: crossedOut } satisfies Crossings),
-  };
+  } satisfies GodotFacade);
 }
 
 function parse(text: string): unknown {

@@ -38,7 +38,7 @@ const files = readdirSync(suites).filter(
 describe.skipIf(skipReason !== null)(
   `the addon in a headless Godot${skipReason === null ? "" : ` (${skipReason})`}`,
   () => {
-    let project: ReturnType<typeof copyProject>;
+    let project: Awaited<ReturnType<typeof copyProject>>;
     let control: Control;
     let imported: EngineRun;
     let parsed: EngineRun;
@@ -47,7 +47,7 @@ describe.skipIf(skipReason !== null)(
 
     beforeAll(async () => {
       control = await startControl();
-      project = copyProject("test/godot/project");
+      project = await copyProject("test/godot/project");
       imported = await runEngine(project.folder, ["--import"]);
       parsed = await runEngine(project.folder, ["--script", "res://parse.gd"]);
       tested = await runEngine(

@@ -26,6 +26,8 @@ var _command_ids: PackedInt64Array = []
 var _positions: PackedStringArray = []
 var _inbox: PackedStringArray = []
 var _opening: Request = null
+# Commands that are crossing now. A throw of the page stops this script in the middle; the next frame sees it here.
+var _crossing: PackedInt64Array = []
 var _is_closed: bool = false
 
 
@@ -37,13 +39,14 @@ func open(request: Request, options: Dictionary) -> void:
 	_opening = request
 	_callback = JavaScriptBridge.create_callback(_on_push)
 	var message: String = Wire.encode(options, [])
+	_crossing = [START_ID]
 	@warning_ignore("unsafe_method_access")
 	var answer: Dictionary = Wire.decode_object(str(_facade.start(message, _callback)))
+	_crossing = []
 	if answer.get("client") is int:
 		_client = answer["client"]
 	else:
-		_opening = null
-		request.fail(Failures.from_page(Wire.object(answer.get("error"))))
+		_end(START_ID, answer if answer.has("error") else {"error": {}})
 
 
 func submit(request: Request) -> void:
@@ -74,6 +77,7 @@ func send_positions(updates: Array[Dictionary]) -> void:
 
 
 func poll() -> void:
+	_fail_crossing()
 	if not _inbox.is_empty():
 		var inbox: PackedStringArray = _inbox
 		_inbox = []
@@ -86,24 +90,24 @@ func poll() -> void:
 		"{\"client\":%d,\"commands\":[%s],\"positions\":[%s]}"
 		% [_client, ",".join(_commands), ",".join(_positions)]
 	)
-	var ids: PackedInt64Array = _command_ids
+	_crossing = _command_ids
 	_commands = []
 	_command_ids = []
 	_positions = []
 	@warning_ignore("unsafe_method_access")
-	var answer: Dictionary = Wire.decode_object(str(_facade.submit(message)))
-	if answer.has("error"):
-		for id: int in ids:
-			_end(id, {"error": answer["error"]})
+	var answer: Variant = _facade.submit(message)
+	# A page that takes the commands answers with an empty text; one that threw, in a release build, with null.
+	if answer is String and str(answer).is_empty():
+		_crossing = []
+	else:
+		_fail_crossing(Wire.decode_object(str(answer)))
 
 
 func close(reason: AgentVMError) -> void:
 	if _is_closed:
 		return
 	_is_closed = true
-	if _client > 0:
-		@warning_ignore("unsafe_method_access")
-		_facade.stop("{\"client\":%d}" % _client)
+	var facade: JavaScriptObject = _facade
 	_callback = null
 	_facade = null
 	var opening: Request = _opening
@@ -113,6 +117,17 @@ func close(reason: AgentVMError) -> void:
 	for request: Request in _requests.values():
 		request.fail(Failures.again(reason))
 	_requests.clear()
+	# Last, since a page that throws would stop this function.
+	if _client > 0:
+		@warning_ignore("unsafe_method_access")
+		facade.stop("{\"client\":%d}" % _client)
+
+
+func _fail_crossing(answer: Dictionary = {}) -> void:
+	var ids: PackedInt64Array = _crossing
+	_crossing = []
+	for id: int in ids:
+		_end(id, answer if answer.has("error") else {"error": {}})
 
 
 func _find_facade() -> JavaScriptObject:

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildGodotScript } from "../../../scripts/godot/build-script.js";
 
 /** The root of this repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -30,14 +31,15 @@ export const skipReason: string | null =
     ? null
     : "no Godot 4: set GODOT_BIN or put godot on the path";
 
-/** A copy of a project with the addon in it, in a folder of its own. */
-export function copyProject(source: string): { folder: string; remove(): void } {
+/** A copy of a project with the addon in it, its script built anew, in a folder of its own. */
+export async function copyProject(source: string): Promise<{ folder: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "agentvm-godot-"));
   cpSync(join(root, source), folder, {
     recursive: true,
     filter: (path) => !/[\\/](\.godot|build)$/.test(path),
   });
   cpSync(join(root, "addons/agentvm"), join(folder, "addons/agentvm"), { recursive: true });
+  writeFileSync(join(folder, "addons/agentvm/web/agentvm-godot.js"), await buildGodotScript());
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

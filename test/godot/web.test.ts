@@ -1,0 +1,370 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startControl } from "./lib/control.js";
+import type { Control } from "./lib/control.js";
+import { copyProject, root, runEngine, skipReason } from "./lib/engine.js";
+import type { EngineRun } from "./lib/engine.js";
+import { chromiumPath, openGame, serveFolder, startBrowser } from "./lib/page.js";
+import type { Game } from "./lib/page.js";
+
+const SECRET = "secret-key-of-the-developer";
+const MINUTE = 60_000;
+
+const missing =
+  skipReason ??
+  (chromiumPath === null && process.env["CI"] !== "true"
+    ? "no Chromium: install it or set CHROMIUM_BIN"
+    : null);
+
+/** What the story printed. */
+function storyOf(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.startsWith("line "));
+}
+
+/** Stands in the page before anything else: while it is hidden the page draws no frames. */
+function hideable(): void {
+  const waiting: FrameRequestCallback[] = [];
+  const draw = window.requestAnimationFrame.bind(window);
+  const state = { hidden: false };
+  window.requestAnimationFrame = (callback) => (state.hidden ? waiting.push(callback) : draw(callback));
+  Object.assign(window, {
+    hidePage: (hidden: boolean) => {
+      state.hidden = hidden;
+      if (!hidden) for (const callback of waiting.splice(0)) draw(callback);
+    },
+  });
+}
+
+/** A page's script that takes a game in and then throws at everything. */
+function throwing(): void {
+  const refuse = (): never => {
+    throw new Error("the page throws");
+  };
+  const game = { game_id: "game_1", agents: [], limits: {}, server: {} };
+  Object.assign(window, {
+    agentvmGodot: {
+      start: (_message: string, callback: (text: string) => void) => {
+        setTimeout(
+          () => callback(JSON.stringify({ client: 1, replies: [{ id: 0, value: game }], news: [] })),
+          0,
+        );
+        return '{"client":1}';
+      },
+      submit: refuse,
+      stop: refuse,
+    },
+  });
+}
+
+/** A page's script that throws at the start already. */
+function throwingAtStart(): void {
+  Object.assign(window, {
+    agentvmGodot: {
+      start: () => {
+        throw new Error("the page throws");
+      },
+    },
+  });
+}
+
+describe.skipIf(missing !== null)(
+  `the addon in a web export${missing === null ? "" : ` (${missing})`}`,
+  () => {
+    let project: Awaited<ReturnType<typeof copyProject>>;
+    let control: Control;
+    let browser: Browser;
+    const exported = new Map<string, EngineRun>();
+    const before = new Map<string, Buffer>();
+    const kept = join(root, "coverage/godot");
+
+    const file = (name: string): string => join(project.folder, name);
+
+    const exportTo = async (folder: string, kind: "debug" | "release"): Promise<EngineRun> => {
+      mkdirSync(file(folder), { recursive: true });
+      const run = await runEngine(project.folder, [`--export-${kind}`, "Web", `${folder}/index.html`]);
+      exported.set(folder, run);
+      return run;
+    };
+
+    const open = async (
+      folder: string,
+      query: string,
+      { headers = {}, before: script }: { headers?: Record<string, string>; before?: () => void } = {},
+    ): Promise<Game> => {
+      const site = await serveFolder(file(folder), headers);
+      const game = await openGame(browser, `${site.url}/index.html?${query}`, script);
+      return {
+        ...game,
+        close: async () => {
+          await game.close();
+          await site.close();
+        },
+      };
+    };
+
+    /** Plays one case to its end and gives what it printed. */
+    const play = async (
+      folder: string,
+      query: string,
+      how: { headers?: Record<string, string>; before?: () => void } = {},
+    ): Promise<readonly string[]> => {
+      const game = await open(folder, query, how);
+      try {
+        await game.line("the run is over");
+        return game.lines;
+      } finally {
+        await game.close();
+      }
+    };
+
+    beforeAll(async () => {
+      mkdirSync(kept, { recursive: true });
+      control = await startControl();
+      project = await copyProject("test/godot/web");
+      await runEngine(project.folder, ["--import"]);
+      for (const name of ["project.godot", "export_presets.cfg"]) before.set(name, readFileSync(file(name)));
+      await exportTo("build/debug", "debug");
+      await exportTo("build/release", "release");
+      browser = await startBrowser();
+    }, 5 * MINUTE);
+
+    afterAll(async () => {
+      await browser.close();
+      await control.close();
+      project.remove();
+    });
+
+    it("exports without an error, debug and release", () => {
+      for (const run of exported.values()) expect(run.errors).toEqual([]);
+      expect(exported.size).toBe(2);
+    });
+
+    it("leaves the developer's project and presets byte for byte as they were", () => {
+      for (const [name, bytes] of before) expect(readFileSync(file(name)).equals(bytes)).toBe(true);
+    });
+
+    it("leaves the API key out of the export", () => {
+      for (const folder of ["build/debug", "build/release"]) {
+        expect(readFileSync(join(file(folder), "index.pck")).includes(SECRET)).toBe(false);
+      }
+      expect(before.get("project.godot")?.includes(SECRET)).toBe(true);
+    });
+
+    it(
+      "prints the same story in both builds and, natively, against a server",
+      async () => {
+        const served = await fetch(`${control.url}/serve`, { method: "POST", body: '{"max_agents":10}' });
+        const { url } = (await served.json()) as { url: string };
+        const native = await runEngine(project.folder, [
+          "--",
+          "run=scenario",
+          `endpoint=${encodeURIComponent(url)}`,
+          "key=development-key",
+        ]);
+        expect(native.errors).toEqual([]);
+        const story = storyOf(native.output.split("\n"));
+        expect(story.length).toBeGreaterThan(30);
+        writeFileSync(join(kept, "scenario.txt"), story.join("\n"));
+        const query = `run=scenario&endpoint=${encodeURIComponent("mock://?seed=7&speed=40")}`;
+        expect(storyOf(await play("build/debug", query))).toEqual(story);
+        expect(storyOf(await play("build/release", query))).toEqual(story);
+      },
+      3 * MINUTE,
+    );
+
+    describe.each(["build/debug", "build/release"])("%s", (folder) => {
+      it(
+        "gives a hundred calls at once their own answers, over few crossings",
+        async () => {
+          const lines = await play(folder, "run=hundred");
+          expect(lines).toContain("right: 100");
+          expect(lines).toContain("crossings in: 1.0");
+          expect(lines).toContain("crossings out within frames: true");
+        },
+        2 * MINUTE,
+      );
+
+      it(
+        "ends a call with cancelled when its manager is freed, and another manager works",
+        async () => {
+          const lines = await play(folder, "run=freed");
+          expect(lines).toContain("code: cancelled");
+          expect(lines).toContain("ended with: {  }");
+          expect(lines).toContain("another: true");
+        },
+        2 * MINUTE,
+      );
+
+      it(
+        "ends calls with an error where the page's script throws",
+        async () => {
+          const lines = await play(folder, "run=throwing", { before: throwing });
+          expect(lines).toContain("connected: true");
+          expect(lines).toContain("health: {  }");
+          expect(lines).toContain("code: invalid_answer");
+          expect(lines).toContain("state: disconnected");
+          const atStart = await play(folder, "run=connecting", { before: throwingAtStart });
+          expect(atStart).toContain("connected: false");
+        },
+        2 * MINUTE,
+      );
+    });
+
+    it(
+      "crosses the bridge zero times while nothing happens",
+      async () => {
+        expect(await play("build/release", "run=idle")).toContain("crossings: true");
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "answers ten thousand calls that a hidden page queued, once it is shown",
+      async () => {
+        const game = await open("build/release", "run=hidden", { before: hideable });
+        try {
+          await game.line("asked: 10000");
+          await game.page.evaluate("hidePage(true)");
+          await game.page.waitForTimeout(3_000);
+          expect(game.lines.some((line) => line.startsWith("answered"))).toBe(false);
+          await game.page.evaluate("hidePage(false)");
+          expect(await game.line("answered", MINUTE)).toBe("answered: 10000");
+          expect(await game.line("well", MINUTE)).toBe("well: 10000");
+        } finally {
+          await game.close();
+        }
+      },
+      3 * MINUTE,
+    );
+
+    it(
+      "goes on with what happened while the page was hidden",
+      async () => {
+        const game = await open("build/release", "run=shown_again", { before: hideable });
+        try {
+          await game.line("working: true");
+          await game.page.evaluate("hidePage(true)");
+          await game.page.waitForTimeout(4_000);
+          await game.page.evaluate("hidePage(false)");
+          expect(await game.line("connected after")).toBe("connected after: true");
+        } finally {
+          await game.close();
+        }
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "uses the embedded backend where the project names no endpoint, and holds no key",
+      async () => {
+        const lines = await play("build/release", "run=autoload");
+        expect(lines).toContain("server: agentvm-mock");
+        expect(lines).toContain("key in the export: ");
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "reaches a real server from the page",
+      async () => {
+        const served = await fetch(`${control.url}/serve`, { method: "POST", body: "{}" });
+        const { url } = (await served.json()) as { url: string };
+        const lines = await play("build/release", `run=connecting&endpoint=${encodeURIComponent(url)}`);
+        expect(lines).toContain("state: connected");
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "runs under a content security policy that forbids eval",
+      async () => {
+        const headers = {
+          "content-security-policy":
+            "default-src 'self' blob: data:; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'self' blob:",
+        };
+        expect(await play("build/release", "run=connecting", { headers })).toContain("state: connected");
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "runs from the copy inside the game where the script beside the page is missing, or says what keeps it from that",
+      async () => {
+        cpSync(file("build/release"), file("build/bare"), { recursive: true });
+        rmSync(join(file("build/bare"), "agentvm-godot.js"));
+        expect(await play("build/bare", "run=connecting")).toContain("state: connected");
+        const headers = {
+          "content-security-policy": "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
+        };
+        const refused = (await play("build/bare", "run=connecting", { headers })).join("\n");
+        expect(refused).toContain("connected: false");
+        expect(refused).toContain("script_missing");
+        expect(refused).toContain("Content-Security-Policy");
+        expect(refused).toContain("shell");
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "has the script once, however often it is exported",
+      async () => {
+        const again = await exportTo("build/debug", "debug");
+        expect(again.errors).toEqual([]);
+        const html = readFileSync(join(file("build/debug"), "index.html"), "utf8");
+        expect(html.split("agentvm-godot.js").length - 1).toBe(1);
+      },
+      MINUTE * 2,
+    );
+
+    it(
+      "puts the script into a shell of the developer's own and into the offline worker, and the key where it is wanted",
+      async () => {
+        const presets = before.get("export_presets.cfg")?.toString("utf8") ?? "";
+        const settings = before.get("project.godot")?.toString("utf8") ?? "";
+        const shell = readFileSync(join(file("build/debug"), "index.html"), "utf8")
+          .replace(/<script src="agentvm-godot\.js"><\/script>\n/, "")
+          .replace("</head>", "<!-- my own shell --></HEAD>")
+          .replace(/const GODOT_CONFIG = .*/, "const GODOT_CONFIG = $GODOT_CONFIG;");
+        writeFileSync(file("shell.html"), shell.replace('src="index.js"', 'src="$GODOT_URL"'));
+        writeFileSync(
+          file("export_presets.cfg"),
+          presets
+            .replace('html/custom_html_shell=""', 'html/custom_html_shell="res://shell.html"')
+            .replace("progressive_web_app/enabled=false", "progressive_web_app/enabled=true"),
+        );
+        writeFileSync(
+          file("project.godot"),
+          settings.replace("connection/auto_connect", "export/ship_api_key=true\nconnection/auto_connect"),
+        );
+        const run = await exportTo("build/shell", "release");
+        expect(run.errors).toEqual([]);
+        const built = file("build/shell");
+        expect(readFileSync(join(built, "index.html"), "utf8")).toMatch(
+          /my own shell -->\s*<script src="agentvm-godot\.js"><\/script>\s*<\/HEAD>/,
+        );
+        expect(readFileSync(join(built, "index.service.worker.js"), "utf8")).toMatch(
+          /CACHED_FILES = \["agentvm-godot\.js",/,
+        );
+        expect(readFileSync(join(built, "index.pck")).includes(SECRET)).toBe(true);
+        expect(run.output).toContain("can read the API key");
+        expect(await play("build/shell", "run=connecting&endpoint=mock%3A%2F%2F")).toContain(
+          "state: connected",
+        );
+      },
+      3 * MINUTE,
+    );
+
+    it(
+      "touches no page when only the game's pack is exported",
+      async () => {
+        const run = await runEngine(project.folder, ["--export-pack", "Web", "build/only.pck"]);
+        expect(run.errors).toEqual([]);
+        expect(existsSync(file("build/only.pck"))).toBe(true);
+        expect(existsSync(file("build/agentvm-godot.js"))).toBe(false);
+      },
+      2 * MINUTE,
+    );
+  },
+);

@@ -1,0 +1,122 @@
+extends Node
+## What breaks addons in a page, one function each; what they print is what the tests look at.
+
+
+func _say(what: String, value: Variant) -> void:
+	print("%s: %s" % [what, str(value).c_escape()])
+
+
+func _connected(endpoint: String = "mock://?seed=7&speed=20&max_agents=300") -> AgentVMManager:
+	var agents: AgentVMManager = AgentVMManager.new()
+	add_child(agents)
+	_say("connected", await agents.connect_to_api(endpoint))
+	if agents.last_error != null:
+		_say("error", agents.last_error)
+	return agents
+
+
+func _crossings() -> Dictionary:
+	var facade: JavaScriptObject = JavaScriptBridge.get_interface("agentvmGodot")
+	@warning_ignore("unsafe_method_access")
+	return JSON.parse_string(str(facade.crossings()))
+
+
+## Connecting alone, to see what the page needs.
+func connecting(wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected(str(wanted.get("endpoint", "mock://?seed=7")))
+	_say("state", agents.connection_state)
+
+
+## A hundred calls at once, and what they cost at the bridge.
+func hundred(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected()
+	var names: Array[String] = []
+	var before: Dictionary = _crossings()
+	for index: int in 100:
+		_create.call(agents, "Agent %d" % index, names)
+	var frames: int = Engine.get_frames_drawn()
+	while names.size() < 100:
+		await get_tree().process_frame
+	frames = Engine.get_frames_drawn() - frames
+	var after: Dictionary = _crossings()
+	_say("right", names.count("right"))
+	_say("crossings in", after["in"] - before["in"])
+	_say("crossings out within frames", after["out"] - before["out"] <= frames + 2)
+
+
+func _create(agents: AgentVMManager, wanted: String, names: Array[String]) -> void:
+	var id: String = await agents.create_agent("aider", {"name": wanted})
+	names.append("right" if agents.get_known_agent(id).get("name") == wanted else "wrong")
+
+
+## An idle game crosses the bridge zero times.
+func idle(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected()
+	await agents.create_agent()
+	await get_tree().create_timer(1.0).timeout
+	var before: Dictionary = _crossings()
+	await get_tree().create_timer(2.0).timeout
+	_say("crossings", _crossings() == before)
+
+
+## A manager freed while a call waits.
+func freed(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected()
+	agents.request_failed.connect(func(error: AgentVMError) -> void: _say("code", error.code))
+	_health.call(agents)
+	agents.queue_free()
+	await get_tree().create_timer(0.5).timeout
+	var second: AgentVMManager = await _connected()
+	_say("another", not (await second.create_agent()).is_empty())
+
+
+func _health(agents: AgentVMManager) -> void:
+	_say("ended with", await agents.get_health())
+
+
+## A page whose script throws.
+func throwing(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected()
+	_say("health", await agents.get_health())
+	_say("code", agents.last_error.code)
+	await agents.disconnect_from_api()
+	_say("state", agents.connection_state)
+
+
+## Ten thousand calls while the page is hidden, each of them answered once it is shown.
+func hidden(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected()
+	var answers: Array[bool] = []
+	for index: int in 10_000:
+		_count.call(agents, answers)
+	_say("asked", 10_000)
+	while answers.size() < 10_000:
+		await get_tree().process_frame
+	_say("answered", answers.size())
+	_say("well", answers.count(true))
+
+
+func _count(agents: AgentVMManager, answers: Array[bool]) -> void:
+	answers.append(not (await agents.get_health()).is_empty())
+
+
+## Waits to be hidden and shown again, with agents at work meanwhile.
+func shown_again(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected()
+	var ended: Array[String] = []
+	agents.task_completed.connect(func(id: String, _output: String) -> void: ended.append(id))
+	agents.task_failed.connect(func(id: String, _error: String) -> void: ended.append(id))
+	var id: String = await agents.assign_task(await agents.create_agent(), "Work while nobody looks")
+	_say("working", not id.is_empty())
+	while not ended.has(id):
+		await get_tree().process_frame
+	_say("ended", true)
+	_say("connected after", agents.is_connected_to_api())
+
+
+## The autoload, with what the export's settings are.
+func autoload(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = get_node("/root/AgentVMManager")
+	_say("connected", await agents.connect_to_api())
+	_say("server", agents.server.get("name"))
+	_say("key in the export", ProjectSettings.get_setting("agentvm/connection/api_key", ""))
