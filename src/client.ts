@@ -22,7 +22,7 @@ import type {
   StreamEventMap,
   StreamEventName,
 } from "./realtime/stream-events.js";
-import { EventFeed } from "./realtime/task-feed.js";
+import { StreamFeed } from "./realtime/stream-feed.js";
 import { Agents } from "./resources/agents.js";
 import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
@@ -78,7 +78,7 @@ export class Client {
     const stream = createSessionStream({ ...parts, caller, opened, environment, WebSocket });
     const commander = new Commander({ ...parts, caller, stream });
     const polling = new PollingFeed({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
-    const feed = new EventFeed({ stream, polling, clock, lifetime });
+    const feed = new StreamFeed({ stream, polling, clock, lifetime });
     this.#caller = caller;
     this.#stream = stream;
     this.#hasEvents = events;

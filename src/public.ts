@@ -5,8 +5,9 @@ export type { WebSocketConstructor, WebSocketLike } from "./realtime/ports.js";
 export type { EventQueueOptions } from "./realtime/event-queue.js";
 export type { EventsOptions } from "./realtime/event-stream.js";
 export type { Listener, ListenOptions } from "./realtime/listeners.js";
-export type { AgentChanges, LiveAgent, LiveAgents, LiveTask } from "./realtime/live-agents.js";
-export { isUnknownEvent } from "./realtime/stream-events.js";
+export type { LiveAgent, LiveTask } from "./realtime/agents-model.js";
+export type { AgentChanges, LiveAgents } from "./realtime/live-agents.js";
+export { isUnknownEvent } from "./realtime/unknown-event.js";
 export type {
   ConnectionChange,
   ConnectionState,

@@ -30,9 +30,9 @@ export class ChangeLog {
     this.#base = this.#version;
   }
 
-  /** The ids that changed after `version`, each once; null where that is no longer known. */
+  /** The ids that changed after `version`, each once; null at version 0, where all is new, and where it is no longer known. */
   since(version: number): ReadonlySet<string> | null {
-    if (version < this.#base || version > this.#version) return null;
+    if (version === 0 || version < this.#base || version > this.#version) return null;
     const ids = new Set<string>();
     for (let index = version - this.#base; index < this.#ids.length; index += 1) {
       const id = this.#ids[index];

@@ -1,8 +1,8 @@
 import type { Ack, Clock, CommandMethod, ErrorBody } from "../contract/index.js";
-import { isNetworkError, NetworkError } from "../errors/index.js";
-import type { Outcome } from "../errors/index.js";
+import { errorCodes, isErrorCode } from "../contract/index.js";
 import type { Lifetime } from "../lifetime.js";
 import { assertLive, stopError, stoppable } from "../lifetime.js";
+import { streamUnavailable } from "./stream-errors.js";
 
 /** Commands that wait for their answers at the same time, at the most; the next ones go over REST. */
 export const COMMANDS_IN_FLIGHT_MAX = 256;
@@ -10,29 +10,10 @@ export const COMMANDS_IN_FLIGHT_MAX = 256;
 /** Milliseconds to wait for a command's answer before it is sent again over REST. */
 export const COMMAND_TIMEOUT_MS = 10_000;
 
-const CODE = "stream_unavailable";
-
-/**
- * Whether a command was refused only since the stream could not carry it, or was lost on the way:
- * send it again over REST under the same id, and it happens once.
- */
-export function isStreamUnavailable(error: unknown): boolean {
-  return isNetworkError(error) && error.code === CODE;
-}
-
-function unavailable(outcome: Outcome): NetworkError {
-  return new NetworkError("The event stream did not carry the command.", {
-    code: CODE,
-    outcome,
-    retryable: true,
-    remediation: "Send it over REST with the same idempotency key.",
-  });
-}
-
 interface CommandParts {
   readonly clock: Clock;
   readonly lifetime: Lifetime;
-  readonly commandError: (body: ErrorBody, method: CommandMethod) => Error;
+  readonly commandError: (body: ErrorBody, status: number, method: CommandMethod) => Error;
   /** Sends a frame; false where it cannot. */
   readonly send: (text: string) => boolean;
 }
@@ -67,15 +48,15 @@ export class Commands {
   ): Promise<unknown> {
     const { clock, lifetime, send } = this.#parts;
     assertLive(lifetime, signal, method);
-    if (this.#pending.has(id) || this.size >= COMMANDS_IN_FLIGHT_MAX) throw unavailable("not_sent");
+    if (this.#pending.has(id) || this.size >= COMMANDS_IN_FLIGHT_MAX) throw streamUnavailable("not_sent");
     const frame = JSON.stringify({ type: "command", id, method, params });
     const stopped = () => stopError(lifetime, method, "unknown");
     return stoppable<unknown>(lifetime, signal, stopped, (resolve, reject) => {
       this.#pending.set(id, { method, resolve, reject });
       const waitMs = Math.min(timeoutMs, COMMAND_TIMEOUT_MS);
-      const cancel = clock.setTimeout(() => reject(unavailable("unknown")), waitMs);
+      const cancel = clock.setTimeout(() => reject(streamUnavailable("unknown")), waitMs);
       // Not before it can be let go of again.
-      if (!send(frame)) queueMicrotask(() => reject(unavailable("not_sent")));
+      if (!send(frame)) queueMicrotask(() => reject(streamUnavailable("not_sent")));
       return () => {
         this.#pending.delete(id);
         cancel();
@@ -86,12 +67,18 @@ export class Commands {
   /** An answer came; one that nobody waits for is dropped. */
   settle(ack: Ack): void {
     const pending = this.#pending.get(ack.id);
-    if (ack.ok) pending?.resolve(ack.result);
-    else pending?.reject(this.#parts.commandError(ack.error, pending.method));
+    if (pending === undefined) return;
+    if (ack.ok) {
+      pending.resolve(ack.result);
+    } else {
+      const { code } = ack.error;
+      const status = isErrorCode(code) ? errorCodes[code].status : 400;
+      pending.reject(this.#parts.commandError(ack.error, status, pending.method));
+    }
   }
 
   /** Their connection is lost: no answer will come any more. */
   lose(): void {
-    for (const { reject } of [...this.#pending.values()]) reject(unavailable("unknown"));
+    for (const { reject } of [...this.#pending.values()]) reject(streamUnavailable("unknown"));
   }
 }

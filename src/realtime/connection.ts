@@ -1,7 +1,9 @@
 import { loadWebSocket } from "#websocket";
-import type { CancelTimer, Cursor, Subscribe } from "../contract/index.js";
-import { PROTOCOL_VERSION } from "../contract/index.js";
-import { AgentVMError, isAgentVMError } from "../errors/index.js";
+import type { CancelTimer, CommandMethod, Cursor, PositionUpdate, Subscribe } from "../contract/index.js";
+import { POSITION_UPDATES_MAX, PROTOCOL_VERSION } from "../contract/index.js";
+import { AgentVMError, ContractError, isAgentVMError } from "../errors/index.js";
+import type { Lifetime } from "../lifetime.js";
+import { Commands } from "./commands.js";
 import { decode } from "./decode.js";
 import { runtimeLifecycle } from "./lifecycle.js";
 import { describe, initialState, step } from "./machine.js";
@@ -9,17 +11,17 @@ import type { Action, Effect, Input, MachineState, Tell, TimerName } from "./mac
 import { phases } from "./phases.js";
 import type { EventStreamPorts, StreamCredentials, WebSocketConstructor, WebSocketLike } from "./ports.js";
 import { SendBudget } from "./send-budget.js";
-import type { ConnectionState } from "./stream-events.js";
+import type { ConnectionState, StreamEvent } from "./stream-events.js";
 
 /** Bytes that may wait in the socket before it is not written to any more. */
 const SEND_BUFFER_MAX_BYTES = 1_048_576;
 
 /** What the connection tells its owner. */
 export interface ConnectionOwner {
-  tell(news: Exclude<Tell, { readonly type: "connection" }>): void;
+  /** The stream's own end: what is under way ends with it. */
+  readonly lifetime: Lifetime;
+  tell(event: StreamEvent): void;
   changed(state: ConnectionState): void;
-  /** The socket is gone, and the answers that were to come over it. */
-  dropped(): void;
   failed(error: AgentVMError): void;
 }
 
@@ -27,8 +29,10 @@ type News =
   | Exclude<Tell, { readonly type: "connection" }>
   | { readonly type: "changed"; readonly state: ConnectionState };
 
-/** Sockets and timers that are held, and 1 while the network and the page are listened to. */
+/** What an open stream holds. `wakes` is 1 while the network and the page are listened to. */
 export interface Handles {
+  /** Commands that wait for their answers. */
+  readonly commands: number;
   readonly sockets: number;
   readonly timers: number;
   readonly wakes: number;
@@ -38,6 +42,7 @@ export interface Handles {
 export class Connection {
   readonly #ports: EventStreamPorts;
   readonly #owner: ConnectionOwner;
+  readonly #commands: Commands;
   readonly #timers = new Map<TimerName, CancelTimer>();
   #machine: MachineState;
   #state: ConnectionState;
@@ -53,6 +58,12 @@ export class Connection {
   constructor(ports: EventStreamPorts, owner: ConnectionOwner) {
     this.#ports = ports;
     this.#owner = owner;
+    this.#commands = new Commands({
+      clock: ports.clock,
+      lifetime: owner.lifetime,
+      commandError: ports.commandError,
+      send: (text) => this.send(text),
+    });
     this.#WebSocket = ports.WebSocket ?? null;
     this.#machine = initialState(ports.reconnectGame !== undefined);
     this.#state = describe(this.#machine);
@@ -74,6 +85,7 @@ export class Connection {
   /** What is held. */
   get handles(): Handles {
     return {
+      commands: this.#commands.size,
       sockets: this.#socket === null ? 0 : 1,
       timers: this.#timers.size,
       wakes: this.#wakes === null ? 0 : 1,
@@ -85,6 +97,26 @@ export class Connection {
     const socket = this.#socket;
     if (socket === null || !this.canSend || socket.bufferedAmount > SEND_BUFFER_MAX_BYTES) return false;
     return this.#budget.take(this.#ports.clock.now()) && this.#write(text);
+  }
+
+  /** Makes a call over the stream. */
+  command(
+    method: CommandMethod,
+    params: Record<string, unknown>,
+    id: string,
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+  ): Promise<unknown> {
+    return this.#commands.run(id, method, params, signal, timeoutMs);
+  }
+
+  /** Sends where agents are, in as many frames as it takes; false when not all went out. */
+  sendPositions(updates: readonly PositionUpdate[]): boolean {
+    for (let from = 0; from < updates.length; from += POSITION_UPDATES_MAX) {
+      const part = updates.slice(from, from + POSITION_UPDATES_MAX);
+      if (!this.send(JSON.stringify({ type: "positions", updates: part }))) return false;
+    }
+    return this.canSend;
   }
 
   dispatch(input: Input): void {
@@ -112,10 +144,30 @@ export class Connection {
   #tellAll(): void {
     this.#telling = true;
     for (let news = this.#news.shift(); news !== undefined; news = this.#news.shift()) {
-      if (news.type === "changed") this.#owner.changed(news.state);
-      else this.#owner.tell(news);
+      this.#tell(news);
     }
     this.#telling = false;
+  }
+
+  #tell(news: News): void {
+    switch (news.type) {
+      case "changed":
+        return this.#owner.changed(news.state);
+      case "event":
+        return this.#owner.tell(news.event);
+      case "gap":
+        return this.#owner.tell(news.gap);
+      case "ack":
+        return this.#commands.settle(news.ack);
+      case "problem":
+        this.#owner.failed(
+          new ContractError(`The event stream sent what could not be used: ${news.problem}.`, {
+            code: "contract_mismatch",
+            outcome: "unknown",
+            remediation: "The stream went on. Check that the server speaks this version of the contract.",
+          }),
+        );
+    }
   }
 
   #perform(effect: Effect): void {
@@ -288,7 +340,7 @@ export class Connection {
       if (dead && socket.terminate !== undefined) socket.terminate();
       else socket.close(1000);
     }
-    this.#owner.dropped();
+    this.#commands.lose();
   }
 }
 

@@ -1,32 +1,25 @@
-import type {
-  ClientFrame,
-  CommandMethod,
-  Cursor,
-  EventType,
-  PositionUpdate,
-  Subscribe,
-} from "../contract/index.js";
-import { POSITION_UPDATES_MAX } from "../contract/index.js";
+import type { CommandMethod, Cursor, EventType, PositionUpdate, Subscribe } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
-import { ContractError } from "../errors/index.js";
 import { assertLive, Lifetime, stopError } from "../lifetime.js";
-import { Commands } from "./commands.js";
 import type { Connection, Handles } from "./connection.js";
 import type { EventQueueOptions } from "./event-queue.js";
 import { EventQueue } from "./event-queue.js";
 import type { Listener, ListenOptions } from "./listeners.js";
 import { Listeners } from "./listeners.js";
-import type { Input, Tell } from "./machine-types.js";
+import type { Input } from "./machine-types.js";
 import type { EventStreamPorts } from "./ports.js";
 import { untilLive } from "./ready.js";
-import { streamStopped } from "./stream-errors.js";
+import { streamStopped, streamUnavailable } from "./stream-errors.js";
 import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
 
 /** What an {@link EventStream} is made of. */
 export interface EventStreamParts extends EventStreamPorts {
   /** Gets the code that runs the connection: a chunk of its own, loaded when the stream is first opened. */
-  readonly load?: (() => Promise<typeof import("./connection.js")>) | undefined;
+  readonly load?: (() => Promise<StreamCore>) | undefined;
 }
+
+/** The code that runs an open stream. */
+export type StreamCore = typeof import("./core.js");
 
 /** What {@link EventStream.events} gives. */
 export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOptions {
@@ -38,7 +31,6 @@ export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOp
 export interface StreamStats extends Handles {
   readonly listeners: number;
   readonly iterators: number;
-  readonly commands: number;
 }
 
 /**
@@ -47,24 +39,23 @@ export interface StreamStats extends Handles {
  */
 export class EventStream {
   readonly #ports: EventStreamParts;
-  readonly #commands: Commands;
   readonly #listeners = new Listeners((error, from) => this.#report(error, from));
   readonly #iterators = new Set<EventQueue<StreamEvent>>();
   readonly #lifetime = new Lifetime();
   #state: ConnectionState = { status: "idle" };
   #subscription: Subscribe = {};
+  #core: StreamCore | null = null;
   #connection: Connection | null = null;
   /** What to open once the connection's code is there. */
   #opening: Input | null = null;
 
   constructor(ports: EventStreamParts) {
     this.#ports = ports;
-    this.#commands = new Commands({
-      clock: ports.clock,
-      lifetime: this.#lifetime,
-      commandError: (body, method) => ports.commandError(body, method),
-      send: (text) => this.#connection?.send(text) === true,
-    });
+  }
+
+  /** The code that runs the stream; null before it was opened. */
+  get core(): StreamCore | null {
+    return this.#core;
   }
 
   /** How the connection stands. The same object until it changes. */
@@ -92,8 +83,7 @@ export class EventStream {
     return {
       listeners: this.#listeners.count,
       iterators: this.#iterators.size,
-      commands: this.#commands.size,
-      ...(this.#connection?.handles ?? { sockets: 0, timers: 0, wakes: 0 }),
+      ...(this.#connection?.handles ?? { commands: 0, sockets: 0, timers: 0, wakes: 0 }),
     };
   }
 
@@ -118,26 +108,27 @@ export class EventStream {
 
   /** Pages that never open the stream do not load what runs it. */
   async #load(): Promise<void> {
-    const { load = () => import("./connection.js") } = this.#ports;
+    const { load = () => import("./core.js") } = this.#ports;
     this.#changed({ status: "connecting", attempt: 0 });
-    const code = await load().catch((thrown: unknown) => {
+    this.#core ??= await load().catch((thrown: unknown) => {
       this.#warn(`The event stream could not be loaded: ${String(thrown)}`);
       return null;
     });
+    const core = this.#core;
     const opening = this.#opening;
     this.#opening = null;
     if (this.#lifetime.isOver || opening === null) return;
-    if (code === null) {
+    if (core === null) {
       this.#changed({ status: "stopped", reason: "not loaded", closeCode: null });
       return;
     }
-    const connection: Connection = new code.Connection(this.#ports, {
-      tell: (news) => this.#tell(news),
+    const connection: Connection = new core.Connection(this.#ports, {
+      lifetime: this.#lifetime,
+      tell: (event) => this.#tell(event),
       changed: (state) => {
         // One that was let go of has no say any more.
         if (connection === this.#connection) this.#changed(state);
       },
-      dropped: () => this.#commands.lose(),
       failed: (error) => this.#report(error),
     });
     this.#connection = connection;
@@ -235,19 +226,14 @@ export class EventStream {
     signal?: AbortSignal,
     timeoutMs?: number,
   ): Promise<unknown> {
-    return this.#commands.run(id, method, params, signal, timeoutMs);
+    assertLive(this.#lifetime, signal, method);
+    if (this.#connection === null) throw streamUnavailable("not_sent");
+    return this.#connection.command(method, params, id, signal, timeoutMs);
   }
 
   /** Sends where agents are; there is no answer. False when it did not all go out: send the newest later. */
   sendPositions(updates: readonly PositionUpdate[]): boolean {
-    for (let from = 0; from < updates.length; from += POSITION_UPDATES_MAX) {
-      const frame: ClientFrame = {
-        type: "positions",
-        updates: updates.slice(from, from + POSITION_UPDATES_MAX),
-      };
-      if (this.#connection?.send(JSON.stringify(frame)) !== true) return false;
-    }
-    return this.canSend;
+    return this.#connection?.sendPositions(updates) === true;
   }
 
   /** Lets the connection go and forgets where it was, as before the first `open`. Listeners and iterators stay. */
@@ -267,29 +253,7 @@ export class EventStream {
     else this.#connection.dispatch({ type: "close" });
   }
 
-  #tell(news: Exclude<Tell, { readonly type: "connection" }>): void {
-    switch (news.type) {
-      case "event":
-        this.#tellEvent(news.event);
-        return;
-      case "gap":
-        this.#tellEvent(news.gap);
-        return;
-      case "ack":
-        this.#commands.settle(news.ack);
-        return;
-      case "problem":
-        this.#report(
-          new ContractError(`The event stream sent what could not be used: ${news.problem}.`, {
-            code: "contract_broken",
-            outcome: "unknown",
-            remediation: "The stream went on. Check that the server speaks this version of the contract.",
-          }),
-        );
-    }
-  }
-
-  #tellEvent(event: StreamEvent): void {
+  #tell(event: StreamEvent): void {
     this.#listeners.emit(event.type.toString(), event);
     this.#listeners.emit("*", event);
   }

@@ -49,8 +49,8 @@ export interface EventStreamPorts {
   reconnectGame?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** `GET /game/agents/{game_id}`. */
   snapshot(gameId: string, signal: AbortSignal): Promise<AgentsSnapshot>;
-  /** The error that a refused command rejects with: the same as the REST call's. */
-  commandError(body: ErrorBody, method: CommandMethod): Error;
+  /** The error that a refused command rejects with, the same as the REST call's; `status` is the one of its code. */
+  readonly commandError: (body: ErrorBody, status: number, method: CommandMethod) => Error;
   /** Opens sockets; the runtime's own when left out. */
   readonly WebSocket?: WebSocketConstructor | undefined;
   readonly clock: Clock;

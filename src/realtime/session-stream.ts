@@ -1,7 +1,5 @@
-import { errorCodes, isErrorCode, routeOfCommand, routes } from "../contract/index.js";
-import type { CommandMethod, ErrorBody } from "../contract/index.js";
+import { routeOfCommand, routes } from "../contract/index.js";
 import { errorFromAnswer } from "../errors/from-answer.js";
-import type { AgentVMError } from "../errors/index.js";
 import type { Caller, CallerParts } from "../http/caller.js";
 import { redact } from "../http/redact.js";
 import { nameOf } from "../http/request.js";
@@ -30,27 +28,18 @@ export function createSessionStream(parts: SessionStreamParts): EventStream {
     credentials: (fresh) => credentials.forStream(fresh),
     reconnectGame: () => credentials.renewStream(),
     snapshot: (gameId, signal) => caller.json(routes.gameAgents, { params: { game_id: gameId } }, { signal }),
-    commandError: (body, method) => commandError(body, method, clock.now(), credentials.secrets()),
+    commandError: (body, status, method) =>
+      errorFromAnswer({
+        where: nameOf(routes[routeOfCommand[method]]),
+        status,
+        text: redact(JSON.stringify(body), credentials.secrets()),
+        header: () => null,
+        now: clock.now(),
+        doubt: false,
+      }),
     WebSocket,
     clock,
     random,
     ...(log === undefined ? {} : { logger: { warn: (message) => log("warn", message) } }),
-  });
-}
-
-/** The error that the REST call would give for the same refusal. */
-function commandError(
-  body: ErrorBody,
-  method: CommandMethod,
-  now: number,
-  secrets: readonly string[],
-): AgentVMError {
-  return errorFromAnswer({
-    where: nameOf(routes[routeOfCommand[method]]),
-    status: isErrorCode(body.code) ? errorCodes[body.code].status : 400,
-    text: redact(JSON.stringify(body), secrets),
-    header: () => null,
-    now,
-    doubt: false,
   });
 }

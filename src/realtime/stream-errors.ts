@@ -1,4 +1,5 @@
-import type { AgentVMError } from "../errors/index.js";
+import type { AgentVMError, Outcome } from "../errors/index.js";
+import { isNetworkError, NetworkError } from "../errors/index.js";
 import { errorFromAnswer } from "../errors/from-answer.js";
 import type { ConnectionState, LossReason } from "./stream-events.js";
 
@@ -20,5 +21,25 @@ export function streamStopped({
     header: () => null,
     now: 0,
     doubt: false,
+  });
+}
+
+const UNAVAILABLE = "stream_unavailable";
+
+/**
+ * Whether a command was refused only since the stream could not carry it, or was lost on the way:
+ * send it again over REST under the same id, and it happens once.
+ */
+export function isStreamUnavailable(error: unknown): boolean {
+  return isNetworkError(error) && error.code === UNAVAILABLE;
+}
+
+/** The error that says: send it over REST. */
+export function streamUnavailable(outcome: Outcome): NetworkError {
+  return new NetworkError("The event stream did not carry the command.", {
+    code: UNAVAILABLE,
+    outcome,
+    retryable: true,
+    remediation: "Send it over REST with the same idempotency key.",
   });
 }

@@ -7,7 +7,6 @@ import type {
   EventOf,
   EventType,
 } from "../contract/index.js";
-import { isEventType } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
 
 declare const unknownType: unique symbol;
@@ -29,16 +28,6 @@ export interface UnknownEvent {
   readonly timestamp: string;
   readonly game_id: string | null;
   readonly data: unknown;
-}
-
-/** Whether a name is that of an event that this version does not know. */
-export function isUnknownEventType(type: string): type is string & UnknownEventType {
-  return !isEventType(type);
-}
-
-/** Whether an event is of a type that this version does not know. */
-export function isUnknownEvent(event: StreamEvent): event is UnknownEvent {
-  return event.type !== "gap" && !isEventType(event.type.toString());
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { AnyEvent, Subscribe, Task } from "../contract/index.js";
 import type { ConnectionChange, ConnectionState, LogEvent, StreamEvent } from "./stream-events.js";
-import { isUnknownEvent } from "./stream-events.js";
 
 /** Events of a task that are held until the first look at it is there; past them it is looked at again. */
 const EARLY_MAX = 100;
@@ -113,7 +112,16 @@ export class TaskWatch {
 }
 
 function isOf(event: LogEvent, taskId: string): event is AnyEvent {
-  if (isUnknownEvent(event)) return false;
-  if (event.type === "task.assigned") return event.data.task.id === taskId;
-  return event.type.startsWith("task.") && "task_id" in event.data && event.data.task_id === taskId;
+  switch (event.type) {
+    case "task.assigned":
+      return event.data.task.id === taskId;
+    case "task.started":
+    case "task.progress":
+    case "task.completed":
+    case "task.failed":
+    case "task.cancelled":
+      return event.data.task_id === taskId;
+    default:
+      return false;
+  }
 }

@@ -7,7 +7,7 @@ import type { Answering, Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 import { nameOf, randomId, writeRequest } from "../http/request.js";
 import type { CallInput } from "../http/request.js";
-import { isStreamUnavailable } from "../realtime/commands.js";
+import { isStreamUnavailable } from "../realtime/stream-errors.js";
 import type { EventStream } from "../realtime/event-stream.js";
 
 /** What a {@link Commander} is made of. */

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { FRAMES_PER_SECOND_MAX } from "../../../src/contract/index.js";
 import { isCancelledError, isClosedError } from "../../../src/errors/index.js";
-import {
-  COMMAND_TIMEOUT_MS,
-  COMMANDS_IN_FLIGHT_MAX,
-  isStreamUnavailable,
-} from "../../../src/realtime/commands.js";
+import { COMMAND_TIMEOUT_MS, COMMANDS_IN_FLIGHT_MAX } from "../../../src/realtime/commands.js";
+import { isStreamUnavailable } from "../../../src/realtime/stream-errors.js";
 import type { EventStream } from "../../../src/realtime/event-stream.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
 

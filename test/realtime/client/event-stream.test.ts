@@ -6,7 +6,7 @@ import {
   isClosedError,
   isPermissionError,
 } from "../../../src/errors/index.js";
-import { Connection } from "../../../src/realtime/connection.js";
+import * as core from "../../../src/realtime/core.js";
 import type { ConnectionState } from "../../../src/realtime/stream-events.js";
 import type { AgentsSnapshot } from "../../../src/realtime/ports.js";
 import { FakeSocket } from "./support/fake-server.js";
@@ -127,7 +127,7 @@ describe("The code that runs the connection", () => {
     const { server, stream } = makeStream({
       load: () => {
         loads += 1;
-        return Promise.resolve({ Connection });
+        return Promise.resolve(core);
       },
     });
     expect(loads).toBe(0);
@@ -143,7 +143,7 @@ describe("The code that runs the connection", () => {
     const { server, stream, warnings } = makeStream({
       load: () => {
         loads += 1;
-        return loads === 1 ? Promise.reject(new Error("404")) : Promise.resolve({ Connection });
+        return loads === 1 ? Promise.reject(new Error("404")) : Promise.resolve(core);
       },
     });
     stream.open();

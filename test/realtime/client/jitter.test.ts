@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BACKOFF_BASE_MS } from "../../../src/realtime/backoff.js";
-import { Connection } from "../../../src/realtime/connection.js";
+import * as core from "../../../src/realtime/core.js";
 import { EventStream } from "../../../src/realtime/event-stream.js";
 import { FakeServer } from "./support/fake-server.js";
 import { welcome } from "./support/frames.js";
@@ -32,7 +32,7 @@ async function restart(tries: number): Promise<number[][]> {
       clock,
       random,
       lifecycle: null,
-      load: () => Promise.resolve({ Connection }),
+      load: () => Promise.resolve(core),
     });
     let retries = 0;
     stream.on("connection", ({ current }) => {

@@ -8,7 +8,7 @@ import type {
   GapEvent,
   StreamEvent,
 } from "../../../src/realtime/stream-events.js";
-import { isUnknownEvent } from "../../../src/realtime/stream-events.js";
+import { isUnknownEvent } from "../../../src/realtime/unknown-event.js";
 import { eventFrame } from "./support/frames.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
 

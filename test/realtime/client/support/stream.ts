@@ -1,5 +1,5 @@
 import { AgentVMError } from "../../../../src/errors/index.js";
-import { Connection } from "../../../../src/realtime/connection.js";
+import * as core from "../../../../src/realtime/core.js";
 import type { EventStreamParts } from "../../../../src/realtime/event-stream.js";
 import { EventStream } from "../../../../src/realtime/event-stream.js";
 import type { StreamEvent } from "../../../../src/realtime/stream-events.js";
@@ -31,7 +31,7 @@ export function makeStream(change: Partial<EventStreamParts> = {}) {
     clock,
     random: seededRandom(1),
     lifecycle: null,
-    load: () => Promise.resolve({ Connection }),
+    load: () => Promise.resolve(core),
     logger: { warn: (message) => warnings.push(message) },
     ...change,
   });

@@ -1,0 +1,24 @@
+import type { Task } from "../contract/index.js";
+import type { TaskFeed } from "../resources/task-feed.js";
+import type { EventStream } from "./event-stream.js";
+import type { EventFeedParts } from "./task-feed.js";
+
+/** What a {@link StreamFeed} is made of. */
+export interface StreamFeedParts extends EventFeedParts {
+  readonly stream: EventStream;
+}
+
+/** Follows tasks by events where the stream has been opened, and by asking for them where it has not. */
+export class StreamFeed implements TaskFeed {
+  readonly #parts: StreamFeedParts;
+
+  constructor(parts: StreamFeedParts) {
+    this.#parts = parts;
+  }
+
+  follow(taskId: string, signal?: AbortSignal): AsyncIterable<Task> {
+    const { stream, polling } = this.#parts;
+    const feed = stream.core === null ? polling : new stream.core.EventFeed(this.#parts);
+    return feed.follow(taskId, signal);
+  }
+}
