@@ -209,6 +209,9 @@ function prepared(seed: number, someLimits: Partial<Limits>): { tested: Rig; ses
   return { tested, sessions };
 }
 
+/** Making a failing example small is given up after this time, so that a failure is not a hang. */
+const patience = { interruptAfterTimeLimit: 60_000 };
+
 // Each runs thousands of commands; a busy machine takes its time.
 describe("whatever is asked of the engine", { timeout: 120_000 }, () => {
   it("is asked so that every kind of event happens", () => {
@@ -238,7 +241,7 @@ describe("whatever is asked of the engine", { timeout: 120_000 }, () => {
         for (const change of changes) apply(world, change);
         expect(saveWorld(world)).toEqual(tested.engine.snapshot().world);
       }),
-      { numRuns: 150 },
+      { numRuns: 150, ...patience },
     );
   });
 
@@ -252,7 +255,7 @@ describe("whatever is asked of the engine", { timeout: 120_000 }, () => {
         });
         expect(logs[0]).toBe(logs[1]);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, ...patience },
     );
   });
 
@@ -274,7 +277,7 @@ describe("whatever is asked of the engine", { timeout: 120_000 }, () => {
         expect(JSON.stringify(second.events)).toBe(JSON.stringify(first.events.slice(known)));
         expect(second.engine.snapshot()).toEqual(first.engine.snapshot());
       }),
-      { numRuns: 80 },
+      { numRuns: 80, ...patience },
     );
   });
 });
