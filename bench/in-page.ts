@@ -2,9 +2,10 @@ import axios from "axios";
 import { Hono } from "hono";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { createMockBackend } from "../mock-server/index.js";
-import { AgentVM } from "../src/index.js";
-import { AgentVM as SlimAgentVM } from "../src/slim.js";
+import { createMockBackend } from "oligarchy-agentvm/mock";
+import { AgentVM } from "oligarchy-agentvm";
+import { AgentVM as SlimAgentVM } from "oligarchy-agentvm/slim";
+import { bodyOf } from "./body.js";
 import { measure, ratio } from "./measure.js";
 import type { Report } from "./report.js";
 
@@ -41,15 +42,15 @@ export async function benchInPage(report: Report): Promise<void> {
       { name: "SDK, axios", run: () => full.agents.get(agent.id) },
       {
         name: "backend.fetch, body read",
-        run: async () => (await backend.fetch(connection.endpoint + path, { headers })).json(),
+        run: () => bodyOf(backend.fetch(connection.endpoint + path, { headers })),
       },
       { name: "Hono app.request()", run: async () => hono.request(path, { headers }) },
       {
         name: "Hono app.request(), body read",
-        run: async () => (await hono.request(path, { headers })).json(),
+        run: () => bodyOf(hono.request(path, { headers })),
       },
       { name: "axios on backend.fetch", run: () => bare.get(connection.endpoint + path, { headers }) },
-      { name: "MSW, fetch", run: async () => (await fetch(mswUrl, { headers })).json(), ...intercepted },
+      { name: "MSW, fetch", run: () => bodyOf(fetch(mswUrl, { headers })), ...intercepted },
       { name: "MSW, axios", run: () => axios.get(mswUrl, { headers }), ...intercepted },
     ],
     { rounds: 15, calls: 1_500 },

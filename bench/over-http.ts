@@ -1,6 +1,7 @@
 import axios from "axios";
-import { AgentVM } from "../src/index.js";
-import { AgentVM as SlimAgentVM } from "../src/slim.js";
+import { AgentVM } from "oligarchy-agentvm";
+import { AgentVM as SlimAgentVM } from "oligarchy-agentvm/slim";
+import { bodyOf } from "./body.js";
 import { measure, ratio } from "./measure.js";
 import type { Report } from "./report.js";
 import { startAgentvm } from "./servers.js";
@@ -19,7 +20,7 @@ export async function benchOverHttp(report: Report): Promise<void> {
       { name: "SDK, axios", run: () => full.agents.get(agent.id) },
       { name: "axios", run: () => axios.get(url, { headers }) },
       { name: "SDK, slim", run: () => slim.agents.get(agent.id) },
-      { name: "fetch, body read", run: async () => (await fetch(url, { headers })).json() },
+      { name: "fetch, body read", run: () => bodyOf(fetch(url, { headers })) },
     ],
     { rounds: 15, calls: 400 },
   );

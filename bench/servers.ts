@@ -13,7 +13,7 @@ const headers = { "X-API-Key": "development-key" };
 
 /** The built command, as a user would start it. */
 export function startAgentvm(): Promise<ChildServer> {
-  const command = join(root, "dist/cli/main.js");
+  const command = join(root, "dist/cli.js");
   return startChild(
     (port) => [
       command,

@@ -1,5 +1,5 @@
 import autocannon from "autocannon";
-import { AgentVM } from "../src/slim.js";
+import { AgentVM } from "oligarchy-agentvm/slim";
 import type { ChildServer } from "./child-server.js";
 import { median } from "./measure.js";
 import type { Report } from "./report.js";
