@@ -35,7 +35,6 @@ export class GodotClient {
   readonly #parts: GodotClientParts;
   readonly #outbox = new Outbox();
   readonly #queue: Command[] = [];
-  readonly #abort = new AbortController();
   readonly #interval: number;
   #link: GameLink | null = null;
   #running = 0;
@@ -95,7 +94,6 @@ export class GodotClient {
     this.#cancelFrame?.();
     this.#cancelTimer?.();
     await this.#link?.close();
-    this.#abort.abort();
   }
 
   #next(): void {
@@ -113,7 +111,7 @@ export class GodotClient {
   async #run(command: Command): Promise<void> {
     try {
       if (this.#link === null) throw new TypeError("there is no link");
-      const { value, nextCursor } = await this.#link.make(command, this.#abort.signal);
+      const { value, nextCursor } = await this.#link.make(command);
       this.#reply(command.id, value, nextCursor);
     } catch (error) {
       this.#refuse(command.id, failureOf(error));

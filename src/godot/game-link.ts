@@ -158,7 +158,7 @@ export class GameLink {
   }
 
   /** Makes a call of the contract by its name. Rejects with an AgentVMError. */
-  async make(command: Command, signal: AbortSignal): Promise<LinkAnswer> {
+  async make(command: Command): Promise<LinkAnswer> {
     const route = routeOf(command.route);
     const input = {
       ...(command.params === undefined ? {} : { params: command.params }),
@@ -167,14 +167,13 @@ export class GameLink {
     };
     const totalTimeoutMs = command.timeout_ms;
     const options: CallOptions = {
-      signal,
       ...(command.key === undefined || route.method !== "POST" ? {} : { idempotencyKey: command.key }),
       ...(totalTimeoutMs === undefined ? {} : { totalTimeoutMs }),
     };
     if (route === routes.taskOutput) {
-      const begin = (until: AbortSignal) =>
-        this.#caller.lines(routes.taskOutput, input, { ...options, signal: until });
-      const how = { clock: this.#clock, offset: offsetOf(command), signal };
+      const begin = (signal: AbortSignal) =>
+        this.#caller.lines(routes.taskOutput, input, { ...options, signal });
+      const how = { clock: this.#clock, offset: offsetOf(command) };
       return { value: await readOutputNow(begin, how), nextCursor: "" };
     }
     switch (route.answer.kind) {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { above, atLeast, atMost, whole } from "../contract/checks.js";
+import { above, atLeast, atMost } from "../contract/checks.js";
 
 const environmentSchema = z.enum(["development", "staging", "production"]);
 

@@ -21,11 +21,9 @@ const encoder = new TextEncoder();
 /** Reads lines until the last one, or until no more come for a moment. `begin` starts to read and stops at its signal. */
 export async function readOutputNow(
   begin: (signal: AbortSignal) => AsyncGenerator<TaskOutputLine, void>,
-  { clock, offset, signal }: { clock: Clock; offset: number; signal: AbortSignal },
+  { clock, offset }: { clock: Clock; offset: number },
 ): Promise<OutputNow> {
   const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  signal.addEventListener("abort", stop);
   const lines: TaskOutputLine[] = [];
   let text = "";
   let next = offset;
@@ -33,7 +31,7 @@ export async function readOutputNow(
   const waited = { quiet: false };
   const beQuiet = (): void => {
     waited.quiet = true;
-    stop();
+    controller.abort();
   };
   let cancelTimer = clock.setTimeout(beQuiet, FIRST_MS);
   try {
@@ -49,11 +47,10 @@ export async function readOutputNow(
       cancelTimer = clock.setTimeout(beQuiet, QUIET_MS);
     }
   } catch (error) {
-    if (!waited.quiet || signal.aborted) throw error;
+    if (!waited.quiet) throw error;
   } finally {
     cancelTimer();
-    signal.removeEventListener("abort", stop);
-    stop();
+    controller.abort();
   }
   return { text, lines, next_offset: next, done: status !== "", status };
 }

@@ -20,6 +20,7 @@ static func again(error: AgentVMError) -> AgentVMError:
 	return copy
 
 
+## A call without a connection.
 static func not_connected() -> AgentVMError:
 	return AgentVMError.create(
 		"not_connected",
@@ -28,6 +29,7 @@ static func not_connected() -> AgentVMError:
 	)
 
 
+## A call of a manager that no frame reaches.
 static func not_in_tree() -> AgentVMError:
 	return AgentVMError.create(
 		"not_in_tree",
@@ -36,14 +38,17 @@ static func not_in_tree() -> AgentVMError:
 	)
 
 
+## A call that was ended from here.
 static func cancelled(why: String) -> AgentVMError:
 	return AgentVMError.create("cancelled", why, "Make the call again when you need it.")
 
 
+## A call that is wrong, found before it was sent.
 static func invalid(message: String) -> AgentVMError:
 	return AgentVMError.create("invalid_request", message, "Correct what is named; nothing was sent.")
 
 
+## A call past the bound of those that wait.
 static func too_many(limit: int) -> AgentVMError:
 	return AgentVMError.create(
 		"too_many_calls",
@@ -53,6 +58,7 @@ static func too_many(limit: int) -> AgentVMError:
 	)
 
 
+## No answer since the server could not be reached, or the connection broke.
 static func unreachable(reason: String, sent: bool) -> AgentVMError:
 	var error: AgentVMError = AgentVMError.create(
 		"network_error",
@@ -64,6 +70,7 @@ static func unreachable(reason: String, sent: bool) -> AgentVMError:
 	return error
 
 
+## No answer in time.
 static func timed_out(seconds: float, sent: bool) -> AgentVMError:
 	var error: AgentVMError = AgentVMError.create(
 		"timeout",
@@ -75,6 +82,7 @@ static func timed_out(seconds: float, sent: bool) -> AgentVMError:
 	return error
 
 
+## An answer that is none of this contract.
 static func unreadable(what: String) -> AgentVMError:
 	var error: AgentVMError = AgentVMError.create(
 		"invalid_answer",
