@@ -87,10 +87,8 @@ function applyEvent(world: World, event: AnyEvent): void {
       if (scene) scene.revision = event.data.revision;
       return;
     }
-    case "session.expiring": {
-      const session = world.sessions.get(event.data.session_id);
-      if (session) session.warned = true;
-    }
+    case "session.expiring":
+    // It tells of what is coming and changes nothing.
   }
 }
 
@@ -104,14 +102,12 @@ function applyFact(world: World, fact: Fact): void {
     }
     case "session.touched": {
       const session = world.sessions.get(fact.session_id);
-      if (session === undefined) return;
-      session.expires_at = fact.expires_at;
-      session.warned = false;
+      if (session) session.expires_at = fact.expires_at;
       return;
     }
     case "session.opened": {
       const { session_id, game_id, expires_at } = fact;
-      world.sessions.set(session_id, { session_id, game_id, expires_at, warned: false });
+      world.sessions.set(session_id, { session_id, game_id, expires_at });
       return;
     }
     case "session.closed":

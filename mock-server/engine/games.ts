@@ -66,10 +66,9 @@ export function watchSession(core: Core, sessionId: string): void {
   if (session.expires_at <= ledger.now) return ledger.note({ type: "session.closed", session_id: sessionId });
   const warnAt = session.expires_at - warningMs(core);
   if (warnAt > ledger.now) return agenda.schedule("session", sessionId, warnAt);
-  if (!session.warned) {
-    const data = { session_id: sessionId, expires_at: timestampOf(session.expires_at) };
-    ledger.emit({ type: "session.expiring", game_id: session.game_id, data });
-  }
+  const data = { session_id: sessionId, expires_at: timestampOf(session.expires_at) };
+  ledger.emit({ type: "session.expiring", game_id: session.game_id, data });
+  // By then a session that is used meanwhile is not yet near its next end, so its warning comes once.
   agenda.schedule("session", sessionId, session.expires_at);
 }
 

@@ -41,9 +41,7 @@ const worldSchema = z.object({
     z.object({ team_id: idSchema, task_ids: z.array(idSchema), open: countSchema, succeeded: countSchema }),
   ),
   games: z.array(z.object({ game_id: idSchema, ordinal: countSchema, about: gameConnectBodySchema })),
-  sessions: z.array(
-    z.object({ session_id: idSchema, game_id: idSchema, expires_at: z.number(), warned: z.boolean() }),
-  ),
+  sessions: z.array(z.object({ session_id: idSchema, game_id: idSchema, expires_at: z.number() })),
   scenes: z.array(z.object({ scene_id: idSchema, revision: countSchema, body: sceneBodySchema })),
   ended: z.array(idSchema),
   ordinals: z.object({ agent: countSchema, task: countSchema, game: countSchema }),

@@ -35,8 +35,6 @@ export interface SessionRecord {
   readonly game_id: string;
   /** Milliseconds. */
   expires_at: number;
-  /** Whether the coming end was told since the session was last used. */
-  warned: boolean;
 }
 
 export interface SceneRecord {

@@ -164,6 +164,14 @@ describe("cancelling", () => {
     expect(get(engine, id).status).toBe("cancelled");
   });
 
+  it("leaves nothing of the work to be done", () => {
+    const { engine, clock } = rig({ limits: { completed_task_ttl_seconds: 100 } });
+    crew(engine, ["aider"]);
+    const { id } = engine.tasks.assign(all, work());
+    engine.tasks.cancel(all, id, null);
+    expect(engine.nextDueAt()).toBe(clock.now() + 100_000);
+  });
+
   it("is refused for a task that is over", () => {
     const { engine, advance } = rig();
     crew(engine, ["aider"]);
