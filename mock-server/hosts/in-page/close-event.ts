@@ -5,6 +5,9 @@ export interface Closed {
   readonly wasClean: boolean;
 }
 
+/** How an end that nobody announced is told. */
+export const ABNORMAL: Closed = { code: 1006, reason: "", wasClean: false };
+
 /** The event itself, of the platform's own class where it has one; Node has none before 23. */
 export function createCloseEvent(closed: Closed): CloseEvent {
   return typeof CloseEvent === "undefined"

@@ -1,9 +1,10 @@
-import { createBackend } from "../../backend.js";
-import type { Backend } from "../../backend.js";
+import { assembleBackend } from "../../assemble.js";
+import type { Backend } from "../../assemble.js";
 import { DEFAULT_API_KEY } from "../../backend-options.js";
 import type { BackendOptions } from "../../backend-options.js";
 import { toFetch } from "../../http/to-fetch.js";
 import type { Fetch } from "../../http/to-fetch.js";
+import { PageHub } from "./page-hub.js";
 import { createWebSocketClass } from "./web-socket.js";
 import type { WebSocketClass } from "./web-socket.js";
 
@@ -46,9 +47,9 @@ export interface MockBackend extends Backend, AsyncDisposable {
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function createMockBackend(options: BackendOptions = {}): MockBackend {
-  const backend = createBackend(options);
+  const backend = assembleBackend(options, (parts) => new PageHub(parts));
   const answer = toFetch(backend.handler, { origin: IN_PAGE_ENDPOINT });
-  const WebSocket = createWebSocketClass({ hub: backend.hub, endpoint: IN_PAGE_ENDPOINT });
+  const WebSocket = createWebSocketClass({ wire: () => backend.hub.wire(), endpoint: IN_PAGE_ENDPOINT });
   const apiKey = backend.apiKeys[0] ?? DEFAULT_API_KEY;
 
   const fetch: Fetch = (input, init) =>

@@ -5,6 +5,7 @@ import {
   type ConnectionEvents,
   type Hub,
 } from "../../realtime/index.js";
+import { ABNORMAL } from "./close-event.js";
 import type { Closed } from "./close-event.js";
 import { Fifo } from "./fifo.js";
 import type { Macrotasks } from "./macrotasks.js";
@@ -28,9 +29,6 @@ const LOW_WATER = 16_384;
 
 /** Bytes that a page may have sent and the hub not read; past it the link breaks, as a browser's does. */
 export const PAGE_BUFFER_MAX_BYTES = 16_777_216;
-
-/** How an end that nobody announced is told. */
-export const ABNORMAL: Closed = { code: 1006, reason: "", wasClean: false };
 
 /**
  * What would be the wire between a page's socket and the hub: two queues in order. Nothing on it is told at once, so that neither

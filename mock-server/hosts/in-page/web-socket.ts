@@ -1,16 +1,16 @@
-import type { Hub } from "../../realtime/index.js";
-import { createCloseEvent, type Closed } from "./close-event.js";
+import { ABNORMAL, createCloseEvent, type Closed } from "./close-event.js";
 import { HandlerSlot, type Handler } from "./handler-slot.js";
-import { Macrotasks } from "./macrotasks.js";
-import { ABNORMAL, PageLink, type PageEnd } from "./page-link.js";
+import type { PageEnd, PageLink } from "./page-link.js";
 import { checkClose, socketProtocols, socketUrl, wellFormed } from "./socket-arguments.js";
+import type { Wire } from "./wire.js";
 
 /** Where the event stream is at an endpoint. */
 const PATH = "/ws";
 
 /** What a WebSocket class in the page is bound to. */
 export interface WebSocketOptions {
-  readonly hub: Pick<Hub, "accept" | "closed">;
+  /** The way to the hub, asked for by each socket: a promise while its code is still loading. */
+  readonly wire: () => Wire | Promise<Wire>;
   /** The backend's address, `http://agentvm.localhost`; its event stream is at `/ws` there, and nothing is anywhere else. */
   readonly endpoint: string;
 }
@@ -26,25 +26,17 @@ export type WebSocketClass = typeof WebSocket;
  * the network. No global is touched.
  *
  * @example
- * const InPageWebSocket = createWebSocketClass({ hub, endpoint: "http://agentvm.localhost" });
+ * const InPageWebSocket = createWebSocketClass({ wire: () => createWire(hub), endpoint: "http://agentvm.localhost" });
  * const socket = new InPageWebSocket("ws://agentvm.localhost/ws");
  */
-export function createWebSocketClass({ hub, endpoint }: WebSocketOptions): WebSocketClass {
-  const tasks = new Macrotasks();
+export function createWebSocketClass({ wire, endpoint }: WebSocketOptions): WebSocketClass {
   const { host } = new URL(endpoint);
-  const reach: Reach = (url, page) => {
-    const isHere = url.protocol === "ws:" && url.host === host && url.pathname === PATH;
-    return isHere && !hub.closed ? new PageLink(hub, page, tasks) : null;
-  };
   return class InPageWebSocket extends PageSocket {
     constructor(url: string | URL, protocols: string | string[] = []) {
-      super(url, protocols, tasks, reach);
+      super(url, protocols, host, wire);
     }
   };
 }
-
-/** Connects a page's end to whatever is at an address; null where nothing is. */
-type Reach = (url: URL, page: PageEnd) => PageLink | null;
 
 class PageSocket extends EventTarget implements WebSocket {
   static readonly CONNECTING = 0;
@@ -60,7 +52,7 @@ class PageSocket extends EventTarget implements WebSocket {
   readonly extensions = "";
   binaryType: BinaryType = "blob";
   readonly #origin: string;
-  readonly #release: () => void;
+  #release: () => void = () => undefined;
   readonly #onopen = this.#slot("open");
   readonly #onerror = this.#slot("error");
   readonly #onmessage = new HandlerSlot<MessageEvent>(this, {
@@ -85,16 +77,25 @@ class PageSocket extends EventTarget implements WebSocket {
   /** Bytes that were given to a socket that could send them no more; they count for ever, as in a browser. */
   #lostBytes = 0;
 
-  constructor(url: string | URL, protocols: string | string[], tasks: Macrotasks, reach: Reach) {
+  constructor(url: string | URL, protocols: string | string[], host: string, wire: WebSocketOptions["wire"]) {
     super();
     const address = socketUrl(url);
     const asked = socketProtocols(protocols);
     this.url = address.href;
     this.#origin = address.origin;
-    this.#release = tasks.retain();
-    tasks.post(() => {
-      this.#connect(address, asked[0] ?? "", reach);
-    });
+    const isHere = address.protocol === "ws:" && address.host === host && address.pathname === PATH;
+    const connect = ({ tasks, link }: Wire): void => {
+      this.#release = tasks.retain();
+      tasks.post(() => {
+        this.#connect(isHere ? link : nowhere, asked[0] ?? "");
+      });
+    };
+    const found = wire();
+    if (found instanceof Promise) {
+      found.then(connect, () => {
+        this.#fail();
+      });
+    } else connect(found);
   }
 
   get readyState(): 0 | 1 | 2 | 3 {
@@ -194,18 +195,16 @@ class PageSocket extends EventTarget implements WebSocket {
     super.removeEventListener(type, listener, options);
   }
 
-  #connect(address: URL, protocol: string, reach: Reach): void {
-    const link =
-      this.#readyState === this.CONNECTING
-        ? reach(address, {
-            message: (text) => {
-              this.#receive(text);
-            },
-            closed: (closed) => {
-              this.#end(closed);
-            },
-          })
-        : null;
+  #connect(reach: Wire["link"], protocol: string): void {
+    const page: PageEnd = {
+      message: (text) => {
+        this.#receive(text);
+      },
+      closed: (closed) => {
+        this.#end(closed);
+      },
+    };
+    const link = this.#readyState === this.CONNECTING ? reach(page) : null;
     if (link === null) {
       this.#fail();
       return;
@@ -246,6 +245,11 @@ class PageSocket extends EventTarget implements WebSocket {
       },
     });
   }
+}
+
+/** What is at any other address. */
+function nowhere(): null {
+  return null;
 }
 
 /** Text as it goes onto the wire, or the bytes of a binary message, which the backend refuses whatever is in it. */

@@ -3,7 +3,9 @@ import type { Backend } from "../../../mock-server/backend.js";
 import type { BackendOptions } from "../../../mock-server/backend-options.js";
 import { createBackendClock } from "../../../mock-server/engine/index.js";
 import { createMockBackend } from "../../../mock-server/index.js";
+import { PageHub } from "../../../mock-server/hosts/in-page/page-hub.js";
 import { createWebSocketClass } from "../../../mock-server/hosts/in-page/web-socket.js";
+import { createWire } from "../../../mock-server/hosts/in-page/wire.js";
 import { IN_PAGE_ENDPOINT } from "../../../mock-server/hosts/in-page/mock-backend.js";
 import { startMockServer } from "../../../mock-server/node.js";
 import type { Connection } from "../../../mock-server/realtime/index.js";
@@ -39,16 +41,23 @@ export const inPageHost: LiveHost = {
     const begin = () => {
       // The epoch comes from the seed too, and a restart begins another.
       const backend = createMockBackend({ clock: "manual", seed: seed++, ...options });
-      const hub = {
+      const { hub } = backend;
+      if (!(hub instanceof PageHub))
+        throw new TypeError("The backend in the page has a hub of its own kind.");
+      const wire = createWire({
         get closed() {
-          return backend.hub.closed;
+          return hub.closed;
         },
         accept: (connection: Connection) => {
           connections.add(connection);
-          return backend.hub.accept(connection);
+          return hub.accept(connection);
         },
+      });
+      const loaded = async () => {
+        await hub.wire();
+        return wire;
       };
-      return { backend, Socket: createWebSocketClass({ hub, endpoint: IN_PAGE_ENDPOINT }) };
+      return { backend, Socket: createWebSocketClass({ wire: loaded, endpoint: IN_PAGE_ENDPOINT }) };
     };
     let now = begin();
     const cut = () => {

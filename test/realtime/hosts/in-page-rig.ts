@@ -1,6 +1,7 @@
 import { createBackend, type Backend } from "../../../mock-server/backend.js";
 import type { BackendOptions } from "../../../mock-server/backend-options.js";
 import { createWebSocketClass } from "../../../mock-server/hosts/in-page/web-socket.js";
+import { createWire } from "../../../mock-server/hosts/in-page/wire.js";
 
 export const ENDPOINT = "http://agentvm.localhost";
 export const ADDRESS = "ws://agentvm.localhost/ws";
@@ -9,7 +10,8 @@ export const HELLO = JSON.stringify({ type: "hello", protocol: 1, api_key: "deve
 /** A backend and the class that reaches it. */
 export function createPage(options: BackendOptions = {}): { backend: Backend; InPage: typeof WebSocket } {
   const backend = createBackend({ seed: 1, clock: "manual", ...options });
-  return { backend, InPage: createWebSocketClass({ hub: backend.hub, endpoint: ENDPOINT }) };
+  const wire = createWire(backend.hub);
+  return { backend, InPage: createWebSocketClass({ wire: () => wire, endpoint: ENDPOINT }) };
 }
 
 /** Everything that a socket tells, in order. */

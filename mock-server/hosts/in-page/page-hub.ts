@@ -1,0 +1,75 @@
+import { EngineError } from "../../engine/index.js";
+import type { Connection, ConnectionEvents, Hub, HubParts } from "../../realtime/index.js";
+import type { Wire } from "./wire.js";
+
+/** What a hub in the page loads when the first socket needs it. */
+type LiveSide = typeof import("./live-side.js");
+
+/** A hub whose code is a chunk of its own: a page that opens no event stream never loads it. */
+export class PageHub implements Hub {
+  readonly #parts: HubParts;
+  readonly #import: () => Promise<LiveSide>;
+  #hub: Hub | null = null;
+  #wire: Wire | Promise<Wire> | null = null;
+  #closed = false;
+
+  constructor(parts: HubParts, load: () => Promise<LiveSide> = () => import("./live-side.js")) {
+    this.#parts = parts;
+    this.#import = load;
+  }
+
+  get clients(): number {
+    return this.#hub?.clients ?? 0;
+  }
+
+  get connections(): number {
+    return this.#hub?.connections ?? 0;
+  }
+
+  get heldBytes(): number {
+    return this.#hub?.heldBytes ?? 0;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * The wire to this hub; a promise while its code is loading. Where that fails the next call tries again.
+   *
+   * @throws EngineError `unavailable` when the code cannot be loaded.
+   */
+  wire(): Wire | Promise<Wire> {
+    return (this.#wire ??= this.#load());
+  }
+
+  /** Takes a connection. One that comes before `wire()` is there is told to come again. */
+  accept(connection: Connection): ConnectionEvents {
+    if (this.#hub !== null) return this.#hub.accept(connection);
+    connection.close(1013, "server busy");
+    const nothing = (): void => undefined;
+    return { message: nothing, closed: nothing, drained: nothing };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#hub?.close();
+  }
+
+  async #load(): Promise<Wire> {
+    try {
+      const { createHub, createWire } = await this.#import();
+      // Nothing is lost by a hub that comes late: who connects reads the engine's log.
+      if (!this.#closed) this.#hub = createHub(this.#parts);
+      return (this.#wire = createWire(this));
+    } catch (thrown) {
+      this.#wire = null;
+      const error = new EngineError(
+        "unavailable",
+        `The code of the event stream could not be loaded: ${String(thrown)}. Check that all files of the build are served.`,
+      );
+      this.#parts.onError?.(error);
+      throw error;
+    }
+  }
+}
