@@ -58,6 +58,8 @@ export function stoppable<T>(
   stopped: () => Error,
   begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => () => void,
 ): Promise<T> {
+  // A signal that was aborted before tells nobody again.
+  if (lifetime.isOver || signal?.aborted === true) return Promise.reject(stopped());
   return new Promise((resolve, reject) => {
     const finish = (): void => {
       lifetime.forget(stop);

@@ -97,7 +97,6 @@ export class EventFeed implements TaskFeed {
   #news(taskId: string, watch: TaskWatch, signal: AbortSignal | undefined): Promise<void> {
     const { clock, lifetime } = this.#parts;
     const stopped = (): AgentVMError => stopError(lifetime, `Following ${taskId}`, "not_sent");
-    if (signal?.aborted === true || lifetime.isOver) return Promise.reject(stopped());
     return stoppable(lifetime, signal, stopped, (resolve: () => void) => {
       watch.onChange = resolve;
       const cancel = clock.setTimeout(() => {
