@@ -79,7 +79,7 @@ module.exports = {
       name: "http-and-hub-know-no-host",
       comment: "A host adapts what these decide.",
       severity: "error",
-      from: { path: "^mock-server/((http|realtime)/|backend\\.ts$)" },
+      from: { path: "^mock-server/((http|realtime)/|(assemble|backend)\\.ts$)" },
       to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global|godot)\\.ts$)" },
     },
     {
