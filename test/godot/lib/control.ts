@@ -7,9 +7,11 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { root } from "./engine.js";
+import { addScriptedServers } from "./scripted-server.js";
 
 const commandSchema = z.object({
   url: z.optional(z.string()),
+  script: z.optional(z.string()),
   port: z.optional(z.number()),
   speed: z.optional(z.number()),
   max_agents: z.optional(z.number()),
@@ -111,6 +113,7 @@ export async function startControl(): Promise<Control> {
       await kill(command.url ?? "");
       return {};
     }
+    if (name === "seen" && command.script !== undefined) return scripted.seen(command.script);
     if (name === "seen") return { calls: seen.length, keys: new Set(seen).size };
     if (name === "serve") {
       if (Object.keys(command).length > 0) return { url: await serve(command) };
@@ -130,6 +133,7 @@ export async function startControl(): Promise<Control> {
       body += chunk.toString("utf8");
     });
     request.on("end", () => {
+      if (scripted.handle(request, response, body)) return;
       const command = commandSchema.parse(JSON.parse(body === "" ? "{}" : body));
       run((request.url ?? "/").slice(1), command).then(
         (answer) => response.end(JSON.stringify(answer)),
@@ -140,6 +144,7 @@ export async function startControl(): Promise<Control> {
       );
     });
   });
+  const scripted = addScriptedServers(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -62,6 +62,11 @@ func serve(options: Dictionary = {}) -> String:
 	return str((await ask("serve", options)).get("url", ""))
 
 
+## The URL under which the test program speaks the event stream as a script says.
+func scripted(script: String) -> String:
+	return "%s/scripted/%s" % [OS.get_environment("AGENTVM_TEST_CONTROL"), script]
+
+
 ## The URL under which the test program misbehaves in the way that is named.
 func broken(way: String) -> String:
 	return "%s/broken/%s" % [OS.get_environment("AGENTVM_TEST_CONTROL"), way]
