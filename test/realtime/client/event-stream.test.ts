@@ -1,11 +1,6 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { HELLO_TIMEOUT_MS } from "../../../src/contract/index.js";
-import {
-  AuthenticationError,
-  ConfigError,
-  isClosedError,
-  isPermissionError,
-} from "../../../src/errors/index.js";
+import { AuthenticationError, isClosedError, isPermissionError } from "../../../src/errors/index.js";
 import * as core from "../../../src/realtime/core.js";
 import type { ConnectionState } from "../../../src/realtime/stream-events.js";
 import type { AgentsSnapshot } from "../../../src/realtime/ports.js";
@@ -15,8 +10,6 @@ import { makeLiveStream, makeStream } from "./support/stream.js";
 import { settle } from "./support/virtual-clock.js";
 
 const nothing = { listeners: 0, iterators: 0, commands: 0, sockets: 0, timers: 0, wakes: 0 };
-
-afterEach(() => vi.unstubAllGlobals());
 
 describe("Opening the stream", () => {
   it("makes nothing before it is opened", () => {
@@ -237,12 +230,6 @@ describe("Credentials", () => {
     await settle();
     expect(connected).toBe(1);
     expect(server.sockets).toHaveLength(2);
-  });
-
-  it("a missing WebSocket stops the stream with an error that says what to do", async () => {
-    vi.stubGlobal("WebSocket", undefined);
-    const { loadWebSocket } = await import("../../../src/realtime/web-socket-global.js");
-    await expect(loadWebSocket()).rejects.toBeInstanceOf(ConfigError);
   });
 });
 
