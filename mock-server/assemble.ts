@@ -7,7 +7,7 @@ import { driveEngine } from "./engine-driver.js";
 import { createCors } from "./http/cors.js";
 import { generatedDocuments } from "./http/documents.js";
 import { createHttpHandler } from "./http/handler.js";
-import { createOutputStreams } from "./http/output-streams.js";
+import { createLateParts } from "./http/late.js";
 import type { HttpHandler } from "./http/types.js";
 import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
 import type { Access, Operations } from "./operations/index.js";
@@ -69,7 +69,7 @@ export function assembleBackend<H extends Hub>(
   const driver = driveEngine(engine, clock, onError);
   const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken });
   const stats = createStats();
-  const streams = createOutputStreams(engine);
+  const late = createLateParts(engine);
   const operations = createOperations({
     engine,
     access,
@@ -92,7 +92,7 @@ export function assembleBackend<H extends Hub>(
     operations,
     access,
     stats,
-    streams,
+    late,
     cors,
     documents: parts.documents ?? generatedDocuments,
     requestId: parts.requestId ?? (() => ids.next("request")),
@@ -118,7 +118,7 @@ export function assembleBackend<H extends Hub>(
       if (closed) return;
       closed = true;
       hub.close();
-      streams.close();
+      late.close();
       driver.close();
       access.close();
       clock.close();

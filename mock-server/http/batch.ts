@@ -2,9 +2,10 @@ import { routes } from "../../src/contract/index.js";
 import type { AnswerOf, ParsedBodyOf, RouteName } from "../../src/contract/index.js";
 import type { EngineError } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";
-import type { Access, Caller, OperationName, Operations } from "../operations/index.js";
+import type { Access, Caller, OperationName, Operations, Stats } from "../operations/index.js";
 import { toErrorBody } from "../operations/index.js";
 import { invalidRequest } from "../operations/input.js";
+import { metricsText } from "../operations/metrics.js";
 import { methodNotAllowed, rateLimited, routeNotFound, statusOf } from "./failures.js";
 import type { Matcher } from "./matcher.js";
 import { parseQuery, splitTarget } from "./target.js";
@@ -19,6 +20,7 @@ export interface BatchContext {
   readonly requestId: string;
   readonly operations: Operations;
   readonly access: Access;
+  readonly stats: Stats;
   readonly match: Matcher;
   /** Told of each request's count, so that the whole answer tells the last. */
   counted(verdict: RateVerdict): void;
@@ -55,16 +57,17 @@ function answerTo(request: BatchRequest, context: BatchContext): unknown {
   const found = context.match(request.method, path);
   if (found.kind === "none") throw routeNotFound(request.method, path);
   if (found.kind === "method") throw methodNotAllowed(request.method, path, found.allow);
-  return operations.run(
-    batchable(found.name),
-    caller,
-    { params: found.params, query: parseQuery(query), body: request.body },
-    { origin: context.origin, idempotencyKey: request.idempotency_key },
-  ).answer;
+  const input = { params: found.params, query: parseQuery(query), body: request.body };
+  if (found.name === "metrics") {
+    operations.check(found.name, caller, input);
+    return metricsText(operations.systemStatus(), context.stats);
+  }
+  const options = { origin: context.origin, idempotencyKey: request.idempotency_key };
+  return operations.run(batchable(found.name), caller, input, options).answer;
 }
 
 /** Refuses what is no single JSON value or text: a batch in a batch, a stream, and the documents, which need no key. */
-function batchable(name: RouteName): OperationName {
+function batchable(name: Exclude<RouteName, "metrics">): OperationName {
   switch (name) {
     case "batch":
     case "taskOutput":

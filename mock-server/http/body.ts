@@ -1,7 +1,7 @@
 import { BODY_MAX_BYTES } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
+import { loadCode } from "../loading.js";
 import { invalidRequest } from "../operations/input.js";
-import { inflate } from "./gzip.js";
 import type { HttpBody, HttpCall } from "./types.js";
 
 /** What a request carried: a JSON value, or nothing at all. */
@@ -71,6 +71,7 @@ function isGzip(call: HttpCall): boolean {
 }
 
 async function inflated(bytes: Uint8Array): Promise<ReadBody> {
+  const { inflate } = await loadCode("reading gzip", () => import("./gzip.js"));
   const result = await inflate(bytes, BODY_MAX_BYTES);
   switch (result.kind) {
     case "inflated":

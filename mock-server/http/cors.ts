@@ -2,15 +2,8 @@
 export interface Cors {
   /** The headers that an answer to this origin carries; nothing for an origin that is not allowed. */
   headersFor(origin: string): Readonly<Record<string, string>> | null;
-  /** The headers of the answer to a preflight; nothing for an origin that is not allowed. */
-  preflight(asked: Preflight): Record<string, string> | null;
-}
-
-/** What a browser asks before it lets a page call. */
-export interface Preflight {
-  readonly origin: string;
-  readonly headers: string | undefined;
-  readonly privateNetwork: boolean;
+  /** What an answer says is allowed to an origin: itself or a star; nothing for one that is not allowed. */
+  allowedAs(origin: string): string | null;
 }
 
 /** Pages on this machine: `http://localhost:5173`, `https://127.0.0.1`, `http://[::1]:3000`, `http://game.localhost`. */
@@ -34,10 +27,6 @@ const EXPOSED = [
   "Allow",
 ].join(", ");
 
-const METHODS = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
-const HEADERS =
-  "X-API-Key, Authorization, Content-Type, Content-Encoding, Idempotency-Key, X-Request-Id, Accept";
-const HEADER_NAMES = /^[A-Za-z0-9!#$%&'*+.^_`|~, -]{1,2048}$/;
 const LOOPBACK =
   /^https?:\/\/(?:localhost|(?:[a-z0-9-]{1,63}\.){1,8}localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/;
 
@@ -67,20 +56,7 @@ export function createCors(origins: readonly string[] = DEFAULT_CORS_ORIGINS): C
         vary: "Origin",
       };
     },
-    preflight({ origin, headers, privateNetwork }) {
-      const allowed = allowedAs(origin);
-      if (allowed === null) return null;
-      return {
-        "access-control-allow-origin": allowed,
-        "access-control-allow-methods": METHODS,
-        // A user may send headers of its own with any call, so those that are asked for are granted.
-        "access-control-allow-headers":
-          headers !== undefined && HEADER_NAMES.test(headers) ? headers : HEADERS,
-        "access-control-max-age": "600",
-        vary: "Origin, Access-Control-Request-Headers",
-        ...(privateNetwork ? { "access-control-allow-private-network": "true" } : {}),
-      };
-    },
+    allowedAs,
   };
 }
 

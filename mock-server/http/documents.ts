@@ -1,10 +1,11 @@
+import { loadCode } from "../loading.js";
 import type { Documents } from "./types.js";
 
 /**
  * The documents that `npm run generate` wrote. Each is a chunk of its own, so a program that never shows them never loads them.
  */
 export const generatedDocuments: Documents = {
-  openapi: async () => (await import("../generated/openapi.js")).text,
-  asyncapi: async () => (await import("../generated/asyncapi.js")).text,
-  page: async () => (await import("../generated/docs.js")).text,
+  openapi: async () => (await loadCode("openapi.json", () => import("../generated/openapi.js"))).text,
+  asyncapi: async () => (await loadCode("asyncapi.json", () => import("../generated/asyncapi.js"))).text,
+  page: async () => (await loadCode("the documentation", () => import("../generated/docs.js"))).text,
 };

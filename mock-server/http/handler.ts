@@ -5,7 +5,6 @@ import { checkAccess, scopeOf } from "../operations/access.js";
 import { ANONYMOUS, asEngineError, toErrorBody } from "../operations/index.js";
 import type { Access, Caller, OperationInput, Operations, Stats } from "../operations/index.js";
 import { parsed, parsedQuery } from "../operations/input.js";
-import { runBatch } from "./batch.js";
 import { readBody } from "./body.js";
 import type { ReadBody } from "./body.js";
 import type { Cors } from "./cors.js";
@@ -13,10 +12,9 @@ import { credentialsOf } from "./credentials.js";
 import { failureHeaders, methodNotAllowed, rateLimited, routeNotFound, statusOf } from "./failures.js";
 import { finish, given, jsonOf } from "./finish.js";
 import type { Given } from "./finish.js";
+import type { LateParts } from "./late.js";
 import { createMatcher } from "./matcher.js";
 import type { Match } from "./matcher.js";
-import type { OutputStreams } from "./output-streams.js";
-import { preflightOf } from "./preflight.js";
 import { parseQuery, splitTarget } from "./target.js";
 import type { Documents, HttpCall, HttpHandler } from "./types.js";
 
@@ -25,7 +23,7 @@ export interface HttpParts {
   readonly operations: Operations;
   readonly access: Access;
   readonly stats: Stats;
-  readonly streams: OutputStreams;
+  readonly late: LateParts;
   readonly cors: Cors;
   readonly documents: Documents;
   /** Makes the id of a request that brought none. */
@@ -138,13 +136,13 @@ class Handler {
         return this.#document(name, input, () => documents.page());
       case "taskOutput":
         return this.#output(exchange, caller, operations.check(name, caller, input));
+      case "metrics":
+        return this.#metrics(caller, input);
       case "batch":
         return this.#batch(exchange, caller, operations.check(name, caller, input));
       default: {
         const { origin } = exchange.call;
         const result = operations.run(name, caller, input, { origin, idempotencyKey: keyOf(exchange) });
-        const shape = found.route.answer;
-        if (shape.kind === "text") return given(typeOf(found.route), String(result.answer));
         return jsonOf(result);
       }
     }
@@ -155,27 +153,37 @@ class Handler {
     return given(typeOf(routes[name]), await load());
   }
 
-  #output({ call }: Exchange, caller: Caller, input: OperationInput): Given {
+  async #metrics(caller: Caller, input: OperationInput): Promise<Given> {
+    const { operations, stats, late } = this.#parts;
+    operations.check("metrics", caller, input);
+    const { code } = await late.get();
+    return given(typeOf(routes.metrics), code.metricsText(operations.systemStatus(), stats));
+  }
+
+  async #output({ call }: Exchange, caller: Caller, input: OperationInput): Promise<Given> {
     const { task_id } = parsed("path", routes.taskOutput.params, input.params);
     const { offset = 0 } = parsedQuery(routes.taskOutput.query, input.query);
     const scope = scopeOf(caller);
-    const lines = this.#parts.streams.open({ scope, taskId: task_id, offset, signal: call.signal });
+    const { streams } = await this.#parts.late.get();
+    const lines = streams.open({ scope, taskId: task_id, offset, signal: call.signal });
     if (call.method !== "HEAD") return given("application/x-ndjson", lines);
     void lines[Symbol.asyncIterator]().return?.();
     return given("application/x-ndjson", null);
   }
 
-  #batch(exchange: Exchange, caller: Caller, input: OperationInput): Given {
-    const { operations, access } = this.#parts;
+  async #batch(exchange: Exchange, caller: Caller, input: OperationInput): Promise<Given> {
+    const { operations, access, stats, late } = this.#parts;
     const { requests } = parsed("body", routes.batch.body, input.body);
     const { call, requestId } = exchange;
+    const { code } = await late.get();
     const result = operations.once("batch", caller, input, keyOf(exchange), () => ({
-      answer: runBatch(requests, {
+      answer: code.runBatch(requests, {
         caller,
         origin: call.origin,
         requestId,
         operations,
         access,
+        stats,
         match: this.#match,
         counted: (verdict) => {
           exchange.rate = verdict;
@@ -186,10 +194,10 @@ class Handler {
     return jsonOf(result);
   }
 
-  #options({ call, found, path }: Exchange): Given {
-    const preflight = preflightOf(call);
-    if (preflight !== null)
-      return { status: 200, headers: this.#parts.cors.preflight(preflight) ?? {}, body: null };
+  async #options({ call, found, path }: Exchange): Promise<Given> {
+    const { code } = await this.#parts.late.get();
+    const headers = code.preflightHeaders(call, this.#parts.cors);
+    if (headers !== null) return { status: 200, headers, body: null };
     if (found.kind === "none") throw routeNotFound(call.method, path);
     return { status: 200, headers: found.kind === "method" ? { allow: found.allow } : {}, body: null };
   }

@@ -6,7 +6,7 @@ import { InputCheck, parsed, parsedQuery } from "./input.js";
 import type { OperationInput } from "./input.js";
 
 /** Routes that are about HTTP itself and are answered there: texts, a stream of lines, and many calls in one. */
-export type HttpRouteName = "openapi" | "asyncapi" | "docs" | "taskOutput" | "batch";
+export type HttpRouteName = "openapi" | "asyncapi" | "docs" | "metrics" | "taskOutput" | "batch";
 
 /** The routes that an operation answers. */
 export type OperationName = Exclude<RouteName, HttpRouteName>;

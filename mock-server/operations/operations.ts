@@ -1,5 +1,5 @@
 import { idSchema, ROUTE_NAMES, routes } from "../../src/contract/index.js";
-import type { Route, RouteName } from "../../src/contract/index.js";
+import type { Route, RouteName, SystemStatus } from "../../src/contract/index.js";
 import { EngineError, IdempotencyRecords, RateLimiter } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "./access.js";
@@ -8,7 +8,7 @@ import type { Caller } from "./caller.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { agentOperations } from "./handlers/agents.js";
 import { gameOperations } from "./handlers/games.js";
-import { systemOperations } from "./handlers/system.js";
+import { statusOf, systemOperations } from "./handlers/system.js";
 import { taskOperations } from "./handlers/tasks.js";
 import { bodyMayBeEmpty, invalidRequest, refuseUnknownParts } from "./input.js";
 import type { OperationInput } from "./input.js";
@@ -55,14 +55,18 @@ export interface Operations {
     key: string | undefined,
     work: () => Omit<OperationResult, "replayed">,
   ): OperationResult;
+  /** How the server is doing, as `/system/status` and `/metrics` tell it. */
+  systemStatus(): SystemStatus;
   /** Counts one request of a caller. The one who brings the call asks this first and refuses with `rate_limited`. */
   admit(caller: Caller): RateVerdict;
 }
 
 /** Makes the operations over an engine. */
 export function createOperations(parts: OperationParts): Operations {
+  const startedAt = parts.clock.now();
+  const systemStatus = (): SystemStatus => statusOf(parts, startedAt);
   const table: OperationTable = {
-    ...systemOperations(parts),
+    ...systemOperations(parts, systemStatus),
     ...agentOperations(parts),
     ...taskOperations(parts),
     ...gameOperations(parts),
@@ -113,6 +117,7 @@ export function createOperations(parts: OperationParts): Operations {
     },
     check,
     once,
+    systemStatus,
     admit: (caller) => limiter.take(caller.id),
   };
 }

@@ -1,4 +1,4 @@
-import { EngineError } from "../../engine/index.js";
+import { loadCode } from "../../loading.js";
 import type { Connection, ConnectionEvents, Hub, HubParts } from "../../realtime/index.js";
 import type { Wire } from "./wire.js";
 
@@ -58,16 +58,12 @@ export class PageHub implements Hub {
 
   async #load(): Promise<Wire> {
     try {
-      const { createHub, createWire } = await this.#import();
+      const { createHub, createWire } = await loadCode("the event stream", this.#import);
       // Nothing is lost by a hub that comes late: who connects reads the engine's log.
       if (!this.#closed) this.#hub = createHub(this.#parts);
       return (this.#wire = createWire(this));
-    } catch (thrown) {
+    } catch (error) {
       this.#wire = null;
-      const error = new EngineError(
-        "unavailable",
-        `The code of the event stream could not be loaded: ${String(thrown)}. Check that all files of the build are served.`,
-      );
       this.#parts.onError?.(error);
       throw error;
     }

@@ -8,7 +8,7 @@ export interface Wire {
   /** The turns in which both sides are told. */
   readonly tasks: Macrotasks;
   /** Joins a page's end to the hub; null once that is closed. */
-  link(page: PageEnd): PageLink | null;
+  readonly link: (page: PageEnd) => PageLink | null;
 }
 
 /** Lays the wire to a hub. */

@@ -1,18 +1,15 @@
 import { PACKAGE_VERSION } from "../../../src/contract/index.js";
 import type { SystemStatus } from "../../../src/contract/index.js";
-import { metricsText } from "../metrics.js";
 import type { OperationTable } from "../operation.js";
 import type { OperationParts } from "../parts.js";
 import { SERVICE_NAME } from "./games.js";
 
-type SystemOperations = Pick<OperationTable, "health" | "systemStatus" | "metrics">;
+type SystemOperations = Pick<OperationTable, "health" | "systemStatus">;
 
 /** The calls about the server itself. */
-export function systemOperations(parts: OperationParts): SystemOperations {
-  const { clock, stats } = parts;
-  const startedAt = clock.now();
+export function systemOperations(parts: OperationParts, status: () => SystemStatus): SystemOperations {
+  const { clock } = parts;
   const timestamp = (): string => new Date(clock.now()).toISOString();
-  const status = (): SystemStatus => statusOf(parts, startedAt);
 
   return {
     health: () => ({
@@ -24,11 +21,11 @@ export function systemOperations(parts: OperationParts): SystemOperations {
       },
     }),
     systemStatus: () => ({ answer: { success: true, status: status(), timestamp: timestamp() } }),
-    metrics: () => ({ answer: metricsText(status(), stats) }),
   };
 }
 
-function statusOf(parts: OperationParts, startedAt: number): SystemStatus {
+/** How the server is doing. */
+export function statusOf(parts: OperationParts, startedAt: number): SystemStatus {
   const { engine, clock, stats } = parts;
   const counts = engine.counts();
   const [p50 = 0, p95 = 0, p99 = 0] = stats.percentiles([0.5, 0.95, 0.99]);

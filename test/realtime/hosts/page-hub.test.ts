@@ -48,7 +48,7 @@ describe("The event stream's code in a page", () => {
     expect(socket.log).toEqual(["error", "close"]);
     expect(socket.closed?.code).toBe(1006);
     expect(String(errors[0])).toMatch(
-      /^EngineError: The code of the event stream could not be loaded: TypeError: 404/,
+      /^EngineError: The code of the event stream could not be loaded \(TypeError: 404\)/,
     );
     backend.close();
   });

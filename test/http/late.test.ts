@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { createEngine, createIds, createRandom } from "../../mock-server/engine/index.js";
+import { createLateParts } from "../../mock-server/http/late.js";
+import { createMockBackend } from "../../mock-server/index.js";
+import { systemClock } from "../../src/contract/index.js";
+
+const engine = () => createEngine({ clock: systemClock(), ids: createIds(1), random: createRandom(1) });
+const whole = () => import("../../mock-server/http/late-code.js");
+
+describe("The code of calls that few pages make", () => {
+  it("is loaded once", async () => {
+    let loads = 0;
+    const late = createLateParts(engine(), () => {
+      loads += 1;
+      return whole();
+    });
+    const [first, second] = [await late.get(), await late.get()];
+    expect(second.streams).toBe(first.streams);
+    expect(loads).toBe(1);
+  });
+
+  it("gives the same streams to calls that come while it is loading", async () => {
+    const late = createLateParts(engine(), whole);
+    const [first, second] = await Promise.all([late.get(), late.get()]);
+    expect(second.streams).toBe(first.streams);
+  });
+
+  it("is told of as unavailable where it cannot be loaded, and asked for again", async () => {
+    let loads = 0;
+    const late = createLateParts(engine(), () => {
+      loads += 1;
+      return loads === 1 ? Promise.reject(new TypeError("404")) : whole();
+    });
+    await expect(late.get()).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching("404"),
+    });
+    expect((await late.get()).streams.size).toBe(0);
+  });
+
+  it("opens nothing any more when the backend was closed while it was loading", async () => {
+    const late = createLateParts(engine(), whole);
+    const getting = late.get();
+    late.close();
+    await expect(getting).rejects.toMatchObject({ code: "unavailable" });
+  });
+
+  it("is not waited for by other calls", () => {
+    const backend = createMockBackend({ clock: "manual" });
+    const header = (name: string) => (name === "x-api-key" ? backend.apiKeys[0] : undefined);
+    const call = { origin: "http://agentvm.localhost", header, body: () => ({ kind: "none" }) as const };
+    for (const target of ["/health", "/agents", "/tasks?limit=5", "/system/status"]) {
+      expect(backend.handler({ ...call, method: "GET", target })).toMatchObject({ status: 200 });
+    }
+    backend.close();
+  });
+});
