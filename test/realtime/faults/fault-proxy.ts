@@ -1,30 +1,36 @@
 import { once } from "node:events";
 import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 import type { Random } from "../../../src/contract/index.js";
+import { FrameSplitter } from "./frame-splitter.js";
 
-/** What the network does to one connection, in one direction of which the bytes are counted. */
+/** Which way the bytes go that a fault counts, holds back or swallows: to the server, or from it. */
+type Way = "up" | "down";
+
+/** What the network does to one connection. */
 export type Fault =
   | { readonly kind: "none" }
-  /** Ends the connection, with a reset or a polite end, once so many bytes have gone down. */
-  | { readonly kind: "cut"; readonly afterBytes: number; readonly reset: boolean }
+  /** Ends the connection, with a reset or a polite end, once so many bytes have gone that way. */
+  | { readonly kind: "cut"; readonly way: Way; readonly afterBytes: number; readonly reset: boolean }
   /** Holds every piece back for up to so long. */
-  | { readonly kind: "delay"; readonly upToMs: number }
+  | { readonly kind: "delay"; readonly way: Way; readonly upToMs: number }
   /** Sends the first half of every piece at once and the rest later; ends the connection between two halves after some. */
-  | { readonly kind: "halve"; readonly upToMs: number; readonly cutAtPiece: number }
-  /** Sends one piece of the answers twice. */
-  | { readonly kind: "duplicate"; readonly piece: number }
-  /** Lets nothing through any more after so many bytes, and tells nobody. */
-  | { readonly kind: "blackhole"; readonly afterBytes: number };
+  | { readonly kind: "halve"; readonly way: Way; readonly upToMs: number; readonly cutAtPiece: number }
+  /** Sends frames of the server twice, each with that chance. Other connections have none and are left alone. */
+  | { readonly kind: "duplicate"; readonly share: number }
+  /** Lets nothing through any more, in either direction, after so many bytes one way, and tells nobody. */
+  | { readonly kind: "blackhole"; readonly way: Way; readonly afterBytes: number };
 
 /** Chooses what happens to the next connection. */
 export function chooseFault(random: Random): Fault {
-  const bytes = Math.floor(random() ** 2 * 6_000);
+  const way: Way = random() < 0.3 ? "up" : "down";
+  // A client says less than it hears.
+  const afterBytes = Math.floor(random() ** 2 * (way === "up" ? 1_500 : 6_000));
   const roll = random();
-  if (roll < 0.25) return { kind: "cut", afterBytes: bytes, reset: random() < 0.5 };
-  if (roll < 0.4) return { kind: "delay", upToMs: 5 + random() * 40 };
-  if (roll < 0.55) return { kind: "halve", upToMs: random() * 15, cutAtPiece: Math.floor(random() * 12) };
-  if (roll < 0.7) return { kind: "duplicate", piece: Math.floor(random() * 10) };
-  if (roll < 0.85) return { kind: "blackhole", afterBytes: bytes };
+  if (roll < 0.3) return { kind: "cut", way, afterBytes, reset: random() < 0.5 };
+  if (roll < 0.45) return { kind: "delay", way, upToMs: 5 + random() * 40 };
+  if (roll < 0.6) return { kind: "halve", way, upToMs: random() * 15, cutAtPiece: Math.floor(random() * 12) };
+  if (roll < 0.75) return { kind: "duplicate", share: random() };
+  if (roll < 0.83) return { kind: "blackhole", way, afterBytes };
   return { kind: "none" };
 }
 
@@ -95,14 +101,15 @@ export class FaultProxy {
         end(false);
       });
     }
-    client.on("data", (piece) => {
-      server.write(piece);
-    });
-    server.on("data", this.#downstream(client, fault, end));
+    const line: Line = { fault, end, isDead: false };
+    client.on("data", this.#pump("up", server, line));
+    server.on("data", this.#pump("down", client, line));
   }
 
-  /** What is done with each piece that the server sends. */
-  #downstream(client: Socket, fault: Fault, end: (reset: boolean) => void): (piece: Buffer) => void {
+  /** What is done with each piece that goes one way. */
+  #pump(way: Way, target: Socket, line: Line): (piece: Buffer) => void {
+    const { fault, end } = line;
+    const frames = new FrameSplitter();
     let bytes = 0;
     let pieces = 0;
     let free = Promise.resolve();
@@ -112,8 +119,10 @@ export class FaultProxy {
       free = free.then(() => this.#wait(waitMs)).then(act);
     };
     const write = (piece: Buffer): void => {
-      if (!client.destroyed) client.write(piece);
+      if (!target.destroyed && !line.isDead) target.write(piece);
     };
+    const isHit = "way" in fault ? fault.way === way : way === "down";
+    if (!isHit) return write;
     return (piece) => {
       bytes += piece.length;
       const index = pieces++;
@@ -144,11 +153,14 @@ export class FaultProxy {
           return;
         }
         case "duplicate":
-          write(piece);
-          if (index === fault.piece) write(piece);
+          for (const { bytes: whole, isFrame } of frames.take(piece)) {
+            write(whole);
+            if (isFrame && this.#random() < fault.share) write(whole);
+          }
           return;
         case "blackhole":
-          if (bytes <= fault.afterBytes) write(piece);
+          line.isDead ||= bytes > fault.afterBytes;
+          write(piece);
           return;
       }
     };
@@ -163,6 +175,14 @@ export class FaultProxy {
       this.#timers.add(timer);
     });
   }
+}
+
+/** One connection and what becomes of it. */
+interface Line {
+  readonly fault: Fault;
+  readonly end: (reset: boolean) => void;
+  /** Nothing gets through any more. */
+  isDead: boolean;
 }
 
 function addressOf(address: AddressInfo | string | null): AddressInfo {

@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+
+/** An event as a server sent it, without what is each subscriber's own. */
+export interface ObservedEvent {
+  readonly type: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly game_id: string | null;
+  readonly data: unknown;
+}
+
+/** One who is connected straight to the server and reads all that happens, from the first event on. */
+export class Observer {
+  readonly epoch: string;
+  /** Events by game, in order. */
+  readonly games = new Map<string, ObservedEvent[]>();
+  count = 0;
+  #problem: string | null = null;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(socket: WebSocket, epoch: string) {
+    this.#socket = socket;
+    this.epoch = epoch;
+  }
+
+  /** Connects before anybody else does anything at the server. */
+  static async connect(port: number): Promise<Observer> {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`);
+    await once(socket, "open");
+    socket.send(JSON.stringify({ type: "hello", protocol: 1, api_key: "development-key" }));
+    const [first] = await once(socket, "message");
+    const welcome: { epoch: string; seq: number } = JSON.parse(String(first));
+    if (welcome.seq !== 0) throw new Error("Somebody was there before the observer.");
+    const observer = new Observer(socket, welcome.epoch);
+    let last = 0;
+    socket.on("message", (text) => {
+      const frame: ObservedEvent & { readonly prev: number } = JSON.parse(String(text));
+      if (frame.type === "ping") {
+        socket.send(JSON.stringify({ type: "pong", t: 0 }));
+        return;
+      }
+      // It hears everything, so it must hear every number.
+      if (frame.prev !== last || frame.seq !== last + 1) {
+        observer.#problem = `it heard ${frame.seq} after ${frame.prev}, holding ${last}`;
+      }
+      last = frame.seq;
+      const { prev: _prev, ...event } = frame;
+      observer.#take(event);
+    });
+    return observer;
+  }
+
+  /** Events of a game. */
+  of(gameId: string): readonly ObservedEvent[] {
+    return this.games.get(gameId) ?? [];
+  }
+
+  /** Resolves when it has heard so many events in all. */
+  async heard(count: number): Promise<void> {
+    while (this.count < count) await this.#next();
+  }
+
+  /** Throws when it has missed something itself: then nobody can be compared with it. */
+  close(): void {
+    this.#socket.terminate();
+    if (this.#problem !== null) throw new Error(`The observer is of no use: ${this.#problem}.`);
+  }
+
+  #take(event: ObservedEvent): void {
+    this.count += 1;
+    const game = event.game_id ?? "";
+    const events = this.games.get(game) ?? [];
+    this.games.set(game, events);
+    events.push(event);
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  async #next(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+    });
+  }
+}
