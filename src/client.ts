@@ -1,5 +1,5 @@
 import { routes, systemClock } from "./contract/index.js";
-import type { AnswerOf, BodyOf, EventType, Subscribe } from "./contract/index.js";
+import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
 import { ConfigError } from "./errors/index.js";
 import { Caller } from "./http/caller.js";
@@ -48,6 +48,8 @@ export class Client {
   readonly #session: Session;
   readonly #stream: EventStream;
   readonly #hasEvents: boolean;
+  readonly #clock: Clock;
+  readonly #totalTimeoutMs: number;
   readonly #lifetime = new Lifetime();
   #closing: Promise<void> | null = null;
 
@@ -82,6 +84,8 @@ export class Client {
     this.#caller = caller;
     this.#stream = stream;
     this.#hasEvents = events;
+    this.#clock = clock;
+    this.#totalTimeoutMs = parts.totalTimeoutMs;
     this.#session = new Session({ caller, farewell, credentials, stream, lifetime, clock, log });
     const live = (gameId: string | undefined) =>
       new LiveAgents({
@@ -119,7 +123,8 @@ export class Client {
   /**
    * Opens a session for a game and keeps it alive; from then on every call sees this game alone. Then it opens the live event
    * stream, unless the option `events` is false. It resolves when the stream is live or its first try has failed; then
-   * the stream goes on trying, and misses nothing that happens from here on: look at `state`.
+   * the stream goes on trying, and misses nothing that happens from here on: look at `state`. It rejects when it cannot be
+   * learned within `totalTimeoutMs` where the stream has to begin.
    *
    * @example
    * await agentvm.connect({ game_name: "My game" });
@@ -139,13 +144,16 @@ export class Client {
    *
    * @throws CancelledError when `signal` is aborted first, ClosedError after `close()`.
    */
-  openEvents(subscribe: Subscribe = {}, options?: Pick<CallOptions, "signal">): Promise<void> {
+  openEvents(subscribe: Subscribe = {}, options: CallOptions = {}): Promise<void> {
+    const { signal, totalTimeoutMs = this.#totalTimeoutMs } = options;
     return joinStream({
       stream: this.#stream,
       subscribe,
-      place: async (gameId) => (await this.game.agents(gameId, { signal: options?.signal })).cursor,
+      place: async (gameId) => (await this.game.agents(gameId, { signal, totalTimeoutMs })).cursor,
+      clock: this.#clock,
       lifetime: this.#lifetime,
-      signal: options?.signal,
+      signal,
+      totalTimeoutMs,
     });
   }
 
