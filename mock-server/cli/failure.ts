@@ -9,6 +9,7 @@ import {
   TimeoutError,
 } from "../../src/index.js";
 import { ListenError } from "../node.js";
+import { AddonError } from "./godot/addon-error.js";
 import type { ExitCode } from "./exit-codes.js";
 import { EXIT } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";
@@ -54,6 +55,14 @@ function exitCodeOf(error: AgentVMError): ExitCode {
 }
 
 function systemFailure(error: unknown): Failure {
+  if (error instanceof AddonError)
+    return {
+      exitCode: EXIT.failed,
+      code: error.code,
+      message: error.message,
+      remediation: error.remediation,
+      requestId: null,
+    };
   if (error instanceof ListenError)
     return {
       exitCode: EXIT.address,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { PACKAGE_VERSION } from "../../src/contract/index.js";
 import { addDemo } from "./commands/demo.js";
+import { addGodot } from "./commands/godot.js";
 import { addHealth } from "./commands/health.js";
 import { addServe } from "./commands/serve.js";
 import { addStatus } from "./commands/status.js";
@@ -37,6 +38,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   addDemo(program, run);
   addHealth(program, run);
   addStatus(program, run);
+  addGodot(program, run);
   if (args.length === 0) {
     terminal.line(`${program.helpInformation().trimEnd()}\n${EXIT_HELP}`);
     return EXIT.usage;
@@ -61,7 +63,9 @@ function interrupted({ terminal, signal }: CommandContext): ExitCode {
 }
 
 function usageErrorOf(error: CommanderError): UsageError {
-  const text = error.message.replace(/^error: /, "");
+  // A group of commands that is called without one of them.
+  const text =
+    error.code === "commander.help" ? "The command is not whole" : error.message.replace(/^error: /, "");
   // What follows "=" in an option that is not known may be a key under a misspelt name.
   const message = text.replace(/(--?[A-Za-z][\w-]*)=[^']*/, "$1");
   const end = /[.!?)]$/.test(message) ? "" : ".";

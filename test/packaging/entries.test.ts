@@ -40,8 +40,9 @@ describe("the exports map", () => {
     }
   });
 
-  it("gives a page without a bundler one classic script", () => {
+  it("gives a page without a bundler one classic script, and a Godot export's page another", () => {
     expect(manifest.exports["./dist/agentvm.global.js"]).toBe("./dist/agentvm.global.js");
+    expect(manifest.exports["./dist/agentvm-godot.js"]).toBe("./dist/agentvm-godot.js");
     expect(manifest["unpkg"]).toBe("./dist/agentvm.global.js");
     expect(manifest["jsdelivr"]).toBe("./dist/agentvm.global.js");
   });
@@ -61,6 +62,10 @@ describe("the manifest", () => {
 
   it("tells bundlers that an import alone does nothing", () => {
     expect(manifest["sideEffects"]).toBe(false);
+  });
+
+  it("packs the Godot addon", () => {
+    expect(manifest["files"]).toContain("addons");
   });
 
   it("has a changelog that knows the version or what comes next", () => {
