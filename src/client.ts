@@ -1,4 +1,4 @@
-import { routes, systemClock } from "./contract/index.js";
+import { systemClock } from "./contract/index.js";
 import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
 import { ConfigError } from "./errors/index.js";
@@ -8,6 +8,7 @@ import { Credentials } from "./http/credentials.js";
 import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import type { Fetch, Transport } from "./http/transport.js";
+import { loadLater } from "./later.js";
 import { Lifetime } from "./lifetime.js";
 import { checkEndpoint, checkOptions } from "./options.js";
 import type { AgentVMOptions } from "./options.js";
@@ -206,7 +207,8 @@ export class Client {
     requests: BodyOf<"batch">["requests"],
     options?: CallOptions,
   ): Promise<AnswerOf<"batch">["responses"]> {
-    return (await this.#caller.json(routes.batch, { body: { requests } }, options)).responses;
+    const { batchRoutes } = await loadLater();
+    return (await this.#caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
   }
 
   /**

@@ -22,7 +22,7 @@ import { EngineError } from "./errors.js";
 /** The word by which a snapshot is known. */
 export const SNAPSHOT_FORMAT = "agentvm-snapshot";
 
-const lineSchema = z.object({ stream: z.enum(["stdout", "stderr"]), text: z.string() });
+const lineSchema = z.object({ stream: z.literal(["stdout", "stderr"]), text: z.string() });
 
 const stepSchema = z.object({
   after: z.number().check(atLeast(0)),
@@ -61,7 +61,7 @@ const snapshotSchema = z.object({
   ids: z.object({ seed: z.number().check(whole), counts: z.catchall(z.object({}), countSchema) }),
   agenda: z.object({
     order: countSchema,
-    jobs: z.array(z.object({ due: z.number(), order: countSchema, kind: z.enum(JOB_KINDS), id: z.string() })),
+    jobs: z.array(z.object({ due: z.number(), order: countSchema, kind: z.literal(JOB_KINDS), id: z.string() })),
   }),
   /** What is left of the work of each running task. */
   plans: z.array(z.object({ task_id: idSchema, steps: z.array(stepSchema) })),

@@ -14,7 +14,7 @@ import {
 } from "./primitives.js";
 
 /** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
-export const agentStateSchema = z.enum([
+export const agentStateSchema = z.literal([
   "idle",
   "thinking",
   "coding",

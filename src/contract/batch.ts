@@ -11,7 +11,7 @@ export const batchBodySchema = z.strictObject({
       z.strictObject({
         /** The caller's own name for the request; its response carries it. */
         id: idSchema,
-        method: z.enum(["GET", "POST", "PUT", "DELETE"]),
+        method: z.literal(["GET", "POST", "PUT", "DELETE"]),
         /** Path and query, as in a request line: `/agents?limit=10`. */
         path: z.string().check(matching(/^\/(?!\/)/, "must begin with one /"), noLonger(2_048)),
         body: z.optional(z.unknown()),

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { agentSchema, agentStateSchema } from "./agents.js";
 import { faultSchema } from "./error-body.js";
+import { namesOf } from "./names-of.js";
 import {
   countSchema,
   idSchema,
@@ -98,7 +99,8 @@ export function isEventType(type: string): type is EventType {
 }
 
 /** The names of all events. */
-export const EVENT_TYPES: readonly EventType[] = Object.keys(eventDataSchemas).filter(isEventType);
+// Marked, so that a bundle which does not use it drops the schemas too.
+export const EVENT_TYPES: readonly EventType[] = /* @__PURE__ */ namesOf(eventDataSchemas, isEventType);
 
 /** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
 export const eventFrameSchema = z.object({

@@ -74,7 +74,7 @@ export const commandFrameSchema = z.strictObject({
   type: z.literal("command"),
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
-  method: z.enum(COMMAND_METHODS),
+  method: z.literal(COMMAND_METHODS),
   params: z.looseObject({}),
 });
 export type CommandFrame = z.infer<typeof commandFrameSchema>;

@@ -1,16 +1,8 @@
 import * as z from "zod/mini";
-import { above, noLonger, notEmpty } from "./checks.js";
+import { above, notEmpty } from "./checks.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";
-import {
-  countSchema,
-  cursorSchema,
-  idSchema,
-  metadataSchema,
-  positionSchema,
-  textSchema,
-  timestampSchema,
-} from "./primitives.js";
+import { cursorSchema, idSchema, metadataSchema, textSchema, timestampSchema } from "./primitives.js";
 
 /** Seconds between the heartbeats that a server asks of a game. */
 export const HEARTBEAT_SECONDS = 60;
@@ -45,29 +37,6 @@ export const gameHeartbeatAnswerSchema = z.object({
 });
 
 export const gameDisconnectAnswerSchema = z.object({ success: z.literal(true) });
-
-/** Spawn points and workspaces of one scene at the most. */
-export const SCENE_POINTS_MAX = 1_000;
-
-/** A desk, or any other place where an agent works. */
-export const workspaceSchema = z.strictObject({ id: idSchema, position: positionSchema });
-
-export const sceneBodySchema = z.strictObject({
-  game_id: idSchema,
-  name: z.optional(textSchema(120)),
-  bounds: z.optional(z.strictObject({ min: positionSchema, max: positionSchema })),
-  spawn_points: z.optional(z.array(positionSchema).check(noLonger(SCENE_POINTS_MAX))),
-  workspaces: z.optional(z.array(workspaceSchema).check(noLonger(SCENE_POINTS_MAX))),
-  metadata: z.optional(metadataSchema),
-});
-
-export const sceneAnswerSchema = z.object({
-  success: z.literal(true),
-  scene_id: idSchema,
-  game_id: idSchema,
-  /** Grows by one with each update of the scene. */
-  revision: countSchema,
-});
 
 export const gameAgentsAnswerSchema = z.object({
   success: z.literal(true),

@@ -1,6 +1,7 @@
 export * from "./agents.js";
 export * from "./batch.js";
 export * from "./clock.js";
+export * from "./command-routes.js";
 export * from "./error-body.js";
 export * from "./errors.js";
 export * from "./events.js";
@@ -12,6 +13,7 @@ export * from "./primitives.js";
 export * from "./route.js";
 export * from "./route-notes.js";
 export * from "./routes.js";
+export * from "./scenes.js";
 export * from "./system.js";
 export * from "./tasks.js";
 export * from "./version.js";

@@ -4,7 +4,7 @@ import type { AgentState } from "./agents.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
 
 export const healthAnswerSchema = z.object({
-  status: z.enum(["healthy", "degraded"]),
+  status: z.literal(["healthy", "degraded"]),
   service: z.string(),
   version: z.string(),
   timestamp: timestampSchema,

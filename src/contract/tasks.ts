@@ -13,7 +13,7 @@ import {
 import { faultSchema } from "./error-body.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
-export const taskStatusSchema = z.enum([
+export const taskStatusSchema = z.literal([
   "pending",
   "assigned",
   "running",
@@ -143,7 +143,7 @@ export const taskOutputQuerySchema = z.strictObject({
 
 /** One line of `GET /tasks/{task_id}/output`: a piece of text, or the end. */
 export const taskOutputLineSchema = z.union([
-  z.object({ offset: countSchema, stream: z.enum(["stdout", "stderr"]), text: z.string() }),
+  z.object({ offset: countSchema, stream: z.literal(["stdout", "stderr"]), text: z.string() }),
   z.object({ done: z.literal(true), status: taskStatusSchema }),
 ]);
 export type TaskOutputLine = z.infer<typeof taskOutputLineSchema>;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { above, atLeast, atMost } from "../contract/checks.js";
 
-const environmentSchema = z.enum(["development", "staging", "production"]);
+const environmentSchema = z.literal(["development", "staging", "production"]);
 
 /** What `start` is given. */
 export const startSchema = z.object({

@@ -11,7 +11,7 @@ import {
   welcomeSchema,
 } from "../contract/index.js";
 import type { LogEvent } from "./stream-events.js";
-import { isUnknownEventType } from "./unknown-event.js";
+import { isUnknownEventType } from "./unknown-event-type.js";
 
 /** An event as it came. `event` is null where its place in the log could be read and the rest could not. */
 export interface IncomingEvent {

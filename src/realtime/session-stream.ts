@@ -1,4 +1,7 @@
-import { routeOfCommand, routes } from "../contract/index.js";
+import { routeOfCommand } from "../contract/index.js";
+import { agentRoutes } from "../contract/routes/agents.js";
+import { gameRoutes } from "../contract/routes/game.js";
+import { taskRoutes } from "../contract/routes/tasks.js";
 import { errorFromAnswer } from "../errors/from-answer.js";
 import type { Caller, CallerParts } from "../http/caller.js";
 import { redact } from "../http/redact.js";
@@ -27,10 +30,11 @@ export function createSessionStream(parts: SessionStreamParts): EventStream {
     url: () => streamUrl(opened()?.websocket_url ?? null, endpoint, environment),
     credentials: (fresh) => credentials.forStream(fresh),
     reconnectGame: () => credentials.renewStream(),
-    snapshot: (gameId, signal) => caller.json(routes.gameAgents, { params: { game_id: gameId } }, { signal }),
+    snapshot: (gameId, signal) =>
+      caller.json(gameRoutes.gameAgents, { params: { game_id: gameId } }, { signal }),
     commandError: (body, status, method) =>
       errorFromAnswer({
-        where: nameOf(routes[routeOfCommand[method]]),
+        where: nameOf({ ...agentRoutes, ...taskRoutes }[routeOfCommand[method]]),
         status,
         text: redact(JSON.stringify(body), credentials.secrets()),
         header: () => null,

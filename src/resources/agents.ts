@@ -1,4 +1,4 @@
-import { routes } from "../contract/index.js";
+import { agentRoutes } from "../contract/routes/agents.js";
 import type {
   Agent,
   AgentType,
@@ -46,12 +46,12 @@ export class Agents {
    */
   async create(agent: string | BodyOf<"agentCreate">, options?: CallOptions): Promise<Agent> {
     const body = typeof agent === "string" ? { agent_type: agent } : agent;
-    return (await this.#caller.json(routes.agentCreate, { body }, options)).agent;
+    return (await this.#caller.json(agentRoutes.agentCreate, { body }, options)).agent;
   }
 
   /** Tells how an agent is now. */
   async get(agentId: string, options?: CallOptions): Promise<Agent> {
-    return (await this.#caller.json(routes.agentGet, { params: { agent_id: agentId } }, options)).agent;
+    return (await this.#caller.json(agentRoutes.agentGet, { params: { agent_id: agentId } }, options)).agent;
   }
 
   /**
@@ -64,7 +64,7 @@ export class Agents {
   list(query: QueryOf<"agentList"> = {}, options?: CallOptions): Listing<Agent> {
     return listing((cursor) =>
       this.#caller.page(
-        routes.agentList,
+        agentRoutes.agentList,
         { query: cursor === undefined ? query : { ...query, cursor } },
         options,
       ),
@@ -73,7 +73,7 @@ export class Agents {
 
   /** Lists the types of agent that can be created. */
   types(options?: CallOptions): Promise<AgentType[]> {
-    return this.#caller.json(routes.agentTypes, {}, options);
+    return this.#caller.json(agentRoutes.agentTypes, {}, options);
   }
 
   /**
@@ -90,18 +90,18 @@ export class Agents {
   ): Promise<AnswerOf<"agentMove">> {
     const body = { sequence: this.#next(), ...("position" in to ? to : { position: to }) };
     const input = { params: { agent_id: agentId }, body };
-    return this.#parts.commander.json("agents.move", routes.agentMove, input, options);
+    return this.#parts.commander.json("agents.move", agentRoutes.agentMove, input, options);
   }
 
   /** Moves up to 1000 agents in one request; each update stands alone, and `failed` tells which did not count. */
   moveMany(updates: readonly PositionUpdate[], options?: CallOptions): Promise<AnswerOf<"agentMoveMany">> {
     const body = { updates: updates.map((update) => ({ sequence: this.#next(), ...update })) };
-    return this.#parts.commander.json("agents.moveMany", routes.agentMoveMany, { body }, options);
+    return this.#parts.commander.json("agents.moveMany", agentRoutes.agentMoveMany, { body }, options);
   }
 
   /** Removes an agent; its running task is cancelled first. */
   async remove(agentId: string, options?: CallOptions): Promise<void> {
-    await this.#caller.json(routes.agentRemove, { params: { agent_id: agentId } }, options);
+    await this.#caller.json(agentRoutes.agentRemove, { params: { agent_id: agentId } }, options);
   }
 
   /**

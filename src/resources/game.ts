@@ -1,7 +1,9 @@
-import { routes } from "../contract/index.js";
+import { gameRoutes } from "../contract/routes/game.js";
+import { sessionRoutes } from "../contract/routes/session.js";
 import type { AnswerOf, BodyOf } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
+import { loadLater } from "../later.js";
 import type { Session } from "./session.js";
 
 /** The game: its session, its scenes and all of its agents at one moment. */
@@ -25,7 +27,7 @@ export class Game {
 
   /** Keeps the session alive. Nobody has to call it: a session that this client opened keeps itself alive. */
   heartbeat(options?: CallOptions): Promise<AnswerOf<"gameHeartbeat">> {
-    return this.#caller.json(routes.gameHeartbeat, {}, options);
+    return this.#caller.json(sessionRoutes.gameHeartbeat, {}, options);
   }
 
   /** Ends the session; its token stops working, and calls are made as before it. */
@@ -34,16 +36,18 @@ export class Game {
   }
 
   /** Describes a scene of a game: its bounds, and where agents appear and work. Replaces what was told before. */
-  updateScene(
+  async updateScene(
     sceneId: string,
     scene: BodyOf<"sceneUpdate">,
     options?: CallOptions,
   ): Promise<AnswerOf<"sceneUpdate">> {
-    return this.#caller.json(routes.sceneUpdate, { params: { scene_id: sceneId }, body: scene }, options);
+    const { sceneRoutes } = await loadLater();
+    const input = { params: { scene_id: sceneId }, body: scene };
+    return this.#caller.json(sceneRoutes.sceneUpdate, input, options);
   }
 
   /** All of a game's agents, and the place in the event stream at which they were so. */
   agents(gameId: string, options?: CallOptions): Promise<AnswerOf<"gameAgents">> {
-    return this.#caller.json(routes.gameAgents, { params: { game_id: gameId } }, options);
+    return this.#caller.json(gameRoutes.gameAgents, { params: { game_id: gameId } }, options);
   }
 }

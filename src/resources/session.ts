@@ -1,4 +1,5 @@
-import { PACKAGE_VERSION, routes } from "../contract/index.js";
+import { PACKAGE_VERSION } from "../contract/index.js";
+import { sessionRoutes } from "../contract/routes/session.js";
 import type { AnswerOf, BodyOf, CancelTimer, Clock } from "../contract/index.js";
 import { isAgentVMError } from "../errors/index.js";
 import type { Caller } from "../http/caller.js";
@@ -48,7 +49,7 @@ export class Session {
   async open(game: BodyOf<"gameConnect">, options?: CallOptions): Promise<AnswerOf<"gameConnect">> {
     const { caller, credentials } = this.#parts;
     const body = { sdk_version: PACKAGE_VERSION, ...game };
-    const session = await caller.json(routes.gameConnect, { body }, options);
+    const session = await caller.json(sessionRoutes.gameConnect, { body }, options);
     this.#opened = { game_id: session.game_id, websocket_url: session.websocket_url };
     credentials.adopt(session.session_token, async () => {
       await this.open({ ...game, game_id: session.game_id });
@@ -63,7 +64,7 @@ export class Session {
     // First, since the server closes the stream of a session that ends, and the stream would connect the game again.
     stream.rest();
     try {
-      await caller.json(routes.gameDisconnect, {}, options);
+      await caller.json(sessionRoutes.gameDisconnect, {}, options);
     } catch (error) {
       const wasOpen = state.status !== "idle" && state.status !== "stopped";
       if (wasOpen && !lifetime.isOver) stream.open(subscription, { resume: cursor });
@@ -76,7 +77,7 @@ export class Session {
   async close(): Promise<void> {
     if (!this.#opened) return;
     try {
-      await this.#parts.farewell.json(routes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
+      await this.#parts.farewell.json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
     } catch {
       // The session ends by itself a while after its last call.
     }
@@ -95,7 +96,7 @@ export class Session {
     if (lifetime.isOver) return;
     this.#cancelBeat = clock.setTimeout(() => {
       this.#beatLater(everyMs);
-      caller.json(routes.gameHeartbeat).catch((error: unknown) => {
+      caller.json(sessionRoutes.gameHeartbeat).catch((error: unknown) => {
         log?.("warn", `The session's heartbeat failed: ${isAgentVMError(error) ? error.message : "unknown"}`);
       });
     }, everyMs);

@@ -1,7 +1,7 @@
-import { routes } from "../contract/index.js";
 import type { AnswerOf, SystemStatus } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
+import { loadLater } from "../later.js";
 
 /** The server itself: whether it is well, what it has, what it can. */
 export class System {
@@ -13,22 +13,26 @@ export class System {
   }
 
   /** Tells whether the server is well. Needs no credentials. */
-  health(options?: CallOptions): Promise<AnswerOf<"health">> {
-    return this.#caller.json(routes.health, {}, options);
+  async health(options?: CallOptions): Promise<AnswerOf<"health">> {
+    const { serverRoutes } = await loadLater();
+    return this.#caller.json(serverRoutes.health, {}, options);
   }
 
   /** Tells how many agents, tasks, sessions and requests the server has, and how fast it answers. */
   async status(options?: CallOptions): Promise<SystemStatus> {
-    return (await this.#caller.json(routes.systemStatus, {}, options)).status;
+    const { serverRoutes } = await loadLater();
+    return (await this.#caller.json(serverRoutes.systemStatus, {}, options)).status;
   }
 
   /** The same numbers in Prometheus's text format. */
-  metrics(options?: CallOptions): Promise<string> {
-    return this.#caller.text(routes.metrics, options);
+  async metrics(options?: CallOptions): Promise<string> {
+    const { serverRoutes } = await loadLater();
+    return this.#caller.text(serverRoutes.metrics, options);
   }
 
   /** The server's own description: OpenAPI or AsyncAPI as JSON text, or a page to read as HTML. */
-  document(name: "openapi" | "asyncapi" | "docs", options?: CallOptions): Promise<string> {
-    return this.#caller.text(routes[name], options);
+  async document(name: "openapi" | "asyncapi" | "docs", options?: CallOptions): Promise<string> {
+    const { serverRoutes } = await loadLater();
+    return this.#caller.text(serverRoutes[name], options);
   }
 }

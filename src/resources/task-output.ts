@@ -1,4 +1,4 @@
-import { routes } from "../contract/index.js";
+import { taskRoutes } from "../contract/routes/tasks.js";
 import type { TaskOutputLine, TaskStatus } from "../contract/index.js";
 import { NetworkError, isNetworkError, isTimeoutError } from "../errors/index.js";
 import type { AgentVMError } from "../errors/index.js";
@@ -25,7 +25,7 @@ export async function* readOutput(
     let cut: AgentVMError;
     try {
       const input = { params: { task_id: taskId }, query: offset === 0 ? {} : { offset } };
-      for await (const line of caller.lines(routes.taskOutput, input, options)) {
+      for await (const line of caller.lines(taskRoutes.taskOutput, input, options)) {
         if ("done" in line) return line.status;
         offset = line.offset + encoder.encode(line.text).length;
         failures = 0;

@@ -1,4 +1,4 @@
-import { routes } from "../contract/index.js";
+import { taskRoutes } from "../contract/routes/tasks.js";
 import type { AnswerOf, BodyOf, QueryOf, Task } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
@@ -44,7 +44,7 @@ export class Tasks {
    */
   async assign(task: BodyOf<"taskAssign">, options?: CallOptions): Promise<TaskHandle> {
     const input = { body: task };
-    const { task_id } = await this.#commander.json("tasks.assign", routes.taskAssign, input, options);
+    const { task_id } = await this.#commander.json("tasks.assign", taskRoutes.taskAssign, input, options);
     return this.handle(task_id);
   }
 
@@ -59,7 +59,7 @@ export class Tasks {
     const input = { body: work };
     const { team_id, task_ids } = await this.#commander.json(
       "tasks.assignTeam",
-      routes.teamAssign,
+      taskRoutes.teamAssign,
       input,
       options,
     );
@@ -72,7 +72,11 @@ export class Tasks {
   /** Tells how a task stands, and its result when it is over. */
   async get(taskId: string, options?: CallOptions): Promise<Task> {
     const input = { params: { task_id: taskId } };
-    const { success: _success, task_id, ...rest } = await this.#caller.json(routes.taskGet, input, options);
+    const {
+      success: _success,
+      task_id,
+      ...rest
+    } = await this.#caller.json(taskRoutes.taskGet, input, options);
     return { id: task_id, ...rest };
   }
 
@@ -83,7 +87,7 @@ export class Tasks {
   list(query: QueryOf<"taskList"> = {}, options?: CallOptions): Listing<Task> {
     return listing((cursor) =>
       this.#caller.page(
-        routes.taskList,
+        taskRoutes.taskList,
         { query: cursor === undefined ? query : { ...query, cursor } },
         options,
       ),
@@ -93,7 +97,7 @@ export class Tasks {
   /** Cancels a task that is not over; a ConflictError says that it is. */
   cancel(taskId: string, reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">> {
     const input = { params: { task_id: taskId }, body: reason === undefined ? {} : { reason } };
-    return this.#commander.json("tasks.cancel", routes.taskCancel, input, options);
+    return this.#commander.json("tasks.cancel", taskRoutes.taskCancel, input, options);
   }
 
   /**

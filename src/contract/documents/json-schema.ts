@@ -12,7 +12,7 @@ import {
   timestampSchema,
 } from "../primitives.js";
 import type { Schema } from "../route.js";
-import { workspaceSchema } from "../games.js";
+import { workspaceSchema } from "../scenes.js";
 import { systemStatusSchema } from "../system.js";
 import * as tasks from "../tasks.js";
 
