@@ -41,6 +41,8 @@ function expectWholeStory(lines: readonly DemoLine[]): void {
   expect(new Set(last?.tasks?.map(({ task_id }) => task_id)).size).toBe(5);
   expect(types.filter((type) => type === "task_ended")).toHaveLength(5);
   expect(types).toContain("task_progress");
+  // Known from live events alone.
+  expect(types).toContain("agent_state");
   expect(types.indexOf("task_cancelled")).toBeGreaterThan(types.indexOf("team_assigned"));
 }
 

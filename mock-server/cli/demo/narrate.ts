@@ -1,10 +1,22 @@
 import type { Terminal } from "../terminal.js";
 import type { Colors } from "../terminal.js";
 import { bar, count, duration, padEnd, padStart, percent, plain } from "../text.js";
+import type { AgentState } from "../../../src/contract/index.js";
 import type { DemoEnding, DemoEvent, DemoTask, Tell } from "./events.js";
 import { summaryOf } from "./summary.js";
 
 const NAME_WIDTH = 10;
+
+/** What an agent is about, in words. */
+const doing: Readonly<Record<AgentState, string>> = {
+  idle: "is free",
+  thinking: "thinks",
+  coding: "writes code",
+  speaking: "speaks",
+  moving: "walks to its place",
+  collaborating: "works with the others",
+  error: "is at a loss",
+};
 
 /** How the narrator is set up. */
 export interface NarratorOptions {
@@ -50,6 +62,15 @@ export function createNarrator({ terminal, now, speed }: NarratorOptions): Tell 
         const skills = agent.capabilities.map((skill) => skill.replaceAll("_", " ")).join(", ");
         return say(painted(agent.id), `joins as ${plain(agent.type)}: ${plain(skills, 80)}`);
       }
+      case "agent_state":
+        return say(painted(event.agent_id), colors.dim(doing[event.state]));
+      case "events_away":
+        return say(game, colors.yellow(`hears nothing any more: ${plain(event.reason, 80)}`));
+      case "events_back":
+        return say(
+          game,
+          event.missed ? "hears again, and has missed something" : "hears again, and has missed nothing",
+        );
       case "task_assigned":
         return say(
           painted(event.task.agent_id),

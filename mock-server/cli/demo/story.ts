@@ -1,7 +1,7 @@
 import type { AgentVM, TaskHandle } from "../../../src/index.js";
 import type { Agent } from "../../../src/contract/index.js";
 import type { DemoEnding, DemoTask, Tell } from "./events.js";
-import { followTask } from "./follow.js";
+import { followAgents, followTask } from "./follow.js";
 
 const GAME_NAME = "AgentVM demo";
 
@@ -63,6 +63,7 @@ async function play(agentvm: AgentVM, { tell, signal, onAssigned }: StoryOptions
     tell({ type: "agent_created", agent });
   }
   const assigned = await assignAll(agentvm, created, tell, signal);
+  const unfollow = followAgents(agentvm, tell);
   onAssigned?.();
 
   const endings = await Promise.all(
@@ -72,6 +73,7 @@ async function play(agentvm: AgentVM, { tell, signal, onAssigned }: StoryOptions
       return ending;
     }),
   );
+  unfollow();
   const problems = endings.flatMap(faultOf);
   tell({ type: "finished", ok: problems.length === 0, tasks: endings, problems });
   return problems.length === 0;

@@ -3,6 +3,7 @@ import type { BackendOptions } from "../../../mock-server/backend-options.js";
 import type { BackendClock } from "../../../mock-server/engine/index.js";
 import { AgentVM, NotFoundError } from "../../../src/slim.js";
 import type { AgentVMOptions, AnyEvent, ConnectionState, GapEvent, StreamEvent } from "../../../src/slim.js";
+import { urlOf } from "../../sdk/scripted-fetch.js";
 import { clientClock, hastyRandom } from "./live-host.js";
 import type { LiveHost, LivePlace } from "./live-host.js";
 
@@ -68,7 +69,7 @@ export function describeLiveEvents(host: LiveHost): void {
         clock,
         random: hastyRandom,
         fetch: async (input, init) => {
-          calls.push(`${init?.method ?? "GET"} ${new URL(String(input)).pathname}`);
+          calls.push(`${init?.method ?? "GET"} ${new URL(urlOf(input)).pathname}`);
           if (send === undefined) throw new Error("A host brings its own fetch.");
           return send(input, init);
         },

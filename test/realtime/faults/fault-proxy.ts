@@ -88,7 +88,10 @@ export class FaultProxy {
     const server = connect(this.#upstreamPort(), "127.0.0.1");
     const both = [client, server] as const;
     const end = (reset: boolean): void => {
-      for (const socket of both) reset ? socket.resetAndDestroy() : socket.destroy();
+      for (const socket of both) {
+        if (reset) socket.resetAndDestroy();
+        else socket.destroy();
+      }
     };
     for (const socket of both) {
       socket.setNoDelay(true);

@@ -35,8 +35,9 @@ export class Observer {
     if (welcome.seq !== 0) throw new Error("Somebody was there before the observer.");
     const observer = new Observer(socket, welcome.epoch);
     let last = 0;
-    socket.on("message", (text) => {
-      const frame: ObservedEvent & { readonly prev: number } = JSON.parse(String(text));
+    socket.on("message", (data) => {
+      if (!Buffer.isBuffer(data)) return;
+      const frame: ObservedEvent & { readonly prev: number } = JSON.parse(data.toString());
       if (frame.type === "ping") {
         socket.send(JSON.stringify({ type: "pong", t: 0 }));
         return;
