@@ -13,8 +13,16 @@ const slim = `import { AgentVM } from "oligarchy-agentvm/slim"; globalThis.Agent
 const backend = `import { createMockBackend } from "oligarchy-agentvm/mock"; globalThis.createMockBackend = createMockBackend;\n`;
 
 const globalScript = join(root, "dist/agentvm.global.js");
-if (!existsSync(globalScript)) {
-  console.error("There is no dist/agentvm.global.js to measure. Run `npm run build` first.");
+const godotScript = join(root, "dist/agentvm-godot.js");
+for (const script of [globalScript, godotScript]) {
+  if (existsSync(script)) continue;
+  console.error(`There is no ${script} to measure. Run \`npm run build\` first.`);
+  process.exit(1);
+}
+
+const godotScript = join(root, "dist/agentvm-godot.js");
+if (!existsSync(godotScript)) {
+  console.error("There is no dist/agentvm-godot.js to measure. Run `npm run build` first.");
   process.exit(1);
 }
 
@@ -47,6 +55,7 @@ const rows: Measured[] = [
     budget: 20_000,
   },
   { what: "classic script agentvm.global.js", bytes: gzipBytes(readFileSync(globalScript)), budget: null },
+  { what: "classic script agentvm-godot.js", bytes: gzipBytes(readFileSync(godotScript)), budget: 46_000 },
 ];
 
 const installed = await inTemporaryFolder((folder) => {
@@ -63,11 +72,17 @@ const onDisk: Measured[] = [
   { what: "of which this package", bytes: installed.own, budget: null },
 ];
 
-console.log("Minified and gzipped (level 9), kB of 1000 bytes:");
+console.log("Loaded at once, minified and gzipped (level 9), kB of 1000 bytes:");
 console.log(budgetTable(rows));
-console.log("\nLoaded only when asked for:");
-for (const chunk of withFetchAndBackend.lazy) console.log(`  ${chunk.name}  ${kilobytes(chunk.gzip)}`);
-if (withFetchAndBackend.lazy.length === 0) console.log("  nothing");
+for (const [what, { lazy }] of Object.entries({
+  "the SDK": withFetch,
+  "the SDK with the backend": withFetchAndBackend,
+})) {
+  console.log(`\nLoaded by ${what} only when asked for:`);
+  for (const { name, gzip } of lazy)
+    console.log(`  ${name.replace(/-[A-Z0-9]{8}\.js$/, "")}  ${kilobytes(gzip)}`);
+  if (lazy.length === 0) console.log("  nothing");
+}
 console.log("\nOn disk, apparent size:");
 console.log(budgetTable(onDisk));
 
