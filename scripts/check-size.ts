@@ -20,12 +20,6 @@ for (const script of [globalScript, godotScript]) {
   process.exit(1);
 }
 
-const godotScript = join(root, "dist/agentvm-godot.js");
-if (!existsSync(godotScript)) {
-  console.error("There is no dist/agentvm-godot.js to measure. Run `npm run build` first.");
-  process.exit(1);
-}
-
 const problems: string[] = [];
 
 async function page(what: string, program: string): Promise<Bundle> {

@@ -1,20 +1,21 @@
 import * as z from "zod/mini";
-import { PACKAGE_VERSION, positionUpdateSchema, routes, systemClock } from "../contract/index.js";
-import type { Agent, CancelTimer, Clock, PositionUpdate, Random, Route } from "../contract/index.js";
+import { positionUpdateSchema, routes, systemClock } from "../contract/index.js";
+import type { Agent, BodyOf, Clock, PositionUpdate, Random, Route } from "../contract/index.js";
 import { systemRandom } from "../clock.js";
-import { AgentVMError, isAgentVMError } from "../errors/index.js";
-import { errorFromAnswer } from "../errors/from-answer.js";
+import { AgentVMError } from "../errors/index.js";
 import { Caller } from "../http/caller.js";
 import { Credentials } from "../http/credentials.js";
-import type { CallOptions } from "../http/options.js";
 import { fetchTransport } from "../http/fetch-transport.js";
+import type { CallOptions } from "../http/options.js";
 import type { Fetch } from "../http/transport.js";
 import { Lifetime } from "../lifetime.js";
 import { checkEndpoint } from "../options.js";
 import type { Environment } from "../options.js";
-import { EventStream } from "../realtime/event-stream.js";
+import type { EventStream } from "../realtime/event-stream.js";
 import type { WebSocketConstructor } from "../realtime/ports.js";
+import { createSessionStream } from "../realtime/session-stream.js";
 import type { LogEvent } from "../realtime/stream-events.js";
+import { Session } from "../resources/session.js";
 import type { Command } from "./messages.js";
 import { readOutputNow } from "./output-now.js";
 
@@ -31,7 +32,8 @@ export interface GameLinkOptions {
   readonly target: Target;
   readonly environment: Environment;
   readonly timeoutMs: number;
-  readonly game: Readonly<Record<string, unknown>>;
+  /** What the session is asked for. */
+  readonly game: BodyOf<"gameConnect">;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   readonly events: LinkEvents;
@@ -59,76 +61,50 @@ export interface LinkGame {
   readonly agents: readonly Agent[];
 }
 
-const GOODBYE_MS = 2_000;
-
 /** One game's session, calls and events over the parts of the SDK, in the words of the wire. */
 export class GameLink {
   readonly #options: GameLinkOptions;
   readonly #clock: Clock;
   readonly #lifetime = new Lifetime();
-  readonly #credentials: Credentials;
   readonly #caller: Caller;
-  readonly #farewell: Caller;
   readonly #stream: EventStream;
-  readonly #endpoint: string;
-  #token = "";
-  #gameId: string | null = null;
-  #websocketUrl = "";
-  #cancelBeat: CancelTimer | null = null;
+  readonly #session: Session;
   #wasLive = false;
 
   /** Throws a ConfigError for an endpoint that must not be used. */
   constructor(options: GameLinkOptions) {
-    this.#options = options;
     const { target, environment, timeoutMs } = options;
-    this.#clock = options.clock ?? systemClock();
-    const random = options.random ?? systemRandom();
-    this.#credentials = new Credentials({ apiKey: target.apiKey });
-    this.#endpoint = checkEndpoint(target.endpoint, environment);
+    const lifetime = this.#lifetime;
+    const clock = options.clock ?? systemClock();
+    const credentials = new Credentials({ apiKey: target.apiKey });
     const parts = {
-      endpoint: this.#endpoint,
+      endpoint: checkEndpoint(target.endpoint, environment),
       transport: fetchTransport(target.fetch),
-      credentials: this.#credentials,
-      lifetime: this.#lifetime,
-      clock: this.#clock,
-      random,
+      credentials,
+      lifetime,
+      clock,
+      random: options.random ?? systemRandom(),
       log: undefined,
       retries: 2,
       timeoutMs: Math.max(5_000, timeoutMs / 2),
       totalTimeoutMs: timeoutMs,
     };
-    this.#caller = new Caller(parts);
-    this.#farewell = new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 });
-    this.#stream = new EventStream({
-      url: () => this.#websocketUrl,
-      credentials: async (fresh) => {
-        if (fresh) await this.#openGame({});
-        return { session_token: this.#token };
-      },
-      reconnectGame: async (signal) => {
-        await this.#openGame({ signal });
-      },
-      snapshot: (gameId, signal) =>
-        this.#caller.json(routes.gameAgents, { params: { game_id: gameId } }, { signal }),
-      commandError: (body) =>
-        errorFromAnswer({
-          where: "command",
-          status: 400,
-          text: JSON.stringify(body),
-          header: () => null,
-          now: this.#clock.now(),
-          doubt: false,
-        }),
-      WebSocket: target.WebSocket,
-      clock: this.#clock,
-      random,
-    });
+    const caller = new Caller(parts);
+    const farewell = new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 });
+    const { WebSocket } = target;
+    const opened = () => this.#session.opened;
+    const stream = createSessionStream({ ...parts, caller, opened, environment, WebSocket });
+    this.#options = options;
+    this.#clock = clock;
+    this.#caller = caller;
+    this.#stream = stream;
+    this.#session = new Session({ caller, farewell, credentials, stream, lifetime, clock, log: undefined });
   }
 
   /** Opens the session and the stream. */
   async open(): Promise<LinkGame> {
-    const { events } = this.#options;
-    const told = await this.#openGame({});
+    const { events, game, timeoutMs } = this.#options;
+    const { game_id, limits, server } = await this.#session.open(game);
     this.#stream.on("*", (event) => {
       if (event.type !== "gap") events.happened(event);
       else if ("agents" in event) events.lost(event.agents ?? []);
@@ -144,17 +120,15 @@ export class GameLink {
     this.#stream.on("error", (error) => {
       if (this.#stream.state.status === "stopped") events.stopped(error);
     });
-    const game = told.game_id;
-    this.#stream.open({ game_id: game });
+    this.#stream.open({ game_id });
     const patience = new AbortController();
-    const cancel = this.#clock.setTimeout(() => patience.abort(), this.#options.timeoutMs);
+    const cancel = this.#clock.setTimeout(() => patience.abort(), timeoutMs);
     try {
       await this.#stream.ready(patience.signal);
     } finally {
       cancel();
     }
-    const { agents } = await this.#caller.json(routes.gameAgents, { params: { game_id: game } });
-    return { game_id: game, limits: told.limits, server: told.server, agents };
+    return { game_id, limits, server, agents: await this.agents() };
   }
 
   /** Makes a call of the contract by its name. Rejects with an AgentVMError. */
@@ -176,13 +150,17 @@ export class GameLink {
       const how = { clock: this.#clock, offset: offsetOf(command) };
       return { value: await readOutputNow(begin, how), nextCursor: "" };
     }
+    // Here and not as a call of its own: what the game has ended is neither opened again nor told goodbye.
+    if (route === routes.gameDisconnect) {
+      await this.#session.end(options);
+      return { value: { success: true }, nextCursor: "" };
+    }
     switch (route.answer.kind) {
-      case "json": {
-        const value = await this.#caller.json({ ...route, answer: route.answer }, input, options);
-        // What the game has ended needs no goodbye any more.
-        if (command.route === "gameDisconnect") this.#token = "";
-        return { value, nextCursor: "" };
-      }
+      case "json":
+        return {
+          value: await this.#caller.json({ ...route, answer: route.answer }, input, options),
+          nextCursor: "",
+        };
       case "list": {
         const page = await this.#caller.page({ ...route, answer: route.answer }, input, options);
         return { value: page, nextCursor: page.nextCursor ?? "" };
@@ -205,49 +183,17 @@ export class GameLink {
 
   /** The game's agents as they are now. */
   async agents(): Promise<readonly Agent[]> {
-    if (this.#gameId === null) return [];
-    const params = { game_id: this.#gameId };
+    const { opened } = this.#session;
+    if (opened === null) return [];
+    const params = { game_id: opened.game_id };
     return (await this.#caller.json(routes.gameAgents, { params })).agents;
   }
 
   /** Ends everything; the server is told, if that can be done within two seconds. */
   async close(): Promise<void> {
-    this.#cancelBeat?.();
     this.#lifetime.end();
     this.#stream.close();
-    if (this.#token === "") return;
-    try {
-      await this.#farewell.json(routes.gameDisconnect, {}, { totalTimeoutMs: GOODBYE_MS });
-    } catch (error) {
-      // The session ends by itself a while after its last call.
-      if (!isAgentVMError(error)) throw error;
-    }
-  }
-
-  async #openGame(options: CallOptions) {
-    const body = { sdk_version: PACKAGE_VERSION, ...this.#options.game, ...this.#knownGame() };
-    const told = await this.#caller.json(routes.gameConnect, { body }, options);
-    this.#token = told.session_token;
-    this.#gameId = told.game_id;
-    this.#websocketUrl = streamUrl(told.websocket_url, this.#endpoint);
-    this.#credentials.adopt(told.session_token, async () => {
-      await this.#openGame({});
-    });
-    this.#beatLater(told.heartbeat_seconds * 1_000);
-    return told;
-  }
-
-  #knownGame(): { game_id?: string } {
-    return this.#gameId === null ? {} : { game_id: this.#gameId };
-  }
-
-  #beatLater(everyMs: number): void {
-    this.#cancelBeat?.();
-    this.#cancelBeat = this.#clock.setTimeout(() => {
-      this.#beatLater(everyMs);
-      // A heartbeat that is lost is made good by the next one, or by any call.
-      this.#caller.json(routes.gameHeartbeat).catch(() => undefined);
-    }, everyMs);
+    await this.#session.close();
   }
 }
 
@@ -268,14 +214,4 @@ function noRoute(name: string): AgentVMError {
 function offsetOf(command: Command): number {
   const offset = command.query?.["offset"];
   return typeof offset === "number" ? offset : 0;
-}
-
-/** Where the server says that the stream is, if that is the same host and no less safe; else beside the calls. */
-function streamUrl(told: string, endpoint: string): string {
-  const base = new URL(endpoint);
-  const beside = `${endpoint.replace(/^http/, "ws")}/ws`;
-  if (!URL.canParse(told)) return beside;
-  const url = new URL(told);
-  const safe = url.protocol === "wss:" || (url.protocol === "ws:" && base.protocol === "http:");
-  return safe && url.hostname === base.hostname ? told : beside;
 }
