@@ -27,7 +27,7 @@ import { StreamFeed } from "./realtime/stream-feed.js";
 import { Agents } from "./resources/agents.js";
 import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
-import { PollingFeed } from "./resources/polling-feed.js";
+import { LatePolling } from "./resources/late-polling.js";
 import { Session } from "./resources/session.js";
 import { System } from "./resources/system.js";
 import { Tasks } from "./resources/tasks.js";
@@ -80,7 +80,7 @@ export class Client {
     const opened = () => this.#session.opened;
     const stream = createSessionStream({ ...parts, caller, opened, environment, WebSocket });
     const commander = new Commander({ ...parts, caller, stream });
-    const polling = new PollingFeed({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
+    const polling = new LatePolling({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
     const feed = new StreamFeed({ stream, polling, clock, lifetime });
     this.#caller = caller;
     this.#stream = stream;

@@ -2,3 +2,4 @@
 export { batchRoutes } from "./contract/routes/batch.js";
 export { sceneRoutes } from "./contract/routes/scenes.js";
 export { serverRoutes } from "./contract/routes/server.js";
+export { PollingFeed } from "./resources/polling-feed.js";

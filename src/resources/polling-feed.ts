@@ -15,7 +15,8 @@ const GROWTH = 1.5;
 /** Looks that may fail in a row, each with its own retries, before those who wait are told. */
 const FAILURES_MAX = 3;
 
-interface PollingParts {
+/** What a {@link PollingFeed} is made of. */
+export interface PollingParts {
   readonly get: (taskId: string, options: CallOptions) => Promise<Task>;
   readonly clock: Clock;
   readonly lifetime: Lifetime;

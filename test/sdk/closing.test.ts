@@ -94,8 +94,8 @@ describe.each(transports)("a call of an AgentVM %s", (_name, make) => {
       agentvm.system.health(),
       agentvm.batch([{ id: "1", method: "GET", path: "/agents" }]),
     ];
-    for (const call of calls) {
-      expect(await rejectionOf(call)).toMatchObject({ name: "ClosedError", outcome: "not_sent" });
+    for (const error of await Promise.all(calls.map((call) => rejectionOf(call)))) {
+      expect(error).toMatchObject({ name: "ClosedError", outcome: "not_sent" });
     }
     expect(seen).toHaveLength(0);
   });
