@@ -1,0 +1,230 @@
+@tool
+@icon("res://addons/agentvm/icon.svg")
+class_name AgentNPC2D
+extends Node2D
+## Shows an agent as a character in 2D: what [AgentNPC3D] does, flat.
+##
+## The x and y of the agent's position, times [member pixels_per_unit], are where it stands in its parent.
+## [codeblock]
+## var npc: AgentNPC2D = preload("res://addons/agentvm/scenes/agent_npc_2d.tscn").instantiate()
+## npc.agent_id = await AgentVM.create_agent("claude", {"position": Vector2(120, 80)})
+## add_child(npc)
+## [/codeblock]
+
+## The NPC was clicked or tapped.
+signal interaction_requested(agent_id: String)
+## The NPC is pointed at, or not any more.
+signal pointed_changed(is_pointed: bool)
+## The agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating[/code] or
+## [code]error[/code].
+signal state_changed(state: String)
+## The NPC has walked to where it was to be.
+signal arrived
+## The agent is gone. The NPC stays until it is freed; an [AgentSpawner] does that.
+signal agent_lost(agent_id: String)
+## More or less of the NPC is drawn: [constant DETAIL_FULL] to [constant DETAIL_HIDDEN].
+signal detail_changed(detail: int)
+
+const Crowd = preload("parts/crowd_2d.gd")
+const Feed = preload("parts/npc_feed.gd")
+const Figure = preload("parts/npc_figure.gd")
+const Look = preload("parts/npc_look.gd")
+const Model = preload("parts/npc_model.gd")
+
+## Body, label, speech and particles are drawn.
+const DETAIL_FULL: int = 0
+## Body and label are drawn.
+const DETAIL_NO_PARTICLES: int = 1
+## The label alone is drawn.
+const DETAIL_LABEL_ONLY: int = 2
+## Nothing is drawn.
+const DETAIL_HIDDEN: int = 3
+## Pixels of the body.
+const SIZE: float = 64.0
+
+## The agent that is shown; empty shows nobody.
+@export var agent_id: String = "":
+	set(value):
+		if value == agent_id:
+			return
+		_unfollow()
+		agent_id = value
+		_model.clear()
+		_model.agent_id = value
+		_follow()
+## Whether the NPC goes to where its agent is. Off: the game moves it, by [method walk_to] or its position.
+@export var follow_agent: bool = true
+## Pixels that one unit of the agent's position is.
+@export_range(0.01, 1000.0, 0.01, "or_greater", "suffix:px") var pixels_per_unit: float = 1.0
+## Pixels a second. Who has far to go hurries.
+@export_range(1.0, 2000.0, 1.0, "or_greater", "suffix:px/s") var walk_speed: float = 90.0:
+	set(value):
+		walk_speed = value
+		_figure.walk_speed = value
+## How much farther than usual each level of detail reaches.
+@export_range(0.1, 10.0, 0.1, "or_greater") var detail_reach: float = 1.0:
+	set(value):
+		detail_reach = value
+		_figure.reach = value
+## Whether the NPC can be pointed at, clicked and tapped.
+@export var interactive: bool = true:
+	set(value):
+		interactive = value
+		_figure.is_interactive = value
+## Whether the body is drawn.
+@export var show_body: bool = true:
+	set(value):
+		show_body = value
+		_figure.has_body = value
+		queue_redraw()
+## Whether name and state are drawn.
+@export var show_label: bool = true:
+	set(value):
+		show_label = value
+		_figure.has_label = value
+		_figure.is_stale = true
+## Whether what the agent says is drawn.
+@export var show_speech: bool = true:
+	set(value):
+		show_speech = value
+		_figure.has_speech = value
+		_figure.is_stale = true
+
+## The manager that tells of the agent. Null takes the scene's own, else the autoload [code]AgentVM[/code].
+var manager: AgentVMManager = null:
+	set(value):
+		_unfollow()
+		manager = value
+		_follow()
+## Asked for the way when the NPC walks: [code]func(from: Vector3, to: Vector3) -> PackedVector3Array[/code], in
+## the parent's space with z 0. Without it the NPC walks straight.
+var path_finder: Callable = Callable():
+	set(value):
+		path_finder = value
+		_figure.path_finder = value
+## The agent's name.
+var agent_name: String:
+	get:
+		return _model.title
+## What the agent does, as the wire has it.
+var state: String:
+	get:
+		return _model.state
+## The body's colour.
+var color: Color:
+	get:
+		return _model.color
+	set(value):
+		_model.color = value
+		_model.changed.emit()
+## How much of the NPC is drawn: [constant DETAIL_FULL] to [constant DETAIL_HIDDEN].
+var detail: int:
+	get:
+		return _figure.level
+
+var _model: Model = Model.new()
+var _figure: Figure = Figure.new(self, _model)
+var _feed: Feed = null
+var _crowd: Crowd = null
+var _body: RID
+var _has_body: bool = false
+var _drawn_color: Color = Color.TRANSPARENT
+
+
+func _init() -> void:
+	_figure.walk_speed = walk_speed
+	_body = RenderingServer.canvas_item_create()
+	RenderingServer.canvas_item_set_parent(_body, get_canvas_item())
+	_model.moved.connect(_on_moved)
+	_model.state_changed.connect(func(now: String) -> void: state_changed.emit(now))
+	_model.removed.connect(func() -> void: agent_lost.emit(agent_id))
+	_figure.arrived.connect(func() -> void: arrived.emit())
+	_figure.pointed_changed.connect(func(is_it: bool) -> void: pointed_changed.emit(is_it))
+	_figure.level_changed.connect(func(level: int) -> void: detail_changed.emit(level))
+	_figure.chosen.connect(func() -> void: interaction_requested.emit(agent_id))
+
+
+func _enter_tree() -> void:
+	if Engine.is_editor_hint():
+		return
+	_figure.place = Vector3(position.x, position.y, 0.0)
+	_crowd = Crowd.of_viewport(get_viewport(), Crowd)
+	_crowd.join(_figure)
+	_follow()
+
+
+func _exit_tree() -> void:
+	_unfollow()
+	if is_instance_valid(_crowd):
+		_crowd.leave(_figure)
+	_crowd = null
+
+
+func _draw() -> void:
+	if Engine.is_editor_hint() and show_body:
+		var rect: Rect2 = Rect2(-SIZE / 2.0, -SIZE, SIZE, SIZE)
+		draw_texture_rect_region(Look.atlas(), rect, Look.BODY, color)
+		draw_texture_rect_region(Look.atlas(), rect, Look.FACE)
+
+
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_PREDELETE and _body.is_valid():
+		RenderingServer.free_rid(_body)
+
+
+## Shows a text in the speech bubble for a while.
+func say(text: String, seconds: float = 3.5) -> void:
+	_model.say(text, seconds)
+
+
+## Walks to a place in the parent's space, or is there [param at_once].
+func walk_to(place: Vector2, at_once: bool = false) -> void:
+	_figure.place = Vector3(position.x, position.y, 0.0)
+	_figure.walk_to(Vector3(place.x, place.y, 0.0), at_once)
+	if at_once:
+		position = place
+
+
+## Whether the NPC is on its way.
+func is_walking() -> bool:
+	return _figure.is_walking()
+
+
+## Shows an agent that no manager tells of, as the wire has it: [code]id, name, color, state[/code].
+func show_agent(agent: Dictionary) -> void:
+	_model.take(agent)
+
+
+## Used by the crowd, which knows when the body has to be drawn.
+func draw_body(is_shown: bool, pose: Transform2D, lift: float) -> void:
+	var tint: Color = _model.color.lightened(0.2 * lift)
+	if is_shown != _has_body or tint != _drawn_color:
+		_has_body = is_shown
+		_drawn_color = tint
+		RenderingServer.canvas_item_clear(_body)
+		if is_shown:
+			var rect: Rect2 = Rect2(-SIZE / 2.0, -SIZE, SIZE, SIZE)
+			Look.put(_body, rect, Look.BODY, tint)
+			Look.put(_body, rect, Look.FACE, Color.WHITE)
+	RenderingServer.canvas_item_set_transform(_body, pose)
+
+
+func _follow() -> void:
+	if Engine.is_editor_hint() or not is_inside_tree() or agent_id.is_empty():
+		return
+	var from: AgentVMManager = manager if manager != null else Feed.manager_near(self)
+	if from == null:
+		return
+	_feed = Feed.of(from)
+	_feed.follow(_model)
+
+
+func _unfollow() -> void:
+	if _feed != null:
+		_feed.unfollow(_model)
+	_feed = null
+
+
+func _on_moved(place: Vector3, at_once: bool) -> void:
+	if follow_agent:
+		walk_to(Vector2(place.x, place.y) * pixels_per_unit, at_once)

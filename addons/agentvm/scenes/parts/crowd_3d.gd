@@ -1,0 +1,181 @@
+@tool
+extends "crowd.gd"
+## The NPCs of a viewport in 3D: their bodies are one MultiMesh, so a hundred are drawn in one call, and their
+## labels are drawn flat over the picture.
+
+const BodyMesh = preload("npc_mesh.gd")
+
+const META: StringName = &"agentvm_crowd_3d"
+const BODIES_MIN: int = 32
+const PALE: Color = Color("cfd6da")
+## A body's height above its feet at which the label stands.
+const LABEL_HEIGHT: float = BodyMesh.HEIGHT + 0.22
+
+static var _spark_mesh: QuadMesh = null
+
+var _bodies: MultiMeshInstance3D = MultiMeshInstance3D.new()
+var _slots: Array[Figure] = []
+var _camera: Camera3D = null
+var _view: Transform3D = Transform3D()
+var _view_size: Vector2 = Vector2.ZERO
+var _lens: Vector3 = Vector3.ZERO
+
+
+func _init() -> void:
+	super()
+	var bodies: MultiMesh = MultiMesh.new()
+	bodies.transform_format = MultiMesh.TRANSFORM_3D
+	bodies.use_colors = true
+	bodies.use_custom_data = true
+	bodies.mesh = BodyMesh.shared()
+	# Without it the renderer measures all bodies anew whenever one moves.
+	bodies.custom_aabb = AABB(Vector3.ONE * -10_000.0, Vector3.ONE * 20_000.0)
+	bodies.instance_count = BODIES_MIN
+	bodies.visible_instance_count = 0
+	_bodies.multimesh = bodies
+	_bodies.cast_shadow = (
+		GeometryInstance3D.SHADOW_CASTING_SETTING_ON
+		if quality == "high"
+		else GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
+	)
+	add_child(_bodies)
+	var canvas: CanvasLayer = CanvasLayer.new()
+	# Over the 3D picture and under everything flat that the game draws.
+	canvas.layer = -1
+	add_child(canvas)
+	for layer: Node2D in layers:
+		canvas.add_child(layer)
+	var material: ShaderMaterial = bodies.mesh.surface_get_material(0)
+	material.set_shader_parameter(&"motion", 1.0 if is_smooth else 0.0)
+
+
+## The crowd of a viewport.
+static func of_viewport(viewport: Viewport, script: GDScript) -> Node:
+	return of(viewport, script, META)
+
+
+func _look() -> bool:
+	var viewport: Viewport = get_viewport()
+	var camera: Camera3D = viewport.get_camera_3d()
+	var view: Transform3D = camera.global_transform if camera != null else Transform3D()
+	var size: Vector2 = viewport.get_visible_rect().size
+	var lens: Vector3 = Vector3.ZERO
+	if camera != null:
+		lens = Vector3(camera.fov, camera.size, float(camera.projection))
+	if camera == _camera and view == _view and size == _view_size and lens == _lens:
+		return false
+	_camera = camera
+	_view = view
+	_view_size = size
+	_lens = lens
+	return true
+
+
+func _see(figure: Figure) -> void:
+	var node: Node3D = figure.node
+	if not is_instance_valid(_camera) or not node.is_visible_in_tree():
+		figure.is_on_screen = false
+		return
+	var at: Vector3 = node.global_position
+	figure.distance = _view.origin.distance_to(at)
+	if _camera.projection == Camera3D.PROJECTION_ORTHOGONAL:
+		# All that an orthogonal camera sees is as large; how much it sees says how far it is.
+		figure.distance = _camera.size
+	var head: Vector3 = at + node.global_basis.y * LABEL_HEIGHT
+	if _camera.is_position_behind(head):
+		figure.is_on_screen = false
+		return
+	figure.anchor = _camera.unproject_position(head)
+	figure.feet = _camera.unproject_position(at)
+	figure.is_on_screen = Rect2(Vector2.ZERO, _view_size).grow(80.0).has_point(figure.anchor)
+
+
+func _has_moved(figure: Figure) -> bool:
+	var node: Node3D = figure.node
+	var pose: Transform3D = node.global_transform
+	if figure.last_transform is Transform3D and pose == figure.last_transform:
+		return false
+	figure.last_transform = pose
+	return true
+
+
+func _is_shown(figure: Figure) -> bool:
+	return (figure.node as Node3D).is_visible_in_tree()
+
+
+func _write_place(figure: Figure) -> void:
+	var node: Node3D = figure.node
+	node.position = figure.place
+	node.rotation.y = figure.yaw
+
+
+func _give_body(figure: Figure) -> void:
+	figure.slot = _slots.size()
+	_slots.append(figure)
+	var bodies: MultiMesh = _bodies.multimesh
+	if _slots.size() > bodies.instance_count:
+		bodies.instance_count = bodies.instance_count * 2
+		for other: Figure in _slots:
+			_draw_body(other)
+	bodies.visible_instance_count = _slots.size()
+	_draw_body(figure)
+
+
+func _drop_body(figure: Figure) -> void:
+	if figure.slot < 0:
+		return
+	var last: Figure = _slots.pop_back()
+	if last != figure:
+		last.slot = figure.slot
+		_slots[last.slot] = last
+		_draw_body(last)
+	figure.slot = -1
+	_bodies.multimesh.visible_instance_count = _slots.size()
+
+
+func _draw_body(figure: Figure) -> void:
+	if figure.slot < 0:
+		return
+	var bodies: MultiMesh = _bodies.multimesh
+	bodies.set_instance_transform(figure.slot, (figure.node as Node3D).global_transform)
+	# A little paler than pure colours are, which no light would shape.
+	bodies.set_instance_color(figure.slot, figure.model.color.lerp(PALE, 0.18))
+	bodies.set_instance_custom_data(
+		figure.slot, Color(figure.phase, figure.pose, figure.pose_amount, figure.lift)
+	)
+
+
+func _make_sparks() -> Node:
+	if _spark_mesh == null:
+		_spark_mesh = QuadMesh.new()
+		_spark_mesh.size = Vector2(0.075, 0.075)
+		var material: StandardMaterial3D = StandardMaterial3D.new()
+		material.shading_mode = BaseMaterial3D.SHADING_MODE_UNSHADED
+		material.billboard_mode = BaseMaterial3D.BILLBOARD_PARTICLES
+		material.vertex_color_use_as_albedo = true
+		_spark_mesh.material = material
+	var sparks: CPUParticles3D = CPUParticles3D.new()
+	sparks.emitting = false
+	sparks.amount = 10
+	sparks.lifetime = 1.1
+	sparks.mesh = _spark_mesh
+	sparks.local_coords = false
+	sparks.direction = Vector3.UP
+	sparks.spread = 28.0
+	sparks.gravity = Vector3(0.0, 0.5, 0.0)
+	sparks.initial_velocity_min = 0.5
+	sparks.initial_velocity_max = 1.0
+	sparks.emission_shape = CPUParticles3D.EMISSION_SHAPE_BOX
+	sparks.emission_box_extents = Vector3(0.3, 0.05, 0.12)
+	var fade: Curve = Curve.new()
+	fade.add_point(Vector2(0.0, 1.0))
+	fade.add_point(Vector2(1.0, 0.0))
+	sparks.scale_amount_curve = fade
+	sparks.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
+	return sparks
+
+
+func _place_sparks(figure: Figure) -> void:
+	var node: Node3D = figure.node
+	var sparks: CPUParticles3D = figure.sparks
+	sparks.global_position = node.global_transform * Vector3(0.0, 0.75, -0.5)

@@ -1,0 +1,47 @@
+extends Node3D
+## The game: an office whose people are agents. It is written once; in a web export the backend is embedded in
+## the page, and everywhere else it is a server.
+
+const Bench = preload("test/bench.gd")
+const Crew = preload("crew.gd")
+const Hud = preload("ui/hud.gd")
+const Options = preload("options.gd")
+const Story = preload("test/story.gd")
+const View = preload("office/view.gd")
+
+## One game for ever: whoever was hired yesterday is still there when the server is.
+const GAME_ID: String = "office"
+
+var _options: Options = Options.new()
+
+@onready var _crew: Crew = $Crew
+@onready var _spawner: AgentSpawner = $AgentSpawner
+@onready var _hud: Hud = $Hud
+@onready var _view: View = $View
+
+
+func _enter_tree() -> void:
+	AgentVM.game_id = GAME_ID
+	# Before the autoload connects, which it does at the end of this frame.
+	if not _options.text("endpoint").is_empty():
+		ProjectSettings.set_setting("agentvm/connection/endpoint", _options.text("endpoint"))
+
+
+func _ready() -> void:
+	_spawner.npc_spawned.connect(func(npc: Node, _id: String) -> void: _crew.set_up(npc as AgentNPC3D))
+	_spawner.interaction_requested.connect(_hud.ask)
+	_crew.news.connect(_hud.note)
+	_hud.covered_changed.connect(func(width: float) -> void: _view.covered = width)
+	_view.covered = _hud.covered()
+	_hud.task_wanted.connect(_crew.give)
+	_hud.team_wanted.connect(_crew.call_team)
+	_hud.hire_wanted.connect(_crew.hire)
+	_hud.call_off_wanted.connect(AgentVM.cancel_task)
+	if _options.number("bench") > 0:
+		var bench: Bench = Bench.new()
+		add_child(bench)
+		bench.run(_options.number("bench"), _crew, _spawner)
+	elif not _options.text("story").is_empty():
+		var story: Story = Story.new()
+		add_child(story)
+		story.run(_crew, _spawner)
