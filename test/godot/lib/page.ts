@@ -78,8 +78,12 @@ export interface Game {
   close(): Promise<void>;
 }
 
-/** Opens an exported game. `before` runs in the page before anything of its own does. */
-export async function openGame(browser: Browser, url: string, before?: () => void): Promise<Game> {
+/** Opens an exported game. `before`, a function or the file of a script, runs in the page before anything of its own does. */
+export async function openGame(
+  browser: Browser,
+  url: string,
+  before?: (() => void) | { readonly path: string },
+): Promise<Game> {
   const context = await browser.newContext({ viewport: { width: 640, height: 360 } });
   const page = await context.newPage();
   const lines: string[] = [];

@@ -1,0 +1,133 @@
+/**
+ * Measures, in a real web export in Chromium, what the border between a Godot game and its page costs, and prints a
+ * table. With `--write` the table in docs/godot-bridge.md becomes this one. Exits with 1 where it costs too much.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { copyProject, runEngine, skipReason } from "../../test/godot/lib/engine.js";
+import { openGame, serveFolder, startBrowser } from "../../test/godot/lib/page.js";
+import { root } from "../lib/workspace.js";
+
+const rowSchema = z.object({
+  agents: z.number(),
+  load: z.literal(["idle", "moving"]),
+  seconds: z.number(),
+  frames: z.number(),
+  events: z.number(),
+  /** Milliseconds in the game, all frames together. */
+  taking_ms: z.number(),
+  submitting_ms: z.number(),
+  queueing_ms: z.number(),
+  /** The page's part: crossings, characters and milliseconds in the game's callback. */
+  in: z.number(),
+  out: z.number(),
+  in_characters: z.number(),
+  out_characters: z.number(),
+  callback_ms: z.number(),
+  /** Crossings in the frame that had most of them. */
+  most_in: z.number(),
+  most_out: z.number(),
+});
+type Row = z.infer<typeof rowSchema>;
+
+/** Puts a clock around the facade, in the page. */
+const timer = join(root, "scripts/godot/time-the-facade.js");
+
+const BEGIN = "<!-- measured: npm run bench:godot -- --write -->";
+const END = "<!-- end of what is measured -->";
+
+function tableOf(rows: readonly Row[]): string {
+  const head = [
+    "agents",
+    "each of them",
+    "frames a second",
+    "events a second",
+    "crossings a second, in and out",
+    "most in one frame, in and out",
+    "kB a second, in and out",
+    "ms a frame in crossings",
+    "ms a frame in the whole addon",
+  ];
+  const lines = rows.map((row) => {
+    const each = (number: number): string => (number / row.seconds).toFixed(number === 0 ? 0 : 1);
+    const frame = (ms: number): string => (ms / row.frames).toFixed(3);
+    return [
+      row.agents.toLocaleString("en"),
+      row.load === "idle" ? "rests" : "moves 10 times a second",
+      each(row.frames),
+      (row.events / row.seconds).toFixed(0),
+      `${each(row.in)} and ${each(row.out)}`,
+      `${row.most_in} and ${row.most_out}`,
+      `${each(row.in_characters / 1000)} and ${each(row.out_characters / 1000)}`,
+      frame(crossingMs(row)),
+      frame(crossingMs(row) + row.taking_ms + row.queueing_ms),
+    ];
+  });
+  const cells = [head, head.map(() => "---:"), ...lines];
+  return cells.map((line) => `| ${line.join(" | ")} |`).join("\n");
+}
+
+/** What the game waits for: its own call into the page with all that the page does meanwhile, and the page's into it. */
+function crossingMs(row: Row): number {
+  return row.submitting_ms + row.callback_ms;
+}
+
+function problemsOf(row: Row): string[] {
+  const problems: string[] = [];
+  const who = `${row.agents} agents, ${row.load}`;
+  if (row.load === "idle" && row.in + row.out > 0) problems.push(`${who}: ${row.in + row.out} crossings.`);
+  if (row.most_in > 1 || row.most_out > 1)
+    problems.push(`${who}: more than one crossing each way in a frame.`);
+  if (row.agents <= 100 && crossingMs(row) / row.frames >= 1) problems.push(`${who}: a millisecond or more.`);
+  return problems;
+}
+
+async function measure(): Promise<readonly Row[]> {
+  const project = await copyProject("test/godot/bridge");
+  try {
+    mkdirSync(join(project.folder, "build"));
+    const runs = [
+      await runEngine(project.folder, ["--import"]),
+      await runEngine(project.folder, ["--export-release", "Web", "build/index.html"]),
+    ];
+    const errors = runs.flatMap((run) => run.errors);
+    if (errors.length > 0) throw new Error(`The export failed:\n${errors.join("\n")}`);
+    // Without these a page's clock shows tenths of a millisecond.
+    const site = await serveFolder(join(project.folder, "build"), {
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-embedder-policy": "require-corp",
+    });
+    const browser = await startBrowser();
+    try {
+      const game = await openGame(browser, `${site.url}/index.html`, { path: timer });
+      await game.line("the run is over", 300_000);
+      const wrong = game.lines.filter((line) => /ERROR|page error|row of errors/.test(line));
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
+      return game.lines
+        .filter((line) => line.startsWith("row "))
+        .map((line) => rowSchema.parse(JSON.parse(line.slice(4))));
+    } finally {
+      await browser.close();
+      await site.close();
+    }
+  } finally {
+    project.remove();
+  }
+}
+
+if (skipReason !== null) {
+  console.error(`Nothing can be measured: ${skipReason}.`);
+  process.exit(1);
+}
+const rows = await measure();
+const table = tableOf(rows);
+console.log(table);
+if (process.argv.includes("--write")) {
+  const file = join(root, "docs/godot-bridge.md");
+  const [before = "", rest = ""] = readFileSync(file, "utf8").split(BEGIN);
+  writeFileSync(file, `${before}${BEGIN}\n\n${table}\n\n${END}${rest.split(END)[1] ?? ""}`);
+}
+const problems = rows.flatMap(problemsOf);
+for (const problem of problems) console.error(`bridge: ${problem}`);
+process.exitCode = problems.length === 0 ? 0 : 1;
