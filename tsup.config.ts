@@ -1,8 +1,12 @@
+import { join, resolve } from "node:path";
 import { transform } from "esbuild";
 import { defineConfig } from "tsup";
 import type { Options } from "tsup";
 
 type Plugin = NonNullable<Options["plugins"]>[number];
+
+/** Names stay, for stack traces that can be read; the rest of what an install weighs is for the reader of the source. */
+const dense = { minifyWhitespace: true, minifySyntax: true } as const;
 
 /**
  * Writes split ESM chunks as CommonJS. tsup's own way for this also turns `?.` and `??` into calls,
@@ -18,6 +22,7 @@ const asCommonJs: Plugin = {
       target: "es2022",
       // A lazy chunk is CommonJS too, and `import()` would wrap its default export in another.
       supported: { "dynamic-import": false },
+      ...dense,
     });
     return { code: result.code };
   },
@@ -47,6 +52,18 @@ const chooseSocketLater: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
+/** Leaves the documents out of a script that is one file: a page that reads them has a server. */
+const withoutDocuments: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "without-documents",
+  setup(building) {
+    building.onResolve({ filter: /\/documents\.js$/ }, ({ resolveDir, path }) =>
+      resolve(resolveDir, path) === join(import.meta.dirname, "mock-server/http/documents.js")
+        ? { path: join(import.meta.dirname, "scripts/godot/instead/documents.ts") }
+        : undefined,
+    );
+  },
+};
+
 const shared: Options = {
   target: "es2022",
   platform: "node",
@@ -59,6 +76,9 @@ const shared: Options = {
   shims: false,
   clean: false,
   esbuildPlugins: [chooseSocketLater],
+  esbuildOptions: (options) => {
+    Object.assign(options, dense);
+  },
 };
 
 export default defineConfig([
@@ -84,6 +104,6 @@ export default defineConfig([
     // The script's whole work is to set `window.AgentVM`; the package's "sideEffects" must not drop it.
     treeshake: false,
     // A page's script is whole: it has the page's own WebSocket and leaves nothing to choose.
-    esbuildPlugins: [],
+    esbuildPlugins: [withoutDocuments],
   },
 ]);
