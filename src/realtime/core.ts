@@ -2,3 +2,5 @@
 export { AgentsFollower } from "./agents-follower.js";
 export { Connection } from "./connection.js";
 export { EventFeed } from "./task-feed.js";
+export { callByStream } from "./stream-call.js";
+export { placeStream } from "./stream-place.js";
