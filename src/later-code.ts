@@ -3,3 +3,4 @@ export { batchRoutes } from "./contract/routes/batch.js";
 export { sceneRoutes } from "./contract/routes/scenes.js";
 export { serverRoutes } from "./contract/routes/server.js";
 export { PollingFeed } from "./resources/polling-feed.js";
+export { readOutput } from "./resources/task-output.js";

@@ -15,5 +15,6 @@ export * from "./route-notes.js";
 export * from "./routes.js";
 export * from "./scenes.js";
 export * from "./system.js";
+export * from "./task-output.js";
 export * from "./tasks.js";
 export * from "./version.js";

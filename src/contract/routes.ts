@@ -7,19 +7,22 @@ import { gameRoutes } from "./routes/game.js";
 import { sceneRoutes } from "./routes/scenes.js";
 import { serverRoutes } from "./routes/server.js";
 import { sessionRoutes } from "./routes/session.js";
+import { taskOutputRoutes } from "./routes/task-output.js";
 import { taskRoutes } from "./routes/tasks.js";
 
 // A marked call, so that a bundle which does not use all of them drops this: a spread counts as a side effect.
 /** Every REST call of the contract, by name: the one list that server, client, documents and tests are built from. */
-export const routes = /* @__PURE__ */ (() => ({
+export const routes = /* @__PURE__ */ (({ taskCancel, ...startedTasks }) => ({
   ...serverRoutes,
   ...agentRoutes,
-  ...taskRoutes,
+  ...startedTasks,
+  ...taskOutputRoutes,
+  taskCancel,
   ...sessionRoutes,
   ...sceneRoutes,
   ...gameRoutes,
   ...batchRoutes,
-}))() satisfies Record<string, Route>;
+}))(taskRoutes) satisfies Record<string, Route>;
 
 /** The name of a call of the contract. */
 export type RouteName = keyof typeof routes;

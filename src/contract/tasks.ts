@@ -1,11 +1,9 @@
 import * as z from "zod/mini";
 import { above, atLeast, atMost, matching, noLonger, whole } from "./checks.js";
 import {
-  countSchema,
   idSchema,
   keywordSchema,
   metadataSchema,
-  numeric,
   pageQuery,
   shareSchema,
   timestampSchema,
@@ -132,21 +130,6 @@ export const taskStatusAnswerSchema = z.object({
   task_id: idSchema,
   ...taskFields,
 });
-
-/** Bytes of output that are kept for one task; what comes after is dropped and the last line says so. */
-export const TASK_OUTPUT_MAX_BYTES = 262_144;
-
-export const taskOutputQuerySchema = z.strictObject({
-  /** Bytes of UTF-8 to skip; the `offset` of a line plus the bytes of its `text` is where the next begins. */
-  offset: z.optional(numeric().check(whole, atLeast(0))),
-});
-
-/** One line of `GET /tasks/{task_id}/output`: a piece of text, or the end. */
-export const taskOutputLineSchema = z.union([
-  z.object({ offset: countSchema, stream: z.literal(["stdout", "stderr"]), text: z.string() }),
-  z.object({ done: z.literal(true), status: taskStatusSchema }),
-]);
-export type TaskOutputLine = z.infer<typeof taskOutputLineSchema>;
 
 export const taskCancelBodySchema = z.strictObject({
   reason: z.optional(z.string().check(noLonger(1_000))),

@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
-import { describeDetail, errorDetailSchema } from "../contract/index.js";
+import { describeDetail } from "../contract/index.js";
+import type { ErrorDetail } from "../contract/index.js";
 import type { AgentVMError, ErrorFields } from "./agentvm-error.js";
 import { AuthenticationError } from "./authentication-error.js";
 import { ConflictError } from "./conflict-error.js";
@@ -38,8 +38,6 @@ function kindOf(status: number): Kind | undefined {
 /** What an HTTP client may try again without a change. */
 const RETRYABLE = new Set([429, 500, 502, 503, 504]);
 
-const detailSchema = z.array(errorDetailSchema);
-
 /** An answer that is not a success, as it came. */
 export interface FailedAnswer {
   /** The call: `GET /agents/{agent_id}`. */
@@ -62,12 +60,12 @@ export function errorFromAnswer(answer: FailedAnswer): AgentVMError {
   const { status } = answer;
   const [Make, fallbackCode, fallbackRemedy] = kindOf(status) ?? [ServerError, "server_error", ""];
   const body = fieldsOf(answer.text);
-  const list = detailSchema.safeParse(body["detail"]);
-  const detail = list.success ? list.data : textOf(body["detail"]);
+  const list = detailOf(body["detail"]);
+  const detail = list ?? textOf(body["detail"]);
   const said =
     textOf(body["error"]) ??
     textOf(body["message"]) ??
-    (list.success ? describeDetail(list.data) : textOf(body["detail"])) ??
+    (list ? describeDetail(list) : textOf(body["detail"])) ??
     `the server answered with HTTP ${status}${status === 0 ? ", a redirect" : ""} and no explanation`;
   const code = textOf(body["code"]) ?? fallbackCode;
   // A gateway's failure, or one midway, says nothing of what was done; "unavailable" and every 4xx do.
@@ -92,6 +90,20 @@ export function fieldsOf(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+/** A body's `detail` where it is the contract's list of faults; null for anything else. */
+function detailOf(value: unknown): ErrorDetail[] | null {
+  if (!Array.isArray(value)) return null;
+  const parts: unknown[] = value;
+  return parts.every(isDetail) ? parts.map(({ loc, msg, type }) => ({ loc, msg, type })) : null;
+}
+
+function isDetail(value: unknown): value is ErrorDetail {
+  if (typeof value !== "object" || value === null) return false;
+  const { loc, msg, type }: { loc?: unknown; msg?: unknown; type?: unknown } = value;
+  const isPlace = (part: unknown) => typeof part === "string" || typeof part === "number";
+  return Array.isArray(loc) && loc.every(isPlace) && typeof msg === "string" && typeof type === "string";
 }
 
 function textOf(value: unknown): string | null {

@@ -3,6 +3,7 @@ import { positionUpdateSchema, routes, systemClock } from "../contract/index.js"
 import type { Agent, BodyOf, Clock, PositionUpdate, Random, Route } from "../contract/index.js";
 import { systemRandom } from "../clock.js";
 import { AgentVMError } from "../errors/index.js";
+import { answerLines } from "../http/answer-lines.js";
 import { Caller } from "../http/caller.js";
 import { Credentials } from "../http/credentials.js";
 import { fetchTransport } from "../http/fetch-transport.js";
@@ -146,7 +147,7 @@ export class GameLink {
     };
     if (route === routes.taskOutput) {
       const begin = (signal: AbortSignal) =>
-        this.#caller.lines(routes.taskOutput, input, { ...options, signal });
+        answerLines(this.#caller, routes.taskOutput, input, { ...options, signal });
       const how = { clock: this.#clock, offset: offsetOf(command) };
       return { value: await readOutputNow(begin, how), nextCursor: "" };
     }

@@ -15,7 +15,6 @@ import type { Answered } from "./answer.js";
 import { backoff } from "./backoff.js";
 import type { Credential, Credentials } from "./credentials.js";
 import { toFailure } from "./failure.js";
-import { linesOf } from "./lines.js";
 import type { Log } from "./logger.js";
 import type { CallOptions } from "./options.js";
 import { pageOf } from "./page.js";
@@ -51,7 +50,7 @@ interface Before {
 }
 
 /** The time that one step of a call has. */
-interface Limit {
+export interface Limit {
   readonly where: string;
   readonly ms: number;
   readonly code: "timeout" | "total_timeout";
@@ -63,10 +62,11 @@ const GONE = JSON.stringify({ success: true, message: "It is removed." });
 
 /** Makes the calls of the contract: checked both ways, in time, tried again where that is safe. */
 export class Caller {
-  readonly #parts: CallerParts;
+  /** What it stands on. */
+  readonly parts: CallerParts;
 
   constructor(parts: CallerParts) {
-    this.#parts = parts;
+    this.parts = parts;
   }
 
   /** Makes a call that answers with one JSON value. */
@@ -76,7 +76,7 @@ export class Caller {
     options: CallOptions = {},
     before: Before = { doubt: false },
   ): Promise<z.output<S>> {
-    const answered = await this.#send(route, input, options, false, before);
+    const answered = await this.send(route, input, options, false, before);
     return readAnswer(answered, route.answer.schema, parseJson(answered, answered.response.text));
   }
 
@@ -86,60 +86,31 @@ export class Caller {
     input: CallInput,
     options: CallOptions = {},
   ): Promise<Page<z.output<S>>> {
-    const answered = await this.#send(route, input, options, false);
+    const answered = await this.send(route, input, options, false);
     const items = readItems(answered, route.answer.item, parseJson(answered, answered.response.text));
     return pageOf(items, answered.response.header("x-next-cursor"));
   }
 
   /** Makes a call that answers with text. */
   async text(route: Route, options: CallOptions = {}): Promise<string> {
-    return (await this.#send(route, {}, options, false)).response.text;
+    return (await this.send(route, {}, options, false)).response.text;
   }
 
-  /** Makes a call that answers with lines of JSON, and gives each as it comes. Each read has `timeoutMs`. */
-  async *lines<S extends Schema>(
-    route: Answering<{ readonly kind: "ndjson"; readonly line: S }>,
-    input: CallInput,
-    options: CallOptions = {},
-  ): AsyncGenerator<z.output<S>, void> {
-    const answered = await this.#send(route, input, options, true);
-    const { where, response } = answered;
-    const ms = options.timeoutMs ?? this.#parts.timeoutMs;
-    const limit: Limit = { where, ms, code: "timeout", signal: options.signal };
-    try {
-      if (!response.stream) return;
-      for await (const text of linesOf(response.stream, (start) => this.#within(limit, start))) {
-        yield readAnswer(answered, route.answer.line, parseJson(answered, text));
-      }
-    } catch (error) {
-      throw this.#errorOf(where, isAgentVMError(error) ? error : toFailure(error, {}), false);
-    } finally {
-      answered.abort();
-    }
-  }
-
-  /** Waits before one more try of what went wrong `failures` times in a row; throws when that was too often. */
-  async pause(error: AgentVMError, failures: number, signal: AbortSignal | undefined): Promise<void> {
-    const { clock, lifetime, random, retries } = this.#parts;
-    if (failures > retries) throw error;
-    const delayMs = error.retryAfterMs ?? backoff(failures - 1, random);
-    await sleep(clock, delayMs, lifetime, signal, () => stopError(lifetime, "Waiting", error.outcome));
-  }
-
-  async #send(
+  /** Makes a call, tried again where that is safe; gives its answer of success as it came. */
+  async send(
     route: Route,
     input: CallInput,
     options: CallOptions,
     stream: boolean,
     before: Before = { doubt: false },
   ): Promise<Answered> {
-    const { clock, credentials, lifetime, log, random, retries, timeoutMs } = this.#parts;
+    const { clock, credentials, lifetime, log, random, retries, timeoutMs } = this.parts;
     const { signal } = options;
     const where = nameOf(route);
     assertLive(lifetime, signal, where);
     const request = writeRequest(route, input, options, random);
     const attemptMs = options.timeoutMs ?? timeoutMs;
-    const deadline = clock.now() + (options.totalTimeoutMs ?? this.#parts.totalTimeoutMs);
+    const deadline = clock.now() + (options.totalTimeoutMs ?? this.parts.totalTimeoutMs);
     let { doubt } = before;
     let renewed = false;
     for (let attempt = 0; ;) {
@@ -152,7 +123,7 @@ export class Caller {
       let error: AgentVMError;
       try {
         const known = credentials.for(route.access);
-        credential = known instanceof Promise ? await this.#within(limit, () => known) : known;
+        credential = known instanceof Promise ? await this.within(limit, () => known) : known;
         const answered = await this.#attempt(route, request, credential, limit, stream);
         const { status } = answered.response;
         if (status >= 200 && status < 300) return answered;
@@ -161,7 +132,7 @@ export class Caller {
         }
         error = refusalOf(answered, doubt);
       } catch (thrown) {
-        error = this.#errorOf(where, thrown, doubt);
+        error = this.errorOf(where, thrown, doubt);
       }
       if (error.outcome === "unknown" && route.method !== "GET") doubt = true;
       if (error.status === 401 && credential && !renewed) {
@@ -184,9 +155,9 @@ export class Caller {
     limit: Limit,
     stream: boolean,
   ): Promise<Answered> {
-    const { clock, credentials, endpoint, log, transport } = this.#parts;
+    const { clock, credentials, endpoint, log, transport } = this.parts;
     const headers = { ...request.headers, ...credential };
-    return this.#within(limit, async (signal, abort) => {
+    return this.within(limit, async (signal, abort) => {
       const response = await transport.send({
         method: route.method,
         url: endpoint + request.target,
@@ -207,8 +178,8 @@ export class Caller {
   }
 
   /** Does one step of a call, which time, `close()` and the caller's signal can end. */
-  #within<T>(limit: Limit, start: (signal: AbortSignal, abort: () => void) => Promise<T>): Promise<T> {
-    const { clock, lifetime } = this.#parts;
+  within<T>(limit: Limit, start: (signal: AbortSignal, abort: () => void) => Promise<T>): Promise<T> {
+    const { clock, lifetime } = this.parts;
     const stopped = (): AgentVMError => stopError(lifetime, limit.where, "unknown");
     return stoppable<T>(lifetime, limit.signal, stopped, (resolve, reject) => {
       const controller = new AbortController();
@@ -234,10 +205,11 @@ export class Caller {
     });
   }
 
-  #errorOf(where: string, thrown: unknown, doubt: boolean): AgentVMError {
+  /** What was thrown, as an error of this package. */
+  errorOf(where: string, thrown: unknown, doubt: boolean): AgentVMError {
     if (isAgentVMError(thrown)) return thrown;
     const failure = thrown instanceof TransportFailure ? thrown : toFailure(thrown, {});
-    return new NetworkError(`${where}: no answer from ${this.#parts.endpoint}: ${failure.message}.`, {
+    return new NetworkError(`${where}: no answer from ${this.parts.endpoint}: ${failure.message}.`, {
       code: failure.sent === "no" ? "unreachable" : "connection_lost",
       outcome: failure.sent === "no" && !doubt ? "not_sent" : "unknown",
       retryable: true,
@@ -247,10 +219,10 @@ export class Caller {
 
   async #renew(used: Credential, route: Route, limit: Limit): Promise<boolean> {
     try {
-      return await this.#within(limit, () => this.#parts.credentials.renew(used, route.access));
+      return await this.within(limit, () => this.parts.credentials.renew(used, route.access));
     } catch (error) {
       if (isCancelledError(error) || isClosedError(error)) throw error;
-      if (isAgentVMError(error)) this.#parts.log?.("warn", `No new credentials: ${error.message}`);
+      if (isAgentVMError(error)) this.parts.log?.("warn", `No new credentials: ${error.message}`);
       return false;
     }
   }

@@ -1,7 +1,8 @@
-import { taskRoutes } from "../contract/routes/tasks.js";
+import { taskOutputRoutes } from "../contract/routes/task-output.js";
 import type { TaskOutputLine, TaskStatus } from "../contract/index.js";
 import { NetworkError, isNetworkError, isTimeoutError } from "../errors/index.js";
 import type { AgentVMError } from "../errors/index.js";
+import { answerLines, pause } from "../http/answer-lines.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 
@@ -25,7 +26,7 @@ export async function* readOutput(
     let cut: AgentVMError;
     try {
       const input = { params: { task_id: taskId }, query: offset === 0 ? {} : { offset } };
-      for await (const line of caller.lines(taskRoutes.taskOutput, input, options)) {
+      for await (const line of answerLines(caller, taskOutputRoutes.taskOutput, input, options)) {
         if ("done" in line) return line.status;
         offset = line.offset + encoder.encode(line.text).length;
         failures = 0;
@@ -41,6 +42,6 @@ export async function* readOutput(
       if (!isNetworkError(error) && !isTimeoutError(error)) throw error;
       cut = error;
     }
-    await caller.pause(cut, failures, options.signal);
+    await pause(caller, cut, failures, options.signal);
   }
 }

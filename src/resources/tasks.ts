@@ -2,13 +2,13 @@ import { taskRoutes } from "../contract/routes/tasks.js";
 import type { AnswerOf, BodyOf, QueryOf, Task } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
+import { loadLater } from "../later.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
 import type { Commander } from "./commander.js";
 import { TaskHandle, TeamHandle } from "./task-handle.js";
 import type { TaskHandleParts } from "./task-handle.js";
-import { readOutput } from "./task-output.js";
-import type { TaskOutput } from "./task-output.js";
+import type { TaskOutput, readOutput } from "./task-output.js";
 
 /** What {@link Tasks} does its work with. */
 export interface TasksParts extends Pick<TaskHandleParts, "feed" | "clock"> {
@@ -105,11 +105,17 @@ export class Tasks {
    * where it was. A wait of `timeoutMs` without a line asks anew.
    */
   output(taskId: string, offset = 0, options: CallOptions = {}): TaskOutput {
-    return readOutput(this.#caller, taskId, offset, options);
+    return lateOutput(this.#caller, taskId, offset, options);
   }
 
   /** A handle for a task whose id is known, from an earlier run or another client. Asks the server nothing. */
   handle(taskId: string): TaskHandle {
     return new TaskHandle(taskId, this.#parts);
   }
+}
+
+/** The code that reads output is loaded when the first output is read. */
+async function* lateOutput(...asked: Parameters<typeof readOutput>): TaskOutput {
+  const { readOutput } = await loadLater();
+  return yield* readOutput(...asked);
 }

@@ -14,6 +14,7 @@ import {
 import type { Schema } from "../route.js";
 import { workspaceSchema } from "../scenes.js";
 import { systemStatusSchema } from "../system.js";
+import { taskOutputLineSchema } from "../task-output.js";
 import * as tasks from "../tasks.js";
 
 /** A JSON value. */
@@ -45,7 +46,7 @@ const named = {
   TaskStatus: tasks.taskStatusSchema,
   TaskResult: tasks.taskResultSchema,
   Task: tasks.taskSchema,
-  TaskOutputLine: tasks.taskOutputLineSchema,
+  TaskOutputLine: taskOutputLineSchema,
   Workspace: workspaceSchema,
   Limits: limitsSchema,
   SystemStatus: systemStatusSchema,

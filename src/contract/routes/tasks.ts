@@ -3,7 +3,8 @@ import { idSchema } from "../primitives.js";
 import { route } from "../route.js";
 import * as tasks from "../tasks.js";
 
-const taskParams = z.object({ task_id: idSchema });
+/** What names a task in a path. */
+export const taskParams = z.object({ task_id: idSchema });
 
 /** The calls about tasks, by name. */
 export const taskRoutes = {
@@ -35,14 +36,6 @@ export const taskRoutes = {
     access: "caller",
     params: taskParams,
     answer: { kind: "json", schema: tasks.taskStatusAnswerSchema },
-  }),
-  taskOutput: route({
-    method: "GET",
-    path: "/tasks/{task_id}/output",
-    access: "caller",
-    params: taskParams,
-    query: tasks.taskOutputQuerySchema,
-    answer: { kind: "ndjson", line: tasks.taskOutputLineSchema },
   }),
   taskCancel: route({
     method: "POST",
