@@ -240,6 +240,9 @@ static func _write_list(
 
 
 static func _quote(given: String) -> String:
+	# Nearly all keys and ids are such names, and need no look at each of their characters.
+	if given.is_valid_ascii_identifier():
+		return "\"" + given + "\""
 	var escaped: String = given.replace("\\", "\\\\").replace("\"", "\\\"")
 	for code: int in range(0x01, 0x20):
 		# Text with a control character is rare, so the search is the whole cost.
