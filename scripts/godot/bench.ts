@@ -123,6 +123,17 @@ if (skipReason !== null) {
 const rows = await measure();
 const table = tableOf(rows);
 console.log(table);
+console.log("\nMilliseconds a frame, in parts:");
+for (const { agents, load, frames, ...row } of rows) {
+  const parts = [
+    ["reading and signals", row.taking_ms],
+    ["call into the page", row.submitting_ms],
+    ["call from the page", row.callback_ms],
+    ["writing", row.queueing_ms],
+  ] as const;
+  const told = parts.map(([what, ms]) => `${what} ${(ms / frames).toFixed(3)}`).join(", ");
+  console.log(`${agents} agents, ${load}: ${told}`);
+}
 if (process.argv.includes("--write")) {
   const file = join(root, "docs/godot-bridge.md");
   const [before = "", rest = ""] = readFileSync(file, "utf8").split(BEGIN);

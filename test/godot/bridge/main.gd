@@ -4,7 +4,7 @@ extends Node2D
 
 const COUNTS: Array[int] = [0, 10, 100, 1000]
 const MEASURE_SECONDS: float = 6.0
-const SETTLE_SECONDS: float = 1.0
+const SETTLE_SECONDS: float = 3.0
 const MOVES_PER_SECOND: float = 10.0
 
 var _agents: AgentVMManager = null
