@@ -12,9 +12,10 @@ import {
   textSchema,
   timestampSchema,
 } from "./primitives.js";
+import { boolean, literal, nullable, optional } from "./schemas.js";
 
 /** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
-export const agentStateSchema = z.literal([
+export const agentStateSchema = literal(
   "idle",
   "thinking",
   "coding",
@@ -22,7 +23,7 @@ export const agentStateSchema = z.literal([
   "moving",
   "collaborating",
   "error",
-]);
+);
 export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** How an agent behaves, each trait between 0 and 1. */
@@ -117,11 +118,11 @@ export const agentSchema = z.object({
   color: colorSchema,
   personality: personalitySchema,
   position: placeSchema,
-  scene_id: z.nullable(idSchema),
-  game_id: z.nullable(idSchema),
+  scene_id: nullable(idSchema),
+  game_id: nullable(idSchema),
   state: agentStateSchema,
   capabilities: z.array(keywordSchema),
-  current_task_id: z.nullable(idSchema),
+  current_task_id: nullable(idSchema),
   created_at: timestampSchema,
   updated_at: timestampSchema,
   metadata: metadataSchema,
@@ -129,44 +130,44 @@ export const agentSchema = z.object({
 export type Agent = z.infer<typeof agentSchema>;
 
 export const agentListQuerySchema = z.strictObject({
-  type: z.optional(keywordSchema),
-  state: z.optional(agentStateSchema),
-  game_id: z.optional(idSchema),
+  type: optional(keywordSchema),
+  state: optional(agentStateSchema),
+  game_id: optional(idSchema),
   ...pageQuery,
 });
 
 export const agentCreateBodySchema = z.strictObject({
   agent_type: keywordSchema,
-  name: z.optional(textSchema(80)),
-  position: z.optional(positionSchema),
-  game_id: z.optional(idSchema),
-  scene_id: z.optional(idSchema),
-  metadata: z.optional(metadataSchema),
+  name: optional(textSchema(80)),
+  position: optional(positionSchema),
+  game_id: optional(idSchema),
+  scene_id: optional(idSchema),
+  metadata: optional(metadataSchema),
 });
 
 export const agentCreateAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   agent_id: idSchema,
   agent: agentSchema,
   message: z.string(),
 });
 
-export const agentGetAnswerSchema = z.object({ success: z.literal(true), agent: agentSchema });
+export const agentGetAnswerSchema = z.object({ success: literal(true), agent: agentSchema });
 
 const move = {
   position: positionSchema,
-  scene_id: z.optional(idSchema),
+  scene_id: optional(idSchema),
   /** Grows with each move of one agent; a move with an older one than the last is not applied. */
-  sequence: z.optional(countSchema),
+  sequence: optional(countSchema),
 };
 
 export const agentMoveBodySchema = z.strictObject(move);
 
 export const agentMoveAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   agent_id: idSchema,
   position: placeSchema,
-  applied: z.boolean(),
+  applied: boolean(),
 });
 
 /** Moves in one request at the most. */
@@ -180,9 +181,9 @@ export const agentMoveManyBodySchema = z.strictObject({
 });
 
 export const agentMoveManyAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   applied: z.array(idSchema),
   failed: z.array(z.object({ agent_id: idSchema, code: z.string(), error: z.string() })),
 });
 
-export const agentRemoveAnswerSchema = z.object({ success: z.literal(true), message: z.string() });
+export const agentRemoveAnswerSchema = z.object({ success: literal(true), message: z.string() });

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
+import { literal, nullable, union } from "./schemas.js";
 
 /** One thing wrong with a request: where, what, and which rule says so. */
 export const errorDetailSchema = z.object({
-  loc: z.array(z.union([z.string(), z.number()])),
+  loc: z.array(union([z.string(), z.number()])),
   msg: z.string(),
   type: z.string(),
 });
@@ -10,10 +11,10 @@ export type ErrorDetail = z.infer<typeof errorDetailSchema>;
 
 /** The body of every answer that is not a success. */
 export const errorBodySchema = z.object({
-  success: z.literal(false),
+  success: literal(false),
   code: z.string(),
   error: z.string(),
-  detail: z.nullable(z.union([z.string(), z.array(errorDetailSchema)])),
+  detail: nullable(union([z.string(), z.array(errorDetailSchema)])),
   request_id: z.string(),
   remediation: z.string(),
 });

@@ -11,6 +11,7 @@ import {
   timestampSchema,
 } from "./primitives.js";
 import { taskResultSchema, taskSchema } from "./tasks.js";
+import { nullable } from "./schemas.js";
 
 /** The data of every event, by the event's type. */
 export const eventDataSchemas = {
@@ -19,20 +20,20 @@ export const eventDataSchemas = {
     agent_id: idSchema,
     state: agentStateSchema,
     previous_state: agentStateSchema,
-    task_id: z.nullable(idSchema),
+    task_id: nullable(idSchema),
   }),
   "agent.moved": z.object({
     agent_id: idSchema,
     position: placeSchema,
-    scene_id: z.nullable(idSchema),
-    sequence: z.nullable(countSchema),
+    scene_id: nullable(idSchema),
+    sequence: nullable(countSchema),
   }),
   "agent.removed": z.object({ agent_id: idSchema }),
   "task.assigned": z.object({ task: taskSchema }),
   "task.started": z.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: z.nullable(idSchema),
+    team_id: nullable(idSchema),
     prompt: z.string(),
     task_type: keywordSchema,
   }),
@@ -45,20 +46,20 @@ export const eventDataSchemas = {
   "task.completed": z.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: z.nullable(idSchema),
+    team_id: nullable(idSchema),
     result: taskResultSchema,
   }),
   "task.failed": z.object({
     task_id: idSchema,
-    agent_id: z.nullable(idSchema),
-    team_id: z.nullable(idSchema),
+    agent_id: nullable(idSchema),
+    team_id: nullable(idSchema),
     error: faultSchema,
     result: taskResultSchema,
   }),
   "task.cancelled": z.object({
     task_id: idSchema,
-    agent_id: z.nullable(idSchema),
-    reason: z.nullable(z.string()),
+    agent_id: nullable(idSchema),
+    reason: nullable(z.string()),
   }),
   "team.completed": z.object({
     team_id: idSchema,
@@ -109,7 +110,7 @@ export const eventFrameSchema = z.object({
   seq: countSchema,
   prev: countSchema,
   timestamp: timestampSchema,
-  game_id: z.nullable(idSchema),
+  game_id: nullable(idSchema),
   data: z.unknown(),
 });
 export type EventFrame = z.infer<typeof eventFrameSchema>;

@@ -3,6 +3,7 @@ import { above, matching, noLonger, notEmpty, whole } from "./checks.js";
 import { agentMoveManyBodySchema } from "./agents.js";
 import { errorBodySchema } from "./error-body.js";
 import { countSchema, cursorSchema, idSchema, timestampSchema } from "./primitives.js";
+import { boolean, literal, optional, union } from "./schemas.js";
 
 /** Milliseconds that a server waits for the first frame. */
 export const HELLO_TIMEOUT_MS = 5_000;
@@ -24,39 +25,39 @@ export const SUBSCRIPTION_MAX = 1_000;
 
 /** What a client wants to hear. A part that is left out, or an empty list, means all. */
 export const subscribeSchema = z.strictObject({
-  game_id: z.optional(idSchema),
+  game_id: optional(idSchema),
   /** Event types, whole (`task.started`) or with a star at the end (`task.*`, `*`). */
-  types: z.optional(
+  types: optional(
     z
       .array(
         z.string().check(matching(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
       )
       .check(noLonger(SUBSCRIPTION_MAX)),
   ),
-  agent_ids: z.optional(z.array(idSchema).check(noLonger(SUBSCRIPTION_MAX))),
+  agent_ids: optional(z.array(idSchema).check(noLonger(SUBSCRIPTION_MAX))),
 });
 export type Subscribe = z.infer<typeof subscribeSchema>;
 
 const secretSchema = z.string().check(notEmpty, noLonger(4_096));
 
 const helloFields = {
-  type: z.literal("hello"),
+  type: literal("hello"),
   protocol: z.number().check(whole),
-  resume: z.optional(cursorSchema),
-  subscribe: z.optional(subscribeSchema),
+  resume: optional(cursorSchema),
+  subscribe: optional(subscribeSchema),
 };
 
 /** The first frame of a client: who it is, where it left off, what it wants. */
-export const helloSchema = z.union([
+export const helloSchema = union([
   z.strictObject({ ...helloFields, session_token: secretSchema }),
   z.strictObject({ ...helloFields, api_key: secretSchema }),
 ]);
 export type Hello = z.infer<typeof helloSchema>;
 
-export const pongSchema = z.strictObject({ type: z.literal("pong"), t: z.number() });
+export const pongSchema = z.strictObject({ type: literal("pong"), t: z.number() });
 
 export const positionsFrameSchema = z.strictObject({
-  type: z.literal("positions"),
+  type: literal("positions"),
   ...agentMoveManyBodySchema.shape,
 });
 
@@ -71,37 +72,37 @@ export const COMMAND_METHODS = [
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
 
 export const commandFrameSchema = z.strictObject({
-  type: z.literal("command"),
+  type: literal("command"),
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
-  method: z.literal(COMMAND_METHODS),
+  method: literal(...COMMAND_METHODS),
   params: z.looseObject({}),
 });
 export type CommandFrame = z.infer<typeof commandFrameSchema>;
 
 /** Any frame that a client sends after its hello. */
-export const clientFrameSchema = z.union([pongSchema, positionsFrameSchema, commandFrameSchema]);
+export const clientFrameSchema = union([pongSchema, positionsFrameSchema, commandFrameSchema]);
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
 
 /** The server's answer to a hello. `seq` is the log's newest event; with `recovered` all that was missed follows. */
 export const welcomeSchema = z.object({
-  type: z.literal("welcome"),
+  type: literal("welcome"),
   protocol: z.number().check(whole),
   connection_id: idSchema,
   epoch: idSchema,
   seq: countSchema,
-  recovered: z.boolean(),
+  recovered: boolean(),
   heartbeat_ms: z.number().check(above(0)),
   server_time: timestampSchema,
 });
 export type Welcome = z.infer<typeof welcomeSchema>;
 
-export const pingSchema = z.object({ type: z.literal("ping"), t: z.number() });
+export const pingSchema = z.object({ type: literal("ping"), t: z.number() });
 
 /** The answer to one command. */
-export const ackSchema = z.union([
-  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(true), result: z.unknown() }),
-  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(false), error: errorBodySchema }),
+export const ackSchema = union([
+  z.object({ type: literal("ack"), id: idSchema, ok: literal(true), result: z.unknown() }),
+  z.object({ type: literal("ack"), id: idSchema, ok: literal(false), error: errorBodySchema }),
 ]);
 export type Ack = z.infer<typeof ackSchema>;
 

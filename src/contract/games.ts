@@ -3,22 +3,23 @@ import { above, notEmpty } from "./checks.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";
 import { cursorSchema, idSchema, metadataSchema, textSchema, timestampSchema } from "./primitives.js";
+import { literal, optional } from "./schemas.js";
 
 /** Seconds between the heartbeats that a server asks of a game. */
 export const HEARTBEAT_SECONDS = 60;
 
 export const gameConnectBodySchema = z.strictObject({
-  game_name: z.optional(textSchema(120)),
+  game_name: optional(textSchema(120)),
   /** An id that the game chose itself, or was given by an earlier connect; without it the server makes one. */
-  game_id: z.optional(idSchema),
-  engine: z.optional(textSchema(80)),
-  engine_version: z.optional(textSchema(80)),
-  sdk_version: z.optional(textSchema(80)),
-  metadata: z.optional(metadataSchema),
+  game_id: optional(idSchema),
+  engine: optional(textSchema(80)),
+  engine_version: optional(textSchema(80)),
+  sdk_version: optional(textSchema(80)),
+  metadata: optional(metadataSchema),
 });
 
 export const gameConnectAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   game_id: idSchema,
   session_id: idSchema,
   /** Secret; it goes into `Authorization: Bearer` and into the first frame of the event stream, nowhere else. */
@@ -32,14 +33,14 @@ export const gameConnectAnswerSchema = z.object({
 });
 
 export const gameHeartbeatAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   expires_at: timestampSchema,
 });
 
-export const gameDisconnectAnswerSchema = z.object({ success: z.literal(true) });
+export const gameDisconnectAnswerSchema = z.object({ success: literal(true) });
 
 export const gameAgentsAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   game_id: idSchema,
   agents: z.array(agentSchema),
   /** Where in the event stream the agents were as they are here. */

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { atLeast, whole } from "./checks.js";
 import { countSchema } from "./primitives.js";
+import { boolean } from "./schemas.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
 export const BODY_MAX_BYTES = 1_048_576;
@@ -17,7 +18,7 @@ export const limitsSchema = z.object({
   /** Agents that are kept ready where `auto_spawn` is on. */
   min_idle_agents: countSchema,
   /** Whether the server creates agents by itself, up to `min_idle_agents`, and for teams that lack members. */
-  auto_spawn: z.boolean(),
+  auto_spawn: boolean(),
   /** Characters of a prompt at the most. */
   prompt_max_characters: positiveInt,
   /** Seconds for which a task that is over can still be read. */

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { atLeast, atMost, matching, noLonger, notEmpty, whole } from "./checks.js";
+import { optional } from "./schemas.js";
 
 /** Largest absolute value of a coordinate, in the game's own units. */
 export const COORDINATE_MAX = 100_000;
@@ -72,6 +73,6 @@ export const PAGE_LIMIT_MAX = 500;
 
 /** The part of a list's query that pages through it; `cursor` is the `X-Next-Cursor` of the page before. */
 export const pageQuery = {
-  limit: z.optional(numeric().check(whole, atLeast(1), atMost(PAGE_LIMIT_MAX))),
-  cursor: z.optional(z.string().check(notEmpty, noLonger(256))),
+  limit: optional(numeric().check(whole, atLeast(1), atMost(PAGE_LIMIT_MAX))),
+  cursor: optional(z.string().check(notEmpty, noLonger(256))),
 };

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { noLonger } from "./checks.js";
 import { countSchema, idSchema, metadataSchema, positionSchema, textSchema } from "./primitives.js";
+import { literal, optional } from "./schemas.js";
 
 /** Spawn points and workspaces of one scene at the most. */
 export const SCENE_POINTS_MAX = 1_000;
@@ -10,15 +11,15 @@ export const workspaceSchema = z.strictObject({ id: idSchema, position: position
 
 export const sceneBodySchema = z.strictObject({
   game_id: idSchema,
-  name: z.optional(textSchema(120)),
-  bounds: z.optional(z.strictObject({ min: positionSchema, max: positionSchema })),
-  spawn_points: z.optional(z.array(positionSchema).check(noLonger(SCENE_POINTS_MAX))),
-  workspaces: z.optional(z.array(workspaceSchema).check(noLonger(SCENE_POINTS_MAX))),
-  metadata: z.optional(metadataSchema),
+  name: optional(textSchema(120)),
+  bounds: optional(z.strictObject({ min: positionSchema, max: positionSchema })),
+  spawn_points: optional(z.array(positionSchema).check(noLonger(SCENE_POINTS_MAX))),
+  workspaces: optional(z.array(workspaceSchema).check(noLonger(SCENE_POINTS_MAX))),
+  metadata: optional(metadataSchema),
 });
 
 export const sceneAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   scene_id: idSchema,
   game_id: idSchema,
   /** Grows by one with each update of the scene. */

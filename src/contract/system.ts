@@ -2,9 +2,10 @@ import * as z from "zod/mini";
 import { atLeast } from "./checks.js";
 import type { AgentState } from "./agents.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
+import { boolean, literal, nullable } from "./schemas.js";
 
 export const healthAnswerSchema = z.object({
-  status: z.literal(["healthy", "degraded"]),
+  status: literal("healthy", "degraded"),
   service: z.string(),
   version: z.string(),
   timestamp: timestampSchema,
@@ -35,7 +36,7 @@ export const systemStatusSchema = z.object({
   /** Share of the tasks that are over which were completed; 0 while none is. */
   task_completion_rate: shareSchema,
   max_agents: countSchema,
-  auto_spawn: z.boolean(),
+  auto_spawn: boolean(),
   min_idle_agents: countSchema,
   sessions: countSchema,
   websocket_clients: countSchema,
@@ -46,13 +47,13 @@ export const systemStatusSchema = z.object({
   /** Milliseconds that the last requests took: median, 95th and 99th percentile. */
   response_time_ms: z.object({ p50: millisecondsSchema, p95: millisecondsSchema, p99: millisecondsSchema }),
   /** What the process uses; null where the host cannot tell. */
-  resources: z.nullable(z.object({ heap_bytes: countSchema, cpu_seconds: z.number().check(atLeast(0)) })),
-  api_connected: z.boolean(),
+  resources: nullable(z.object({ heap_bytes: countSchema, cpu_seconds: z.number().check(atLeast(0)) })),
+  api_connected: boolean(),
 });
 export type SystemStatus = z.infer<typeof systemStatusSchema>;
 
 export const systemStatusAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   status: systemStatusSchema,
   timestamp: timestampSchema,
 });

@@ -9,16 +9,10 @@ import {
   timestampSchema,
 } from "./primitives.js";
 import { faultSchema } from "./error-body.js";
+import { boolean, filled, literal, nullable, optional } from "./schemas.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
-export const taskStatusSchema = z.literal([
-  "pending",
-  "assigned",
-  "running",
-  "completed",
-  "failed",
-  "cancelled",
-]);
+export const taskStatusSchema = literal("pending", "assigned", "running", "completed", "failed", "cancelled");
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
 /** The statuses that are endings. */
@@ -32,9 +26,9 @@ export function isTaskEnding(status: TaskStatus): status is TaskEnding {
 
 /** What a task came to. */
 export const taskResultSchema = z.object({
-  success: z.boolean(),
+  success: boolean(),
   output: z.string(),
-  error: z.nullable(faultSchema),
+  error: nullable(faultSchema),
   /** Seconds from start to end. */
   execution_time: z.number().check(atLeast(0)),
   completed_at: timestampSchema,
@@ -59,9 +53,9 @@ const timeoutSchema = z.number().check(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS
 const promptSchema = z.string().check(matching(/\S/, "must not be blank"));
 
 const taskFields = {
-  agent_id: z.nullable(idSchema),
-  team_id: z.nullable(idSchema),
-  game_id: z.nullable(idSchema),
+  agent_id: nullable(idSchema),
+  team_id: nullable(idSchema),
+  game_id: nullable(idSchema),
   prompt: z.string(),
   task_type: keywordSchema,
   priority: prioritySchema,
@@ -69,12 +63,12 @@ const taskFields = {
   status: taskStatusSchema,
   progress: shareSchema,
   message: z.string(),
-  result: z.nullable(taskResultSchema),
+  result: nullable(taskResultSchema),
   /** What the caller gave at assignment; empty when a server does not tell. */
-  metadata: z._default(metadataSchema, () => ({})),
+  metadata: filled(metadataSchema, () => ({})),
   created_at: timestampSchema,
-  started_at: z.nullable(timestampSchema),
-  completed_at: z.nullable(timestampSchema),
+  started_at: nullable(timestampSchema),
+  completed_at: nullable(timestampSchema),
 };
 
 /** A task as it is now. */
@@ -83,18 +77,18 @@ export type Task = z.infer<typeof taskSchema>;
 
 export const taskAssignBodySchema = z.strictObject({
   prompt: promptSchema,
-  agent_id: z.optional(idSchema),
-  task_type: z._default(keywordSchema, TASK_DEFAULTS.task_type),
-  preferred_type: z.optional(keywordSchema),
-  priority: z._default(prioritySchema, TASK_DEFAULTS.priority),
-  timeout: z._default(timeoutSchema, TASK_DEFAULTS.timeout),
-  metadata: z.optional(metadataSchema),
+  agent_id: optional(idSchema),
+  task_type: filled(keywordSchema, () => TASK_DEFAULTS.task_type),
+  preferred_type: optional(keywordSchema),
+  priority: filled(prioritySchema, () => TASK_DEFAULTS.priority),
+  timeout: filled(timeoutSchema, () => TASK_DEFAULTS.timeout),
+  metadata: optional(metadataSchema),
 });
 
 export const taskAssignAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   task_id: idSchema,
-  agent_id: z.nullable(idSchema),
+  agent_id: nullable(idSchema),
   status: taskStatusSchema,
   message: z.string(),
 });
@@ -102,14 +96,14 @@ export const taskAssignAnswerSchema = z.object({
 export const teamAssignBodySchema = z.strictObject({
   prompt: promptSchema,
   team_size: z.number().check(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
-  task_type: z._default(keywordSchema, TASK_DEFAULTS.task_type),
-  preferred_types: z.optional(z.array(keywordSchema).check(noLonger(TEAM_SIZE_MAX))),
-  priority: z._default(prioritySchema, TASK_DEFAULTS.priority),
-  timeout: z._default(timeoutSchema, TASK_DEFAULTS.timeout),
+  task_type: filled(keywordSchema, () => TASK_DEFAULTS.task_type),
+  preferred_types: optional(z.array(keywordSchema).check(noLonger(TEAM_SIZE_MAX))),
+  priority: filled(prioritySchema, () => TASK_DEFAULTS.priority),
+  timeout: filled(timeoutSchema, () => TASK_DEFAULTS.timeout),
 });
 
 export const teamAssignAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   team_id: idSchema,
   /** One task a member, in the order of `agent_ids`. */
   task_ids: z.array(idSchema),
@@ -118,25 +112,25 @@ export const teamAssignAnswerSchema = z.object({
 });
 
 export const taskListQuerySchema = z.strictObject({
-  agent_id: z.optional(idSchema),
-  team_id: z.optional(idSchema),
-  status: z.optional(taskStatusSchema),
-  game_id: z.optional(idSchema),
+  agent_id: optional(idSchema),
+  team_id: optional(idSchema),
+  status: optional(taskStatusSchema),
+  game_id: optional(idSchema),
   ...pageQuery,
 });
 
 export const taskStatusAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   task_id: idSchema,
   ...taskFields,
 });
 
 export const taskCancelBodySchema = z.strictObject({
-  reason: z.optional(z.string().check(noLonger(1_000))),
+  reason: optional(z.string().check(noLonger(1_000))),
 });
 
 export const taskCancelAnswerSchema = z.object({
-  success: z.literal(true),
+  success: literal(true),
   task_id: idSchema,
   status: taskStatusSchema,
   message: z.string(),
