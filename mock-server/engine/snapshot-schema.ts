@@ -61,7 +61,9 @@ const snapshotSchema = z.object({
   ids: z.object({ seed: z.number().check(whole), counts: z.catchall(z.object({}), countSchema) }),
   agenda: z.object({
     order: countSchema,
-    jobs: z.array(z.object({ due: z.number(), order: countSchema, kind: z.literal(JOB_KINDS), id: z.string() })),
+    jobs: z.array(
+      z.object({ due: z.number(), order: countSchema, kind: z.literal(JOB_KINDS), id: z.string() }),
+    ),
   }),
   /** What is left of the work of each running task. */
   plans: z.array(z.object({ task_id: idSchema, steps: z.array(stepSchema) })),

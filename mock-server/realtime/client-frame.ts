@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { noLonger, notEmpty, whole } from "../../src/contract/checks.js";
+import { noLonger, notEmpty } from "../../src/contract/checks.js";
 import {
   POSITION_UPDATES_MAX,
   commandFrameSchema,

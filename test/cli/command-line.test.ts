@@ -7,7 +7,8 @@ describe("the command line", () => {
   it("explains itself, with the exit codes", async () => {
     const { code, out, err } = await run(["--help"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const word of ["serve", "demo", "health", "status", "godot", "Exit codes:"]) expect(out).toContain(word);
+    for (const word of ["serve", "demo", "health", "status", "godot", "Exit codes:"])
+      expect(out).toContain(word);
   });
 
   it("explains itself when nothing is asked, which is no success", async () => {
