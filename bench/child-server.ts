@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 /** A server in a process of its own, so that it and its load share no event loop. */
 export interface ChildServer {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export async function startChild(
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 600; tries++) {
     if (child.exitCode !== null) break;
-    if (await answers(url + path, headers)) return { url, stop: () => stop(child) };
+    if (await answers(url + path, headers)) return { url, pid: child.pid ?? 0, stop: () => stop(child) };
     await delay(100);
   }
   await stop(child);

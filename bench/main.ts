@@ -1,9 +1,15 @@
+import { benchEvents } from "./events.js";
 import { benchInPage } from "./in-page.js";
 import { benchOverHttp } from "./over-http.js";
 import { Report } from "./report.js";
 import { benchThroughput } from "./throughput.js";
 
-const benches = { "in-page": benchInPage, http: benchOverHttp, throughput: benchThroughput };
+const benches = {
+  "in-page": benchInPage,
+  http: benchOverHttp,
+  throughput: benchThroughput,
+  events: benchEvents,
+};
 
 const chosen = process.argv.slice(2);
 for (const name of chosen) {

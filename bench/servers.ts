@@ -12,7 +12,7 @@ const UNREACHED_RATE = 1_000_000_000;
 const headers = { "X-API-Key": "development-key" };
 
 /** The built command, as a user would start it. */
-export function startAgentvm(): Promise<ChildServer> {
+export function startAgentvm(options: readonly string[] = []): Promise<ChildServer> {
   const command = join(root, "dist/cli.js");
   return startChild(
     (port) => [
@@ -24,14 +24,15 @@ export function startAgentvm(): Promise<ChildServer> {
       "7",
       "--rate-limit",
       String(UNREACHED_RATE),
+      ...options,
     ],
     "/health",
     headers,
   );
 }
 
-/** A server of the least code, from `bench/peers`: `node-http` or `hono`. */
-export function startBare(name: "node-http" | "hono"): Promise<ChildServer> {
+/** A server of the least code, from `bench/peers`: `node-http`, `hono` or `bare-ws`. */
+export function startBare(name: "node-http" | "hono" | "bare-ws"): Promise<ChildServer> {
   return startChild((port) => [join(here, "peers", `${name}.mjs`), String(port)], "/agents/agent_1", headers);
 }
 
@@ -55,6 +56,7 @@ export async function startJsonServer(agent: object): Promise<ChildServer> {
   );
   return {
     url: server.url,
+    pid: server.pid,
     stop: async () => {
       await server.stop();
       rmSync(folder, { recursive: true });
