@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { matching, noLonger, notEmpty } from "./checks.js";
 import {
   countSchema,
@@ -12,7 +12,7 @@ import {
   textSchema,
   timestampSchema,
 } from "./primitives.js";
-import { boolean, literal, nullable, optional } from "./schemas.js";
+import { array, boolean, literal, nullable, object, optional, strictObject, string } from "./schemas.js";
 
 /** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
 export const agentStateSchema = literal(
@@ -27,7 +27,7 @@ export const agentStateSchema = literal(
 export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** How an agent behaves, each trait between 0 and 1. */
-export const personalitySchema = z.object({
+export const personalitySchema = object({
   friendliness: shareSchema,
   efficiency: shareSchema,
   creativity: shareSchema,
@@ -36,16 +36,16 @@ export const personalitySchema = z.object({
 });
 export type Personality = z.infer<typeof personalitySchema>;
 
-const colorSchema = z.string().check(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
+const colorSchema = string(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
 
 /** A kind of agent that can be created. */
-export const agentTypeSchema = z.object({
+export const agentTypeSchema = object({
   type: keywordSchema,
   name: textSchema(80),
   description: textSchema(280),
   color: colorSchema,
   personality: personalitySchema,
-  capabilities: z.array(keywordSchema),
+  capabilities: array(keywordSchema),
 });
 export type AgentType = z.infer<typeof agentTypeSchema>;
 
@@ -110,18 +110,18 @@ export const BUILT_IN_AGENT_TYPES = [
 ] as const satisfies readonly AgentType[];
 
 /** An agent as it is now. */
-export const agentSchema = z.object({
+export const agentSchema = object({
   id: idSchema,
   type: keywordSchema,
-  name: z.string(),
-  description: z.string(),
+  name: string(),
+  description: string(),
   color: colorSchema,
   personality: personalitySchema,
   position: placeSchema,
   scene_id: nullable(idSchema),
   game_id: nullable(idSchema),
   state: agentStateSchema,
-  capabilities: z.array(keywordSchema),
+  capabilities: array(keywordSchema),
   current_task_id: nullable(idSchema),
   created_at: timestampSchema,
   updated_at: timestampSchema,
@@ -129,14 +129,14 @@ export const agentSchema = z.object({
 });
 export type Agent = z.infer<typeof agentSchema>;
 
-export const agentListQuerySchema = z.strictObject({
+export const agentListQuerySchema = strictObject({
   type: optional(keywordSchema),
   state: optional(agentStateSchema),
   game_id: optional(idSchema),
   ...pageQuery,
 });
 
-export const agentCreateBodySchema = z.strictObject({
+export const agentCreateBodySchema = strictObject({
   agent_type: keywordSchema,
   name: optional(textSchema(80)),
   position: optional(positionSchema),
@@ -145,14 +145,14 @@ export const agentCreateBodySchema = z.strictObject({
   metadata: optional(metadataSchema),
 });
 
-export const agentCreateAnswerSchema = z.object({
+export const agentCreateAnswerSchema = object({
   success: literal(true),
   agent_id: idSchema,
   agent: agentSchema,
-  message: z.string(),
+  message: string(),
 });
 
-export const agentGetAnswerSchema = z.object({ success: literal(true), agent: agentSchema });
+export const agentGetAnswerSchema = object({ success: literal(true), agent: agentSchema });
 
 const move = {
   position: positionSchema,
@@ -161,9 +161,9 @@ const move = {
   sequence: optional(countSchema),
 };
 
-export const agentMoveBodySchema = z.strictObject(move);
+export const agentMoveBodySchema = strictObject(move);
 
-export const agentMoveAnswerSchema = z.object({
+export const agentMoveAnswerSchema = object({
   success: literal(true),
   agent_id: idSchema,
   position: placeSchema,
@@ -173,17 +173,17 @@ export const agentMoveAnswerSchema = z.object({
 /** Moves in one request at the most. */
 export const POSITION_UPDATES_MAX = 1_000;
 
-export const positionUpdateSchema = z.strictObject({ agent_id: idSchema, ...move });
+export const positionUpdateSchema = strictObject({ agent_id: idSchema, ...move });
 export type PositionUpdate = z.infer<typeof positionUpdateSchema>;
 
-export const agentMoveManyBodySchema = z.strictObject({
-  updates: z.array(positionUpdateSchema).check(notEmpty, noLonger(POSITION_UPDATES_MAX)),
+export const agentMoveManyBodySchema = strictObject({
+  updates: array(positionUpdateSchema, notEmpty, noLonger(POSITION_UPDATES_MAX)),
 });
 
-export const agentMoveManyAnswerSchema = z.object({
+export const agentMoveManyAnswerSchema = object({
   success: literal(true),
-  applied: z.array(idSchema),
-  failed: z.array(z.object({ agent_id: idSchema, code: z.string(), error: z.string() })),
+  applied: array(idSchema),
+  failed: array(object({ agent_id: idSchema, code: string(), error: string() })),
 });
 
-export const agentRemoveAnswerSchema = z.object({ success: literal(true), message: z.string() });
+export const agentRemoveAnswerSchema = object({ success: literal(true), message: string() });

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { agentSchema, agentStateSchema } from "./agents.js";
 import { faultSchema } from "./error-body.js";
 import { namesOf } from "./names-of.js";
@@ -11,64 +11,64 @@ import {
   timestampSchema,
 } from "./primitives.js";
 import { taskResultSchema, taskSchema } from "./tasks.js";
-import { nullable } from "./schemas.js";
+import { array, nullable, object, string, unknown } from "./schemas.js";
 
 /** The data of every event, by the event's type. */
 export const eventDataSchemas = {
-  "agent.created": z.object({ agent: agentSchema }),
-  "agent.state_changed": z.object({
+  "agent.created": object({ agent: agentSchema }),
+  "agent.state_changed": object({
     agent_id: idSchema,
     state: agentStateSchema,
     previous_state: agentStateSchema,
     task_id: nullable(idSchema),
   }),
-  "agent.moved": z.object({
+  "agent.moved": object({
     agent_id: idSchema,
     position: placeSchema,
     scene_id: nullable(idSchema),
     sequence: nullable(countSchema),
   }),
-  "agent.removed": z.object({ agent_id: idSchema }),
-  "task.assigned": z.object({ task: taskSchema }),
-  "task.started": z.object({
+  "agent.removed": object({ agent_id: idSchema }),
+  "task.assigned": object({ task: taskSchema }),
+  "task.started": object({
     task_id: idSchema,
     agent_id: idSchema,
     team_id: nullable(idSchema),
-    prompt: z.string(),
+    prompt: string(),
     task_type: keywordSchema,
   }),
-  "task.progress": z.object({
+  "task.progress": object({
     task_id: idSchema,
     agent_id: idSchema,
     progress: shareSchema,
-    message: z.string(),
+    message: string(),
   }),
-  "task.completed": z.object({
+  "task.completed": object({
     task_id: idSchema,
     agent_id: idSchema,
     team_id: nullable(idSchema),
     result: taskResultSchema,
   }),
-  "task.failed": z.object({
+  "task.failed": object({
     task_id: idSchema,
     agent_id: nullable(idSchema),
     team_id: nullable(idSchema),
     error: faultSchema,
     result: taskResultSchema,
   }),
-  "task.cancelled": z.object({
+  "task.cancelled": object({
     task_id: idSchema,
     agent_id: nullable(idSchema),
-    reason: nullable(z.string()),
+    reason: nullable(string()),
   }),
-  "team.completed": z.object({
+  "team.completed": object({
     team_id: idSchema,
-    task_ids: z.array(idSchema),
+    task_ids: array(idSchema),
     succeeded: countSchema,
     failed: countSchema,
   }),
-  "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
-  "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
+  "scene.updated": object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
+  "session.expiring": object({ session_id: idSchema, expires_at: timestampSchema }),
 } as const;
 
 /** The name of an event of this contract. */
@@ -104,13 +104,13 @@ export function isEventType(type: string): type is EventType {
 export const EVENT_TYPES: readonly EventType[] = /* @__PURE__ */ namesOf(eventDataSchemas, isEventType);
 
 /** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
-export const eventFrameSchema = z.object({
-  type: z.string(),
+export const eventFrameSchema = object({
+  type: string(),
   epoch: idSchema,
   seq: countSchema,
   prev: countSchema,
   timestamp: timestampSchema,
   game_id: nullable(idSchema),
-  data: z.unknown(),
+  data: unknown(),
 });
 export type EventFrame = z.infer<typeof eventFrameSchema>;

@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { atLeast, whole } from "./checks.js";
 import { countSchema } from "./primitives.js";
-import { boolean } from "./schemas.js";
+import { boolean, number, object } from "./schemas.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
 export const BODY_MAX_BYTES = 1_048_576;
@@ -9,10 +9,10 @@ export const BODY_MAX_BYTES = 1_048_576;
 /** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 
-const positiveInt = z.number().check(whole, atLeast(1));
+const positiveInt = number(whole, atLeast(1));
 
 /** What a server is configured with and tells at connect. */
-export const limitsSchema = z.object({
+export const limitsSchema = object({
   /** Agents that may exist at the same time. */
   max_agents: positiveInt,
   /** Agents that are kept ready where `auto_spawn` is on. */

@@ -1,19 +1,19 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { atLeast } from "./checks.js";
 import type { AgentState } from "./agents.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
-import { boolean, literal, nullable } from "./schemas.js";
+import { boolean, literal, nullable, number, object, string } from "./schemas.js";
 
-export const healthAnswerSchema = z.object({
+export const healthAnswerSchema = object({
   status: literal("healthy", "degraded"),
-  service: z.string(),
-  version: z.string(),
+  service: string(),
+  version: string(),
   timestamp: timestampSchema,
 });
 
-const millisecondsSchema = z.number().check(atLeast(0));
+const millisecondsSchema = number(atLeast(0));
 
-const agentsByStateSchema = z.object({
+const agentsByStateSchema = object({
   idle: countSchema,
   thinking: countSchema,
   coding: countSchema,
@@ -24,7 +24,7 @@ const agentsByStateSchema = z.object({
 } satisfies Record<AgentState, typeof countSchema>);
 
 /** How a server is doing. */
-export const systemStatusSchema = z.object({
+export const systemStatusSchema = object({
   total_agents: countSchema,
   idle_agents: countSchema,
   agents_by_state: agentsByStateSchema,
@@ -40,19 +40,19 @@ export const systemStatusSchema = z.object({
   min_idle_agents: countSchema,
   sessions: countSchema,
   websocket_clients: countSchema,
-  uptime_seconds: z.number().check(atLeast(0)),
+  uptime_seconds: number(atLeast(0)),
   requests: countSchema,
   /** Share of the requests that were answered with a status of 500 or more. */
   error_rate: shareSchema,
   /** Milliseconds that the last requests took: median, 95th and 99th percentile. */
-  response_time_ms: z.object({ p50: millisecondsSchema, p95: millisecondsSchema, p99: millisecondsSchema }),
+  response_time_ms: object({ p50: millisecondsSchema, p95: millisecondsSchema, p99: millisecondsSchema }),
   /** What the process uses; null where the host cannot tell. */
-  resources: nullable(z.object({ heap_bytes: countSchema, cpu_seconds: z.number().check(atLeast(0)) })),
+  resources: nullable(object({ heap_bytes: countSchema, cpu_seconds: number(atLeast(0)) })),
   api_connected: boolean(),
 });
 export type SystemStatus = z.infer<typeof systemStatusSchema>;
 
-export const systemStatusAnswerSchema = z.object({
+export const systemStatusAnswerSchema = object({
   success: literal(true),
   status: systemStatusSchema,
   timestamp: timestampSchema,

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { above, atLeast, atMost, matching, noLonger, whole } from "./checks.js";
 import {
   idSchema,
@@ -9,7 +9,18 @@ import {
   timestampSchema,
 } from "./primitives.js";
 import { faultSchema } from "./error-body.js";
-import { boolean, filled, literal, nullable, optional } from "./schemas.js";
+import {
+  array,
+  boolean,
+  filled,
+  literal,
+  nullable,
+  number,
+  object,
+  optional,
+  strictObject,
+  string,
+} from "./schemas.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
 export const taskStatusSchema = literal("pending", "assigned", "running", "completed", "failed", "cancelled");
@@ -25,12 +36,12 @@ export function isTaskEnding(status: TaskStatus): status is TaskEnding {
 }
 
 /** What a task came to. */
-export const taskResultSchema = z.object({
+export const taskResultSchema = object({
   success: boolean(),
-  output: z.string(),
+  output: string(),
   error: nullable(faultSchema),
   /** Seconds from start to end. */
-  execution_time: z.number().check(atLeast(0)),
+  execution_time: number(atLeast(0)),
   completed_at: timestampSchema,
 });
 export type TaskResult = z.infer<typeof taskResultSchema>;
@@ -48,21 +59,21 @@ export const TASK_TIMEOUT_MAX_SECONDS = 86_400;
 export const TEAM_SIZE_MIN = 2;
 export const TEAM_SIZE_MAX = 10;
 
-const prioritySchema = z.number().check(whole, atLeast(0), atMost(PRIORITY_MAX));
-const timeoutSchema = z.number().check(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
-const promptSchema = z.string().check(matching(/\S/, "must not be blank"));
+const prioritySchema = number(whole, atLeast(0), atMost(PRIORITY_MAX));
+const timeoutSchema = number(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
+const promptSchema = string(matching(/\S/, "must not be blank"));
 
 const taskFields = {
   agent_id: nullable(idSchema),
   team_id: nullable(idSchema),
   game_id: nullable(idSchema),
-  prompt: z.string(),
+  prompt: string(),
   task_type: keywordSchema,
   priority: prioritySchema,
   timeout: timeoutSchema,
   status: taskStatusSchema,
   progress: shareSchema,
-  message: z.string(),
+  message: string(),
   result: nullable(taskResultSchema),
   /** What the caller gave at assignment; empty when a server does not tell. */
   metadata: filled(metadataSchema, () => ({})),
@@ -72,10 +83,10 @@ const taskFields = {
 };
 
 /** A task as it is now. */
-export const taskSchema = z.object({ id: idSchema, ...taskFields });
+export const taskSchema = object({ id: idSchema, ...taskFields });
 export type Task = z.infer<typeof taskSchema>;
 
-export const taskAssignBodySchema = z.strictObject({
+export const taskAssignBodySchema = strictObject({
   prompt: promptSchema,
   agent_id: optional(idSchema),
   task_type: filled(keywordSchema, () => TASK_DEFAULTS.task_type),
@@ -85,33 +96,33 @@ export const taskAssignBodySchema = z.strictObject({
   metadata: optional(metadataSchema),
 });
 
-export const taskAssignAnswerSchema = z.object({
+export const taskAssignAnswerSchema = object({
   success: literal(true),
   task_id: idSchema,
   agent_id: nullable(idSchema),
   status: taskStatusSchema,
-  message: z.string(),
+  message: string(),
 });
 
-export const teamAssignBodySchema = z.strictObject({
+export const teamAssignBodySchema = strictObject({
   prompt: promptSchema,
-  team_size: z.number().check(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
+  team_size: number(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
   task_type: filled(keywordSchema, () => TASK_DEFAULTS.task_type),
-  preferred_types: optional(z.array(keywordSchema).check(noLonger(TEAM_SIZE_MAX))),
+  preferred_types: optional(array(keywordSchema, noLonger(TEAM_SIZE_MAX))),
   priority: filled(prioritySchema, () => TASK_DEFAULTS.priority),
   timeout: filled(timeoutSchema, () => TASK_DEFAULTS.timeout),
 });
 
-export const teamAssignAnswerSchema = z.object({
+export const teamAssignAnswerSchema = object({
   success: literal(true),
   team_id: idSchema,
   /** One task a member, in the order of `agent_ids`. */
-  task_ids: z.array(idSchema),
-  agent_ids: z.array(idSchema),
-  message: z.string(),
+  task_ids: array(idSchema),
+  agent_ids: array(idSchema),
+  message: string(),
 });
 
-export const taskListQuerySchema = z.strictObject({
+export const taskListQuerySchema = strictObject({
   agent_id: optional(idSchema),
   team_id: optional(idSchema),
   status: optional(taskStatusSchema),
@@ -119,19 +130,19 @@ export const taskListQuerySchema = z.strictObject({
   ...pageQuery,
 });
 
-export const taskStatusAnswerSchema = z.object({
+export const taskStatusAnswerSchema = object({
   success: literal(true),
   task_id: idSchema,
   ...taskFields,
 });
 
-export const taskCancelBodySchema = z.strictObject({
-  reason: optional(z.string().check(noLonger(1_000))),
+export const taskCancelBodySchema = strictObject({
+  reason: optional(string(noLonger(1_000))),
 });
 
-export const taskCancelAnswerSchema = z.object({
+export const taskCancelAnswerSchema = object({
   success: literal(true),
   task_id: idSchema,
   status: taskStatusSchema,
-  message: z.string(),
+  message: string(),
 });

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { Ack, EventData, EventFrame, EventOf, EventType, Welcome } from "../contract/index.js";
 import {
   ackSchema,
@@ -10,6 +10,7 @@ import {
   pingSchema,
   welcomeSchema,
 } from "../contract/index.js";
+import { object } from "../contract/schemas.js";
 import type { LogEvent } from "./stream-events.js";
 import { isUnknownEventType } from "./unknown-event-type.js";
 
@@ -39,7 +40,7 @@ function isControl(type: unknown): type is keyof typeof controls {
 }
 
 const { type: typeSchema, epoch, seq, prev } = eventFrameSchema.shape;
-const placeSchema = /* @__PURE__ */ z.object({ type: typeSchema, epoch, seq, prev });
+const placeSchema = /* @__PURE__ */ object({ type: typeSchema, epoch, seq, prev });
 
 /** Reads one message of the socket. It never throws: what cannot be read says so. */
 export function decode(data: unknown): Incoming {
@@ -51,22 +52,22 @@ export function decode(data: unknown): Incoming {
   }
   const type = typeof frame === "object" && frame !== null && "type" in frame ? frame.type : null;
   if (isControl(type)) {
-    const read = z.safeParse(controls[type], frame);
+    const read = controls[type].safeParse(frame);
     return read.success ? read.data : { type: "unreadable", problem: problemOf(type, read.error) };
   }
-  const place = z.safeParse(placeSchema, frame);
+  const place = placeSchema.safeParse(frame);
   if (!place.success) return { type: "unreadable", problem: problemOf(type, place.error) };
   return { ...place.data, type: "event", ...readEvent(frame) };
 }
 
 function readEvent(frame: unknown): Pick<IncomingEvent, "event" | "problem"> {
-  const envelope = z.safeParse(eventFrameSchema, frame);
+  const envelope = eventFrameSchema.safeParse(frame);
   if (!envelope.success) return { event: null, problem: problemOf("event", envelope.error) };
   const { type, prev: _prev, data, ...rest } = envelope.data;
   if (!isEventType(type)) {
     return { event: isUnknownEventType(type) ? { type, ...rest, data } : null, problem: "" };
   }
-  const parsed = z.safeParse(eventDataSchemas[type], data);
+  const parsed = eventDataSchemas[type].safeParse(data);
   return parsed.success
     ? { event: known(type, rest, parsed.data), problem: "" }
     : { event: null, problem: problemOf(type, parsed.error) };
