@@ -47,8 +47,9 @@ export class EventReader {
       api_key: "development-key",
       ...(resume === undefined ? {} : { resume }),
     });
-    const place: { epoch: string; seq: number } = JSON.parse(await welcome);
-    reader.place = place;
+    const text = await welcome;
+    const [, epoch = "", seq] = /"epoch":"(\w+)","seq":(\d+)/.exec(text) ?? [];
+    reader.place = { epoch, seq: Number(seq) };
     return reader;
   }
 
