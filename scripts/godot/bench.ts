@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import * as z from "zod/mini";
 import { copyProject, runEngine, skipReason } from "../../test/godot/lib/engine.js";
 import { openGame, serveFolder, startBrowser } from "../../test/godot/lib/page.js";
@@ -137,7 +138,8 @@ for (const { agents, load, frames, ...row } of rows) {
 if (process.argv.includes("--write")) {
   const file = join(root, "docs/godot-bridge.md");
   const [before = "", rest = ""] = readFileSync(file, "utf8").split(BEGIN);
-  writeFileSync(file, `${before}${BEGIN}\n\n${table}\n\n${END}${rest.split(END)[1] ?? ""}`);
+  const text = `${before}${BEGIN}\n\n${table}\n\n${END}${rest.split(END)[1] ?? ""}`;
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
 const problems = rows.flatMap(problemsOf);
 for (const problem of problems) console.error(`bridge: ${problem}`);
