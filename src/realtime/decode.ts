@@ -65,7 +65,9 @@ function readEvent(frame: unknown): Pick<IncomingEvent, "event" | "problem"> {
   if (!envelope.success) return { event: null, problem: problemOf("event", envelope.error) };
   const { type, prev: _prev, data, ...rest } = envelope.data;
   if (!isEventType(type)) {
-    return { event: isUnknownEventType(type) ? { type, ...rest, data } : null, problem: "" };
+    return isUnknownEventType(type)
+      ? { event: { type, ...rest, data }, problem: "" }
+      : { event: null, problem: `${type.slice(0, 64)} is no event's name` };
   }
   const parsed = eventDataSchemas[type].safeParse(data);
   return parsed.success

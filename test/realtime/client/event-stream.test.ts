@@ -234,6 +234,24 @@ describe("Credentials", () => {
 });
 
 describe("Events", () => {
+  it.each(["error", "connection", "gap", "*"])(
+    "that a server names %s reach no listener of that name",
+    async (type) => {
+      const { server, stream, told } = await makeLiveStream();
+      const codes: string[] = [];
+      let changes = 0;
+      let gaps = 0;
+      stream.on("error", ({ code }) => codes.push(code));
+      stream.on("connection", () => (changes += 1));
+      stream.on("gap", () => (gaps += 1));
+      server.socket.tell(eventFrame(1, { type })).tell(eventFrame(2));
+      await settle();
+      expect(codes).toEqual(["contract_mismatch"]);
+      expect([changes, gaps]).toEqual([0, 0]);
+      expect(told.map((event) => (event.type === "gap" ? event : event.seq))).toEqual([2]);
+    },
+  );
+
   it("come in order, once, over as many connections as it takes", async () => {
     const { server, told, clock } = await makeLiveStream();
     server.socket.tell(eventFrame(1)).tell(eventFrame(2)).tell(eventFrame(2)).end(1006);
