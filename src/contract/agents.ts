@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { matching, noLonger, notEmpty } from "./checks.js";
 import {
   countSchema,
@@ -12,10 +12,9 @@ import {
   textSchema,
   timestampSchema,
 } from "./primitives.js";
-import { array, boolean, literal, nullable, object, optional, strictObject, string } from "./schemas.js";
 
 /** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
-export const agentStateSchema = literal(
+export const agentStateSchema = z.literal([
   "idle",
   "thinking",
   "coding",
@@ -23,11 +22,11 @@ export const agentStateSchema = literal(
   "moving",
   "collaborating",
   "error",
-);
+]);
 export type AgentState = z.infer<typeof agentStateSchema>;
 
 /** How an agent behaves, each trait between 0 and 1. */
-export const personalitySchema = object({
+export const personalitySchema = z.object({
   friendliness: shareSchema,
   efficiency: shareSchema,
   creativity: shareSchema,
@@ -36,16 +35,16 @@ export const personalitySchema = object({
 });
 export type Personality = z.infer<typeof personalitySchema>;
 
-const colorSchema = string(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
+const colorSchema = z.string().check(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
 
 /** A kind of agent that can be created. */
-export const agentTypeSchema = object({
+export const agentTypeSchema = z.object({
   type: keywordSchema,
   name: textSchema(80),
   description: textSchema(280),
   color: colorSchema,
   personality: personalitySchema,
-  capabilities: array(keywordSchema),
+  capabilities: z.array(keywordSchema),
 });
 export type AgentType = z.infer<typeof agentTypeSchema>;
 
@@ -110,80 +109,80 @@ export const BUILT_IN_AGENT_TYPES = [
 ] as const satisfies readonly AgentType[];
 
 /** An agent as it is now. */
-export const agentSchema = object({
+export const agentSchema = z.object({
   id: idSchema,
   type: keywordSchema,
-  name: string(),
-  description: string(),
+  name: z.string(),
+  description: z.string(),
   color: colorSchema,
   personality: personalitySchema,
   position: placeSchema,
-  scene_id: nullable(idSchema),
-  game_id: nullable(idSchema),
+  scene_id: z.nullable(idSchema),
+  game_id: z.nullable(idSchema),
   state: agentStateSchema,
-  capabilities: array(keywordSchema),
-  current_task_id: nullable(idSchema),
+  capabilities: z.array(keywordSchema),
+  current_task_id: z.nullable(idSchema),
   created_at: timestampSchema,
   updated_at: timestampSchema,
   metadata: metadataSchema,
 });
 export type Agent = z.infer<typeof agentSchema>;
 
-export const agentListQuerySchema = strictObject({
-  type: optional(keywordSchema),
-  state: optional(agentStateSchema),
-  game_id: optional(idSchema),
+export const agentListQuerySchema = z.strictObject({
+  type: z.optional(keywordSchema),
+  state: z.optional(agentStateSchema),
+  game_id: z.optional(idSchema),
   ...pageQuery,
 });
 
-export const agentCreateBodySchema = strictObject({
+export const agentCreateBodySchema = z.strictObject({
   agent_type: keywordSchema,
-  name: optional(textSchema(80)),
-  position: optional(positionSchema),
-  game_id: optional(idSchema),
-  scene_id: optional(idSchema),
-  metadata: optional(metadataSchema),
+  name: z.optional(textSchema(80)),
+  position: z.optional(positionSchema),
+  game_id: z.optional(idSchema),
+  scene_id: z.optional(idSchema),
+  metadata: z.optional(metadataSchema),
 });
 
-export const agentCreateAnswerSchema = object({
-  success: literal(true),
+export const agentCreateAnswerSchema = z.object({
+  success: z.literal(true),
   agent_id: idSchema,
   agent: agentSchema,
-  message: string(),
+  message: z.string(),
 });
 
-export const agentGetAnswerSchema = object({ success: literal(true), agent: agentSchema });
+export const agentGetAnswerSchema = z.object({ success: z.literal(true), agent: agentSchema });
 
 const move = {
   position: positionSchema,
-  scene_id: optional(idSchema),
+  scene_id: z.optional(idSchema),
   /** Grows with each move of one agent; a move with an older one than the last is not applied. */
-  sequence: optional(countSchema),
+  sequence: z.optional(countSchema),
 };
 
-export const agentMoveBodySchema = strictObject(move);
+export const agentMoveBodySchema = z.strictObject(move);
 
-export const agentMoveAnswerSchema = object({
-  success: literal(true),
+export const agentMoveAnswerSchema = z.object({
+  success: z.literal(true),
   agent_id: idSchema,
   position: placeSchema,
-  applied: boolean(),
+  applied: z.boolean(),
 });
 
 /** Moves in one request at the most. */
 export const POSITION_UPDATES_MAX = 1_000;
 
-export const positionUpdateSchema = strictObject({ agent_id: idSchema, ...move });
+export const positionUpdateSchema = z.strictObject({ agent_id: idSchema, ...move });
 export type PositionUpdate = z.infer<typeof positionUpdateSchema>;
 
-export const agentMoveManyBodySchema = strictObject({
-  updates: array(positionUpdateSchema, notEmpty, noLonger(POSITION_UPDATES_MAX)),
+export const agentMoveManyBodySchema = z.strictObject({
+  updates: z.array(positionUpdateSchema).check(notEmpty, noLonger(POSITION_UPDATES_MAX)),
 });
 
-export const agentMoveManyAnswerSchema = object({
-  success: literal(true),
-  applied: array(idSchema),
-  failed: array(object({ agent_id: idSchema, code: string(), error: string() })),
+export const agentMoveManyAnswerSchema = z.object({
+  success: z.literal(true),
+  applied: z.array(idSchema),
+  failed: z.array(z.object({ agent_id: idSchema, code: z.string(), error: z.string() })),
 });
 
-export const agentRemoveAnswerSchema = object({ success: literal(true), message: string() });
+export const agentRemoveAnswerSchema = z.object({ success: z.literal(true), message: z.string() });

@@ -29,7 +29,6 @@ interface Definition extends z.core.$ZodCheckDef {
   readonly [detail: string]: unknown;
 }
 
-// @__NO_SIDE_EFFECTS__
 function check<T>(def: Definition, problem: (value: T) => Problem | undefined): Check<T> {
   return {
     _zod: {
@@ -52,7 +51,6 @@ function high(origin: string, maximum: number): Problem {
 }
 
 /** A number from `value` up. */
-// @__NO_SIDE_EFFECTS__
 export function atLeast(value: number): Check<number> {
   return check({ check: "greater_than", value, inclusive: true }, (given) =>
     given >= value ? undefined : low("number", value, true),
@@ -60,7 +58,6 @@ export function atLeast(value: number): Check<number> {
 }
 
 /** A number above `value`. */
-// @__NO_SIDE_EFFECTS__
 export function above(value: number): Check<number> {
   return check({ check: "greater_than", value, inclusive: false }, (given) =>
     given > value ? undefined : low("number", value, false),
@@ -68,7 +65,6 @@ export function above(value: number): Check<number> {
 }
 
 /** A number up to `value`. */
-// @__NO_SIDE_EFFECTS__
 export function atMost(value: number): Check<number> {
   return check({ check: "less_than", value, inclusive: true }, (given) =>
     given <= value ? undefined : high("number", value),
@@ -99,7 +95,6 @@ export const notEmpty: Check<Sized> = check({ check: "min_length", minimum: 1, w
 );
 
 /** A text of at most `maximum` characters or a list of at most so many items. */
-// @__NO_SIDE_EFFECTS__
 export function noLonger(maximum: number): Check<Sized> {
   return check({ check: "max_length", maximum, when }, (given) =>
     // A character takes up to two places, so that this slice tells; `Array.from` takes characters apart, not places.
@@ -110,7 +105,6 @@ export function noLonger(maximum: number): Check<Sized> {
 }
 
 /** A text that fits `pattern`; `message` says what it must be, after the name of the field. */
-// @__NO_SIDE_EFFECTS__
 export function matching(pattern: RegExp, message: string): Check<string> {
   return check({ check: "string_format", format: "regex", pattern }, (given) =>
     pattern.test(given) ? undefined : { code: "invalid_format", format: "regex", input: given, message },

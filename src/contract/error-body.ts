@@ -1,25 +1,24 @@
-import type * as z from "zod/mini";
-import { array, literal, nullable, number, object, string, union } from "./schemas.js";
+import * as z from "zod/mini";
 
 /** One thing wrong with a request: where, what, and which rule says so. */
-export const errorDetailSchema = object({
-  loc: array(union([string(), number()])),
-  msg: string(),
-  type: string(),
+export const errorDetailSchema = z.object({
+  loc: z.array(z.union([z.string(), z.number()])),
+  msg: z.string(),
+  type: z.string(),
 });
 export type ErrorDetail = z.infer<typeof errorDetailSchema>;
 
 /** The body of every answer that is not a success. */
-export const errorBodySchema = object({
-  success: literal(false),
-  code: string(),
-  error: string(),
-  detail: nullable(union([string(), array(errorDetailSchema)])),
-  request_id: string(),
-  remediation: string(),
+export const errorBodySchema = z.object({
+  success: z.literal(false),
+  code: z.string(),
+  error: z.string(),
+  detail: z.nullable(z.union([z.string(), z.array(errorDetailSchema)])),
+  request_id: z.string(),
+  remediation: z.string(),
 });
 export type ErrorBody = z.infer<typeof errorBodySchema>;
 
 /** An error inside an answer, an event or an ack: a code to test for and a sentence to show. */
-export const faultSchema = object({ code: string(), message: string() });
+export const faultSchema = z.object({ code: z.string(), message: z.string() });
 export type Fault = z.infer<typeof faultSchema>;

@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { agentSchema, agentStateSchema } from "./agents.js";
 import { faultSchema } from "./error-body.js";
 import { namesOf } from "./names-of.js";
@@ -11,64 +11,63 @@ import {
   timestampSchema,
 } from "./primitives.js";
 import { taskResultSchema, taskSchema } from "./tasks.js";
-import { array, nullable, object, string, unknown } from "./schemas.js";
 
 /** The data of every event, by the event's type. */
 export const eventDataSchemas = {
-  "agent.created": object({ agent: agentSchema }),
-  "agent.state_changed": object({
+  "agent.created": z.object({ agent: agentSchema }),
+  "agent.state_changed": z.object({
     agent_id: idSchema,
     state: agentStateSchema,
     previous_state: agentStateSchema,
-    task_id: nullable(idSchema),
+    task_id: z.nullable(idSchema),
   }),
-  "agent.moved": object({
+  "agent.moved": z.object({
     agent_id: idSchema,
     position: placeSchema,
-    scene_id: nullable(idSchema),
-    sequence: nullable(countSchema),
+    scene_id: z.nullable(idSchema),
+    sequence: z.nullable(countSchema),
   }),
-  "agent.removed": object({ agent_id: idSchema }),
-  "task.assigned": object({ task: taskSchema }),
-  "task.started": object({
+  "agent.removed": z.object({ agent_id: idSchema }),
+  "task.assigned": z.object({ task: taskSchema }),
+  "task.started": z.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: nullable(idSchema),
-    prompt: string(),
+    team_id: z.nullable(idSchema),
+    prompt: z.string(),
     task_type: keywordSchema,
   }),
-  "task.progress": object({
+  "task.progress": z.object({
     task_id: idSchema,
     agent_id: idSchema,
     progress: shareSchema,
-    message: string(),
+    message: z.string(),
   }),
-  "task.completed": object({
+  "task.completed": z.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: nullable(idSchema),
+    team_id: z.nullable(idSchema),
     result: taskResultSchema,
   }),
-  "task.failed": object({
+  "task.failed": z.object({
     task_id: idSchema,
-    agent_id: nullable(idSchema),
-    team_id: nullable(idSchema),
+    agent_id: z.nullable(idSchema),
+    team_id: z.nullable(idSchema),
     error: faultSchema,
     result: taskResultSchema,
   }),
-  "task.cancelled": object({
+  "task.cancelled": z.object({
     task_id: idSchema,
-    agent_id: nullable(idSchema),
-    reason: nullable(string()),
+    agent_id: z.nullable(idSchema),
+    reason: z.nullable(z.string()),
   }),
-  "team.completed": object({
+  "team.completed": z.object({
     team_id: idSchema,
-    task_ids: array(idSchema),
+    task_ids: z.array(idSchema),
     succeeded: countSchema,
     failed: countSchema,
   }),
-  "scene.updated": object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
-  "session.expiring": object({ session_id: idSchema, expires_at: timestampSchema }),
+  "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
+  "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
 } as const;
 
 /** The name of an event of this contract. */
@@ -104,13 +103,13 @@ export function isEventType(type: string): type is EventType {
 export const EVENT_TYPES: readonly EventType[] = /* @__PURE__ */ namesOf(eventDataSchemas, isEventType);
 
 /** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
-export const eventFrameSchema = object({
-  type: string(),
+export const eventFrameSchema = z.object({
+  type: z.string(),
   epoch: idSchema,
   seq: countSchema,
   prev: countSchema,
   timestamp: timestampSchema,
-  game_id: nullable(idSchema),
-  data: unknown(),
+  game_id: z.nullable(idSchema),
+  data: z.unknown(),
 });
 export type EventFrame = z.infer<typeof eventFrameSchema>;

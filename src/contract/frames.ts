@@ -1,21 +1,8 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { above, matching, noLonger, notEmpty, whole } from "./checks.js";
 import { agentMoveManyBodySchema } from "./agents.js";
 import { errorBodySchema } from "./error-body.js";
 import { countSchema, cursorSchema, idSchema, timestampSchema } from "./primitives.js";
-import {
-  array,
-  boolean,
-  freeObject,
-  literal,
-  number,
-  object,
-  optional,
-  strictObject,
-  string,
-  union,
-  unknown,
-} from "./schemas.js";
 
 /** Milliseconds that a server waits for the first frame. */
 export const HELLO_TIMEOUT_MS = 5_000;
@@ -36,39 +23,40 @@ export const FRAMES_PER_SECOND_MAX = 120;
 export const SUBSCRIPTION_MAX = 1_000;
 
 /** What a client wants to hear. A part that is left out, or an empty list, means all. */
-export const subscribeSchema = strictObject({
-  game_id: optional(idSchema),
+export const subscribeSchema = z.strictObject({
+  game_id: z.optional(idSchema),
   /** Event types, whole (`task.started`) or with a star at the end (`task.*`, `*`). */
-  types: optional(
-    array(
-      string(matching(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
-      noLonger(SUBSCRIPTION_MAX),
-    ),
+  types: z.optional(
+    z
+      .array(
+        z.string().check(matching(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
+      )
+      .check(noLonger(SUBSCRIPTION_MAX)),
   ),
-  agent_ids: optional(array(idSchema, noLonger(SUBSCRIPTION_MAX))),
+  agent_ids: z.optional(z.array(idSchema).check(noLonger(SUBSCRIPTION_MAX))),
 });
 export type Subscribe = z.infer<typeof subscribeSchema>;
 
-const secretSchema = string(notEmpty, noLonger(4_096));
+const secretSchema = z.string().check(notEmpty, noLonger(4_096));
 
 const helloFields = {
-  type: literal("hello"),
-  protocol: number(whole),
-  resume: optional(cursorSchema),
-  subscribe: optional(subscribeSchema),
+  type: z.literal("hello"),
+  protocol: z.number().check(whole),
+  resume: z.optional(cursorSchema),
+  subscribe: z.optional(subscribeSchema),
 };
 
 /** The first frame of a client: who it is, where it left off, what it wants. */
-export const helloSchema = union([
-  strictObject({ ...helloFields, session_token: secretSchema }),
-  strictObject({ ...helloFields, api_key: secretSchema }),
+export const helloSchema = z.union([
+  z.strictObject({ ...helloFields, session_token: secretSchema }),
+  z.strictObject({ ...helloFields, api_key: secretSchema }),
 ]);
 export type Hello = z.infer<typeof helloSchema>;
 
-export const pongSchema = strictObject({ type: literal("pong"), t: number() });
+export const pongSchema = z.strictObject({ type: z.literal("pong"), t: z.number() });
 
-export const positionsFrameSchema = strictObject({
-  type: literal("positions"),
+export const positionsFrameSchema = z.strictObject({
+  type: z.literal("positions"),
   ...agentMoveManyBodySchema.shape,
 });
 
@@ -82,38 +70,38 @@ export const COMMAND_METHODS = [
 ] as const;
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
 
-export const commandFrameSchema = strictObject({
-  type: literal("command"),
+export const commandFrameSchema = z.strictObject({
+  type: z.literal("command"),
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
-  method: literal(...COMMAND_METHODS),
-  params: freeObject(),
+  method: z.literal(COMMAND_METHODS),
+  params: z.looseObject({}),
 });
 export type CommandFrame = z.infer<typeof commandFrameSchema>;
 
 /** Any frame that a client sends after its hello. */
-export const clientFrameSchema = union([pongSchema, positionsFrameSchema, commandFrameSchema]);
+export const clientFrameSchema = z.union([pongSchema, positionsFrameSchema, commandFrameSchema]);
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
 
 /** The server's answer to a hello. `seq` is the log's newest event; with `recovered` all that was missed follows. */
-export const welcomeSchema = object({
-  type: literal("welcome"),
-  protocol: number(whole),
+export const welcomeSchema = z.object({
+  type: z.literal("welcome"),
+  protocol: z.number().check(whole),
   connection_id: idSchema,
   epoch: idSchema,
   seq: countSchema,
-  recovered: boolean(),
-  heartbeat_ms: number(above(0)),
+  recovered: z.boolean(),
+  heartbeat_ms: z.number().check(above(0)),
   server_time: timestampSchema,
 });
 export type Welcome = z.infer<typeof welcomeSchema>;
 
-export const pingSchema = object({ type: literal("ping"), t: number() });
+export const pingSchema = z.object({ type: z.literal("ping"), t: z.number() });
 
 /** The answer to one command. */
-export const ackSchema = union([
-  object({ type: literal("ack"), id: idSchema, ok: literal(true), result: unknown() }),
-  object({ type: literal("ack"), id: idSchema, ok: literal(false), error: errorBodySchema }),
+export const ackSchema = z.union([
+  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(true), result: z.unknown() }),
+  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(false), error: errorBodySchema }),
 ]);
 export type Ack = z.infer<typeof ackSchema>;
 

@@ -1,47 +1,47 @@
+import * as z from "zod/mini";
 import { above, notEmpty } from "./checks.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";
 import { cursorSchema, idSchema, metadataSchema, textSchema, timestampSchema } from "./primitives.js";
-import { array, literal, number, object, optional, strictObject, string } from "./schemas.js";
 
 /** Seconds between the heartbeats that a server asks of a game. */
 export const HEARTBEAT_SECONDS = 60;
 
-export const gameConnectBodySchema = strictObject({
-  game_name: optional(textSchema(120)),
+export const gameConnectBodySchema = z.strictObject({
+  game_name: z.optional(textSchema(120)),
   /** An id that the game chose itself, or was given by an earlier connect; without it the server makes one. */
-  game_id: optional(idSchema),
-  engine: optional(textSchema(80)),
-  engine_version: optional(textSchema(80)),
-  sdk_version: optional(textSchema(80)),
-  metadata: optional(metadataSchema),
+  game_id: z.optional(idSchema),
+  engine: z.optional(textSchema(80)),
+  engine_version: z.optional(textSchema(80)),
+  sdk_version: z.optional(textSchema(80)),
+  metadata: z.optional(metadataSchema),
 });
 
-export const gameConnectAnswerSchema = object({
-  success: literal(true),
+export const gameConnectAnswerSchema = z.object({
+  success: z.literal(true),
   game_id: idSchema,
   session_id: idSchema,
   /** Secret; it goes into `Authorization: Bearer` and into the first frame of the event stream, nowhere else. */
-  session_token: string(notEmpty),
+  session_token: z.string().check(notEmpty),
   expires_at: timestampSchema,
-  heartbeat_seconds: number(above(0)),
-  websocket_url: string(),
+  heartbeat_seconds: z.number().check(above(0)),
+  websocket_url: z.string(),
   limits: limitsSchema,
-  server: object({ name: string(), version: string(), features: array(string()) }),
-  message: string(),
+  server: z.object({ name: z.string(), version: z.string(), features: z.array(z.string()) }),
+  message: z.string(),
 });
 
-export const gameHeartbeatAnswerSchema = object({
-  success: literal(true),
+export const gameHeartbeatAnswerSchema = z.object({
+  success: z.literal(true),
   expires_at: timestampSchema,
 });
 
-export const gameDisconnectAnswerSchema = object({ success: literal(true) });
+export const gameDisconnectAnswerSchema = z.object({ success: z.literal(true) });
 
-export const gameAgentsAnswerSchema = object({
-  success: literal(true),
+export const gameAgentsAnswerSchema = z.object({
+  success: z.literal(true),
   game_id: idSchema,
-  agents: array(agentSchema),
+  agents: z.array(agentSchema),
   /** Where in the event stream the agents were as they are here. */
   cursor: cursorSchema,
 });

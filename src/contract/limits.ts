@@ -1,7 +1,6 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { atLeast, whole } from "./checks.js";
 import { countSchema } from "./primitives.js";
-import { boolean, number, object } from "./schemas.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
 export const BODY_MAX_BYTES = 1_048_576;
@@ -9,16 +8,16 @@ export const BODY_MAX_BYTES = 1_048_576;
 /** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 
-const positiveInt = number(whole, atLeast(1));
+const positiveInt = z.number().check(whole, atLeast(1));
 
 /** What a server is configured with and tells at connect. */
-export const limitsSchema = object({
+export const limitsSchema = z.object({
   /** Agents that may exist at the same time. */
   max_agents: positiveInt,
   /** Agents that are kept ready where `auto_spawn` is on. */
   min_idle_agents: countSchema,
   /** Whether the server creates agents by itself, up to `min_idle_agents`, and for teams that lack members. */
-  auto_spawn: boolean(),
+  auto_spawn: z.boolean(),
   /** Characters of a prompt at the most. */
   prompt_max_characters: positiveInt,
   /** Seconds for which a task that is over can still be read. */

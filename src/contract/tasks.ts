@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { above, atLeast, atMost, matching, noLonger, whole } from "./checks.js";
 import {
   idSchema,
@@ -9,21 +9,16 @@ import {
   timestampSchema,
 } from "./primitives.js";
 import { faultSchema } from "./error-body.js";
-import {
-  array,
-  boolean,
-  filled,
-  literal,
-  nullable,
-  number,
-  object,
-  optional,
-  strictObject,
-  string,
-} from "./schemas.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
-export const taskStatusSchema = literal("pending", "assigned", "running", "completed", "failed", "cancelled");
+export const taskStatusSchema = z.literal([
+  "pending",
+  "assigned",
+  "running",
+  "completed",
+  "failed",
+  "cancelled",
+]);
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
 /** The statuses that are endings. */
@@ -36,12 +31,12 @@ export function isTaskEnding(status: TaskStatus): status is TaskEnding {
 }
 
 /** What a task came to. */
-export const taskResultSchema = object({
-  success: boolean(),
-  output: string(),
-  error: nullable(faultSchema),
+export const taskResultSchema = z.object({
+  success: z.boolean(),
+  output: z.string(),
+  error: z.nullable(faultSchema),
   /** Seconds from start to end. */
-  execution_time: number(atLeast(0)),
+  execution_time: z.number().check(atLeast(0)),
   completed_at: timestampSchema,
 });
 export type TaskResult = z.infer<typeof taskResultSchema>;
@@ -59,90 +54,90 @@ export const TASK_TIMEOUT_MAX_SECONDS = 86_400;
 export const TEAM_SIZE_MIN = 2;
 export const TEAM_SIZE_MAX = 10;
 
-const prioritySchema = number(whole, atLeast(0), atMost(PRIORITY_MAX));
-const timeoutSchema = number(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
-const promptSchema = string(matching(/\S/, "must not be blank"));
+const prioritySchema = z.number().check(whole, atLeast(0), atMost(PRIORITY_MAX));
+const timeoutSchema = z.number().check(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
+const promptSchema = z.string().check(matching(/\S/, "must not be blank"));
 
 const taskFields = {
-  agent_id: nullable(idSchema),
-  team_id: nullable(idSchema),
-  game_id: nullable(idSchema),
-  prompt: string(),
+  agent_id: z.nullable(idSchema),
+  team_id: z.nullable(idSchema),
+  game_id: z.nullable(idSchema),
+  prompt: z.string(),
   task_type: keywordSchema,
   priority: prioritySchema,
   timeout: timeoutSchema,
   status: taskStatusSchema,
   progress: shareSchema,
-  message: string(),
-  result: nullable(taskResultSchema),
+  message: z.string(),
+  result: z.nullable(taskResultSchema),
   /** What the caller gave at assignment; empty when a server does not tell. */
-  metadata: filled(metadataSchema, () => ({})),
+  metadata: z._default(metadataSchema, () => ({})),
   created_at: timestampSchema,
-  started_at: nullable(timestampSchema),
-  completed_at: nullable(timestampSchema),
+  started_at: z.nullable(timestampSchema),
+  completed_at: z.nullable(timestampSchema),
 };
 
 /** A task as it is now. */
-export const taskSchema = object({ id: idSchema, ...taskFields });
+export const taskSchema = z.object({ id: idSchema, ...taskFields });
 export type Task = z.infer<typeof taskSchema>;
 
-export const taskAssignBodySchema = strictObject({
+export const taskAssignBodySchema = z.strictObject({
   prompt: promptSchema,
-  agent_id: optional(idSchema),
-  task_type: filled(keywordSchema, () => TASK_DEFAULTS.task_type),
-  preferred_type: optional(keywordSchema),
-  priority: filled(prioritySchema, () => TASK_DEFAULTS.priority),
-  timeout: filled(timeoutSchema, () => TASK_DEFAULTS.timeout),
-  metadata: optional(metadataSchema),
+  agent_id: z.optional(idSchema),
+  task_type: z._default(keywordSchema, TASK_DEFAULTS.task_type),
+  preferred_type: z.optional(keywordSchema),
+  priority: z._default(prioritySchema, TASK_DEFAULTS.priority),
+  timeout: z._default(timeoutSchema, TASK_DEFAULTS.timeout),
+  metadata: z.optional(metadataSchema),
 });
 
-export const taskAssignAnswerSchema = object({
-  success: literal(true),
+export const taskAssignAnswerSchema = z.object({
+  success: z.literal(true),
   task_id: idSchema,
-  agent_id: nullable(idSchema),
+  agent_id: z.nullable(idSchema),
   status: taskStatusSchema,
-  message: string(),
+  message: z.string(),
 });
 
-export const teamAssignBodySchema = strictObject({
+export const teamAssignBodySchema = z.strictObject({
   prompt: promptSchema,
-  team_size: number(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
-  task_type: filled(keywordSchema, () => TASK_DEFAULTS.task_type),
-  preferred_types: optional(array(keywordSchema, noLonger(TEAM_SIZE_MAX))),
-  priority: filled(prioritySchema, () => TASK_DEFAULTS.priority),
-  timeout: filled(timeoutSchema, () => TASK_DEFAULTS.timeout),
+  team_size: z.number().check(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
+  task_type: z._default(keywordSchema, TASK_DEFAULTS.task_type),
+  preferred_types: z.optional(z.array(keywordSchema).check(noLonger(TEAM_SIZE_MAX))),
+  priority: z._default(prioritySchema, TASK_DEFAULTS.priority),
+  timeout: z._default(timeoutSchema, TASK_DEFAULTS.timeout),
 });
 
-export const teamAssignAnswerSchema = object({
-  success: literal(true),
+export const teamAssignAnswerSchema = z.object({
+  success: z.literal(true),
   team_id: idSchema,
   /** One task a member, in the order of `agent_ids`. */
-  task_ids: array(idSchema),
-  agent_ids: array(idSchema),
-  message: string(),
+  task_ids: z.array(idSchema),
+  agent_ids: z.array(idSchema),
+  message: z.string(),
 });
 
-export const taskListQuerySchema = strictObject({
-  agent_id: optional(idSchema),
-  team_id: optional(idSchema),
-  status: optional(taskStatusSchema),
-  game_id: optional(idSchema),
+export const taskListQuerySchema = z.strictObject({
+  agent_id: z.optional(idSchema),
+  team_id: z.optional(idSchema),
+  status: z.optional(taskStatusSchema),
+  game_id: z.optional(idSchema),
   ...pageQuery,
 });
 
-export const taskStatusAnswerSchema = object({
-  success: literal(true),
+export const taskStatusAnswerSchema = z.object({
+  success: z.literal(true),
   task_id: idSchema,
   ...taskFields,
 });
 
-export const taskCancelBodySchema = strictObject({
-  reason: optional(string(noLonger(1_000))),
+export const taskCancelBodySchema = z.strictObject({
+  reason: z.optional(z.string().check(noLonger(1_000))),
 });
 
-export const taskCancelAnswerSchema = object({
-  success: literal(true),
+export const taskCancelAnswerSchema = z.object({
+  success: z.literal(true),
   task_id: idSchema,
   status: taskStatusSchema,
-  message: string(),
+  message: z.string(),
 });

@@ -1,4 +1,4 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import type { Ack, EventData, EventFrame, EventOf, EventType, Welcome } from "../contract/index.js";
 import {
   ackSchema,
@@ -10,7 +10,6 @@ import {
   pingSchema,
   welcomeSchema,
 } from "../contract/index.js";
-import { object } from "../contract/schemas.js";
 import type { LogEvent } from "./stream-events.js";
 import { isUnknownEventType } from "./unknown-event-type.js";
 
@@ -40,7 +39,7 @@ function isControl(type: unknown): type is keyof typeof controls {
 }
 
 const { type: typeSchema, epoch, seq, prev } = eventFrameSchema.shape;
-const placeSchema = /* @__PURE__ */ object({ type: typeSchema, epoch, seq, prev });
+const placeSchema = /* @__PURE__ */ z.object({ type: typeSchema, epoch, seq, prev });
 
 /** Reads one message of the socket. It never throws: what cannot be read says so. */
 export function decode(data: unknown): Incoming {
@@ -52,16 +51,16 @@ export function decode(data: unknown): Incoming {
   }
   const type = typeof frame === "object" && frame !== null && "type" in frame ? frame.type : null;
   if (isControl(type)) {
-    const read = controls[type].safeParse(frame);
+    const read = z.safeParse(controls[type], frame);
     return read.success ? read.data : { type: "unreadable", problem: problemOf(type, read.error) };
   }
-  const place = placeSchema.safeParse(frame);
+  const place = z.safeParse(placeSchema, frame);
   if (!place.success) return { type: "unreadable", problem: problemOf(type, place.error) };
   return { ...place.data, type: "event", ...readEvent(frame) };
 }
 
 function readEvent(frame: unknown): Pick<IncomingEvent, "event" | "problem"> {
-  const envelope = eventFrameSchema.safeParse(frame);
+  const envelope = z.safeParse(eventFrameSchema, frame);
   if (!envelope.success) return { event: null, problem: problemOf("event", envelope.error) };
   const { type, prev: _prev, data, ...rest } = envelope.data;
   if (!isEventType(type)) {
@@ -69,7 +68,7 @@ function readEvent(frame: unknown): Pick<IncomingEvent, "event" | "problem"> {
       ? { event: { type, ...rest, data }, problem: "" }
       : { event: null, problem: `${type.slice(0, 64)} is no event's name` };
   }
-  const parsed = eventDataSchemas[type].safeParse(data);
+  const parsed = z.safeParse(eventDataSchemas[type], data);
   return parsed.success
     ? { event: known(type, rest, parsed.data), problem: "" }
     : { event: null, problem: problemOf(type, parsed.error) };

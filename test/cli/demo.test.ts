@@ -3,7 +3,7 @@ import { startMockServer } from "../../mock-server/node.js";
 import type { MockServer } from "../../mock-server/node.js";
 import { ESCAPE, jsonLines, run, start } from "./harness.js";
 
-const FAST = ["demo", "--speed", "500", "--seed", "7"];
+const FAST = ["demo", "--speed", "60", "--seed", "7"];
 
 interface DemoLine {
   readonly type: string;
@@ -107,7 +107,7 @@ describe("agentvm demo on the embedded backend", () => {
 describe("agentvm demo on a server", () => {
   let server: MockServer;
   beforeAll(async () => {
-    server = await startMockServer({ port: 0, seed: 5, clock: { speed: 100 }, apiKeys: ["s3cret-key"] });
+    server = await startMockServer({ port: 0, seed: 5, clock: { speed: 60 }, apiKeys: ["s3cret-key"] });
   });
   afterAll(() => server.close());
   const env = { AGENTVM_API_KEY: "s3cret-key" };
@@ -153,7 +153,7 @@ describe("agentvm demo on a server", () => {
   it("makes room for its team on a server that spawns agents, and clears them away too", async () => {
     const spawning = await startMockServer({
       port: 0,
-      clock: { speed: 100 },
+      clock: { speed: 60 },
       limits: { auto_spawn: true, min_idle_agents: 2, max_agents: 20 },
     });
     try {

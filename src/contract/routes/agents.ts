@@ -1,9 +1,9 @@
+import * as z from "zod/mini";
 import * as agents from "../agents.js";
 import { idSchema } from "../primitives.js";
 import { route } from "../route.js";
-import { array, object } from "../schemas.js";
 
-const agentParams = object({ agent_id: idSchema });
+const agentParams = z.object({ agent_id: idSchema });
 
 /** The calls about agents, by name. */
 export const agentRoutes = {
@@ -11,7 +11,7 @@ export const agentRoutes = {
     method: "GET",
     path: "/agents/types",
     access: "caller",
-    answer: { kind: "json", schema: array(agents.agentTypeSchema) },
+    answer: { kind: "json", schema: z.array(agents.agentTypeSchema) },
   }),
   agentList: route({
     method: "GET",
