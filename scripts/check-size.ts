@@ -1,7 +1,10 @@
-/** Measures what a page loads and what an install costs, beside the budgets; exits with 1 past any of them. */
+/**
+ * Measures what a page loads and what an install costs, beside the budgets. A thing over its budget is said to be;
+ * the exit code is 1 when it is also over its ceiling, which keeps it from growing until the budget is reached.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { budgetTable, isWithin, kilobytes } from "./lib/budget.js";
+import { budgetTable, isHeld, isWithin, kilobytes } from "./lib/budget.js";
 import type { Measured } from "./lib/budget.js";
 import { bundleForPage, eagerBytes, gzipBytes } from "./lib/bundle.js";
 import type { Bundle } from "./lib/bundle.js";
@@ -36,20 +39,27 @@ const withAxiosAndBackend = await page("SDK and backend", sdk + backend);
 const withFetchAndBackend = await page("SDK over fetch, and backend", slim + backend);
 
 const rows: Measured[] = [
-  { what: "SDK, all dependencies", bytes: eagerBytes(withAxios), budget: 42_000 },
-  { what: "SDK over fetch (slim)", bytes: eagerBytes(withFetch), budget: 22_000 },
+  { what: "SDK, all dependencies", bytes: eagerBytes(withAxios), budget: 42_000, ceiling: 46_500 },
+  { what: "SDK over fetch (slim)", bytes: eagerBytes(withFetch), budget: 22_000, ceiling: 24_500 },
   {
     what: "in-page backend on top of slim",
     bytes: eagerBytes(withFetchAndBackend) - eagerBytes(withFetch),
     budget: 20_000,
+    ceiling: 35_500,
   },
   {
     what: "in-page backend on top of the SDK",
     bytes: eagerBytes(withAxiosAndBackend) - eagerBytes(withAxios),
     budget: 20_000,
+    ceiling: 35_500,
   },
   { what: "classic script agentvm.global.js", bytes: gzipBytes(readFileSync(globalScript)), budget: null },
-  { what: "classic script agentvm-godot.js", bytes: gzipBytes(readFileSync(godotScript)), budget: 46_000 },
+  {
+    what: "classic script agentvm-godot.js",
+    bytes: gzipBytes(readFileSync(godotScript)),
+    budget: 46_000,
+    ceiling: 72_000,
+  },
 ];
 
 const installed = await inTemporaryFolder((folder) => {
@@ -62,7 +72,12 @@ const installed = await inTemporaryFolder((folder) => {
   return { all: bytesBelow(modules), own: bytesBelow(join(modules, "oligarchy-agentvm")) };
 });
 const onDisk: Measured[] = [
-  { what: "install, with what it needs at run time", bytes: installed.all, budget: 12_000_000 },
+  {
+    what: "install, with what it needs at run time",
+    bytes: installed.all,
+    budget: 12_000_000,
+    ceiling: 12_700_000,
+  },
   { what: "of which this package", bytes: installed.own, budget: null },
 ];
 
@@ -81,7 +96,9 @@ console.log("\nOn disk, apparent size:");
 console.log(budgetTable(onDisk));
 
 for (const row of [...rows, ...onDisk]) {
-  if (!isWithin(row)) problems.push(`${row.what} is ${kilobytes(row.bytes)}, over its budget.`);
+  const size = `${row.what} is ${kilobytes(row.bytes)}`;
+  if (!isHeld(row)) problems.push(`${size}, over its ceiling.`);
+  else if (!isWithin(row)) console.log(`\nsize: ${size}, over its budget; the check fails past its ceiling.`);
 }
 for (const problem of problems) console.error(`\nsize: ${problem}`);
 process.exitCode = problems.length === 0 ? 0 : 1;

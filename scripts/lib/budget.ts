@@ -2,13 +2,20 @@
 export interface Measured {
   readonly what: string;
   readonly bytes: number;
-  /** Bytes allowed; null where a number is shown and not held. */
+  /** Bytes wanted; null where a number is shown and not held. */
   readonly budget: number | null;
+  /** Bytes that fail the check, where the budget is not reached yet: from here on it only gets smaller. */
+  readonly ceiling?: number;
 }
 
 /** Whether a measured thing stays within its budget. */
 export function isWithin(measured: Measured): boolean {
   return measured.budget === null || measured.bytes <= measured.budget;
+}
+
+/** Whether a measured thing stays within what fails the check: its ceiling, or its budget where it has none. */
+export function isHeld(measured: Measured): boolean {
+  return isWithin(measured) || (measured.ceiling !== undefined && measured.bytes <= measured.ceiling);
 }
 
 /** Kilobytes of 1000 bytes, as the budgets count. */

@@ -1,12 +1,18 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { budgetTable, isWithin, kilobytes } from "../../scripts/lib/budget.js";
+import { budgetTable, isHeld, isWithin, kilobytes } from "../../scripts/lib/budget.js";
 import { bundleForPage, eagerBytes, gzipBytes } from "../../scripts/lib/bundle.js";
 
 describe("a size budget", () => {
   it("allows what is exactly as large as it may be, and not a byte more", () => {
     expect(isWithin({ what: "a", bytes: 42_000, budget: 42_000 })).toBe(true);
     expect(isWithin({ what: "a", bytes: 42_001, budget: 42_000 })).toBe(false);
+  });
+
+  it("that is not reached yet is held at its ceiling", () => {
+    expect(isHeld({ what: "a", bytes: 50_000, budget: 42_000, ceiling: 50_000 })).toBe(true);
+    expect(isHeld({ what: "a", bytes: 50_001, budget: 42_000, ceiling: 50_000 })).toBe(false);
+    expect(isHeld({ what: "a", bytes: 42_001, budget: 42_000 })).toBe(false);
   });
 
   it("holds nothing that has no budget", () => {
