@@ -21,7 +21,7 @@ export interface EventStreamParts extends EventStreamPorts {
 /** The code that runs an open stream. */
 export type StreamCore = typeof import("./core.js");
 
-/** What {@link EventStream.events} gives. */
+/** What `events()` gives. */
 export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOptions {
   /** The names to give, and no others; all when left out. */
   readonly types?: readonly T[] | undefined;

@@ -31,8 +31,11 @@ var figures: Array[Figure] = []
 ## What labels are drawn on, from back to front: shapes, text, and the same for what NPCs say.
 var layers: Array[Node2D] = [Node2D.new(), Node2D.new(), Node2D.new(), Node2D.new()]
 
+## What is drawn at all: "low", "medium" or "high", as in the project settings.
 var quality: String = "medium"
+## Whether movement is shown between two positions.
 var is_smooth: bool = true
+## Whether working agents show particles.
 var has_particles: bool = true
 
 var _turn: int = 0

@@ -42,8 +42,11 @@ var path_finder: Callable = Callable()
 var reach: float = 1.0
 ## Which parts are wanted.
 var has_body: bool = true
+## Whether name and state are shown above it.
 var has_label: bool = true
+## Whether what it says is shown.
 var has_speech: bool = true
+## Whether it can be pointed at and clicked.
 var is_interactive: bool = true
 
 ## What is drawn of it.
@@ -54,18 +57,25 @@ var is_crowded: bool = false
 var room: int = Tag.SPEECH
 ## Rows that the label is lifted by, to stand clear of nearer ones.
 var row: int = 0
+## How far the viewer is, in units of the world.
 var distance: float = 0.0
+## Whether it is in view at all.
 var is_on_screen: bool = false
 ## On the screen: where the label stands, and where the feet are.
 var anchor: Vector2 = Vector2.ZERO
+## Where its feet are on the screen.
 var feet: Vector2 = Vector2.ZERO
 ## Place in the batch of bodies; negative without one.
 var slot: int = -1
 ## Where the pose's movement began, so that not all move alike.
 var phase: float = randf()
+## Which pose it takes.
 var pose: int = 0
+## How far it is in that pose, from 0 to 1.
 var pose_amount: float = 0.0
+## How far it is lifted while it is pointed at, in units of the world.
 var lift: float = 0.0
+## Whether it is pointed at.
 var is_pointed: bool = false
 ## Whether the label is to be drawn anew.
 var is_stale: bool = true
