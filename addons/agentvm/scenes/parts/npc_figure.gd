@@ -83,6 +83,7 @@ var is_stale: bool = true
 var is_restless: bool = true
 ## The particles that it gives off; null without.
 var sparks: Node = null
+## Where it stood when it was last drawn.
 var last_transform: Variant = null
 
 var _path: PackedVector3Array = []
