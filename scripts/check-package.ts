@@ -23,7 +23,7 @@ function report(what: string, done: Finished): void {
 
 /**
  * A program that loads an entry, names what it exports, and ends by itself: an import may leave nothing running
- * and no name behind. zod keeps its registry on globalThis, and Node loads its own fetch at the first touch.
+ * and no name behind. Node loads its own fetch at the first touch.
  */
 function loader(entry: Entry, kind: "import" | "require"): string {
   const load =
@@ -34,7 +34,7 @@ function loader(entry: Entry, kind: "import" | "require"): string {
 ${load}
 const names = Object.keys(loaded).filter((name) => name !== "default" && name !== "module.exports");
 if (names.length === 0) throw new Error("exports nothing");
-const known = /^(__zod_|Symbol\\(undici\\.)/;
+const known = /^Symbol\\(undici\\./;
 const left = Reflect.ownKeys(globalThis).filter((name) => !before.has(name) && !known.test(String(name)));
 if (left.length > 0) throw new Error("left on globalThis: " + left.map(String).join(", "));
 console.log(names.sort().join("\\n"));

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorDetail } from "../../src/contract/index.js";
-import { describeDetail } from "../../src/contract/index.js";
+import { describeProblems } from "../../src/contract/index.js";
 
 /** What an {@link EngineError} carries beside its code and message. */
 export interface EngineErrorExtra {
@@ -26,7 +26,7 @@ export class EngineError extends Error {
 /** An `invalid_request` about one value: `loc` says where it stands in the request. */
 export function invalidRequest(loc: (string | number)[], msg: string, type = "value_error"): EngineError {
   const detail = [{ loc, msg, type }];
-  return new EngineError("invalid_request", `The request is not valid: ${describeDetail(detail)}.`, {
+  return new EngineError("invalid_request", `The request is not valid: ${describeProblems(detail)}.`, {
     detail,
   });
 }

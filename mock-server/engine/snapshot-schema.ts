@@ -1,14 +1,14 @@
-import * as z from "zod/mini";
-import { atLeast, whole } from "../../src/contract/checks.js";
+import * as s from "../../src/contract/schema/index.js";
+import { atLeast, whole } from "../../src/contract/schema/rules.js";
 import {
   agentSchema,
   agentStateSchema,
   countSchema,
-  describeDetail,
+  check,
+  describeProblems,
   faultSchema,
   gameConnectBodySchema,
   idSchema,
-  issuesToDetail,
   positionSchema,
   sceneBodySchema,
   shareSchema,
@@ -16,89 +16,88 @@ import {
   taskSchema,
   timestampSchema,
 } from "../../src/contract/index.js";
+import type { Problem } from "../../src/contract/index.js";
 import { JOB_KINDS } from "./agenda.js";
 import { EngineError } from "./errors.js";
 
 /** The word by which a snapshot is known. */
 export const SNAPSHOT_FORMAT = "agentvm-snapshot";
 
-const lineSchema = z.object({ stream: z.literal(["stdout", "stderr"]), text: z.string() });
+const lineSchema = s.object({ stream: s.literal("stdout", "stderr"), text: s.string() });
 
-const stepSchema = z.object({
-  after: z.number().check(atLeast(0)),
-  state: z.optional(agentStateSchema),
-  position: z.optional(positionSchema),
-  progress: z.optional(z.object({ share: shareSchema, message: z.string() })),
-  lines: z.optional(z.array(lineSchema)),
-  end: z.optional(z.object({ error: z.nullable(faultSchema) })),
+const stepSchema = s.object({
+  after: s.number(atLeast(0)),
+  state: s.optional(agentStateSchema),
+  position: s.optional(positionSchema),
+  progress: s.optional(s.object({ share: shareSchema, message: s.string() })),
+  lines: s.optional(s.array(lineSchema)),
+  end: s.optional(s.object({ error: s.nullable(faultSchema) })),
 });
 
-const worldSchema = z.object({
-  agents: z.array(z.object({ agent: agentSchema, ordinal: countSchema, sequence: z.nullable(countSchema) })),
-  tasks: z.array(z.object({ task: taskSchema, ordinal: countSchema })),
-  outputs: z.array(z.object({ task_id: idSchema, full: z.boolean(), lines: z.array(lineSchema) })),
-  teams: z.array(
-    z.object({ team_id: idSchema, task_ids: z.array(idSchema), open: countSchema, succeeded: countSchema }),
+const worldSchema = s.object({
+  agents: s.array(s.object({ agent: agentSchema, ordinal: countSchema, sequence: s.nullable(countSchema) })),
+  tasks: s.array(s.object({ task: taskSchema, ordinal: countSchema })),
+  outputs: s.array(s.object({ task_id: idSchema, full: s.boolean(), lines: s.array(lineSchema) })),
+  teams: s.array(
+    s.object({ team_id: idSchema, task_ids: s.array(idSchema), open: countSchema, succeeded: countSchema }),
   ),
-  games: z.array(z.object({ game_id: idSchema, ordinal: countSchema, about: gameConnectBodySchema })),
-  sessions: z.array(z.object({ session_id: idSchema, game_id: idSchema, expires_at: z.number() })),
-  scenes: z.array(z.object({ scene_id: idSchema, revision: countSchema, body: sceneBodySchema })),
-  ended: z.array(idSchema),
-  ordinals: z.object({ agent: countSchema, task: countSchema, game: countSchema }),
-  made: z.catchall(z.object({}), countSchema),
-  endings: z.object({ completed: countSchema, failed: countSchema, cancelled: countSchema }),
+  games: s.array(s.object({ game_id: idSchema, ordinal: countSchema, about: gameConnectBodySchema })),
+  sessions: s.array(s.object({ session_id: idSchema, game_id: idSchema, expires_at: s.number() })),
+  scenes: s.array(s.object({ scene_id: idSchema, revision: countSchema, body: sceneBodySchema })),
+  ended: s.array(idSchema),
+  ordinals: s.object({ agent: countSchema, task: countSchema, game: countSchema }),
+  made: s.record(countSchema),
+  endings: s.object({ completed: countSchema, failed: countSchema, cancelled: countSchema }),
 });
-export type WorldSnapshot = z.infer<typeof worldSchema>;
+export type WorldSnapshot = s.Output<typeof worldSchema>;
 
-const snapshotSchema = z.object({
-  format: z.literal(SNAPSHOT_FORMAT),
-  version: z.literal(SNAPSHOT_VERSION),
+const snapshotSchema = s.object({
+  format: s.literal(SNAPSHOT_FORMAT),
+  version: s.literal(SNAPSHOT_VERSION),
   /** Where in the event log the snapshot was taken. */
   epoch: idSchema,
   seq: countSchema,
   saved_at: timestampSchema,
-  random: z.array(z.number().check(whole)),
-  ids: z.object({ seed: z.number().check(whole), counts: z.catchall(z.object({}), countSchema) }),
-  agenda: z.object({
+  random: s.array(s.number(whole)),
+  ids: s.object({ seed: s.number(whole), counts: s.record(countSchema) }),
+  agenda: s.object({
     order: countSchema,
-    jobs: z.array(
-      z.object({ due: z.number(), order: countSchema, kind: z.literal(JOB_KINDS), id: z.string() }),
+    jobs: s.array(
+      s.object({ due: s.number(), order: countSchema, kind: s.literal(...JOB_KINDS), id: s.string() }),
     ),
   }),
   /** What is left of the work of each running task. */
-  plans: z.array(z.object({ task_id: idSchema, steps: z.array(stepSchema) })),
+  plans: s.array(s.object({ task_id: idSchema, steps: s.array(stepSchema) })),
   world: worldSchema,
 });
 
 /** Everything that an engine needs to go on from where another was, as JSON. It holds no key and no token. */
-export type EngineSnapshot = z.infer<typeof snapshotSchema>;
+export type EngineSnapshot = s.Output<typeof snapshotSchema>;
 
-const headSchema = z.object({
-  format: z.literal(SNAPSHOT_FORMAT),
-  version: z.number().check(whole, atLeast(1)),
+const headSchema = s.object({
+  format: s.literal(SNAPSHOT_FORMAT),
+  version: s.number(whole, atLeast(1)),
 });
 
 /** Reads a snapshot, or throws an EngineError that says what is wrong with it. */
 export function readSnapshot(value: unknown): EngineSnapshot {
   const copy = ownCopy(value);
-  const head = headSchema.safeParse(copy);
-  if (!head.success) {
-    throw notASnapshot("it is not what snapshot() gave", issuesToDetail(head.error.issues, "snapshot"));
+  const head = check(headSchema, copy, "snapshot");
+  if (!head.ok) {
+    throw notASnapshot("it is not what snapshot() gave", head.problems);
   }
-  if (head.data.version > SNAPSHOT_VERSION) {
+  if (head.value.version > SNAPSHOT_VERSION) {
     throw new EngineError(
       "invalid_request",
-      `The snapshot has version ${head.data.version}, written by a newer oligarchy-agentvm; ` +
+      `The snapshot has version ${head.value.version}, written by a newer oligarchy-agentvm; ` +
         `this one reads versions up to ${SNAPSHOT_VERSION}. Update the package, or start without the snapshot.`,
     );
   }
-  const parsed = snapshotSchema.safeParse(copy);
-  if (!parsed.success) {
-    throw notASnapshot("it is damaged", issuesToDetail(parsed.error.issues, "snapshot"));
-  }
-  const broken = brokenLink(parsed.data);
+  const checked = check(snapshotSchema, copy, "snapshot");
+  if (!checked.ok) throw notASnapshot("it is damaged", checked.problems);
+  const broken = brokenLink(checked.value);
   if (broken !== null) throw notASnapshot(`it is damaged: ${broken}`, null);
-  return parsed.data;
+  return checked.value;
 }
 
 /** A copy by way of JSON: nothing of it is shared with the caller, and nothing in it is more than data. */
@@ -117,11 +116,9 @@ function ownCopy(value: unknown): unknown {
 /** Wrong places that are told; a damaged snapshot may have thousands. */
 const DETAIL_MAX = 5;
 
-type Detail = ReturnType<typeof issuesToDetail> | null;
-
-function notASnapshot(why: string, detail: Detail): EngineError {
+function notASnapshot(why: string, detail: readonly Problem[] | null): EngineError {
   const first = detail?.slice(0, DETAIL_MAX) ?? null;
-  const shown = first === null ? "" : ` (${describeDetail(first)})`;
+  const shown = first === null ? "" : ` (${describeProblems(first)})`;
   return new EngineError("invalid_request", `The snapshot cannot be restored: ${why}${shown}.`, {
     detail: first,
   });

@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
-import { describeDetail, issuesToDetail } from "../../src/contract/index.js";
-import type { ErrorDetail, Route, Schema } from "../../src/contract/index.js";
+import { strictObject } from "../../src/contract/schema/objects.js";
+import { check, describeProblems, fits } from "../../src/contract/index.js";
+import type { Output, Problem, Route, Schema } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 
 /** What a caller sent, not yet looked at. */
@@ -16,17 +16,17 @@ type Part = "path" | "query" | "body";
 
 /** Collects what is wrong in all parts of one request, so that the caller reads all of it at once. */
 export class InputCheck {
-  readonly #detail: ErrorDetail[] = [];
+  readonly #detail: Problem[] = [];
 
   /** The value as its schema gives it back, or `undefined` after noting what is wrong with it. */
-  take<S extends Schema>(part: Part, schema: S, value: unknown): z.output<S> | undefined {
-    const result = z.safeParse(schema, value);
-    if (result.success) return result.data;
-    this.#detail.push(...issuesToDetail(result.error.issues, part));
+  take<S extends Schema>(part: Part, schema: S, value: unknown): Output<S> | undefined {
+    const checked = check(schema, value, part);
+    if (checked.ok) return checked.value;
+    this.#detail.push(...checked.problems);
     return undefined;
   }
 
-  note(loc: ErrorDetail["loc"], msg: string, type: string): void {
+  note(loc: Problem["loc"], msg: string, type: string): void {
     this.#detail.push({ loc, msg, type });
   }
 
@@ -37,54 +37,54 @@ export class InputCheck {
 }
 
 /** The error for a request whose parts do not fit; its sentence names the first of them. */
-export function invalidRequest(detail: ErrorDetail[]): EngineError {
-  const told = describeDetail(detail.slice(0, 3));
+export function invalidRequest(detail: Problem[]): EngineError {
+  const told = describeProblems(detail.slice(0, 3));
   const more = detail.length > 3 ? `; and ${detail.length - 3} more` : "";
   return new EngineError("invalid_request", `The request is not valid: ${told}${more}.`, { detail });
 }
 
 /** Values of one part, or the error. */
-export function parsed<S extends Schema>(part: Part, schema: S, value: unknown): z.output<S> {
-  const result = z.safeParse(schema, value);
-  if (!result.success) throw invalidRequest(issuesToDetail(result.error.issues, part));
-  return result.data;
+export function parsed<S extends Schema>(part: Part, schema: S, value: unknown): Output<S> {
+  const checked = check(schema, value, part);
+  if (!checked.ok) throw invalidRequest(checked.problems);
+  return checked.value;
 }
 
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 
 /** A query as its schema gives it back. Numbers have to be written in digits: JavaScript also reads "", "0x10" and "1e2" as such. */
-export function parsedQuery<S extends Schema>(schema: S, query: OperationInput["query"]): z.output<S> {
+export function parsedQuery<S extends Schema>(schema: S, query: OperationInput["query"]): Output<S> {
   const raw = query ?? {};
   const data = parsed("query", schema, raw);
   if (query === undefined || typeof data !== "object" || data === null) return data;
-  const check = new InputCheck();
+  const inputs = new InputCheck();
   for (const [name, value] of Object.entries(data)) {
     if (typeof value === "number" && !DIGITS.test(raw[name] ?? "")) {
-      check.note(["query", name], "must be a whole number written in digits", "invalid_type");
+      inputs.note(["query", name], "must be a whole number written in digits", "invalid_type");
     }
   }
-  check.end();
+  inputs.end();
   return data;
 }
 
 /** Refuses what a route has no place for: a server ignores nothing in silence. */
 export function refuseUnknownParts(route: Route, input: OperationInput): void {
-  const check = new InputCheck();
+  const inputs = new InputCheck();
   if (route.query === undefined && input.query !== undefined) {
     for (const name of Object.keys(input.query)) {
-      check.note(["query", name], "is not a known field", "unrecognized_keys");
+      inputs.note(["query", name], "is not a known field", "unrecognized_keys");
     }
   }
   if (route.body === undefined && input.body !== undefined) {
-    check.take("body", noFields, input.body);
+    inputs.take("body", noFields, input.body);
   }
-  check.end();
+  inputs.end();
 }
 
 /** What a route without a body takes as one: nothing, or an object without fields, which some clients always send. */
-const noFields = z.strictObject({});
+const noFields = strictObject({});
 
 /** Whether a body may be left out, since every field of it may be. */
 export function bodyMayBeEmpty(route: Route): boolean {
-  return route.body !== undefined && z.safeParse(route.body, {}).success;
+  return route.body !== undefined && fits(route.body, {});
 }

@@ -1,5 +1,4 @@
-import type * as z from "zod/mini";
-import type { AnswerOf, RouteName, Schema } from "../../src/contract/index.js";
+import type { AnswerOf, Output, RouteName, Schema } from "../../src/contract/index.js";
 import type { Scope } from "../engine/index.js";
 import type { Caller } from "./caller.js";
 import { InputCheck, parsed, parsedQuery } from "./input.js";
@@ -36,7 +35,7 @@ export type OperationTable = { readonly [N in OperationName]: Operation<Given<An
 /** An operation that takes path parameters. */
 export function withParams<S extends Schema, A>(
   schema: S,
-  run: (call: OperationCall, params: z.output<S>) => Reply<A>,
+  run: (call: OperationCall, params: Output<S>) => Reply<A>,
 ): Operation<A> {
   return (call, input) => run(call, parsed("path", schema, input.params));
 }
@@ -44,7 +43,7 @@ export function withParams<S extends Schema, A>(
 /** An operation that takes a query. */
 export function withQuery<S extends Schema, A>(
   schema: S,
-  run: (call: OperationCall, query: z.output<S>) => Reply<A>,
+  run: (call: OperationCall, query: Output<S>) => Reply<A>,
 ): Operation<A> {
   return (call, input) => run(call, parsedQuery(schema, input.query));
 }
@@ -52,7 +51,7 @@ export function withQuery<S extends Schema, A>(
 /** An operation that takes a body. */
 export function withBody<S extends Schema, A>(
   schema: S,
-  run: (call: OperationCall, body: z.output<S>) => Reply<A>,
+  run: (call: OperationCall, body: Output<S>) => Reply<A>,
 ): Operation<A> {
   return (call, input) => run(call, parsed("body", schema, input.body));
 }
@@ -61,7 +60,7 @@ export function withBody<S extends Schema, A>(
 export function withParamsAndBody<P extends Schema, B extends Schema, A>(
   paramsSchema: P,
   bodySchema: B,
-  run: (call: OperationCall, params: z.output<P>, body: z.output<B>) => Reply<A>,
+  run: (call: OperationCall, params: Output<P>, body: Output<B>) => Reply<A>,
 ): Operation<A> {
   return (call, input) => {
     const check = new InputCheck();

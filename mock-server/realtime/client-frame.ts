@@ -1,10 +1,10 @@
-import * as z from "zod/mini";
-import { noLonger, notEmpty } from "../../src/contract/checks.js";
+import * as s from "../../src/contract/schema/index.js";
+import { noMoreItems, someItems } from "../../src/contract/schema/rules.js";
 import {
   POSITION_UPDATES_MAX,
   commandFrameSchema,
-  describeDetail,
-  issuesToDetail,
+  check,
+  describeProblems,
   pongSchema,
   positionUpdateSchema,
   type CommandFrame,
@@ -19,9 +19,9 @@ export type Incoming =
   | { readonly kind: "command"; readonly frame: CommandFrame };
 
 /** What a positions frame must be as a whole; its updates are looked at one by one. */
-const positionsEnvelopeSchema = z.strictObject({
-  type: z.literal("positions"),
-  updates: z.array(z.unknown()).check(notEmpty, noLonger(POSITION_UPDATES_MAX)),
+const positionsEnvelopeSchema = s.strictObject({
+  type: s.literal("positions"),
+  updates: s.array(s.unknown(), someItems, noMoreItems(POSITION_UPDATES_MAX)),
 });
 
 /**
@@ -42,8 +42,8 @@ export function readClientFrame(text: string, maximumBytes: number): Read<Incomi
       return parse(positionsEnvelopeSchema, raw, ({ updates }) => ({
         kind: "positions",
         updates: updates.flatMap((update) => {
-          const parsed = z.safeParse(positionUpdateSchema, update);
-          return parsed.success ? [parsed.data] : [];
+          const checked = check(positionUpdateSchema, update, "update");
+          return checked.ok ? [checked.value] : [];
         }),
       }));
     case "command":
@@ -55,12 +55,13 @@ export function readClientFrame(text: string, maximumBytes: number): Read<Incomi
   }
 }
 
-function parse<S extends z.ZodMiniType>(
+function parse<S extends s.Schema>(
   schema: S,
   raw: RawFrame,
-  take: (value: z.output<S>) => Incoming,
+  take: (value: s.Output<S>) => Incoming,
 ): Read<Incoming> {
-  const parsed = z.safeParse(schema, raw);
-  if (parsed.success) return { ok: true, value: take(parsed.data) };
-  return badFrame(describeDetail(issuesToDetail(parsed.error.issues, raw.type).slice(0, 1)));
+  const checked = check(schema, raw, raw.type);
+  return checked.ok
+    ? { ok: true, value: take(checked.value) }
+    : badFrame(describeProblems(checked.problems.slice(0, 1)));
 }

@@ -1,9 +1,8 @@
-import * as z from "zod/mini";
 import {
   PROTOCOL_VERSION,
-  describeDetail,
-  helloSchema,
-  issuesToDetail,
+  check,
+  describeProblems,
+  helloSchemas,
   type CloseCode,
   type Cursor,
   type Subscribe,
@@ -41,9 +40,9 @@ export function readHello(
   if ("session_token" in frame && "api_key" in frame) {
     return badFrame("a hello carries session_token or api_key, not both");
   }
-  const parsed = z.safeParse(helloSchema, frame);
-  if (!parsed.success) return badFrame(whatIsWrong(parsed.error.issues));
-  const hello = parsed.data;
+  const checked = check(helloSchemas["api_key" in frame ? "api_key" : "session_token"], frame, "hello");
+  if (!checked.ok) return badFrame(describeProblems(checked.problems.slice(0, 1)));
+  const hello = checked.value;
 
   let caller: Caller;
   try {
@@ -81,14 +80,4 @@ function mayHoldCredentials(frame: RawFrame): boolean {
   return [frame["session_token"], frame["api_key"]].some(
     (secret) => typeof secret === "string" && secret !== "" && secret.length <= 4_096,
   );
-}
-
-/** Names the first field that is wrong. The two forms of a hello differ in the credentials alone, so the nearer one tells. */
-function whatIsWrong(issues: readonly z.core.$ZodIssue[]): string {
-  const [issue] = issues;
-  const nearest =
-    issue?.code === "invalid_union"
-      ? [...issue.errors].sort((a, b) => a.length - b.length).find((inner) => inner.length > 0)
-      : issues;
-  return describeDetail(issuesToDetail(nearest ?? issues, "hello").slice(0, 1));
 }

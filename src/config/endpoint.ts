@@ -1,14 +1,18 @@
-/** What keeps a text from being an endpoint; null when it is one. The text itself is never told: it may hold a password. */
-export function endpointFault(text: string): string | null {
-  if (!URL.canParse(text)) return "it is not a URL";
-  const url = new URL(text);
-  if (url.protocol !== "http:" && url.protocol !== "https:")
-    return "it does not begin with http:// or https://";
-  if (url.username !== "" || url.password !== "")
-    return "it holds a user name or a password; a key goes into agentvm.api_key";
-  if (url.search !== "" || url.hash !== "") return "it has a query or a fragment";
-  return null;
-}
+import { reason } from "./reason.js";
+
+/** What a text must be to be an endpoint. The text itself is never told: it may hold a password. */
+export const endpointRules = [
+  reason("it is not a URL", (text) => URL.canParse(text)),
+  reason("it does not begin with http:// or https://", (text) => /^https?:$/.test(new URL(text).protocol)),
+  reason("it holds a user name or a password; a key goes into agentvm.api_key", (text) => {
+    const { username, password } = new URL(text);
+    return username === "" && password === "";
+  }),
+  reason("it has a query or a fragment", (text) => {
+    const { search, hash } = new URL(text);
+    return search === "" && hash === "";
+  }),
+];
 
 /** Whether the endpoint is this machine, so that nothing that is sent to it leaves it. */
 export function isLoopback(endpoint: string): boolean {

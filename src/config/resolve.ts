@@ -1,3 +1,4 @@
+import { check } from "../contract/index.js";
 import { describeFound, valueOf } from "./found.js";
 import type { Found } from "./found.js";
 import type { Variables } from "./expand.js";
@@ -5,6 +6,7 @@ import { expand, variable } from "./expand.js";
 import type { Profile } from "./profile.js";
 import type { ConfigProblem } from "./problem.js";
 import { problem } from "./problem.js";
+import { reasonOf } from "./reason.js";
 import type { Setting } from "./settings.js";
 
 /** A value that was found and is right, with where it stands; nothing found, or something wrong that is among the problems. */
@@ -24,7 +26,7 @@ export function resolveSetting<T>(
   const fromProfile = resolveEntry(setting, profile, env, override !== null, problems);
   if (override === null || setting.variable === null) return fromProfile;
   const place = problem({ key: setting.key, variable: setting.variable, message: "" });
-  return check(setting, { kind: "given", text: override }, place, problems);
+  return checkFound(setting, { kind: "given", text: override }, place, problems);
 }
 
 function resolveEntry<T>(
@@ -46,7 +48,7 @@ function resolveEntry<T>(
   const expanded = expand(entry.found, env);
   switch (expanded.kind) {
     case "value":
-      return check(setting, expanded.found, place, problems);
+      return checkFound(setting, expanded.found, place, problems);
     case "malformed":
       problems.push({ ...place, message: `expected ${setting.expected}, found \${ without a name and a }` });
       return { kind: "wrong" };
@@ -59,26 +61,20 @@ function resolveEntry<T>(
   }
 }
 
-function check<T>(
+function checkFound<T>(
   setting: Setting<T>,
   found: Found,
   place: ConfigProblem,
   problems: ConfigProblem[],
 ): Resolved<T> {
-  const result = setting.schema.safeParse(valueOf(found, setting.wanted));
-  if (result.success) return { kind: "value", value: result.data, place };
-  const reason =
-    found.kind === "text" || found.kind === "given" ? reasonOf(result.error.issues[0]?.message) : "";
+  const result = check(setting.schema, valueOf(found, setting.wanted), setting.key);
+  if (result.ok) return { kind: "value", value: result.value, place };
+  const reason = found.kind === "text" || found.kind === "given" ? reasonOf(result.problems[0]?.msg) : "";
   problems.push({
     ...place,
     message: `expected ${setting.expected}, found ${describeFound(found)}${reason}`,
   });
   return { kind: "wrong" };
-}
-
-/** The reason that a schema of `settings` gives itself; zod/mini has none of its own for the others. */
-function reasonOf(message: string | undefined): string {
-  return message?.startsWith("it ") === true ? `: ${message}` : "";
 }
 
 /** The value, or another where there is none. */

@@ -1,6 +1,9 @@
-import * as z from "zod/mini";
 import { limitsSchema } from "../contract/index.js";
-import { endpointFault } from "./endpoint.js";
+import type { Schema } from "../contract/index.js";
+import { above, atLeast, atMost, whole } from "../contract/schema/rules.js";
+import { number, string } from "../contract/schema/values.js";
+import { endpointRules } from "./endpoint.js";
+import { reason } from "./reason.js";
 
 /** One value of a profile: where it stands, what overrides it, what it must be. */
 export interface Setting<T> {
@@ -9,7 +12,7 @@ export interface Setting<T> {
   /** The environment variable that overrides it; null when none does. */
   readonly variable: string | null;
   readonly wanted: "text" | "number" | "boolean";
-  readonly schema: z.ZodMiniType<T>;
+  readonly schema: Schema<T>;
   /** What a right value is, after "expected". */
   readonly expected: string;
 }
@@ -20,45 +23,39 @@ export const API_TIMEOUT_MAX_SECONDS = 600;
 /** Retries of one call at the most. */
 export const RETRY_ATTEMPTS_MAX = 10;
 
-const endpointSchema = z.string().check(
-  z.refine((text) => endpointFault(text) === null, {
-    error: (issue) => endpointFault(String(issue.input)) ?? "",
-  }),
-);
-
 /** Every value that a profile may hold. */
 export const settings = {
   endpoint: {
     key: "api.endpoint",
     variable: "API_ENDPOINT",
     wanted: "text",
-    schema: endpointSchema,
+    schema: string(...endpointRules),
     expected: "the URL of an AgentVM server, such as https://agents.example.com",
   } satisfies Setting<string>,
   timeoutSeconds: {
     key: "api.timeout",
     variable: null,
     wanted: "number",
-    schema: z.number().check(z.gt(0), z.lte(API_TIMEOUT_MAX_SECONDS)),
+    schema: number(above(0), atMost(API_TIMEOUT_MAX_SECONDS)),
     expected: `seconds that one attempt may take, above 0 and up to ${API_TIMEOUT_MAX_SECONDS}`,
   } satisfies Setting<number>,
   retries: {
     key: "api.retry_attempts",
     variable: null,
     wanted: "number",
-    schema: z.int().check(z.gte(0), z.lte(RETRY_ATTEMPTS_MAX)),
+    schema: number(whole, atLeast(0), atMost(RETRY_ATTEMPTS_MAX)),
     expected: `a whole number from 0 to ${RETRY_ATTEMPTS_MAX}`,
   } satisfies Setting<number>,
   apiKey: {
     key: "agentvm.api_key",
     variable: "AGENTVM_API_KEY",
     wanted: "text",
-    schema: z
-      .string()
-      .check(
-        z.regex(/^[\x21-\x7e]+$/, { error: "it has a space, a line break or a character outside ASCII" }),
-        z.maxLength(1_024, { error: "it is longer than 1024 characters" }),
+    schema: string(
+      reason("it has a space, a line break or a character outside ASCII", (key) =>
+        /^[\x21-\x7e]+$/.test(key),
       ),
+      reason("it is longer than 1024 characters", (key) => key.length <= 1_024),
+    ),
     expected: "an API key: printable ASCII without spaces",
   } satisfies Setting<string>,
   maxAgents: {

@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
-import { matching, noLonger, notEmpty } from "./checks.js";
+import * as s from "./schema/index.js";
+import { matching, noMoreItems, someItems } from "./schema/rules.js";
 import {
   countSchema,
   idSchema,
@@ -14,7 +14,7 @@ import {
 } from "./primitives.js";
 
 /** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
-export const agentStateSchema = z.literal([
+export const agentStateSchema = s.literal(
   "idle",
   "thinking",
   "coding",
@@ -22,31 +22,31 @@ export const agentStateSchema = z.literal([
   "moving",
   "collaborating",
   "error",
-]);
-export type AgentState = z.infer<typeof agentStateSchema>;
+);
+export type AgentState = s.Output<typeof agentStateSchema>;
 
 /** How an agent behaves, each trait between 0 and 1. */
-export const personalitySchema = z.object({
+export const personalitySchema = s.object({
   friendliness: shareSchema,
   efficiency: shareSchema,
   creativity: shareSchema,
   talkativeness: shareSchema,
   collaboration: shareSchema,
 });
-export type Personality = z.infer<typeof personalitySchema>;
+export type Personality = s.Output<typeof personalitySchema>;
 
-const colorSchema = z.string().check(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
+const colorSchema = s.string(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
 
 /** A kind of agent that can be created. */
-export const agentTypeSchema = z.object({
+export const agentTypeSchema = s.object({
   type: keywordSchema,
   name: textSchema(80),
   description: textSchema(280),
   color: colorSchema,
   personality: personalitySchema,
-  capabilities: z.array(keywordSchema),
+  capabilities: s.array(keywordSchema),
 });
-export type AgentType = z.infer<typeof agentTypeSchema>;
+export type AgentType = s.Output<typeof agentTypeSchema>;
 
 /** The types that exist when a server starts. */
 export const BUILT_IN_AGENT_TYPES = [
@@ -109,80 +109,80 @@ export const BUILT_IN_AGENT_TYPES = [
 ] as const satisfies readonly AgentType[];
 
 /** An agent as it is now. */
-export const agentSchema = z.object({
+export const agentSchema = s.object({
   id: idSchema,
   type: keywordSchema,
-  name: z.string(),
-  description: z.string(),
+  name: s.string(),
+  description: s.string(),
   color: colorSchema,
   personality: personalitySchema,
   position: placeSchema,
-  scene_id: z.nullable(idSchema),
-  game_id: z.nullable(idSchema),
+  scene_id: s.nullable(idSchema),
+  game_id: s.nullable(idSchema),
   state: agentStateSchema,
-  capabilities: z.array(keywordSchema),
-  current_task_id: z.nullable(idSchema),
+  capabilities: s.array(keywordSchema),
+  current_task_id: s.nullable(idSchema),
   created_at: timestampSchema,
   updated_at: timestampSchema,
   metadata: metadataSchema,
 });
-export type Agent = z.infer<typeof agentSchema>;
+export type Agent = s.Output<typeof agentSchema>;
 
-export const agentListQuerySchema = z.strictObject({
-  type: z.optional(keywordSchema),
-  state: z.optional(agentStateSchema),
-  game_id: z.optional(idSchema),
+export const agentListQuerySchema = s.strictObject({
+  type: s.optional(keywordSchema),
+  state: s.optional(agentStateSchema),
+  game_id: s.optional(idSchema),
   ...pageQuery,
 });
 
-export const agentCreateBodySchema = z.strictObject({
+export const agentCreateBodySchema = s.strictObject({
   agent_type: keywordSchema,
-  name: z.optional(textSchema(80)),
-  position: z.optional(positionSchema),
-  game_id: z.optional(idSchema),
-  scene_id: z.optional(idSchema),
-  metadata: z.optional(metadataSchema),
+  name: s.optional(textSchema(80)),
+  position: s.optional(positionSchema),
+  game_id: s.optional(idSchema),
+  scene_id: s.optional(idSchema),
+  metadata: s.optional(metadataSchema),
 });
 
-export const agentCreateAnswerSchema = z.object({
-  success: z.literal(true),
+export const agentCreateAnswerSchema = s.object({
+  success: s.literal(true),
   agent_id: idSchema,
   agent: agentSchema,
-  message: z.string(),
+  message: s.string(),
 });
 
-export const agentGetAnswerSchema = z.object({ success: z.literal(true), agent: agentSchema });
+export const agentGetAnswerSchema = s.object({ success: s.literal(true), agent: agentSchema });
 
 const move = {
   position: positionSchema,
-  scene_id: z.optional(idSchema),
+  scene_id: s.optional(idSchema),
   /** Grows with each move of one agent; a move with an older one than the last is not applied. */
-  sequence: z.optional(countSchema),
+  sequence: s.optional(countSchema),
 };
 
-export const agentMoveBodySchema = z.strictObject(move);
+export const agentMoveBodySchema = s.strictObject(move);
 
-export const agentMoveAnswerSchema = z.object({
-  success: z.literal(true),
+export const agentMoveAnswerSchema = s.object({
+  success: s.literal(true),
   agent_id: idSchema,
   position: placeSchema,
-  applied: z.boolean(),
+  applied: s.boolean(),
 });
 
 /** Moves in one request at the most. */
 export const POSITION_UPDATES_MAX = 1_000;
 
-export const positionUpdateSchema = z.strictObject({ agent_id: idSchema, ...move });
-export type PositionUpdate = z.infer<typeof positionUpdateSchema>;
+export const positionUpdateSchema = s.strictObject({ agent_id: idSchema, ...move });
+export type PositionUpdate = s.Output<typeof positionUpdateSchema>;
 
-export const agentMoveManyBodySchema = z.strictObject({
-  updates: z.array(positionUpdateSchema).check(notEmpty, noLonger(POSITION_UPDATES_MAX)),
+export const agentMoveManyBodySchema = s.strictObject({
+  updates: s.array(positionUpdateSchema, someItems, noMoreItems(POSITION_UPDATES_MAX)),
 });
 
-export const agentMoveManyAnswerSchema = z.object({
-  success: z.literal(true),
-  applied: z.array(idSchema),
-  failed: z.array(z.object({ agent_id: idSchema, code: z.string(), error: z.string() })),
+export const agentMoveManyAnswerSchema = s.object({
+  success: s.literal(true),
+  applied: s.array(idSchema),
+  failed: s.array(s.object({ agent_id: idSchema, code: s.string(), error: s.string() })),
 });
 
-export const agentRemoveAnswerSchema = z.object({ success: z.literal(true), message: z.string() });
+export const agentRemoveAnswerSchema = s.object({ success: s.literal(true), message: s.string() });

@@ -7,7 +7,7 @@ import {
 } from "./documents/json-schema.js";
 import { EVENT_TYPES, eventDataSchemas, eventFrameSchema } from "./events.js";
 import * as frames from "./frames.js";
-import type { Schema } from "./route.js";
+import type { Schema } from "./schema/index.js";
 import { PACKAGE_VERSION, PROTOCOL_VERSION } from "./version.js";
 
 const ABOUT = `Text frames of JSON over a WebSocket. The first frame is the client's \`hello\`, within \

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as s from "./schema/index.js";
 import { agentSchema, agentStateSchema } from "./agents.js";
 import { faultSchema } from "./error-body.js";
 import { namesOf } from "./names-of.js";
@@ -14,67 +14,67 @@ import { taskResultSchema, taskSchema } from "./tasks.js";
 
 /** The data of every event, by the event's type. */
 export const eventDataSchemas = {
-  "agent.created": z.object({ agent: agentSchema }),
-  "agent.state_changed": z.object({
+  "agent.created": s.object({ agent: agentSchema }),
+  "agent.state_changed": s.object({
     agent_id: idSchema,
     state: agentStateSchema,
     previous_state: agentStateSchema,
-    task_id: z.nullable(idSchema),
+    task_id: s.nullable(idSchema),
   }),
-  "agent.moved": z.object({
+  "agent.moved": s.object({
     agent_id: idSchema,
     position: placeSchema,
-    scene_id: z.nullable(idSchema),
-    sequence: z.nullable(countSchema),
+    scene_id: s.nullable(idSchema),
+    sequence: s.nullable(countSchema),
   }),
-  "agent.removed": z.object({ agent_id: idSchema }),
-  "task.assigned": z.object({ task: taskSchema }),
-  "task.started": z.object({
+  "agent.removed": s.object({ agent_id: idSchema }),
+  "task.assigned": s.object({ task: taskSchema }),
+  "task.started": s.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: z.nullable(idSchema),
-    prompt: z.string(),
+    team_id: s.nullable(idSchema),
+    prompt: s.string(),
     task_type: keywordSchema,
   }),
-  "task.progress": z.object({
+  "task.progress": s.object({
     task_id: idSchema,
     agent_id: idSchema,
     progress: shareSchema,
-    message: z.string(),
+    message: s.string(),
   }),
-  "task.completed": z.object({
+  "task.completed": s.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: z.nullable(idSchema),
+    team_id: s.nullable(idSchema),
     result: taskResultSchema,
   }),
-  "task.failed": z.object({
+  "task.failed": s.object({
     task_id: idSchema,
-    agent_id: z.nullable(idSchema),
-    team_id: z.nullable(idSchema),
+    agent_id: s.nullable(idSchema),
+    team_id: s.nullable(idSchema),
     error: faultSchema,
     result: taskResultSchema,
   }),
-  "task.cancelled": z.object({
+  "task.cancelled": s.object({
     task_id: idSchema,
-    agent_id: z.nullable(idSchema),
-    reason: z.nullable(z.string()),
+    agent_id: s.nullable(idSchema),
+    reason: s.nullable(s.string()),
   }),
-  "team.completed": z.object({
+  "team.completed": s.object({
     team_id: idSchema,
-    task_ids: z.array(idSchema),
+    task_ids: s.array(idSchema),
     succeeded: countSchema,
     failed: countSchema,
   }),
-  "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
-  "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
+  "scene.updated": s.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
+  "session.expiring": s.object({ session_id: idSchema, expires_at: timestampSchema }),
 } as const;
 
 /** The name of an event of this contract. */
 export type EventType = keyof typeof eventDataSchemas;
 
 /** The data of an event, from its name. */
-export type EventData = { [T in EventType]: z.infer<(typeof eventDataSchemas)[T]> };
+export type EventData = { [T in EventType]: s.Output<(typeof eventDataSchemas)[T]> };
 
 /** One event of the log, its type known. */
 export type EventOf<T extends EventType> = {
@@ -103,13 +103,13 @@ export function isEventType(type: string): type is EventType {
 export const EVENT_TYPES: readonly EventType[] = /* @__PURE__ */ namesOf(eventDataSchemas, isEventType);
 
 /** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
-export const eventFrameSchema = z.object({
-  type: z.string(),
+export const eventFrameSchema = s.object({
+  type: s.string(),
   epoch: idSchema,
   seq: countSchema,
   prev: countSchema,
   timestamp: timestampSchema,
-  game_id: z.nullable(idSchema),
-  data: z.unknown(),
+  game_id: s.nullable(idSchema),
+  data: s.unknown(),
 });
-export type EventFrame = z.infer<typeof eventFrameSchema>;
+export type EventFrame = s.Output<typeof eventFrameSchema>;

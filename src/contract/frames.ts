@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
-import { above, matching, noLonger, notEmpty, whole } from "./checks.js";
+import * as s from "./schema/index.js";
+import { above, matching, noLonger, noMoreItems, notEmpty, whole } from "./schema/rules.js";
 import { agentMoveManyBodySchema } from "./agents.js";
 import { errorBodySchema } from "./error-body.js";
 import { countSchema, cursorSchema, idSchema, timestampSchema } from "./primitives.js";
@@ -23,40 +23,40 @@ export const FRAMES_PER_SECOND_MAX = 120;
 export const SUBSCRIPTION_MAX = 1_000;
 
 /** What a client wants to hear. A part that is left out, or an empty list, means all. */
-export const subscribeSchema = z.strictObject({
-  game_id: z.optional(idSchema),
+export const subscribeSchema = s.strictObject({
+  game_id: s.optional(idSchema),
   /** Event types, whole (`task.started`) or with a star at the end (`task.*`, `*`). */
-  types: z.optional(
-    z
-      .array(
-        z.string().check(matching(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
-      )
-      .check(noLonger(SUBSCRIPTION_MAX)),
+  types: s.optional(
+    s.array(
+      s.string(matching(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
+      noMoreItems(SUBSCRIPTION_MAX),
+    ),
   ),
-  agent_ids: z.optional(z.array(idSchema).check(noLonger(SUBSCRIPTION_MAX))),
+  agent_ids: s.optional(s.array(idSchema, noMoreItems(SUBSCRIPTION_MAX))),
 });
-export type Subscribe = z.infer<typeof subscribeSchema>;
+export type Subscribe = s.Output<typeof subscribeSchema>;
 
-const secretSchema = z.string().check(notEmpty, noLonger(4_096));
+const secretSchema = s.string(notEmpty, noLonger(4_096));
 
 const helloFields = {
-  type: z.literal("hello"),
-  protocol: z.number().check(whole),
-  resume: z.optional(cursorSchema),
-  subscribe: z.optional(subscribeSchema),
+  type: s.literal("hello"),
+  protocol: s.number(whole),
+  resume: s.optional(cursorSchema),
+  subscribe: s.optional(subscribeSchema),
 };
 
-/** The first frame of a client: who it is, where it left off, what it wants. */
-export const helloSchema = z.union([
-  z.strictObject({ ...helloFields, session_token: secretSchema }),
-  z.strictObject({ ...helloFields, api_key: secretSchema }),
-]);
-export type Hello = z.infer<typeof helloSchema>;
+/** The first frame of a client, by what it is known by: who it is, where it left off, what it wants. */
+export const helloSchemas = {
+  session_token: s.strictObject({ ...helloFields, session_token: secretSchema }),
+  api_key: s.strictObject({ ...helloFields, api_key: secretSchema }),
+} as const;
+export const helloSchema = /* @__PURE__ */ s.union(helloSchemas.session_token, helloSchemas.api_key);
+export type Hello = s.Output<typeof helloSchema>;
 
-export const pongSchema = z.strictObject({ type: z.literal("pong"), t: z.number() });
+export const pongSchema = s.strictObject({ type: s.literal("pong"), t: s.number() });
 
-export const positionsFrameSchema = z.strictObject({
-  type: z.literal("positions"),
+export const positionsFrameSchema = s.strictObject({
+  type: s.literal("positions"),
   ...agentMoveManyBodySchema.shape,
 });
 
@@ -70,40 +70,40 @@ export const COMMAND_METHODS = [
 ] as const;
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
 
-export const commandFrameSchema = z.strictObject({
-  type: z.literal("command"),
+export const commandFrameSchema = s.strictObject({
+  type: s.literal("command"),
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
-  method: z.literal(COMMAND_METHODS),
-  params: z.looseObject({}),
+  method: s.literal(...COMMAND_METHODS),
+  params: s.looseObject(),
 });
-export type CommandFrame = z.infer<typeof commandFrameSchema>;
+export type CommandFrame = s.Output<typeof commandFrameSchema>;
 
 /** Any frame that a client sends after its hello. */
-export const clientFrameSchema = z.union([pongSchema, positionsFrameSchema, commandFrameSchema]);
-export type ClientFrame = z.infer<typeof clientFrameSchema>;
+export const clientFrameSchema = s.union(pongSchema, positionsFrameSchema, commandFrameSchema);
+export type ClientFrame = s.Output<typeof clientFrameSchema>;
 
 /** The server's answer to a hello. `seq` is the log's newest event; with `recovered` all that was missed follows. */
-export const welcomeSchema = z.object({
-  type: z.literal("welcome"),
-  protocol: z.number().check(whole),
+export const welcomeSchema = s.object({
+  type: s.literal("welcome"),
+  protocol: s.number(whole),
   connection_id: idSchema,
   epoch: idSchema,
   seq: countSchema,
-  recovered: z.boolean(),
-  heartbeat_ms: z.number().check(above(0)),
+  recovered: s.boolean(),
+  heartbeat_ms: s.number(above(0)),
   server_time: timestampSchema,
 });
-export type Welcome = z.infer<typeof welcomeSchema>;
+export type Welcome = s.Output<typeof welcomeSchema>;
 
-export const pingSchema = z.object({ type: z.literal("ping"), t: z.number() });
+export const pingSchema = s.object({ type: s.literal("ping"), t: s.number() });
 
 /** The answer to one command. */
-export const ackSchema = z.union([
-  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(true), result: z.unknown() }),
-  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(false), error: errorBodySchema }),
-]);
-export type Ack = z.infer<typeof ackSchema>;
+export const ackSchema = s.union(
+  s.object({ type: s.literal("ack"), id: idSchema, ok: s.literal(true), result: s.unknown() }),
+  s.object({ type: s.literal("ack"), id: idSchema, ok: s.literal(false), error: errorBodySchema }),
+);
+export type Ack = s.Output<typeof ackSchema>;
 
 /** Why a connection was closed, and what the client does then. */
 export const closeCodes = {

@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
-import { above, notEmpty } from "./checks.js";
+import * as s from "./schema/index.js";
+import { above, notEmpty } from "./schema/rules.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";
 import { cursorSchema, idSchema, metadataSchema, textSchema, timestampSchema } from "./primitives.js";
@@ -7,41 +7,41 @@ import { cursorSchema, idSchema, metadataSchema, textSchema, timestampSchema } f
 /** Seconds between the heartbeats that a server asks of a game. */
 export const HEARTBEAT_SECONDS = 60;
 
-export const gameConnectBodySchema = z.strictObject({
-  game_name: z.optional(textSchema(120)),
+export const gameConnectBodySchema = s.strictObject({
+  game_name: s.optional(textSchema(120)),
   /** An id that the game chose itself, or was given by an earlier connect; without it the server makes one. */
-  game_id: z.optional(idSchema),
-  engine: z.optional(textSchema(80)),
-  engine_version: z.optional(textSchema(80)),
-  sdk_version: z.optional(textSchema(80)),
-  metadata: z.optional(metadataSchema),
+  game_id: s.optional(idSchema),
+  engine: s.optional(textSchema(80)),
+  engine_version: s.optional(textSchema(80)),
+  sdk_version: s.optional(textSchema(80)),
+  metadata: s.optional(metadataSchema),
 });
 
-export const gameConnectAnswerSchema = z.object({
-  success: z.literal(true),
+export const gameConnectAnswerSchema = s.object({
+  success: s.literal(true),
   game_id: idSchema,
   session_id: idSchema,
   /** Secret; it goes into `Authorization: Bearer` and into the first frame of the event stream, nowhere else. */
-  session_token: z.string().check(notEmpty),
+  session_token: s.string(notEmpty),
   expires_at: timestampSchema,
-  heartbeat_seconds: z.number().check(above(0)),
-  websocket_url: z.string(),
+  heartbeat_seconds: s.number(above(0)),
+  websocket_url: s.string(),
   limits: limitsSchema,
-  server: z.object({ name: z.string(), version: z.string(), features: z.array(z.string()) }),
-  message: z.string(),
+  server: s.object({ name: s.string(), version: s.string(), features: s.array(s.string()) }),
+  message: s.string(),
 });
 
-export const gameHeartbeatAnswerSchema = z.object({
-  success: z.literal(true),
+export const gameHeartbeatAnswerSchema = s.object({
+  success: s.literal(true),
   expires_at: timestampSchema,
 });
 
-export const gameDisconnectAnswerSchema = z.object({ success: z.literal(true) });
+export const gameDisconnectAnswerSchema = s.object({ success: s.literal(true) });
 
-export const gameAgentsAnswerSchema = z.object({
-  success: z.literal(true),
+export const gameAgentsAnswerSchema = s.object({
+  success: s.literal(true),
   game_id: idSchema,
-  agents: z.array(agentSchema),
+  agents: s.array(agentSchema),
   /** Where in the event stream the agents were as they are here. */
   cursor: cursorSchema,
 });

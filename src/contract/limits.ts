@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
-import { atLeast, whole } from "./checks.js";
+import * as s from "./schema/index.js";
+import { atLeast, whole } from "./schema/rules.js";
 import { countSchema } from "./primitives.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
@@ -8,16 +8,16 @@ export const BODY_MAX_BYTES = 1_048_576;
 /** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 
-const positiveInt = z.number().check(whole, atLeast(1));
+const positiveInt = s.number(whole, atLeast(1));
 
 /** What a server is configured with and tells at connect. */
-export const limitsSchema = z.object({
+export const limitsSchema = s.object({
   /** Agents that may exist at the same time. */
   max_agents: positiveInt,
   /** Agents that are kept ready where `auto_spawn` is on. */
   min_idle_agents: countSchema,
   /** Whether the server creates agents by itself, up to `min_idle_agents`, and for teams that lack members. */
-  auto_spawn: z.boolean(),
+  auto_spawn: s.boolean(),
   /** Characters of a prompt at the most. */
   prompt_max_characters: positiveInt,
   /** Seconds for which a task that is over can still be read. */
@@ -29,7 +29,7 @@ export const limitsSchema = z.object({
   /** Events that the log keeps for clients that resume. */
   event_buffer: positiveInt,
 });
-export type Limits = z.infer<typeof limitsSchema>;
+export type Limits = s.Output<typeof limitsSchema>;
 
 /** The limits of a server that was told nothing else. */
 export const DEFAULT_LIMITS: Limits = {

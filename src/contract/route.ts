@@ -1,10 +1,4 @@
-import type * as z from "zod/mini";
-
-/** A zod schema of any kind. */
-export type Schema = z.ZodMiniType;
-
-/** A zod schema of an object, whose `shape` can be read. */
-export type ObjectSchema = z.ZodMiniObject;
+import type { ObjectSchema, Schema } from "./schema/index.js";
 
 /**
  * Who may call a route: `open` anybody, `caller` an API key or a session token, `key` an API key alone,

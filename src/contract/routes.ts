@@ -1,6 +1,6 @@
-import type * as z from "zod/mini";
+import type { Input, Output, Schema } from "./schema/index.js";
 import { namesOf } from "./names-of.js";
-import type { Route, Schema } from "./route.js";
+import type { Route } from "./route.js";
 import { agentRoutes } from "./routes/agents.js";
 import { batchRoutes } from "./routes/batch.js";
 import { gameRoutes } from "./routes/game.js";
@@ -36,22 +36,22 @@ type Part<N extends RouteName, K extends "params" | "query" | "body"> =
   (typeof routes)[N] extends Readonly<Record<K, infer S extends Schema>> ? S : never;
 
 /** What a caller writes into the path of a route. */
-export type ParamsOf<N extends RouteName> = z.input<Part<N, "params">>;
+export type ParamsOf<N extends RouteName> = Input<Part<N, "params">>;
 /** What a caller may ask in the query of a route. */
-export type QueryOf<N extends RouteName> = z.output<Part<N, "query">>;
+export type QueryOf<N extends RouteName> = Output<Part<N, "query">>;
 /** What a caller sends as the body of a route; parts with a default may be left out. */
-export type BodyOf<N extends RouteName> = z.input<Part<N, "body">>;
+export type BodyOf<N extends RouteName> = Input<Part<N, "body">>;
 /** The body of a route after validation, with its defaults. */
-export type ParsedBodyOf<N extends RouteName> = z.output<Part<N, "body">>;
+export type ParsedBodyOf<N extends RouteName> = Output<Part<N, "body">>;
 
 /** What a route answers with when it succeeds. */
 export type AnswerOf<N extends RouteName> = (typeof routes)[N]["answer"] extends {
   readonly kind: "json";
   readonly schema: infer S extends Schema;
 }
-  ? z.output<S>
+  ? Output<S>
   : (typeof routes)[N]["answer"] extends { readonly kind: "list"; readonly item: infer S extends Schema }
-    ? z.output<S>[]
+    ? Output<S>[]
     : (typeof routes)[N]["answer"] extends { readonly kind: "ndjson"; readonly line: infer S extends Schema }
-      ? z.output<S>
+      ? Output<S>
       : string;

@@ -1,24 +1,24 @@
-import * as z from "zod/mini";
-import { noLonger } from "./checks.js";
+import * as s from "./schema/index.js";
+import { noMoreItems } from "./schema/rules.js";
 import { countSchema, idSchema, metadataSchema, positionSchema, textSchema } from "./primitives.js";
 
 /** Spawn points and workspaces of one scene at the most. */
 export const SCENE_POINTS_MAX = 1_000;
 
 /** A desk, or any other place where an agent works. */
-export const workspaceSchema = z.strictObject({ id: idSchema, position: positionSchema });
+export const workspaceSchema = s.strictObject({ id: idSchema, position: positionSchema });
 
-export const sceneBodySchema = z.strictObject({
+export const sceneBodySchema = s.strictObject({
   game_id: idSchema,
-  name: z.optional(textSchema(120)),
-  bounds: z.optional(z.strictObject({ min: positionSchema, max: positionSchema })),
-  spawn_points: z.optional(z.array(positionSchema).check(noLonger(SCENE_POINTS_MAX))),
-  workspaces: z.optional(z.array(workspaceSchema).check(noLonger(SCENE_POINTS_MAX))),
-  metadata: z.optional(metadataSchema),
+  name: s.optional(textSchema(120)),
+  bounds: s.optional(s.strictObject({ min: positionSchema, max: positionSchema })),
+  spawn_points: s.optional(s.array(positionSchema, noMoreItems(SCENE_POINTS_MAX))),
+  workspaces: s.optional(s.array(workspaceSchema, noMoreItems(SCENE_POINTS_MAX))),
+  metadata: s.optional(metadataSchema),
 });
 
-export const sceneAnswerSchema = z.object({
-  success: z.literal(true),
+export const sceneAnswerSchema = s.object({
+  success: s.literal(true),
   scene_id: idSchema,
   game_id: idSchema,
   /** Grows by one with each update of the scene. */

@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
-import { above, atLeast, atMost, matching, noLonger, whole } from "./checks.js";
+import * as s from "./schema/index.js";
+import { above, atLeast, atMost, matching, noLonger, noMoreItems, whole } from "./schema/rules.js";
 import {
   idSchema,
   keywordSchema,
@@ -11,15 +11,15 @@ import {
 import { faultSchema } from "./error-body.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
-export const taskStatusSchema = z.literal([
+export const taskStatusSchema = s.literal(
   "pending",
   "assigned",
   "running",
   "completed",
   "failed",
   "cancelled",
-]);
-export type TaskStatus = z.infer<typeof taskStatusSchema>;
+);
+export type TaskStatus = s.Output<typeof taskStatusSchema>;
 
 /** The statuses that are endings. */
 export const TASK_ENDINGS = ["completed", "failed", "cancelled"] as const satisfies readonly TaskStatus[];
@@ -31,15 +31,15 @@ export function isTaskEnding(status: TaskStatus): status is TaskEnding {
 }
 
 /** What a task came to. */
-export const taskResultSchema = z.object({
-  success: z.boolean(),
-  output: z.string(),
-  error: z.nullable(faultSchema),
+export const taskResultSchema = s.object({
+  success: s.boolean(),
+  output: s.string(),
+  error: s.nullable(faultSchema),
   /** Seconds from start to end. */
-  execution_time: z.number().check(atLeast(0)),
+  execution_time: s.number(atLeast(0)),
   completed_at: timestampSchema,
 });
-export type TaskResult = z.infer<typeof taskResultSchema>;
+export type TaskResult = s.Output<typeof taskResultSchema>;
 
 /** Values that a task takes when the caller does not say; `timeout` is in seconds. */
 export const TASK_DEFAULTS = { task_type: "general", priority: 1, timeout: 600 } as const;
@@ -54,90 +54,90 @@ export const TASK_TIMEOUT_MAX_SECONDS = 86_400;
 export const TEAM_SIZE_MIN = 2;
 export const TEAM_SIZE_MAX = 10;
 
-const prioritySchema = z.number().check(whole, atLeast(0), atMost(PRIORITY_MAX));
-const timeoutSchema = z.number().check(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
-const promptSchema = z.string().check(matching(/\S/, "must not be blank"));
+const prioritySchema = s.number(whole, atLeast(0), atMost(PRIORITY_MAX));
+const timeoutSchema = s.number(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
+const promptSchema = s.string(matching(/\S/, "must not be blank"));
 
 const taskFields = {
-  agent_id: z.nullable(idSchema),
-  team_id: z.nullable(idSchema),
-  game_id: z.nullable(idSchema),
-  prompt: z.string(),
+  agent_id: s.nullable(idSchema),
+  team_id: s.nullable(idSchema),
+  game_id: s.nullable(idSchema),
+  prompt: s.string(),
   task_type: keywordSchema,
   priority: prioritySchema,
   timeout: timeoutSchema,
   status: taskStatusSchema,
   progress: shareSchema,
-  message: z.string(),
-  result: z.nullable(taskResultSchema),
+  message: s.string(),
+  result: s.nullable(taskResultSchema),
   /** What the caller gave at assignment; empty when a server does not tell. */
-  metadata: z._default(metadataSchema, () => ({})),
+  metadata: s.withDefault(metadataSchema, () => ({})),
   created_at: timestampSchema,
-  started_at: z.nullable(timestampSchema),
-  completed_at: z.nullable(timestampSchema),
+  started_at: s.nullable(timestampSchema),
+  completed_at: s.nullable(timestampSchema),
 };
 
 /** A task as it is now. */
-export const taskSchema = z.object({ id: idSchema, ...taskFields });
-export type Task = z.infer<typeof taskSchema>;
+export const taskSchema = s.object({ id: idSchema, ...taskFields });
+export type Task = s.Output<typeof taskSchema>;
 
-export const taskAssignBodySchema = z.strictObject({
+export const taskAssignBodySchema = s.strictObject({
   prompt: promptSchema,
-  agent_id: z.optional(idSchema),
-  task_type: z._default(keywordSchema, TASK_DEFAULTS.task_type),
-  preferred_type: z.optional(keywordSchema),
-  priority: z._default(prioritySchema, TASK_DEFAULTS.priority),
-  timeout: z._default(timeoutSchema, TASK_DEFAULTS.timeout),
-  metadata: z.optional(metadataSchema),
+  agent_id: s.optional(idSchema),
+  task_type: s.withDefault(keywordSchema, () => TASK_DEFAULTS.task_type),
+  preferred_type: s.optional(keywordSchema),
+  priority: s.withDefault(prioritySchema, () => TASK_DEFAULTS.priority),
+  timeout: s.withDefault(timeoutSchema, () => TASK_DEFAULTS.timeout),
+  metadata: s.optional(metadataSchema),
 });
 
-export const taskAssignAnswerSchema = z.object({
-  success: z.literal(true),
+export const taskAssignAnswerSchema = s.object({
+  success: s.literal(true),
   task_id: idSchema,
-  agent_id: z.nullable(idSchema),
+  agent_id: s.nullable(idSchema),
   status: taskStatusSchema,
-  message: z.string(),
+  message: s.string(),
 });
 
-export const teamAssignBodySchema = z.strictObject({
+export const teamAssignBodySchema = s.strictObject({
   prompt: promptSchema,
-  team_size: z.number().check(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
-  task_type: z._default(keywordSchema, TASK_DEFAULTS.task_type),
-  preferred_types: z.optional(z.array(keywordSchema).check(noLonger(TEAM_SIZE_MAX))),
-  priority: z._default(prioritySchema, TASK_DEFAULTS.priority),
-  timeout: z._default(timeoutSchema, TASK_DEFAULTS.timeout),
+  team_size: s.number(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
+  task_type: s.withDefault(keywordSchema, () => TASK_DEFAULTS.task_type),
+  preferred_types: s.optional(s.array(keywordSchema, noMoreItems(TEAM_SIZE_MAX))),
+  priority: s.withDefault(prioritySchema, () => TASK_DEFAULTS.priority),
+  timeout: s.withDefault(timeoutSchema, () => TASK_DEFAULTS.timeout),
 });
 
-export const teamAssignAnswerSchema = z.object({
-  success: z.literal(true),
+export const teamAssignAnswerSchema = s.object({
+  success: s.literal(true),
   team_id: idSchema,
   /** One task a member, in the order of `agent_ids`. */
-  task_ids: z.array(idSchema),
-  agent_ids: z.array(idSchema),
-  message: z.string(),
+  task_ids: s.array(idSchema),
+  agent_ids: s.array(idSchema),
+  message: s.string(),
 });
 
-export const taskListQuerySchema = z.strictObject({
-  agent_id: z.optional(idSchema),
-  team_id: z.optional(idSchema),
-  status: z.optional(taskStatusSchema),
-  game_id: z.optional(idSchema),
+export const taskListQuerySchema = s.strictObject({
+  agent_id: s.optional(idSchema),
+  team_id: s.optional(idSchema),
+  status: s.optional(taskStatusSchema),
+  game_id: s.optional(idSchema),
   ...pageQuery,
 });
 
-export const taskStatusAnswerSchema = z.object({
-  success: z.literal(true),
+export const taskStatusAnswerSchema = s.object({
+  success: s.literal(true),
   task_id: idSchema,
   ...taskFields,
 });
 
-export const taskCancelBodySchema = z.strictObject({
-  reason: z.optional(z.string().check(noLonger(1_000))),
+export const taskCancelBodySchema = s.strictObject({
+  reason: s.optional(s.string(noLonger(1_000))),
 });
 
-export const taskCancelAnswerSchema = z.object({
-  success: z.literal(true),
+export const taskCancelAnswerSchema = s.object({
+  success: s.literal(true),
   task_id: idSchema,
   status: taskStatusSchema,
-  message: z.string(),
+  message: s.string(),
 });

@@ -1,4 +1,4 @@
-import { describeDetail } from "../contract/index.js";
+import { describeProblems } from "../contract/index.js";
 import type { ErrorDetail } from "../contract/index.js";
 import type { AgentVMError, ErrorFields } from "./agentvm-error.js";
 import { AuthenticationError } from "./authentication-error.js";
@@ -65,7 +65,7 @@ export function errorFromAnswer(answer: FailedAnswer): AgentVMError {
   const said =
     textOf(body["error"]) ??
     textOf(body["message"]) ??
-    (list ? describeDetail(list) : textOf(body["detail"])) ??
+    (list ? describeProblems(list) : textOf(body["detail"])) ??
     `the server answered with HTTP ${status}${status === 0 ? ", a redirect" : ""} and no explanation`;
   const code = textOf(body["code"]) ?? fallbackCode;
   // A gateway's failure, or one midway, says nothing of what was done; "unavailable" and every 4xx do.

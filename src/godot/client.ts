@@ -50,7 +50,7 @@ export class GodotClient {
 
   /** Begins to connect; the answer comes as the reply to command 0. Throws a ConfigError for a bad endpoint. */
   start(target: Target, message: StartMessage): void {
-    const environment: Environment = message.environment;
+    const environment: Environment = message.environment === "production" ? "production" : "development";
     const link = new GameLink({
       target,
       environment,

@@ -1,6 +1,5 @@
-import type { Clock, Random } from "../contract/index.js";
-import { PACKAGE_VERSION } from "../contract/index.js";
-import type * as z from "zod/mini";
+import type { Clock, Output, Random, Schema } from "../contract/index.js";
+import { PACKAGE_VERSION, check, describeProblems } from "../contract/index.js";
 import { GodotClient } from "./client.js";
 import { failure, failureOf } from "./failure.js";
 import type { WireFailure } from "./failure.js";
@@ -70,18 +69,17 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
   let crossedOut = 0;
 
   /** Reads a message and does the work; whatever goes wrong becomes the answer. */
-  const guarded = <S extends z.ZodMiniType>(
+  const guarded = <S extends Schema>(
     message: unknown,
     schema: S,
-    work: (read: z.output<S>) => string,
+    work: (read: Output<S>) => string,
   ): string => {
     crossedIn += 1;
     try {
       if (typeof message !== "string" || message.length > MESSAGE_MAX)
         return refused(badMessage("it is no text, or too long"));
-      const read = schema.safeParse(parse(message));
-      if (!read.success) return refused(badMessage(`${read.error.issues[0]?.path.join(".") ?? ""} is wrong`));
-      return work(read.data);
+      const read = check(schema, parse(message), "message");
+      return read.ok ? work(read.value) : refused(badMessage(describeProblems(read.problems.slice(0, 1))));
     } catch (error) {
       return refused(failureOf(error));
     }

@@ -1,5 +1,4 @@
-import * as z from "zod/mini";
-import { positionUpdateSchema, routes, systemClock } from "../contract/index.js";
+import { check, positionUpdateSchema, routes, systemClock } from "../contract/index.js";
 import type { Agent, BodyOf, Clock, PositionUpdate, Random, Route } from "../contract/index.js";
 import { systemRandom } from "../clock.js";
 import { AgentVMError } from "../errors/index.js";
@@ -176,8 +175,8 @@ export class GameLink {
   sendPositions(updates: readonly unknown[]): void {
     const fitting: PositionUpdate[] = [];
     for (const update of updates) {
-      const parsed = z.safeParse(positionUpdateSchema, update);
-      if (parsed.success) fitting.push(parsed.data);
+      const checked = check(positionUpdateSchema, update, "update");
+      if (checked.ok) fitting.push(checked.value);
     }
     if (fitting.length > 0) this.#stream.sendPositions(fitting);
   }

@@ -1,40 +1,39 @@
-import * as z from "zod/mini";
-import { above, atLeast, atMost } from "../contract/checks.js";
-
-const environmentSchema = z.literal(["development", "staging", "production"]);
+import * as s from "../contract/schema/index.js";
+import { above, atLeast, atMost } from "../contract/schema/rules.js";
 
 /** What `start` is given. */
-export const startSchema = z.object({
-  endpoint: z.string(),
-  api_key: z.string(),
-  environment: z.catch(environmentSchema, "development"),
+export const startSchema = s.object({
+  endpoint: s.string(),
+  api_key: s.string(),
+  /** One that is none of the SDK's counts as `development`. */
+  environment: s.string(),
   /** Milliseconds for a whole call, its retries included. */
-  timeout_ms: z.number().check(above(0)),
+  timeout_ms: s.number(above(0)),
   /** Times a second at which events go to the game. */
-  update_frequency: z.number().check(atLeast(1), atMost(60)),
+  update_frequency: s.number(atLeast(1), atMost(60)),
   /** The body of `POST /game/connect`. */
-  game: z.looseObject({}),
+  game: s.looseObject(),
 });
-export type StartMessage = z.infer<typeof startSchema>;
+export type StartMessage = s.Output<typeof startSchema>;
 
 /** One call of the contract. */
-export const commandSchema = z.object({
-  id: z.number(),
-  route: z.string(),
-  params: z.optional(z.catchall(z.object({}), z.string())),
-  query: z.optional(z.looseObject({})),
-  body: z.optional(z.looseObject({})),
-  key: z.optional(z.string()),
-  timeout_ms: z.optional(z.number().check(above(0))),
+export const commandSchema = s.object({
+  id: s.number(),
+  route: s.string(),
+  params: s.optional(s.record(s.string())),
+  query: s.optional(s.looseObject()),
+  body: s.optional(s.looseObject()),
+  key: s.optional(s.string()),
+  timeout_ms: s.optional(s.number(above(0))),
 });
-export type Command = z.infer<typeof commandSchema>;
+export type Command = s.Output<typeof commandSchema>;
 
 /** What `submit` is given: what one frame of the game gathered. */
-export const submitSchema = z.object({
-  client: z.number(),
-  commands: z.optional(z.array(commandSchema)),
-  positions: z.optional(z.array(z.looseObject({}))),
+export const submitSchema = s.object({
+  client: s.number(),
+  commands: s.optional(s.array(commandSchema)),
+  positions: s.optional(s.array(s.looseObject())),
 });
 
 /** What `stop` is given. */
-export const stopSchema = z.object({ client: z.number() });
+export const stopSchema = s.object({ client: s.number() });

@@ -1,5 +1,4 @@
-import type * as z from "zod/mini";
-import type { Schema } from "../contract/index.js";
+import type { Output, Schema } from "../contract/index.js";
 import { isAgentVMError } from "../errors/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { sleep, stopError } from "../lifetime.js";
@@ -17,7 +16,7 @@ export async function* answerLines<S extends Schema>(
   route: Answering<{ readonly kind: "ndjson"; readonly line: S }>,
   input: CallInput,
   options: CallOptions = {},
-): AsyncGenerator<z.output<S>, void> {
+): AsyncGenerator<Output<S>, void> {
   const answered = await caller.send(route, input, options, true);
   const { where, response } = answered;
   const ms = options.timeoutMs ?? caller.parts.timeoutMs;

@@ -1,6 +1,5 @@
-import type * as z from "zod/mini";
-import { describeDetail, issuesToDetail } from "../contract/index.js";
-import type { ErrorDetail, Schema } from "../contract/index.js";
+import { check, describeProblems } from "../contract/index.js";
+import type { Output, Problem, Schema } from "../contract/index.js";
 import { ContractError } from "../errors/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { errorFromAnswer } from "../errors/from-answer.js";
@@ -36,7 +35,7 @@ function misfit(
   answered: Answered,
   code: string,
   said: string,
-  detail: ErrorDetail[] | null = null,
+  detail: Problem[] | null = null,
 ): ContractError {
   return new ContractError(answered.clean(`${answered.where}: ${said}`), {
     code,
@@ -66,8 +65,8 @@ function assertNoRefusal(answered: Answered, value: unknown): void {
   }
 }
 
-/** Issues that one message names; the rest of a long list says nothing new. */
-const ISSUES_TOLD = 5;
+/** Problems that one message names; the rest of a long list says nothing new. */
+const PROBLEMS_TOLD = 5;
 
 /**
  * The value as the contract has it, with what it does not know left out. A value that says `success: false` is a
@@ -78,17 +77,17 @@ export function readAnswer<S extends Schema>(
   schema: S,
   value: unknown,
   index?: number,
-): z.output<S> {
-  const { data, error } = schema.safeParse(value);
-  if (!error) return data;
+): Output<S> {
+  const checked = check(schema, value, "answer");
+  if (checked.ok) return checked.value;
   assertNoRefusal(answered, value);
-  const detail = issuesToDetail(error.issues.slice(0, ISSUES_TOLD), "answer");
+  const detail = checked.problems.slice(0, PROBLEMS_TOLD);
   if (index !== undefined) for (const { loc } of detail) loc.splice(1, 0, index);
-  throw misfit(answered, "contract_mismatch", `${describeDetail(detail)}.`, detail);
+  throw misfit(answered, "contract_mismatch", `${describeProblems(detail)}.`, detail);
 }
 
 /** The items of a list, each as the contract has it. */
-export function readItems<S extends Schema>(answered: Answered, item: S, value: unknown): z.output<S>[] {
+export function readItems<S extends Schema>(answered: Answered, item: S, value: unknown): Output<S>[] {
   if (Array.isArray(value)) return value.map((one: unknown, index) => readAnswer(answered, item, one, index));
   assertNoRefusal(answered, value);
   throw misfit(answered, "contract_mismatch", "answer must be an array.");

@@ -1,5 +1,4 @@
-import type * as z from "zod/mini";
-import type { Clock, Random, Route, Schema } from "../contract/index.js";
+import type { Clock, Output, Random, Route, Schema } from "../contract/index.js";
 import {
   NetworkError,
   TimeoutError,
@@ -75,7 +74,7 @@ export class Caller {
     input: CallInput = {},
     options: CallOptions = {},
     before: Before = { doubt: false },
-  ): Promise<z.output<S>> {
+  ): Promise<Output<S>> {
     const answered = await this.send(route, input, options, false, before);
     return readAnswer(answered, route.answer.schema, parseJson(answered, answered.response.text));
   }
@@ -85,7 +84,7 @@ export class Caller {
     route: Answering<{ readonly kind: "list"; readonly item: S }>,
     input: CallInput,
     options: CallOptions = {},
-  ): Promise<Page<z.output<S>>> {
+  ): Promise<Page<Output<S>>> {
     const answered = await this.send(route, input, options, false);
     const items = readItems(answered, route.answer.item, parseJson(answered, answered.response.text));
     return pageOf(items, answered.response.header("x-next-cursor"));

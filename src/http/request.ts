@@ -1,4 +1,4 @@
-import { ID_PATTERN, describeDetail, issuesToDetail } from "../contract/index.js";
+import { ID_PATTERN, check, describeProblems } from "../contract/index.js";
 import type { ErrorDetail, Random, Route } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/index.js";
 import { isTimeLimit } from "./options.js";
@@ -24,7 +24,7 @@ export function nameOf(route: Route): string {
 }
 
 function invalid(route: Route, detail: ErrorDetail[]): InvalidRequestError {
-  return new InvalidRequestError(`${nameOf(route)}: ${describeDetail(detail)}. Nothing was sent.`, {
+  return new InvalidRequestError(`${nameOf(route)}: ${describeProblems(detail)}. Nothing was sent.`, {
     code: "invalid_request",
     outcome: "not_sent",
     remediation: "Correct the fields that detail names.",
@@ -36,9 +36,9 @@ function wrongOption(route: Route, name: string, msg: string): InvalidRequestErr
   return invalid(route, [{ loc: ["options", name], msg, type: "option" }]);
 }
 
-function check(route: Route, root: string, schema: Route["body"], value: unknown): void {
-  const error = schema?.safeParse(value).error;
-  if (error) throw invalid(route, issuesToDetail(error.issues, root));
+function mustFit(route: Route, root: string, schema: Route["body"], value: unknown): void {
+  const checked = schema && check(schema, value, root);
+  if (checked?.ok === false) throw invalid(route, checked.problems);
 }
 
 /** Checks a whole call against the contract and writes it as a request; throws an InvalidRequestError. */
@@ -48,9 +48,9 @@ export function writeRequest(
   options: CallOptions,
   random: Random,
 ): ReadyRequest {
-  check(route, "path", route.params, input.params);
-  check(route, "query", route.query, input.query ?? {});
-  check(route, "body", route.body, input.body);
+  mustFit(route, "path", route.params, input.params);
+  mustFit(route, "query", route.query, input.query ?? {});
+  mustFit(route, "body", route.body, input.body);
   return {
     target: targetOf(route, input),
     headers: headersOf(route, options, random),

@@ -1,12 +1,12 @@
-import * as z from "zod/mini";
+import * as s from "../contract/schema/index.js";
 import type { Ack, EventData, EventFrame, EventOf, EventType, Welcome } from "../contract/index.js";
 import {
   ackSchema,
-  describeDetail,
+  check,
+  describeProblems,
   eventDataSchemas,
   eventFrameSchema,
   isEventType,
-  issuesToDetail,
   pingSchema,
   welcomeSchema,
 } from "../contract/index.js";
@@ -28,7 +28,7 @@ export interface IncomingEvent {
 export type Incoming =
   | IncomingEvent
   | Welcome
-  | z.infer<typeof pingSchema>
+  | s.Output<typeof pingSchema>
   | Ack
   | { readonly type: "unreadable"; readonly problem: string };
 
@@ -39,7 +39,7 @@ function isControl(type: unknown): type is keyof typeof controls {
 }
 
 const { type: typeSchema, epoch, seq, prev } = eventFrameSchema.shape;
-const placeSchema = /* @__PURE__ */ z.object({ type: typeSchema, epoch, seq, prev });
+const placeSchema = /* @__PURE__ */ s.object({ type: typeSchema, epoch, seq, prev });
 
 /** Reads one message of the socket. It never throws: what cannot be read says so. */
 export function decode(data: unknown): Incoming {
@@ -51,27 +51,27 @@ export function decode(data: unknown): Incoming {
   }
   const type = typeof frame === "object" && frame !== null && "type" in frame ? frame.type : null;
   if (isControl(type)) {
-    const read = z.safeParse(controls[type], frame);
-    return read.success ? read.data : { type: "unreadable", problem: problemOf(type, read.error) };
+    const read = check(controls[type], frame, "frame");
+    return read.ok ? read.value : { type: "unreadable", problem: problemOf(type, read.problems) };
   }
-  const place = z.safeParse(placeSchema, frame);
-  if (!place.success) return { type: "unreadable", problem: problemOf(type, place.error) };
-  return { ...place.data, type: "event", ...readEvent(frame) };
+  const place = check(placeSchema, frame, "frame");
+  if (!place.ok) return { type: "unreadable", problem: problemOf(type, place.problems) };
+  return { ...place.value, type: "event", ...readEvent(frame) };
 }
 
 function readEvent(frame: unknown): Pick<IncomingEvent, "event" | "problem"> {
-  const envelope = z.safeParse(eventFrameSchema, frame);
-  if (!envelope.success) return { event: null, problem: problemOf("event", envelope.error) };
-  const { type, prev: _prev, data, ...rest } = envelope.data;
+  const envelope = check(eventFrameSchema, frame, "frame");
+  if (!envelope.ok) return { event: null, problem: problemOf("event", envelope.problems) };
+  const { type, prev: _prev, data, ...rest } = envelope.value;
   if (!isEventType(type)) {
     return isUnknownEventType(type)
       ? { event: { type, ...rest, data }, problem: "" }
       : { event: null, problem: `${type.slice(0, 64)} is no event's name` };
   }
-  const parsed = z.safeParse(eventDataSchemas[type], data);
-  return parsed.success
-    ? { event: known(type, rest, parsed.data), problem: "" }
-    : { event: null, problem: problemOf(type, parsed.error) };
+  const read = check(eventDataSchemas[type], data, "frame");
+  return read.ok
+    ? { event: known(type, rest, read.value), problem: "" }
+    : { event: null, problem: problemOf(type, read.problems) };
 }
 
 function known<T extends EventType>(
@@ -82,7 +82,7 @@ function known<T extends EventType>(
   return { type, ...envelope, data };
 }
 
-function problemOf(name: unknown, error: z.core.$ZodError): string {
+function problemOf(name: unknown, problems: readonly s.Problem[]): string {
   // What it says is the server's own text: shortened, so that garbage stays a line in a log.
-  return `${String(name).slice(0, 64)}: ${describeDetail(issuesToDetail(error.issues, "frame")).slice(0, 500)}`;
+  return `${String(name).slice(0, 64)}: ${describeProblems(problems).slice(0, 500)}`;
 }

@@ -1,5 +1,4 @@
-import type * as z from "zod/mini";
-import type { Clock, CommandMethod, Random, Schema } from "../contract/index.js";
+import type { Clock, CommandMethod, Output, Random, Schema } from "../contract/index.js";
 import { isAgentVMError } from "../errors/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { readAnswer } from "../http/answer.js";
@@ -41,7 +40,7 @@ export async function callByStream<S extends Schema>(
   route: Answering<{ readonly kind: "json"; readonly schema: S }>,
   input: CallInput,
   options: CallOptions,
-): Promise<z.output<S>> {
+): Promise<Output<S>> {
   const { caller, stream, clock, random } = parts;
   const { idempotencyKey = randomId(random), signal } = options;
   const { timeoutMs = parts.timeoutMs, totalTimeoutMs = parts.totalTimeoutMs } = options;

@@ -1,5 +1,4 @@
-import type * as z from "zod/mini";
-import type { CommandMethod, Schema } from "../contract/index.js";
+import type { CommandMethod, Output, Schema } from "../contract/index.js";
 import type { Answering } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 import type { CallInput } from "../http/request.js";
@@ -27,7 +26,7 @@ export class Commander {
     route: Answering<{ readonly kind: "json"; readonly schema: S }>,
     input: CallInput,
     options: CallOptions = {},
-  ): Promise<z.output<S>> {
+  ): Promise<Output<S>> {
     const { caller, stream } = this.#parts;
     // Headers of the caller's own can only go by HTTP.
     return stream.core === null || !stream.canSend || options.headers !== undefined

@@ -1,10 +1,11 @@
 import { expect } from "vitest";
-import * as z from "zod/mini";
-import { BODY_MAX_BYTES } from "../../src/contract/index.js";
+import { BODY_MAX_BYTES, fits } from "../../src/contract/index.js";
 import type { Route } from "../../src/contract/index.js";
+import { array } from "../../src/contract/schema/index.js";
 import type { Behaviour, RouteCase, Sample } from "./cases/case.js";
 import { isRefused, locations } from "./world.js";
 import type { CallOptions, World } from "./world.js";
+import { read } from "../lib/read.js";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"];
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -182,7 +183,7 @@ function bodyChecks(
       });
       expect(zipped.status === 200 ? "success" : zipped.text).toBe("success");
     };
-    const emptyIsValid = z.safeParse(route.body, {}).success;
+    const emptyIsValid = fits(route.body, {});
     checks[emptyIsValid ? "takes no body for an empty object" : "needs a body"] = async (world) => {
       const { body: _body, ...request } = await sample(world);
       const empty = await send(world, request);
@@ -255,14 +256,14 @@ function idempotencyChecks(route: Route, sample: RouteCase["sample"], send: Send
 function checkAnswer({ answer }: Route, text: string): void {
   switch (answer.kind) {
     case "json":
-      expect(answer.schema.parse(JSON.parse(text))).toEqual(JSON.parse(text));
+      expect(read(answer.schema, JSON.parse(text))).toEqual(JSON.parse(text));
       return;
     case "list":
-      expect(z.array(answer.item).parse(JSON.parse(text))).toEqual(JSON.parse(text));
+      expect(read(array(answer.item), JSON.parse(text))).toEqual(JSON.parse(text));
       return;
     case "ndjson":
       for (const line of text.trimEnd().split("\n")) {
-        expect(answer.line.parse(JSON.parse(line))).toEqual(JSON.parse(line));
+        expect(read(answer.line, JSON.parse(line))).toEqual(JSON.parse(line));
       }
       return;
     case "text":

@@ -3,6 +3,7 @@ import { errorBodySchema, errorCodes } from "../../src/contract/index.js";
 import type { ErrorBody, ErrorCode } from "../../src/contract/index.js";
 import { API_KEY } from "./host.js";
 import type { ConformanceHost } from "./host.js";
+import { read } from "../lib/read.js";
 
 /** Who makes a call: the suite's key, a session, somebody with a wrong key, or nobody. */
 export type As = "key" | "nobody" | { readonly token: string } | { readonly key: string };
@@ -150,7 +151,7 @@ export class World {
 
 /** Checks that an answer is an error of the contract, with this code and all its parts. */
 export function isRefused(exchange: Exchange, code: ErrorCode): ErrorBody {
-  const body = errorBodySchema.parse(exchange.json);
+  const body = read(errorBodySchema, exchange.json);
   expect({ status: exchange.status, ...body }).toMatchObject({
     status: errorCodes[code].status,
     success: false,

@@ -4,14 +4,13 @@ import {
   ackSchema,
   clientFrameSchema,
   eventFrameSchema,
+  fits,
   helloSchema,
   isErrorCode,
   isEventType,
   welcomeSchema,
 } from "../../src/contract/index.js";
-
-const fits = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown): boolean =>
-  schema.safeParse(value).success;
+import { read } from "../lib/read.js";
 
 describe("a hello", () => {
   it.each([
@@ -90,7 +89,7 @@ describe("a frame of a server", () => {
       game_id: null,
       data: { steps: 4 },
     };
-    expect(eventFrameSchema.parse(frame)).toEqual(frame);
+    expect(read(eventFrameSchema, frame)).toEqual(frame);
     expect(isEventType("agent.danced")).toBe(false);
   });
 

@@ -32,7 +32,7 @@ const replaced = names.filter((name) => !Object.is(globalThis[name], before.get(
 const left = process.getActiveResourcesInfo();
 for (const one of resources) if (left.includes(one)) left.splice(left.indexOf(one), 1);
 console.log(JSON.stringify({
-  added: added.filter((name) => !name.startsWith("__zod_")),
+  added,
   replaced,
   resources: left.filter((name) => name === "Timeout" || name === "Immediate" || name.includes("Server") || name.includes("Socket")),
   listeners: process.eventNames().slice(listeners).map(String),

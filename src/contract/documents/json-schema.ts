@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import * as agents from "../agents.js";
 import { descriptions } from "./descriptions.js";
 import { errorBodySchema, errorDetailSchema, faultSchema } from "../error-body.js";
@@ -11,7 +10,7 @@ import {
   positionSchema,
   timestampSchema,
 } from "../primitives.js";
-import type { Schema } from "../route.js";
+import type { Rule, Schema, Shape } from "../schema/index.js";
 import { workspaceSchema } from "../scenes.js";
 import { systemStatusSchema } from "../system.js";
 import { taskOutputLineSchema } from "../task-output.js";
@@ -79,22 +78,92 @@ export function toComponents(
   extra: Readonly<Record<string, Schema>>,
   roots: readonly (keyof typeof named)[] = [],
 ): Record<string, JsonObject> {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries({ ...named, ...extra })) registry.add(schema, { id });
-  const { schemas } = z.toJSONSchema(registry, {
-    io: direction,
-    uri: (id) => `#/components/schemas/${id}`,
-    override: ({ zodSchema, jsonSchema }) => {
-      const definition = zodSchema._zod.def;
-      // A client ignores response fields that it does not know, so only a strict object closes its list.
-      const strict = definition.type === "object" && definition.catchall?._zod.def.type === "never";
-      if (definition.type === "object" && !strict) delete jsonSchema.additionalProperties;
-    },
-  });
+  const components: Readonly<Record<string, Schema>> = { ...named, ...extra };
+  const ids = new Map(Object.entries(components).map(([id, schema]) => [schema, id]));
   const all: Record<string, JsonObject> = {};
-  for (const [id, schema] of Object.entries(schemas)) all[id] = describe(id, tidyObject(schema));
+  for (const [id, schema] of Object.entries(components))
+    all[id] = describe(id, writeDefinition(schema, { direction, ids }));
   const wanted = reachable([...Object.keys(extra), ...roots], all);
   return Object.fromEntries(Object.entries(all).filter(([id]) => wanted.has(id)));
+}
+
+/** What the writing of a schema needs to know. */
+interface Writing {
+  readonly direction: Direction;
+  /** The schemas that have a place of their own, which others refer to. */
+  readonly ids: ReadonlyMap<Schema, string>;
+}
+
+/** A schema as a part of another: a reference where it has a place of its own. */
+function writePart(schema: Schema, writing: Writing): JsonObject {
+  const id = writing.ids.get(schema);
+  return id === undefined ? writeDefinition(schema, writing) : refTo(id);
+}
+
+function writeDefinition({ definition }: Schema, writing: Writing): JsonObject {
+  const part = (schema: Schema): JsonObject => writePart(schema, writing);
+  switch (definition.type) {
+    case "string":
+    case "number":
+      return { type: definition.type, ...writeRules(definition.rules) };
+    case "boolean":
+      return { type: "boolean" };
+    case "unknown":
+      return {};
+    case "literal": {
+      const [first, ...others] = definition.values;
+      return {
+        type: typeof first,
+        ...(others.length > 0 ? { enum: definition.values } : { const: first ?? null }),
+      };
+    }
+    case "array":
+      return { type: "array", items: part(definition.item), ...writeRules(definition.rules) };
+    case "object":
+      return {
+        type: "object",
+        ...writeFields(definition.shape, writing),
+        // A client ignores fields that it does not know, so only a strict object closes its list.
+        ...(definition.strict ? { additionalProperties: false } : {}),
+      };
+    case "record":
+      return { type: "object", additionalProperties: part(definition.values) };
+    case "union":
+      return anyOf(definition.options.map(part));
+    case "nullable":
+      return anyOf([part(definition.inner), { type: "null" }]);
+    case "optional":
+      return part(definition.inner);
+    case "default":
+      return { ...part(definition.inner), default: toJson(definition.make()) };
+  }
+}
+
+/** Any of several schemas; kinds of which nothing more is said are one list. */
+function anyOf(options: readonly JsonObject[]): JsonObject {
+  const plain = options.every((option) => Object.keys(option).join() === "type");
+  return plain ? { type: options.map(({ type = null }) => type) } : { anyOf: options };
+}
+
+function writeRules(rules: readonly { readonly json: Rule<unknown>["json"] }[]): JsonObject {
+  return Object.fromEntries(rules.flatMap(({ json }) => Object.entries(json)));
+}
+
+function writeFields(shape: Shape, writing: Writing): JsonObject {
+  const properties = Object.entries(shape).map(
+    ([name, schema]) => [name, writePart(schema, writing)] as const,
+  );
+  const required = Object.entries(shape)
+    .filter(
+      ([
+        ,
+        {
+          definition: { type },
+        },
+      ]) => type !== "optional" && (type !== "default" || writing.direction === "output"),
+    )
+    .map(([name]) => name);
+  return { properties: Object.fromEntries(properties), ...(required.length > 0 ? { required } : {}) };
 }
 
 /** Joins components of both directions; a name that means two things would be a mistake of the contract. */
@@ -126,30 +195,15 @@ function reachable(from: readonly string[], all: Readonly<Record<string, JsonObj
   return found;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A value as JSON, without what says nothing to a reader of a JSON Schema; throws at what JSON cannot hold. */
+/** A value as JSON; throws at what JSON cannot hold. */
 export function toJson(value: unknown): Json {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return value;
   if (Array.isArray(value)) return value.map(toJson);
-  if (isObject(value)) return tidyObject(value);
-  throw new Error(`A JSON Schema holds ${typeof value}, which is no JSON.`);
-}
-
-/** A copy without what says nothing to a reader. */
-function tidyObject(value: object): JsonObject {
-  const tidied: Record<string, Json> = {};
-  for (const [key, part] of Object.entries(value)) {
-    if (part === undefined || key === "$schema" || key === "$id") continue;
-    if (key === "maximum" && part === Number.MAX_SAFE_INTEGER) continue;
-    if (key === "minimum" && part === Number.MIN_SAFE_INTEGER) continue;
-    if (key === "propertyNames" && isObject(part) && Object.keys(part).length === 1) continue;
-    tidied[key] = toJson(part);
+  if (typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, toJson(part)]));
   }
-  return tidied;
+  throw new Error(`A JSON Schema holds ${typeof value}, which is no JSON.`);
 }
 
 /** The schema with the words that `descriptions` has for it and its fields. */
@@ -157,7 +211,8 @@ function describe(id: string, schema: JsonObject): JsonObject {
   const own = descriptions[id];
   if (own === undefined) return schema;
   const { $: about, ...words } = own;
-  const properties = isObject(schema["properties"]) ? schema["properties"] : {};
+  const given = schema["properties"];
+  const properties = isJsonObject(given) ? given : {};
   const unknown = Object.keys(words).filter((name) => !Object.hasOwn(properties, name));
   if (unknown.length > 0)
     throw new Error(`descriptions.${id} names ${unknown.join(", ")}, which ${id} has not.`);
@@ -167,8 +222,10 @@ function describe(id: string, schema: JsonObject): JsonObject {
     described["properties"] = Object.fromEntries(
       Object.entries(properties).map(([name, property]) => {
         const description = words[name];
-        const plain = toJson(property);
-        return [name, description !== undefined && isJsonObject(plain) ? { ...plain, description } : plain];
+        return [
+          name,
+          description !== undefined && isJsonObject(property) ? { ...property, description } : property,
+        ];
       }),
     );
   }

@@ -2,6 +2,7 @@ import { type ErrorCode, errorCodes } from "../errors.js";
 import type { Route } from "../route.js";
 import { routeNotes } from "../route-notes.js";
 import { ROUTE_NAMES, type RouteName, routes } from "../routes.js";
+import { fits } from "../schema/index.js";
 import { bodyExamples } from "./examples.js";
 import { type Json, type JsonObject, nameOf, refTo, toJson } from "./json-schema.js";
 
@@ -59,7 +60,7 @@ function operation(
     tags: [routeNotes[name].tag],
     security: security(route),
     parameters: parametersOf(name, route, properties),
-    ...(route.body === undefined ? {} : { requestBody: requestBody(name, route.body.safeParse({}).success) }),
+    ...(route.body === undefined ? {} : { requestBody: requestBody(name, fits(route.body, {})) }),
     responses: { "200": success(name, route), ...failures(name) },
   };
 }

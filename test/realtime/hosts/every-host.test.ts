@@ -4,6 +4,7 @@ import { closeCodes, eventFrameSchema, welcomeSchema } from "../../../src/contra
 import type { Backend } from "../../../mock-server/backend.js";
 import { createMockBackend, IN_PAGE_ENDPOINT } from "../../../mock-server/hosts/in-page/index.js";
 import { startMockServer } from "../../../mock-server/hosts/node/index.js";
+import { read } from "../../lib/read.js";
 
 type Json = ReturnType<typeof JSON.parse>;
 
@@ -85,11 +86,11 @@ class Client {
 
   async welcomed(): Promise<Json> {
     await this.until(() => this.frames.length > 0);
-    return welcomeSchema.parse(this.frames[0]);
+    return read(welcomeSchema, this.frames[0]);
   }
 
   get events(): Json[] {
-    return this.frames.filter((frame) => "prev" in frame).map((frame) => eventFrameSchema.parse(frame));
+    return this.frames.filter((frame) => "prev" in frame).map((frame) => read(eventFrameSchema, frame));
   }
 
   async left(): Promise<{ code: number; reason: string; wasClean: boolean } | null> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { WebSocket as Client } from "ws";
 import { errorBodySchema, FRAME_MAX_BYTES } from "../../../src/contract/index.js";
 import { ask, closed, createPort, HELLO, opened, until } from "./port-rig.js";
+import { read } from "../../lib/read.js";
 
 const HANDSHAKE = {
   connection: "Upgrade",
@@ -57,7 +58,7 @@ describe("an upgrade", () => {
         "content-type": "application/json; charset=utf-8",
         "x-request-id": "asked-1",
       });
-      expect(errorBodySchema.parse(JSON.parse(answer.body))).toMatchObject({ code, request_id: "asked-1" });
+      expect(read(errorBodySchema, JSON.parse(answer.body))).toMatchObject({ code, request_id: "asked-1" });
     },
   );
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ackSchema, errorBodySchema } from "../../../src/contract/index.js";
 import { createRig, KEY, type Rig } from "./rig.js";
 import type { Frame, ScriptedConnection } from "./scripted-connection.js";
+import { read } from "../../lib/read.js";
 
 const command = (id: string, method: string, params: object): object => ({
   type: "command",
@@ -9,7 +10,7 @@ const command = (id: string, method: string, params: object): object => ({
   method,
   params,
 });
-const acks = (client: ScriptedConnection): Frame[] => client.ofType("ack").map((ack) => ackSchema.parse(ack));
+const acks = (client: ScriptedConnection): Frame[] => client.ofType("ack").map((ack) => read(ackSchema, ack));
 
 function spawn(rig: Rig, body: object = {}): string {
   return rig.call("agentCreate", { body: { agent_type: "aider", ...body } }).agent_id;
@@ -97,7 +98,7 @@ describe("a command", () => {
     const client = rig.join().say(frame);
     const [ack] = acks(client);
     expect(ack).toMatchObject({ id: "c1", ok: false, error: { success: false, code } });
-    expect(errorBodySchema.parse(ack?.["error"]).request_id).not.toBe("");
+    expect(read(errorBodySchema, ack?.["error"]).request_id).not.toBe("");
     expect(client.closing).toBeNull();
   });
 

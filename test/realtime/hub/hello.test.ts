@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HELLO_TIMEOUT_MS, welcomeSchema } from "../../../src/contract/index.js";
 import { createRig, KEY } from "./rig.js";
+import { read } from "../../lib/read.js";
 
 const hello = { type: "hello", protocol: 1 };
 
@@ -9,7 +10,7 @@ describe("a hello", () => {
     const rig = createRig();
     rig.call("agentCreate", { body: { agent_type: "aider" } });
     const { welcome } = rig.join();
-    expect(welcomeSchema.parse(welcome)).toEqual(welcome);
+    expect(read(welcomeSchema, welcome)).toEqual(welcome);
     expect(welcome).toMatchObject({
       protocol: 1,
       epoch: rig.backend.engine.log.epoch,

@@ -1,0 +1,71 @@
+import { wrong } from "./schema.js";
+import type { Definition, Invalid, Problem, Rule, Schema } from "./schema.js";
+
+/** The value where every rule holds. A value that is no whole number is told nothing more about. */
+export function obey<T>(value: T, rules: readonly Rule<T>[], problems: Problem[]): T {
+  for (const { holds, says, type } of rules) {
+    if (holds(value)) continue;
+    wrong(problems, says, type);
+    if (type === "invalid_type") break;
+  }
+  return value;
+}
+
+/** A text. */
+export function string(...rules: readonly Rule<string>[]): Schema<string> {
+  return {
+    definition: { type: "string", rules },
+    read: (value, problems) =>
+      typeof value === "string" ? obey(value, rules, problems) : wrong(problems, "must be a string"),
+  };
+}
+
+/** A finite number. */
+export function number(...rules: readonly Rule<number>[]): Schema<number> {
+  return {
+    definition: { type: "number", rules },
+    read: (value, problems) =>
+      typeof value === "number" && Number.isFinite(value)
+        ? obey(value, rules, problems)
+        : wrong(problems, "must be a number"),
+  };
+}
+
+/** A number that a query writes as text; a program may give the number itself. */
+export function numeric(...rules: readonly Rule<number>[]): Schema<number> {
+  const schema = number(...rules);
+  return {
+    ...schema,
+    read: (value, problems) => schema.read(typeof value === "string" ? Number(value) : value, problems),
+  };
+}
+
+/** True or false. */
+export function boolean(): Schema<boolean> {
+  return {
+    definition: { type: "boolean" },
+    read: (value, problems) => (typeof value === "boolean" ? value : wrong(problems, "must be a boolean")),
+  };
+}
+
+/** Anything at all, but not nothing. */
+export function unknown(): Schema {
+  return {
+    definition: { type: "unknown" },
+    read: (value, problems) => (value === undefined ? wrong(problems, "is missing") : value),
+  };
+}
+
+/** One of a few values. */
+export function literal<const V extends string | number | boolean>(...values: readonly V[]): Schema<V> {
+  const definition: Definition = { type: "literal", values };
+  return {
+    definition,
+    read(value, problems): V | Invalid {
+      const found = values.find((one) => one === value);
+      if (found !== undefined) return found;
+      const told = values.map((one) => JSON.stringify(one)).join(" or ");
+      return wrong(problems, `must be ${told}`, "invalid_value");
+    },
+  };
+}
