@@ -57,7 +57,7 @@ const withoutDocuments: NonNullable<Options["esbuildPlugins"]>[number] = {
   name: "without-documents",
   setup(building) {
     building.onResolve({ filter: /\/documents\.js$/ }, ({ resolveDir, path }) =>
-      resolve(resolveDir, path) === join(import.meta.dirname, "mock-server/http/documents.js")
+      resolve(resolveDir, path) === join(import.meta.dirname, "mock-server/desk/documents.js")
         ? { path: join(import.meta.dirname, "scripts/godot/instead/documents.ts") }
         : undefined,
     );

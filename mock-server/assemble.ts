@@ -4,10 +4,10 @@ import type { BackendOptions } from "./backend-options.js";
 import { createBackendClock, createEngine, createIds, createRandom } from "./engine/index.js";
 import type { BackendClock, Engine, EngineSnapshot } from "./engine/index.js";
 import { driveEngine } from "./engine-driver.js";
-import { createCors } from "./http/cors.js";
-import { generatedDocuments } from "./http/documents.js";
-import { createHttpHandler } from "./http/handler.js";
-import { createLateParts } from "./http/late.js";
+import { createDesk } from "./desk/desk.js";
+import type { Desk } from "./desk/desk.js";
+import { generatedDocuments } from "./desk/documents.js";
+import { createLateParts } from "./desk/late.js";
 import type { HttpHandler } from "./http/types.js";
 import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
 import type { Access, Operations } from "./operations/index.js";
@@ -18,7 +18,9 @@ export interface Backend {
   readonly engine: Engine;
   readonly access: Access;
   readonly operations: Operations;
-  /** Answers every call of the contract but the event stream. */
+  /** Answers every call of the contract but the event stream, however it comes. */
+  readonly desk: Desk;
+  /** The same, for calls over HTTP. */
   readonly handler: HttpHandler;
   /** The event stream, over connections that a host brings. */
   readonly hub: Hub;
@@ -37,8 +39,11 @@ export interface Backend {
 /** Milliseconds for which `GET /health` says `degraded` after the backend's own work failed. */
 const DEGRADED_MS = 60_000;
 
+/** A backend before HTTP: a host adds that whole, or with code that is loaded when it is needed first. */
+export type BackendCore<H extends Hub> = Omit<Backend, "handler"> & { readonly hub: H };
+
 /**
- * Puts a backend together: engine, access, operations, HTTP and the event stream, all on one clock. Each host says how it comes by
+ * Puts a backend together: engine, access, operations, desk and event stream, all on one clock. Each host says how it comes by
  * a hub: whole, or one whose code is loaded when the first connection needs it.
  *
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
@@ -46,10 +51,9 @@ const DEGRADED_MS = 60_000;
 export function assembleBackend<H extends Hub>(
   options: BackendOptions,
   createHub: (parts: HubParts) => H,
-): Backend & { readonly hub: H } {
+): BackendCore<H> {
   checkOptions(options);
   const { parts = {}, clock: mode = "real", apiKeys = [DEFAULT_API_KEY] } = options;
-  const cors = createCors(options.corsOrigins);
   const report = options.onError ?? (() => undefined);
   const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const baseClock = parts.baseClock ?? systemClock();
@@ -88,12 +92,11 @@ export function assembleBackend<H extends Hub>(
     ids,
     onError,
   });
-  const handler = createHttpHandler({
+  const desk = createDesk({
     operations,
     access,
     stats,
     late,
-    cors,
     documents: parts.documents ?? generatedDocuments,
     requestId: parts.requestId ?? (() => ids.next("request")),
     stopwatch: parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch()),
@@ -105,7 +108,7 @@ export function assembleBackend<H extends Hub>(
     engine,
     access,
     operations,
-    handler,
+    desk,
     hub,
     clock,
     seed,

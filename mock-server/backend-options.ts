@@ -1,7 +1,8 @@
 import { DEFAULT_LIMITS } from "../src/contract/index.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
 import type { ClockMode, Ids, SeededRandom } from "./engine/index.js";
-import type { Documents } from "./http/types.js";
+import type { Documents } from "./desk/types.js";
+import { originOf } from "./origins.js";
 
 /** How a backend is made. Every option may be left out. */
 export interface BackendOptions {
@@ -78,7 +79,11 @@ const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
   },
   clock: { expected: "real, manual or { speed: a number from 0 up }", fits: isClockMode },
   snapshot: { expected: "anything", fits: anything },
-  corsOrigins: texts,
+  corsOrigins: {
+    expected: "a list of origins like https://example.com, or loopback, null or *",
+    fits: (value) =>
+      Array.isArray(value) && value.every((entry) => typeof entry === "string" && originOf(entry) !== null),
+  },
   agentTypes: { expected: "a list of types", fits: Array.isArray },
   onError: aFunction,
   parts: anObject,

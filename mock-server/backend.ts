@@ -1,15 +1,19 @@
 import { assembleBackend } from "./assemble.js";
 import type { Backend } from "./assemble.js";
 import type { BackendOptions } from "./backend-options.js";
+import { createCors } from "./http/cors.js";
+import { createHttpHandler } from "./http/handler.js";
 import { createHub } from "./realtime/hub.js";
 
 export type { Backend } from "./assemble.js";
 
 /**
- * Makes a whole backend, its event stream included.
+ * Makes a whole backend, HTTP and its event stream included.
  *
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function createBackend(options: BackendOptions = {}): Backend {
-  return assembleBackend(options, createHub);
+  const core = assembleBackend(options, createHub);
+  const handler = createHttpHandler({ desk: core.desk, cors: createCors(options.corsOrigins) });
+  return Object.assign(core, { handler });
 }

@@ -7,6 +7,7 @@ import type { CallerParts } from "./http/caller.js";
 import { Credentials } from "./http/credentials.js";
 import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
+import { directTransportOf } from "./http/direct.js";
 import type { Fetch, Transport } from "./http/transport.js";
 import { loadLater } from "./later.js";
 import { Lifetime } from "./lifetime.js";
@@ -64,7 +65,7 @@ export class Client {
     const log = safeLog(options.logger, () => credentials.secrets());
     const parts: CallerParts = {
       endpoint: checkEndpoint(options.endpoint ?? "http://localhost:8000", environment),
-      transport: makeTransport(options.fetch),
+      transport: directTransportOf(options.fetch) ?? makeTransport(options.fetch),
       credentials,
       lifetime,
       clock,

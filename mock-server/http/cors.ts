@@ -1,3 +1,5 @@
+import { LOOPBACK_ORIGINS, originOf } from "../origins.js";
+
 /** Decides which pages may read the answers. */
 export interface Cors {
   /** The headers that an answer to this origin carries; nothing for an origin that is not allowed. */
@@ -5,9 +7,6 @@ export interface Cors {
   /** What an answer says is allowed to an origin: itself or a star; nothing for one that is not allowed. */
   allowedAs(origin: string): string | null;
 }
-
-/** Pages on this machine: `http://localhost:5173`, `https://127.0.0.1`, `http://[::1]:3000`, `http://game.localhost`. */
-export const LOOPBACK_ORIGINS = "loopback";
 
 /**
  * The origins that may call when nothing is configured: pages on this machine alone.
@@ -61,13 +60,10 @@ export function createCors(origins: readonly string[] = DEFAULT_CORS_ORIGINS): C
 }
 
 function checkedOrigin(entry: string): string {
-  if (entry === "*" || entry === "null" || entry === LOOPBACK_ORIGINS) return entry;
-  const origin = URL.canParse(entry) ? new URL(entry).origin : "null";
-  if (origin === "null" || (entry !== origin && entry !== `${origin}/`)) {
-    throw new TypeError(
-      `corsOrigins has the entry ${JSON.stringify(entry)}, which is not an origin. ` +
-        'Write scheme, host and port, like "https://example.com", or "loopback", "null" or "*".',
-    );
-  }
-  return origin;
+  const origin = originOf(entry);
+  if (origin !== null) return origin;
+  throw new TypeError(
+    `corsOrigins has the entry ${JSON.stringify(entry)}, which is not an origin. ` +
+      'Write scheme, host and port, like "https://example.com", or "loopback", "null" or "*".',
+  );
 }

@@ -1,6 +1,8 @@
 import { plainCall, requestCall, requestOf } from "./fetch-call.js";
 import { TextResponse, passForResponse } from "./text-response.js";
-import type { HttpAnswer, HttpCall, HttpHandler } from "./types.js";
+import { bytesOf } from "../desk/byte-stream.js";
+import type { Answer } from "../desk/types.js";
+import type { HttpCall, HttpHandler } from "./types.js";
 
 /** How {@link toFetch} presents a handler. */
 export interface ToFetchOptions {
@@ -52,52 +54,9 @@ function settle(handler: HttpHandler, call: HttpCall): Promise<Response> {
   });
 }
 
-function responseOf({ status, headers, body }: HttpAnswer, signal: AbortSignal | undefined): Response {
+function responseOf({ status, headers, body }: Answer, signal: AbortSignal | undefined): Response {
   if (body === null || typeof body === "string") return new TextResponse(status, headers, body);
-  return new Response(streamOf(body, signal), { status, headers });
-}
-
-/** Pieces of text as bytes, each made when the reader asks for it. */
-function streamOf(
-  pieces: AsyncIterable<string>,
-  signal: AbortSignal | undefined,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const iterator = pieces[Symbol.asyncIterator]();
-  let forget = (): void => undefined;
-  return new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        if (signal === undefined) return;
-        const abort = (): void => {
-          controller.error(signal.reason);
-          void iterator.return?.();
-        };
-        signal.addEventListener("abort", abort);
-        forget = () => signal.removeEventListener("abort", abort);
-      },
-      async pull(controller) {
-        try {
-          const next: IteratorResult<string, unknown> = await iterator.next();
-          if (signal?.aborted === true) return;
-          if (next.done !== true) {
-            controller.enqueue(encoder.encode(next.value));
-            return;
-          }
-          forget();
-          controller.close();
-        } catch (error) {
-          forget();
-          throw error;
-        }
-      },
-      async cancel() {
-        forget();
-        await iterator.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
+  return new Response(bytesOf(body, signal), { status, headers });
 }
 
 /** Rejects as `fetch` does: with the signal's reason, which is an AbortError unless the caller chose another. */

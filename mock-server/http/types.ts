@@ -1,3 +1,5 @@
+import type { Answer } from "../desk/types.js";
+
 /** The body of a request as a host hands it over. A host that stops reading at the limit says `too_large`. */
 export type HttpBody =
   | { readonly kind: "none" }
@@ -20,26 +22,8 @@ export interface HttpCall {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One answer. Header names are lower-case. */
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  /** Whole text, pieces of text as they come, or nothing. */
-  readonly body: string | AsyncIterable<string> | null;
-}
-
 /** Answers a request; at once where it can, so that a call in the page needs no turn of the event loop. Never throws. */
-export type HttpHandler = (call: HttpCall) => HttpAnswer | Promise<HttpAnswer>;
-
-/** The texts that are written at build time and loaded when somebody asks for them. */
-export interface Documents {
-  /** The text of `/openapi.json`. */
-  openapi(): Promise<string>;
-  /** The text of `/asyncapi.json`. */
-  asyncapi(): Promise<string>;
-  /** The page at `/docs`, which needs no internet. */
-  page(): Promise<string>;
-}
+export type HttpHandler = (call: HttpCall) => Answer | Promise<Answer>;
 
 /** The body of a request that has none. */
 export const NO_BODY: HttpBody = { kind: "none" };

@@ -8,8 +8,8 @@ import { root } from "../lib/workspace.js";
  * that the addon never asks for.
  */
 const instead: readonly (readonly [part: string, other: string])[] = [
-  ["mock-server/http/documents.ts", "scripts/godot/instead/documents.ts"],
-  ["mock-server/http/late-code.ts", "scripts/godot/instead/late-code.ts"],
+  ["mock-server/desk/documents.ts", "scripts/godot/instead/documents.ts"],
+  ["mock-server/desk/late-code.ts", "scripts/godot/instead/late-code.ts"],
   ["src/realtime/core.ts", "scripts/godot/instead/core.ts"],
 ];
 

@@ -7,6 +7,7 @@ import { Caller } from "../http/caller.js";
 import { Credentials } from "../http/credentials.js";
 import { fetchTransport } from "../http/fetch-transport.js";
 import type { CallOptions } from "../http/options.js";
+import { directTransportOf } from "../http/direct.js";
 import type { Fetch } from "../http/transport.js";
 import { Lifetime } from "../lifetime.js";
 import { checkEndpoint } from "../options.js";
@@ -79,7 +80,7 @@ export class GameLink {
     const credentials = new Credentials({ apiKey: target.apiKey });
     const parts = {
       endpoint: checkEndpoint(target.endpoint, environment),
-      transport: fetchTransport(target.fetch),
+      transport: directTransportOf(target.fetch) ?? fetchTransport(target.fetch),
       credentials,
       lifetime,
       clock,

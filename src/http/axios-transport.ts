@@ -13,7 +13,7 @@ export function axiosTransport(fetch: Fetch | undefined): Transport {
   // The bare class, not an instance with axios' defaults: no parsing behind the contract's back, no form types.
   const axios = new Axios({ adapter, env, validateStatus: null, maxRedirects: 0, responseType: "text" });
   return {
-    async send({ method, url, headers, body, signal, stream }) {
+    async send({ route: { method }, url, headers, body, signal, stream }) {
       try {
         const {
           status,

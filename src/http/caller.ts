@@ -123,7 +123,7 @@ export class Caller {
       try {
         const known = credentials.for(route.access);
         credential = known instanceof Promise ? await this.within(limit, () => known) : known;
-        const answered = await this.#attempt(route, request, credential, limit, stream);
+        const answered = await this.#attempt(route, input, request, credential, limit, stream);
         const { status } = answered.response;
         if (status >= 200 && status < 300) return answered;
         if (status === 404 && doubt && route.method === "DELETE") {
@@ -149,6 +149,7 @@ export class Caller {
 
   #attempt(
     route: Route,
+    { params, query }: CallInput,
     request: ReadyRequest,
     credential: Credential,
     limit: Limit,
@@ -158,7 +159,9 @@ export class Caller {
     const headers = { ...request.headers, ...credential };
     return this.within(limit, async (signal, abort) => {
       const response = await transport.send({
-        method: route.method,
+        route,
+        params,
+        query,
         url: endpoint + request.target,
         headers,
         body: request.body,

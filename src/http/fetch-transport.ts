@@ -4,7 +4,7 @@ import type { Fetch, Transport } from "./transport.js";
 /** Sends requests with the `fetch` that is handed in, else with the one that is global at that moment. */
 export function fetchTransport(fetch: Fetch = (input, init) => globalThis.fetch(input, init)): Transport {
   return {
-    async send({ method, url, headers, body, signal, stream }) {
+    async send({ route: { method }, url, headers, body, signal, stream }) {
       try {
         const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
         const streamed = stream && response.ok;

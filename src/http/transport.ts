@@ -1,10 +1,17 @@
+import type { Route } from "../contract/index.js";
+
 /** The web's `fetch`, or a function that behaves like it. */
 export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
-/** One HTTP request, as a transport sends it. */
+/** One request, as a transport sends it. */
 export interface TransportRequest {
-  readonly method: string;
   readonly url: string;
+  /** The call of the contract that it makes; `url` says the same. */
+  readonly route: Pick<Route, "method" | "path">;
+  /** What stands in the path. */
+  readonly params: Readonly<Record<string, string>> | undefined;
+  /** What stands behind the path; a value that is undefined does not. */
+  readonly query: object | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer> | null;

@@ -1,5 +1,5 @@
 import { expect, describe, it } from "vitest";
-import { createMatcher } from "../../mock-server/http/matcher.js";
+import { createMatcher } from "../../mock-server/desk/matcher.js";
 import { schemaName } from "../../src/contract/documents/operations.js";
 import { openApiDocument } from "../../src/contract/openapi.js";
 import { type OpenApiJson, validatorOf } from "../contract/document-tools.js";

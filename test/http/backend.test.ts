@@ -36,7 +36,7 @@ describe("options that are wrong", () => {
     ["one key in place of a list", { apiKeys: "k" }, /'apiKeys' must be a list of texts/],
     ["a blank key", { apiKeys: ["good", " "] }, /apiKeys\[1\] must be/],
     ["a key twice", { apiKeys: ["same", "same"] }, /names a key twice/],
-    ["an origin that is none", { corsOrigins: ["example.com"] }, /corsOrigins has the entry "example.com"/],
+    ["an origin that is none", { corsOrigins: ["example.com"] }, /'corsOrigins' must be a list of origins/],
     ["a listener that is none", { onError: "log" }, /'onError' must be a function/],
     ["no types", { agentTypes: [] }, /agentTypes/],
     ["a type that is none", { agentTypes: [{ type: "wizard" }] }, /A type of agent is not valid/],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, createIds, createRandom } from "../../mock-server/engine/index.js";
-import { createLateParts } from "../../mock-server/http/late.js";
+import { createLateParts } from "../../mock-server/desk/late.js";
 import { createMockBackend } from "../../mock-server/index.js";
-import { systemClock } from "../../src/contract/index.js";
+import { routes, systemClock } from "../../src/contract/index.js";
 
 const engine = () => createEngine({ clock: systemClock(), ids: createIds(1), random: createRandom(1) });
-const whole = () => import("../../mock-server/http/late-code.js");
+const whole = () => import("../../mock-server/desk/late-code.js");
 
 describe("The code of calls that few pages make", () => {
   it("is loaded once", async () => {
@@ -47,10 +47,19 @@ describe("The code of calls that few pages make", () => {
 
   it("is not waited for by other calls", () => {
     const backend = createMockBackend({ clock: "manual" });
-    const header = (name: string) => (name === "x-api-key" ? backend.apiKeys[0] : undefined);
-    const call = { origin: "http://agentvm.localhost", header, body: () => ({ kind: "none" }) as const };
-    for (const target of ["/health", "/agents", "/tasks?limit=5", "/system/status"]) {
-      expect(backend.handler({ ...call, method: "GET", target })).toMatchObject({ status: 200 });
+    for (const name of ["health", "agentList", "taskList", "systemStatus"] as const) {
+      const answer = backend.desk.answer({
+        found: { name, route: routes[name], params: undefined },
+        requestId: undefined,
+        origin: "http://agentvm.localhost",
+        idempotencyKey: undefined,
+        signal: undefined,
+        headersOnly: false,
+        credentials: () => ({ apiKey: backend.apiKeys[0] }),
+        query: () => undefined,
+        body: () => null,
+      });
+      expect(answer).toMatchObject({ status: 200 });
     }
     backend.close();
   });

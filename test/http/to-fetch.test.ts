@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { toFetch } from "../../mock-server/http/to-fetch.js";
-import type { HttpAnswer, HttpBody, HttpCall } from "../../mock-server/http/types.js";
+import type { Answer } from "../../mock-server/desk/types.js";
+import type { HttpBody, HttpCall } from "../../mock-server/http/types.js";
 
 interface Seen {
   method: string;
@@ -19,7 +20,7 @@ function textOf(body: HttpBody): string {
 }
 
 /** Answers with what it saw of the call. */
-const mirror = toFetch(async (call: HttpCall): Promise<HttpAnswer> => {
+const mirror = toFetch(async (call: HttpCall): Promise<Answer> => {
   const seen: Seen = {
     method: call.method,
     target: call.target,
@@ -35,7 +36,7 @@ async function seen(input: RequestInfo | URL, init?: RequestInit): Promise<Seen>
   return (await mirror(input, init)).json();
 }
 
-const answer = (body: HttpAnswer["body"]) => toFetch(() => ({ status: 200, headers: {}, body }));
+const answer = (body: Answer["body"]) => toFetch(() => ({ status: 200, headers: {}, body }));
 const address = "http://agentvm.localhost/agents?limit=1";
 
 afterEach(() => {

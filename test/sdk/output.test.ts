@@ -6,7 +6,7 @@ import type { TaskOutput, TaskOutputText } from "../../src/index.js";
 import { failure, json, scriptedFetch } from "./scripted-fetch.js";
 import type { Act } from "./scripted-fetch.js";
 import { inTime, manualClock, rejectionOf, settle } from "./time.js";
-import { transports } from "./transports.js";
+import { waysToBackend } from "./transports.js";
 
 const line = (offset: number, text: string): string =>
   `${JSON.stringify({ offset, stream: "stdout", text })}\n`;
@@ -48,7 +48,7 @@ const readAll = async (output: TaskOutput): Promise<{ lines: TaskOutputText[]; s
   }
 };
 
-describe.each(transports)("a task's output through an AgentVM %s", (_name, make) => {
+describe.each(waysToBackend)("a task's output through an AgentVM %s", (_name, make) => {
   let backend: MockBackend | undefined;
   afterEach(() => backend?.close());
 

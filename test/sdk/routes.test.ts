@@ -3,9 +3,9 @@ import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/index.js";
 import type { Route, RouteName } from "../../src/contract/index.js";
-import { urlOf } from "./scripted-fetch.js";
+import { watched } from "./watched.js";
 import { inTime } from "./time.js";
-import { transports } from "./transports.js";
+import { waysToBackend } from "./transports.js";
 import type { AnyAgentVM } from "./transports.js";
 
 interface Stage {
@@ -141,7 +141,7 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
   },
 };
 
-describe.each(transports)("an AgentVM %s has a method for", (_name, make) => {
+describe.each(waysToBackend)("an AgentVM %s has a method for", (_name, make) => {
   let backend: MockBackend;
   let stage: Stage;
   let asked: string[];
@@ -154,10 +154,9 @@ describe.each(transports)("an AgentVM %s has a method for", (_name, make) => {
       clock: backend.clock,
       // With the stream open, commands would go over it.
       events: false,
-      fetch: (input, init) => {
-        asked.push(`${init?.method ?? "GET"} ${new URL(urlOf(input)).pathname}`);
-        return backend.fetch(input, init);
-      },
+      fetch: watched(backend.fetch, (method, url) => {
+        asked.push(`${method} ${new URL(url).pathname}`);
+      }),
     });
     const { game_id } = await agentvm.connect({ game_name: "My game" });
     const agent = await agentvm.agents.create("aider");

@@ -5,9 +5,9 @@ import { PACKAGE_VERSION } from "../../src/index.js";
 import type { Clock } from "../../src/index.js";
 import { json, scriptedFetch, urlOf } from "./scripted-fetch.js";
 import { inTime, manualClock, rejectionOf, settle } from "./time.js";
-import { transports } from "./transports.js";
+import { waysToBackend } from "./transports.js";
 
-describe.each(transports)("the game session of an AgentVM %s", (_name, make) => {
+describe.each(waysToBackend)("the game session of an AgentVM %s", (_name, make) => {
   let backend: MockBackend | undefined;
   const start = (clientClock?: Clock) => {
     backend = createMockBackend({ seed: 3, clock: "manual" });

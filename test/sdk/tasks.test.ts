@@ -13,9 +13,9 @@ import type { TaskProgress } from "../../src/index.js";
 import { cut, failure, json, scriptedFetch, someResult, taskAnswer } from "./scripted-fetch.js";
 import type { Act } from "./scripted-fetch.js";
 import { inTime, manualClock, rejectionOf, settle } from "./time.js";
-import { transports } from "./transports.js";
+import { waysToBackend } from "./transports.js";
 
-describe.each(transports)("a task handle of an AgentVM %s", (_name, make) => {
+describe.each(waysToBackend)("a task handle of an AgentVM %s", (_name, make) => {
   let backend: MockBackend | undefined;
   afterEach(() => backend?.close());
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BODY_MAX_BYTES } from "../../../src/contract/index.js";
-import type { HttpAnswer } from "../../http/types.js";
+import type { Answer } from "../../desk/types.js";
 import { COMPRESS_FROM_BYTES, chooseEncoding, compress } from "./encoding.js";
 import type { NodeCall } from "./node-call.js";
 import { declaredLength } from "./request-body.js";
@@ -20,7 +20,7 @@ export interface SendOptions {
 }
 
 /** Sends an answer. What goes wrong on the way ends in a broken connection, which the caller sees. */
-export function sendAnswer(call: NodeCall, answer: HttpAnswer, options: SendOptions): void {
+export function sendAnswer(call: NodeCall, answer: Answer, options: SendOptions): void {
   const { request, response } = call;
   const { status, headers, body } = answer;
   if (response.destroyed || response.headersSent) {

@@ -1,5 +1,5 @@
 import { EngineError } from "../../../mock-server/engine/index.js";
-import type { Documents } from "../../../mock-server/http/types.js";
+import type { Documents } from "../../../mock-server/desk/types.js";
 
 /** In the place of the generated documents: they are for people at an address bar, which leads to no backend inside a game. */
 export const generatedDocuments: Documents = { openapi: refuse, asyncapi: refuse, page: refuse };

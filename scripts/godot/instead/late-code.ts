@@ -1,11 +1,11 @@
 import { EngineError } from "../../../mock-server/engine/index.js";
 
 /** In the place of what answers seldom calls: of those, the addon makes one alone, and the others are for servers. */
-export { createOutputStreams } from "../../../mock-server/http/output-streams.js";
+export { createOutputStreams } from "../../../mock-server/desk/output-streams.js";
 
 export const metricsText = refuse;
 export const runBatch = refuse;
-export const preflightHeaders = refuse;
+export const createMatcher = () => refuse;
 
 function refuse(): never {
   throw new EngineError(

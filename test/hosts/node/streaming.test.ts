@@ -3,7 +3,8 @@ import { createConnection } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp } from "../../../mock-server/hosts/node/http-host.js";
-import type { HttpAnswer, HttpCall } from "../../../mock-server/http/types.js";
+import type { Answer } from "../../../mock-server/desk/types.js";
+import type { HttpCall } from "../../../mock-server/http/types.js";
 import type { MockServer } from "../../../mock-server/node.js";
 import { RawClient } from "./raw-client.js";
 import { KEY, post, startServer } from "./server.js";
@@ -82,7 +83,7 @@ describe("the output of a task", () => {
 });
 
 /** A server over a handler of the test's own. */
-async function serverOf(handler: (call: HttpCall) => HttpAnswer) {
+async function serverOf(handler: (call: HttpCall) => Answer) {
   const server = createHttpServer(DEFAULT_PATIENCE);
   serveHttp(server, handler, "http://localhost", { compression: true, closing: () => false });
   server.listen(0, "127.0.0.1");
@@ -99,7 +100,7 @@ async function serverOf(handler: (call: HttpCall) => HttpAnswer) {
   };
 }
 
-const streamed = (body: AsyncIterable<string>): HttpAnswer => ({ status: 200, headers: {}, body });
+const streamed = (body: AsyncIterable<string>): Answer => ({ status: 200, headers: {}, body });
 
 const GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 

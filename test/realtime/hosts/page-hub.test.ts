@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { assembleBackend } from "../../../mock-server/assemble.js";
 import { createMockBackend } from "../../../mock-server/index.js";
+import { AgentVM } from "../../../src/slim.js";
+import { DIRECT } from "../../../src/contract/index.js";
+import { createDirectTransport } from "../../../mock-server/hosts/in-page/direct.js";
 import { PageHub } from "../../../mock-server/hosts/in-page/page-hub.js";
 import { createWebSocketClass } from "../../../mock-server/hosts/in-page/web-socket.js";
 import { ADDRESS, ENDPOINT, HELLO, Recorder } from "./in-page-rig.js";
@@ -27,13 +30,10 @@ describe("The event stream's code in a page", () => {
       loads += 1;
       return whole();
     });
-    await backend.handler({
-      method: "GET",
-      target: "/health",
-      origin: ENDPOINT,
-      header: () => undefined,
-      body: () => ({ kind: "none" }),
-    });
+    const transport = createDirectTransport({ desk: backend.desk, origin: ENDPOINT, closed: () => false });
+    const agentvm = new AgentVM({ endpoint: ENDPOINT, fetch: Object.assign(fetch, { [DIRECT]: transport }) });
+    await agentvm.system.health();
+    await agentvm.close();
     expect(loads).toBe(0);
     const sockets = [new Recorder(new Socket(ADDRESS)), new Recorder(new Socket(ADDRESS))];
     await Promise.all(sockets.map((socket) => socket.told("open")));

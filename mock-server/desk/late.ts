@@ -1,6 +1,7 @@
 import { EngineError } from "../engine/index.js";
 import type { Engine } from "../engine/index.js";
 import { loadCode } from "../loading.js";
+import type { Matcher } from "./matcher.js";
 import type { OutputStreams } from "./output-streams.js";
 
 type LateCode = typeof import("./late-code.js");
@@ -9,6 +10,8 @@ type LateCode = typeof import("./late-code.js");
 export interface Late {
   readonly code: LateCode;
   readonly streams: OutputStreams;
+  /** Finds what the requests of a batch call. */
+  readonly match: Matcher;
 }
 
 /** Gets hold of it. */
@@ -19,7 +22,7 @@ export interface LateParts {
   close(): void;
 }
 
-/** The seldom parts of one backend's HTTP, whose code is loaded when the first call needs it. */
+/** The seldom parts of one backend's answers, whose code is loaded when the first call needs it. */
 export function createLateParts(
   engine: Engine,
   load: () => Promise<LateCode> = () => import("./late-code.js"),
@@ -30,7 +33,7 @@ export function createLateParts(
     async get() {
       const code = late?.code ?? (await loadCode("this call", load));
       if (closed) throw new EngineError("unavailable", "The server is closed.");
-      return (late ??= { code, streams: code.createOutputStreams(engine) });
+      return (late ??= { code, streams: code.createOutputStreams(engine), match: code.createMatcher() });
     },
     close() {
       closed = true;

@@ -1,0 +1,42 @@
+/** Pieces of text as bytes, each made when the reader asks for it. */
+export function bytesOf(
+  pieces: AsyncIterable<string>,
+  signal: AbortSignal | undefined,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const iterator = pieces[Symbol.asyncIterator]();
+  let forget = (): void => undefined;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (signal === undefined) return;
+        const abort = (): void => {
+          controller.error(signal.reason);
+          void iterator.return?.();
+        };
+        signal.addEventListener("abort", abort);
+        forget = () => signal.removeEventListener("abort", abort);
+      },
+      async pull(controller) {
+        try {
+          const next: IteratorResult<string, unknown> = await iterator.next();
+          if (signal?.aborted === true) return;
+          if (next.done !== true) {
+            controller.enqueue(encoder.encode(next.value));
+            return;
+          }
+          forget();
+          controller.close();
+        } catch (error) {
+          forget();
+          throw error;
+        }
+      },
+      async cancel() {
+        forget();
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,255 @@
+import { routes } from "../../src/contract/index.js";
+import type { Route, RouteName } from "../../src/contract/index.js";
+import type { EngineError, RateVerdict } from "../engine/index.js";
+import { checkAccess, scopeOf } from "../operations/access.js";
+import { ANONYMOUS, asEngineError, toErrorBody } from "../operations/index.js";
+import type {
+  Access,
+  Caller,
+  Credentials,
+  OperationInput,
+  OperationResult,
+  Operations,
+  Stats,
+} from "../operations/index.js";
+import { parsed, parsedQuery } from "../operations/input.js";
+import { failureHeaders, rateLimited, statusOf } from "./failures.js";
+import type { LateParts } from "./late.js";
+import type { Documents, Answer, ReadBody } from "./types.js";
+
+/** What the desk stands on. */
+export interface DeskParts {
+  readonly operations: Operations;
+  readonly access: Access;
+  readonly stats: Stats;
+  readonly late: LateParts;
+  readonly documents: Documents;
+  /** Makes the id of a request that brought none. */
+  requestId(): string;
+  /** Milliseconds from any beginning; times how long answers take. */
+  stopwatch(): number;
+  /** Told what was thrown by mistake; the caller is told nothing of it but the request id. */
+  onError(error: unknown, requestId: string): void;
+}
+
+/** A call of the contract and what its path says. */
+export interface FoundRoute {
+  readonly name: RouteName;
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>> | undefined;
+}
+
+/** What is at an address where no call of the contract is. */
+export interface Elsewhere {
+  /** Whether anybody may ask; else the request is counted in the rate limit first. */
+  readonly open: boolean;
+  /** @throws EngineError that says why there is nothing. */
+  answer(): Answer;
+}
+
+/** One call, however it came. Its parts are asked for when their turn has come, so that a refusal costs no more than it must. */
+export interface DeskCall {
+  readonly found: FoundRoute | Elsewhere;
+  /** Left out, the desk makes one. */
+  readonly requestId: string | undefined;
+  /** Scheme, host and port that the caller used: `http://localhost:8000`. */
+  readonly origin: string;
+  readonly idempotencyKey: string | undefined;
+  /** Aborted when the caller goes away; ends a streamed answer. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether the caller wants the headers alone. */
+  readonly headersOnly: boolean;
+  credentials(): Credentials;
+  query(): Readonly<Record<string, string>> | undefined;
+  body(): ReadBody | Promise<ReadBody>;
+}
+
+/** Answers calls of the contract. */
+export interface Desk {
+  /** At once where it can, so that a call in the page needs no turn of the event loop. Never throws. */
+  answer(call: DeskCall): Answer | Promise<Answer>;
+}
+
+/** One call on its way. */
+interface Exchange {
+  readonly call: DeskCall;
+  readonly requestId: string;
+  /** What the rate limiter said last; null where nothing is counted. */
+  rate: RateVerdict | null;
+}
+
+/** Makes what answers every call of the contract except the event stream, over HTTP or without it. */
+export function createDesk(parts: DeskParts): Desk {
+  return new PartsDesk(parts);
+}
+
+class PartsDesk implements Desk {
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  answer(call: DeskCall): Answer | Promise<Answer> {
+    const started = this.#parts.stopwatch();
+    const exchange: Exchange = { call, requestId: call.requestId ?? this.#parts.requestId(), rate: null };
+    const end = (answer: Answer) => {
+      this.#finish(answer, exchange, started);
+      return answer;
+    };
+    try {
+      const answer = this.#respond(exchange);
+      if (!(answer instanceof Promise)) return end(answer);
+      return answer.catch((error: unknown) => this.#failure(error, exchange)).then(end);
+    } catch (error) {
+      return end(this.#failure(error, exchange));
+    }
+  }
+
+  #respond(exchange: Exchange): Answer | Promise<Answer> {
+    const { found } = exchange.call;
+    const isOpen = "route" in found ? found.route.access === "open" : found.open;
+    const caller = isOpen ? ANONYMOUS : this.#identified(exchange);
+    if (!("route" in found)) return found.answer();
+    // Before the body is read: who may not call has nothing to send.
+    checkAccess(found.route.access, caller);
+    if (found.route.method === "GET") return this.#answer(exchange, found, caller, null);
+    const body = exchange.call.body();
+    return body instanceof Promise
+      ? body.then((read) => this.#answer(exchange, found, caller, read))
+      : this.#answer(exchange, found, caller, body);
+  }
+
+  /** Counts the request before it says who may not call, so that guessing is counted too. */
+  #identified(exchange: Exchange): Caller {
+    let caller: Caller = ANONYMOUS;
+    let refused: { error: unknown } | null = null;
+    try {
+      caller = this.#parts.access.identify(exchange.call.credentials());
+    } catch (error) {
+      refused = { error };
+    }
+    exchange.rate = this.#parts.operations.admit(caller);
+    if (exchange.rate.retryAfterSeconds !== null) throw rateLimited(exchange.rate.retryAfterSeconds);
+    if (refused !== null && "route" in exchange.call.found) throw refused.error;
+    return caller;
+  }
+
+  #answer(
+    exchange: Exchange,
+    { name, params }: FoundRoute,
+    caller: Caller,
+    body: ReadBody,
+  ): Answer | Promise<Answer> {
+    const { call } = exchange;
+    const input: OperationInput = { params, query: call.query(), body: body?.value };
+    const { operations, documents } = this.#parts;
+    switch (name) {
+      case "openapi":
+        return this.#document(name, input, () => documents.openapi());
+      case "asyncapi":
+        return this.#document(name, input, () => documents.asyncapi());
+      case "docs":
+        return this.#document(name, input, () => documents.page());
+      case "taskOutput":
+        return this.#output(call, caller, operations.check(name, caller, input));
+      case "metrics":
+        return this.#metrics(caller, input);
+      case "batch":
+        return this.#batch(exchange, caller, operations.check(name, caller, input));
+      default: {
+        const { origin, idempotencyKey } = call;
+        return jsonOf(operations.run(name, caller, input, { origin, idempotencyKey }));
+      }
+    }
+  }
+
+  async #document(name: RouteName, input: OperationInput, load: () => Promise<string>): Promise<Answer> {
+    this.#parts.operations.check(name, ANONYMOUS, input);
+    return success(typeOf(routes[name]), await load());
+  }
+
+  async #metrics(caller: Caller, input: OperationInput): Promise<Answer> {
+    const { operations, stats, late } = this.#parts;
+    operations.check("metrics", caller, input);
+    const { code } = await late.get();
+    return success(typeOf(routes.metrics), code.metricsText(operations.systemStatus(), stats));
+  }
+
+  async #output(call: DeskCall, caller: Caller, input: OperationInput): Promise<Answer> {
+    const { task_id } = parsed("path", routes.taskOutput.params, input.params);
+    const { offset = 0 } = parsedQuery(routes.taskOutput.query, input.query);
+    const scope = scopeOf(caller);
+    const { streams } = await this.#parts.late.get();
+    const lines = streams.open({ scope, taskId: task_id, offset, signal: call.signal });
+    if (!call.headersOnly) return success("application/x-ndjson", lines);
+    void lines[Symbol.asyncIterator]().return?.();
+    return success("application/x-ndjson", null);
+  }
+
+  async #batch(exchange: Exchange, caller: Caller, input: OperationInput): Promise<Answer> {
+    const { operations, access, stats, late } = this.#parts;
+    const { requests } = parsed("body", routes.batch.body, input.body);
+    const { call, requestId } = exchange;
+    const { code, match } = await late.get();
+    const result = operations.once("batch", caller, input, call.idempotencyKey, () => ({
+      answer: code.runBatch(requests, {
+        caller,
+        origin: call.origin,
+        requestId,
+        operations,
+        access,
+        stats,
+        match,
+        counted: (verdict) => {
+          exchange.rate = verdict;
+        },
+        understand: (error) => this.#understand(error, requestId),
+      }),
+    }));
+    return jsonOf(result);
+  }
+
+  #failure(thrown: unknown, { requestId }: Exchange): Answer {
+    const error = this.#understand(thrown, requestId);
+    const headers = failureHeaders(error);
+    headers["content-type"] = "application/json";
+    return { status: statusOf(error), headers, body: JSON.stringify(toErrorBody(error, requestId)) };
+  }
+
+  #understand(thrown: unknown, requestId: string): EngineError {
+    const error = asEngineError(thrown);
+    if (error !== thrown) this.#parts.onError(thrown, requestId);
+    return error;
+  }
+
+  /** Adds the headers that every answer has, and counts it. */
+  #finish({ status, headers }: Answer, { call, requestId, rate }: Exchange, started: number): void {
+    headers["x-request-id"] = requestId;
+    headers["cache-control"] = "no-store";
+    if (rate !== null) {
+      headers["ratelimit-limit"] = String(rate.limit);
+      headers["ratelimit-remaining"] = String(rate.remaining);
+      headers["ratelimit-reset"] = String(rate.resetSeconds);
+    }
+    const name = "route" in call.found ? call.found.name : "none";
+    const { stats } = this.#parts;
+    stats.record(name, status, Math.max(0, this.#parts.stopwatch() - started));
+  }
+}
+
+function success(mediaType: string, body: Answer["body"]): Answer {
+  return { status: 200, headers: { "content-type": mediaType }, body };
+}
+
+/** A success as JSON, with what its headers tell of it. */
+function jsonOf({ answer, replayed, nextCursor }: OperationResult): Answer {
+  const json = success("application/json", JSON.stringify(answer));
+  if (typeof nextCursor === "string") json.headers["x-next-cursor"] = nextCursor;
+  if (replayed) json.headers["idempotency-replayed"] = "true";
+  return json;
+}
+
+function typeOf(route: Route): string {
+  return route.answer.kind === "text" ? `${route.answer.mediaType}; charset=utf-8` : "application/json";
+}

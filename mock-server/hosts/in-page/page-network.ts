@@ -1,0 +1,66 @@
+import type { Desk } from "../../desk/desk.js";
+import type { Fetch } from "../../http/to-fetch.js";
+import type { HttpHandler } from "../../http/types.js";
+import { loadCode } from "../../loading.js";
+
+/** What loads with the first call over HTTP. */
+type Network = typeof import("./network.js");
+
+/** HTTP as a page finds it. */
+export interface PageNetwork {
+  /** Rejects with an EngineError `unavailable` where its code cannot be loaded. */
+  readonly handler: HttpHandler;
+  /** Called as the platform's; rejects with a TypeError where the backend cannot be reached. */
+  readonly fetch: Fetch;
+}
+
+/** What a {@link PageNetwork} is made of. */
+export interface PageNetworkParts {
+  readonly desk: Desk;
+  /** Where the page reaches the backend. */
+  readonly origin: string;
+  readonly corsOrigins: readonly string[] | undefined;
+  readonly closed: () => boolean;
+  /** Loads the code, for tests that let it fail. */
+  readonly load?: () => Promise<Network>;
+}
+
+/**
+ * HTTP whose code is a chunk of its own: a page whose calls all come through the SDK never loads it. Where it cannot be
+ * loaded, the next call tries again.
+ */
+export function createPageNetwork({
+  desk,
+  origin,
+  corsOrigins,
+  closed,
+  load = () => import("./network.js"),
+}: PageNetworkParts): PageNetwork {
+  let loaded: PageNetwork | null = null;
+  let loading: Promise<PageNetwork> | null = null;
+
+  const found = (): Promise<PageNetwork> =>
+    (loading ??= loadCode("HTTP", load).then(
+      ({ createCors, createHttpHandler, toFetch }) => {
+        const handler = createHttpHandler({ desk, cors: createCors(corsOrigins) });
+        return (loaded = { handler, fetch: toFetch(handler, { origin }) });
+      },
+      (error: unknown) => {
+        loading = null;
+        throw error;
+      },
+    ));
+
+  return {
+    handler: (call) => loaded?.handler(call) ?? found().then(({ handler }) => handler(call)),
+    async fetch(input, init) {
+      if (closed()) throw new TypeError("fetch failed: the backend in this page is closed.");
+      const network = loaded ?? (await found().catch(asNetworkError));
+      return await network.fetch(input, init);
+    },
+  };
+}
+
+function asNetworkError(error: unknown): never {
+  throw new TypeError(`fetch failed: ${error instanceof Error ? error.message : String(error)}`);
+}
