@@ -1,4 +1,3 @@
-import { join, resolve } from "node:path";
 import { transform } from "esbuild";
 import { defineConfig } from "tsup";
 import type { Options } from "tsup";
@@ -52,18 +51,6 @@ const chooseSocketLater: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
-/** Leaves the documents out of a script that is one file: a page that reads them has a server. */
-const withoutDocuments: NonNullable<Options["esbuildPlugins"]>[number] = {
-  name: "without-documents",
-  setup(building) {
-    building.onResolve({ filter: /\/documents\.js$/ }, ({ resolveDir, path }) =>
-      resolve(resolveDir, path) === join(import.meta.dirname, "mock-server/desk/documents.js")
-        ? { path: join(import.meta.dirname, "scripts/godot/instead/documents.ts") }
-        : undefined,
-    );
-  },
-};
-
 const shared: Options = {
   target: "es2022",
   platform: "node",
@@ -92,18 +79,4 @@ export default defineConfig([
     plugins: [asCommonJs],
   },
   { ...shared, entry, format: ["esm", "cjs"], dts: { only: true } },
-  {
-    ...shared,
-    entry: { agentvm: "mock-server/global.ts" },
-    format: ["iife"],
-    platform: "browser",
-    splitting: false,
-    minify: true,
-    noExternal: [/.*/],
-    define: { "process.env.NODE_ENV": '"production"' },
-    // The script's whole work is to set `window.AgentVM`; the package's "sideEffects" must not drop it.
-    treeshake: false,
-    // A page's script is whole: it has the page's own WebSocket and leaves nothing to choose.
-    esbuildPlugins: [withoutDocuments],
-  },
 ]);

@@ -1,0 +1,9 @@
+import { EngineError } from "../../../mock-server/engine/index.js";
+
+/** What a part does that is not in the script. */
+export function refuse(): never {
+  throw new EngineError(
+    "unavailable",
+    "The backend inside a game has no such call. Use a server: agentvm serve.",
+  );
+}
