@@ -18,3 +18,4 @@ export type {
   Session,
   TeamOutcome,
 } from "./types.js";
+export { splitAtByte, utf8Length } from "./utf8.js";

@@ -1,5 +1,5 @@
 import { closeCodes, type CloseCode } from "../../src/contract/index.js";
-import { truncateUtf8 } from "./utf8.js";
+import { splitAtByte } from "../engine/index.js";
 
 /** Why the hub ends a connection. `detail` is for a person and holds nothing that the client sent as a secret. */
 export interface Closing {
@@ -13,5 +13,6 @@ const REASON_MAX_BYTES = 123;
 /** The reason in the close frame: `bad frame: hello.protocol must be an integer`. */
 export function closeReason({ code, detail }: Closing): string {
   const { reason } = closeCodes[code];
-  return detail === undefined ? reason : truncateUtf8(`${reason}: ${detail}`, REASON_MAX_BYTES);
+  const text = detail === undefined ? reason : `${reason}: ${detail}`;
+  return text.slice(0, splitAtByte(text, REASON_MAX_BYTES).index);
 }

@@ -1,5 +1,5 @@
 import type { AnyEvent } from "../../src/contract/index.js";
-import { utf8Length } from "./utf8.js";
+import { utf8Length } from "../engine/index.js";
 
 /** Bytes that the digits of `prev` take at the most, so that a frame's size is known before its `prev` is. */
 const PREV_DIGITS_MAX = 16;

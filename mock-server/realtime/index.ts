@@ -2,4 +2,3 @@ export { closeReason, type Closing } from "./closing.js";
 export { BINARY, type Connection, type ConnectionEvents } from "./connection.js";
 export { createHub, type Hub, type HubParts } from "./hub.js";
 export { DEFAULT_HUB_LIMITS, type HubLimits } from "./hub-limits.js";
-export { utf8Length } from "./utf8.js";

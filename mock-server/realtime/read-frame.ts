@@ -1,6 +1,6 @@
 import { BINARY } from "./connection.js";
 import type { Closing } from "./closing.js";
-import { utf8Length } from "./utf8.js";
+import { utf8Length } from "../engine/index.js";
 
 /** What was read, or why the connection ends. */
 export type Read<T> =

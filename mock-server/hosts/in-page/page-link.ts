@@ -1,10 +1,5 @@
-import {
-  BINARY,
-  utf8Length,
-  type Connection,
-  type ConnectionEvents,
-  type Hub,
-} from "../../realtime/index.js";
+import { utf8Length } from "../../engine/index.js";
+import { BINARY, type Connection, type ConnectionEvents, type Hub } from "../../realtime/index.js";
 import { ABNORMAL } from "./close-event.js";
 import type { Closed } from "./close-event.js";
 import { Fifo } from "./fifo.js";
