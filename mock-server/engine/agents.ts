@@ -79,6 +79,7 @@ export function agentCalls(core: Core): Engine["agents"] {
     },
 
     types: () => [...core.types.values()],
+    positionOf: (agentId) => core.world.agents.get(agentId)?.agent.position,
   };
 }
 

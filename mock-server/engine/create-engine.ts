@@ -119,6 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
       move: changes(agents.move),
       remove: changes(agents.remove),
       types: agents.types,
+      positionOf: agents.positionOf,
     },
     tasks: {
       assign: changes(tasks.assign),

@@ -6,6 +6,7 @@ import type {
   Cursor,
   Limits,
   ParsedBodyOf,
+  Position,
   PositionUpdate,
   QueryOf,
   Task,
@@ -75,6 +76,8 @@ export interface Engine {
     readonly move: (scope: Scope, update: PositionUpdate) => MoveOutcome;
     readonly remove: (scope: Scope, agentId: string) => void;
     readonly types: () => readonly AgentType[];
+    /** Where an agent is now; nothing for one that is not there. It does no work that is due. */
+    readonly positionOf: (agentId: string) => Position | undefined;
   };
   readonly tasks: {
     readonly assign: (scope: Scope, body: ParsedBodyOf<"taskAssign">) => Task;

@@ -7,8 +7,10 @@ import {
   describeProblems,
   pongSchema,
   positionUpdateSchema,
+  viewerFrameSchema,
   type CommandFrame,
   type PositionUpdate,
+  type ViewerFrame,
 } from "../../src/contract/index.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 
@@ -16,7 +18,8 @@ import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 export type Incoming =
   | { readonly kind: "pong" }
   | { readonly kind: "positions"; readonly updates: readonly PositionUpdate[] }
-  | { readonly kind: "command"; readonly frame: CommandFrame };
+  | { readonly kind: "command"; readonly frame: CommandFrame }
+  | { readonly kind: "viewer"; readonly frame: ViewerFrame };
 
 /** What a positions frame must be as a whole; its updates are looked at one by one. */
 const positionsEnvelopeSchema = s.strictObject({
@@ -48,6 +51,8 @@ export function readClientFrame(text: string, maximumBytes: number): Read<Incomi
       }));
     case "command":
       return parse(commandFrameSchema, raw, (frame) => ({ kind: "command", frame }));
+    case "viewer":
+      return parse(viewerFrameSchema, raw, (frame) => ({ kind: "viewer", frame }));
     case "hello":
       return badFrame("a second hello");
     default:

@@ -1,8 +1,8 @@
 import type { AnyEvent } from "../../src/contract/index.js";
 import { utf8Length } from "../engine/index.js";
 
-/** Bytes that the digits of `prev` take at the most, so that a frame's size is known before its `prev` is. */
-const PREV_DIGITS_MAX = 16;
+/** Bytes that `prev` takes at the most, so that a frame's size is known before it is. */
+const PREV_BYTES_MAX = 24;
 
 /**
  * One event as it goes onto the wire, written once for all subscribers. Only `prev` differs from one to the other, so the
@@ -22,7 +22,7 @@ export class EventText {
   constructor(event: AnyEvent) {
     this.event = event;
     this.subject = subjectOf(event);
-    this.#head = `{"type":"${event.type}","epoch":"${event.epoch}","seq":${event.seq},"prev":`;
+    this.#head = `{"type":"${event.type}","epoch":"${event.epoch}","seq":${event.seq}`;
     this.#tail = `,"timestamp":"${event.timestamp}","game_id":${JSON.stringify(event.game_id)},"data":${JSON.stringify(event.data)}}`;
   }
 
@@ -30,14 +30,19 @@ export class EventText {
   after(prev: number): string {
     if (prev !== this.#prev) {
       this.#prev = prev;
-      this.#text = `${this.#head}${prev}${this.#tail}`;
+      this.#text = `${this.#head},"prev":${prev}${this.#tail}`;
     }
     return this.#text;
   }
 
+  /** The event outside the stream, where nothing comes before it. */
+  get alone(): string {
+    return this.#head + this.#tail;
+  }
+
   /** Bytes of the frame, a few too many rather than one too few. */
   get bytes(): number {
-    if (this.#bytes === 0) this.#bytes = utf8Length(this.#head) + utf8Length(this.#tail) + PREV_DIGITS_MAX;
+    if (this.#bytes === 0) this.#bytes = utf8Length(this.#head) + utf8Length(this.#tail) + PREV_BYTES_MAX;
     return this.#bytes;
   }
 }

@@ -24,7 +24,11 @@ export interface Hub {
 
 /** What a hub is made of. */
 export interface HubParts {
-  readonly engine: { readonly log: Engine["log"]; readonly games: Pick<Engine["games"], "session"> };
+  readonly engine: {
+    readonly log: Engine["log"];
+    readonly agents: Pick<Engine["agents"], "positionOf">;
+    readonly games: Pick<Engine["games"], "session">;
+  };
   readonly operations: Pick<Operations, "run" | "admit">;
   readonly access: Pick<Access, "identify" | "confirm" | "onRevoked">;
   /** The domain's time: when sessions end, and the welcome's `server_time`. */
@@ -103,6 +107,7 @@ class EventHub implements Hub {
         confirm: (caller) => {
           access.confirm(caller);
         },
+        positionOf: (agentId) => engine.agents.positionOf(agentId),
         session: (sessionId) => engine.games.session(sessionId),
         nextId: (kind) => ids.next(kind),
         clock,

@@ -9,6 +9,8 @@ export interface OutboxParts {
   readonly connection: Connection;
   readonly limits: Pick<HubLimits, "socketBytesMax" | "sendBufferMaxBytes">;
   readonly filter: Filter;
+  /** Takes an event that is told apart from the stream. */
+  readonly takes: (event: AnyEvent) => boolean;
   readonly texts: EventTexts;
   /** The log's events after a seq. */
   readonly after: (seq: number) => readonly AnyEvent[] | "outrun";
@@ -72,6 +74,11 @@ export class Outbox {
     this.#seen = base;
   }
 
+  /** Whether what is sent now goes out now. */
+  get isFree(): boolean {
+    return !this.#over && this.#head === this.#queue.length && this.#hasRoom();
+  }
+
   /** Bytes held here, the socket's own not counted. */
   get heldBytes(): number {
     return this.#heldBytes;
@@ -105,7 +112,7 @@ export class Outbox {
     for (const event of events) {
       if (!this.#hasRoom()) return;
       this.#seen = event.seq;
-      if (this.#parts.filter(event)) this.#write(this.#parts.texts.of(event));
+      if (this.#parts.filter(event) && !this.#parts.takes(event)) this.#write(this.#parts.texts.of(event));
     }
     this.#catchingUp = false;
   }
@@ -114,9 +121,9 @@ export class Outbox {
   offer(event: AnyEvent): void {
     if (this.#over || this.#catchingUp || event.seq <= this.#seen) return;
     this.#seen = event.seq;
-    if (!this.#parts.filter(event)) return;
+    if (!this.#parts.filter(event) || this.#parts.takes(event)) return;
     const text = this.#parts.texts.of(event);
-    if (this.#head === this.#queue.length && this.#hasRoom()) this.#write(text);
+    if (this.isFree) this.#write(text);
     else this.#hold({ event: text, control: "", bytes: text.bytes, superseded: false });
   }
 

@@ -1,10 +1,17 @@
-import { PROTOCOL_VERSION, type AnyEvent, type CancelTimer, type Clock } from "../../src/contract/index.js";
+import {
+  DETAIL_FEATURE,
+  PROTOCOL_VERSION,
+  type AnyEvent,
+  type CancelTimer,
+  type Clock,
+} from "../../src/contract/index.js";
 import type { EngineError, EventLog, Session } from "../engine/index.js";
 import type { Caller, Credentials } from "../operations/index.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeReason, type Closing } from "./closing.js";
 import { runCommand, runPositions, type CommandRunner } from "./commands.js";
 import type { Connection, ConnectionEvents } from "./connection.js";
+import { Detail, type DetailParts } from "./detail.js";
 import type { EventTexts } from "./event-text.js";
 import { FrameRate } from "./frame-rate.js";
 import { closeCodeOf, readHello, type Greeting } from "./hello.js";
@@ -14,7 +21,7 @@ import type { Read } from "./read-frame.js";
 import { createFilter } from "./subscription.js";
 
 /** What all connections of a hub share. */
-export interface PeerParts extends CommandRunner {
+export interface PeerParts extends CommandRunner, Pick<DetailParts, "positionOf"> {
   readonly log: Pick<EventLog, "epoch" | "seq" | "oldestSeq" | "after">;
   readonly identify: (credentials: Credentials) => Caller;
   /** Throws for a session that is over. */
@@ -33,6 +40,7 @@ export interface PeerParts extends CommandRunner {
 interface Live {
   readonly caller: Caller;
   readonly outbox: Outbox;
+  readonly detail: Detail;
 }
 
 /**
@@ -126,7 +134,7 @@ export class Peer implements ConnectionEvents {
     const base = recovered && hello.resume !== undefined ? hello.resume.seq : seq;
 
     this.#cancelBeat();
-    this.#live = { caller: hello.caller, outbox: this.#createOutbox(hello, base) };
+    this.#live = this.#begin(hello, base);
     this.#cancelBeat = this.#awaitBeat();
     this.#connection.send(
       JSON.stringify({
@@ -138,20 +146,31 @@ export class Peer implements ConnectionEvents {
         recovered,
         heartbeat_ms: limits.heartbeatMs,
         server_time: new Date(clock.now()).toISOString(),
+        features: [DETAIL_FEATURE],
       }),
     );
     if (recovered) this.#live.outbox.catchUp();
     if (hello.caller.kind === "session") this.#watchSession(hello.caller.session_id);
   }
 
-  #createOutbox(hello: Greeting, base: number): Outbox {
-    const { limits, texts, log } = this.#parts;
-    return new Outbox(
+  #begin({ caller, subscribe }: Greeting, base: number): Live {
+    const { limits, texts, log, positionOf, wallClock } = this.#parts;
+    const detail: Detail = new Detail({
+      clock: wallClock,
+      texts,
+      positionOf,
+      hasRoom: () => outbox.isFree,
+      send: (text) => {
+        outbox.control(text);
+      },
+    });
+    const outbox: Outbox = new Outbox(
       {
         connection: this.#connection,
         limits,
         texts,
-        filter: createFilter(hello.caller, hello.subscribe),
+        filter: createFilter(caller, subscribe),
+        takes: (event) => detail.takes(event),
         after: (seq) => log.after(seq),
         overflow: (detail) => {
           this.end({ code: 4413, detail });
@@ -159,6 +178,7 @@ export class Peer implements ConnectionEvents {
       },
       base,
     );
+    return { caller, outbox, detail };
   }
 
   /** A place of another epoch, one that the log has left behind, and one that it has not reached cannot be resumed from. */
@@ -173,6 +193,9 @@ export class Peer implements ConnectionEvents {
     if (incoming === null) return;
     switch (incoming.kind) {
       case "pong":
+        return;
+      case "viewer":
+        live.detail.look(incoming.frame);
         return;
       case "positions":
         this.#endWithSession(runPositions(this.#parts, live.caller, incoming.updates));
@@ -276,6 +299,7 @@ export class Peer implements ConnectionEvents {
     this.#cancelBeat();
     this.#cancelExpiry();
     this.#live?.outbox.close();
+    this.#live?.detail.close();
     this.#live = null;
     this.#parts.onEnd(this);
   }

@@ -5,7 +5,8 @@ import {
   refTo,
   toComponents,
 } from "./documents/json-schema.js";
-import { EVENT_TYPES, eventDataSchemas, eventFrameSchema } from "./events.js";
+import { viewerFrameSchema } from "./detail.js";
+import { EVENT_TYPES, eventDataSchemas, eventFrameSchema, latestFrameSchema } from "./events.js";
 import * as frames from "./frames.js";
 import type { Schema } from "./schema/index.js";
 import { PACKAGE_VERSION, PROTOCOL_VERSION } from "./version.js";
@@ -30,6 +31,10 @@ const clientFrames = {
     schema: frames.commandFrameSchema,
     summary: "A call; its `id` is the idempotency key that the REST call would carry.",
   },
+  viewer: {
+    schema: viewerFrameSchema,
+    summary: "Where the client's viewer is: moves and progress then come by distance, in `latest` frames.",
+  },
 } as const satisfies Record<string, Frame>;
 
 /** What a server sends beside events. */
@@ -37,6 +42,10 @@ const serverFrames = {
   welcome: { schema: frames.welcomeSchema, summary: "The answer to a hello." },
   ping: { schema: frames.pingSchema, summary: "Asks for a pong." },
   ack: { schema: frames.ackSchema, summary: "The answer to a command." },
+  latest: {
+    schema: latestFrameSchema,
+    summary: "The latest moves and progress, for a client that has said where its viewer is.",
+  },
 } as const satisfies Record<string, Frame>;
 
 interface Frame {

@@ -113,3 +113,22 @@ export const eventFrameSchema = s.object({
   data: s.unknown(),
 });
 export type EventFrame = s.Output<typeof eventFrameSchema>;
+
+/**
+ * The latest moves and progress, for a subscriber that has said where its viewer is. They stand beside the stream: their `seq`
+ * says when they happened, not where they belong.
+ */
+export const latestFrameSchema = s.object({
+  type: s.literal("latest"),
+  events: s.array(
+    s.object({
+      type: s.string(),
+      epoch: idSchema,
+      seq: countSchema,
+      timestamp: timestampSchema,
+      game_id: s.nullable(idSchema),
+      data: s.unknown(),
+    }),
+  ),
+});
+export type LatestFrame = s.Output<typeof latestFrameSchema>;

@@ -1,5 +1,6 @@
 import * as s from "./schema/index.js";
 import { above, matching, noLonger, noMoreItems, notEmpty, whole } from "./schema/rules.js";
+import { viewerFrameSchema } from "./detail.js";
 import { agentMoveManyBodySchema } from "./agents.js";
 import { errorBodySchema } from "./error-body.js";
 import { countSchema, cursorSchema, idSchema, timestampSchema } from "./primitives.js";
@@ -80,7 +81,12 @@ export const commandFrameSchema = s.strictObject({
 export type CommandFrame = s.Output<typeof commandFrameSchema>;
 
 /** Any frame that a client sends after its hello. */
-export const clientFrameSchema = s.union(pongSchema, positionsFrameSchema, commandFrameSchema);
+export const clientFrameSchema = s.union(
+  pongSchema,
+  positionsFrameSchema,
+  commandFrameSchema,
+  viewerFrameSchema,
+);
 export type ClientFrame = s.Output<typeof clientFrameSchema>;
 
 /** The server's answer to a hello. `seq` is the log's newest event; with `recovered` all that was missed follows. */
@@ -93,6 +99,8 @@ export const welcomeSchema = s.object({
   recovered: s.boolean(),
   heartbeat_ms: s.number(above(0)),
   server_time: timestampSchema,
+  /** What this server can do on the stream beside what every server can. */
+  features: s.optional(s.array(s.string())),
 });
 export type Welcome = s.Output<typeof welcomeSchema>;
 

@@ -2,6 +2,7 @@ export * from "./agents.js";
 export * from "./batch.js";
 export * from "./clock.js";
 export * from "./command-routes.js";
+export * from "./detail.js";
 export * from "./direct.js";
 export * from "./error-body.js";
 export * from "./errors.js";

@@ -34,8 +34,8 @@ describe("the AsyncAPI document", () => {
   });
 
   it("lets the client send its frames and the server its own", () => {
-    expect(messagesSent("receiveFrames")).toEqual(["hello", "pong", "positions", "command"]);
-    expect(messagesSent("sendFrames")).toEqual(["welcome", "ping", "ack"]);
+    expect(messagesSent("receiveFrames")).toEqual(["hello", "pong", "positions", "command", "viewer"]);
+    expect(messagesSent("sendFrames")).toEqual(["welcome", "ping", "ack", "latest"]);
   });
 
   it("has every message in the one channel at /ws", () => {

@@ -1,4 +1,4 @@
-import { HEARTBEAT_SECONDS, PACKAGE_VERSION, routes } from "../../../src/contract/index.js";
+import { DETAIL_FEATURE, HEARTBEAT_SECONDS, PACKAGE_VERSION, routes } from "../../../src/contract/index.js";
 import { EngineError } from "../../engine/index.js";
 import type { Caller } from "../caller.js";
 import { withBody, withParams, withParamsAndBody } from "../operation.js";
@@ -14,7 +14,15 @@ type GameOperations = Pick<
 export const SERVICE_NAME = "agentvm-mock";
 
 /** What this server can do beside the plain calls. */
-const FEATURES = ["batch", "events", "gzip_requests", "idempotency", "output_streaming", "positions"];
+const FEATURES = [
+  "batch",
+  "events",
+  "gzip_requests",
+  "idempotency",
+  DETAIL_FEATURE,
+  "output_streaming",
+  "positions",
+];
 
 /** The calls about games, their sessions and scenes. */
 export function gameOperations({ engine, access }: OperationParts): GameOperations {

@@ -28,7 +28,7 @@ export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = 
   };
   let ids = 0;
   const hub = createHub({
-    engine: { log, games: { session: noDomain } },
+    engine: { log, agents: { positionOf: () => undefined }, games: { session: noDomain } },
     operations: { run: noDomain, admit: noDomain },
     access: {
       identify: () => ({ kind: "key", id: "key:1" }),

@@ -1,0 +1,65 @@
+import { positionSchema } from "./primitives.js";
+import type { Position } from "./primitives.js";
+import * as s from "./schema/index.js";
+import { above, atLeast, atMost, noMoreItems, someItems } from "./schema/rules.js";
+
+/** Bands of one viewer at the most. */
+export const DETAIL_BANDS_MAX = 8;
+
+/** The longest that a band may hold a move or a sign of progress back, in milliseconds. */
+export const DETAIL_EVERY_MAX_MS = 60_000;
+
+/** How often an agent at some distance is told of. */
+export const detailBandSchema = s.strictObject({
+  /** Distance up to which the band reaches, in the game's own units; left out, it reaches everywhere. */
+  within: s.optional(s.number(above(0))),
+  /** Milliseconds between two of an agent's moves, or two signs of a task's progress, at the least. */
+  every_ms: s.number(atLeast(0), atMost(DETAIL_EVERY_MAX_MS)),
+});
+export type DetailBand = s.Output<typeof detailBandSchema>;
+
+/**
+ * The bands that are used where nobody says others: what is near moves ten times a second, which a game can smooth over without
+ * being seen to; what is far is a dot, and a dot that jumps once in five seconds.
+ */
+export const DETAIL_BANDS: readonly DetailBand[] = [
+  { within: 20, every_ms: 100 },
+  { within: 60, every_ms: 500 },
+  { within: 200, every_ms: 2_000 },
+  { every_ms: 5_000 },
+];
+
+/**
+ * Where a client's viewer is. From then on moves and progress are told by the bands, in `latest` frames; with a position of
+ * null, every one as it happens again. A server that has it says so with the feature `level_of_detail`.
+ */
+export const viewerFrameSchema = s.strictObject({
+  type: s.literal("viewer"),
+  position: s.nullable(positionSchema),
+  /** The bands from now on, nearest first; left out, they stay. */
+  bands: s.optional(s.array(detailBandSchema, someItems, noMoreItems(DETAIL_BANDS_MAX))),
+});
+export type ViewerFrame = s.Output<typeof viewerFrameSchema>;
+
+/** The feature's name in the welcome and among a server's features. */
+export const DETAIL_FEATURE = "level_of_detail";
+
+/** How far beyond its band's edge an agent stays in it, as a share: one that walks along an edge does not flicker. */
+const HYSTERESIS = 0.1;
+
+/**
+ * The place in `bands` of an agent at some distance; `bands.length` when it is beyond all of them.
+ *
+ * @param current Its place until now, or null.
+ */
+export function bandAt(bands: readonly DetailBand[], distance: number, current: number | null): number {
+  const found = bands.findIndex(({ within }) => within === undefined || distance <= within);
+  const place = found === -1 ? bands.length : found;
+  const edge = current === null || place <= current ? undefined : bands[current]?.within;
+  return edge !== undefined && current !== null && distance <= edge * (1 + HYSTERESIS) ? current : place;
+}
+
+/** The distance between two positions. */
+export function distanceBetween(a: Position, b: Position): number {
+  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+}
