@@ -1,4 +1,4 @@
-import { systemClock, systemStopwatch } from "../src/contract/index.js";
+import { systemClock, systemStopwatch } from "../src/contract/clock.js";
 import { DEFAULT_API_KEY, checkOptions } from "./backend-options.js";
 import type { BackendOptions } from "./backend-options.js";
 import { createBackendClock, createEngine, createIds, createRandom } from "./engine/index.js";

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from "../src/contract/index.js";
+import { DEFAULT_LIMITS } from "../src/contract/limits.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
 import type { ClockMode, Ids, SeededRandom } from "./engine/index.js";
 import type { Documents } from "./desk/types.js";

@@ -1,7 +1,9 @@
-import { systemClock } from "./contract/index.js";
+import { systemClock } from "./contract/clock.js";
 import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
-import { ConfigError } from "./errors/index.js";
+import { isAgentVMError } from "./errors/agentvm-error.js";
+import { ConfigError } from "./errors/config-error.js";
+import { LateMoves } from "./game/late-moves.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
 import { Credentials } from "./http/credentials.js";
@@ -99,7 +101,22 @@ export class Client {
         report: (error) =>
           log?.("warn", `Live agents: ${error instanceof Error ? error.message : "unknown"}`),
       });
-    this.agents = new Agents({ caller, commander, clock, live });
+    const { moves: moving = {} } = options;
+    const moves =
+      moving === false
+        ? null
+        : new LateMoves({
+            options: moving,
+            clock,
+            random,
+            lifetime,
+            stream,
+            moveMany: (updates) => this.agents.moveMany(updates),
+            report(error) {
+              if (isAgentVMError(error)) stream.report(error);
+            },
+          });
+    this.agents = new Agents({ caller, commander, clock, live, moves });
     this.tasks = new Tasks({ caller, commander, feed, clock });
     this.game = new Game(caller, this.#session);
     this.system = new System(caller);

@@ -1,13 +1,23 @@
-import { NetworkError } from "./errors/index.js";
+import { NetworkError } from "./errors/network-error.js";
+
+/** Loads the code of calls that few pages make. @throws as {@link loadCode} does. */
+export function loadLater(): Promise<typeof import("./later-code.js")> {
+  return loadCode(() => import("./later-code.js"));
+}
+
+/** Loads what a game with many agents needs. @throws as {@link loadCode} does. */
+export function loadGame(): Promise<typeof import("./game/late-code.js")> {
+  return loadCode(() => import("./game/late-code.js"));
+}
 
 /**
- * Loads the code of a call that few pages make, which is a chunk of its own.
+ * Loads code that is a chunk of its own.
  *
  * @throws NetworkError `not_loaded`, before anything was sent; called again, the call tries again.
  */
-export async function loadLater(): Promise<typeof import("./later-code.js")> {
+async function loadCode<T>(load: () => Promise<T>): Promise<T> {
   try {
-    return await import("./later-code.js");
+    return await load();
   } catch (thrown) {
     throw new NetworkError(`The code of this call could not be loaded: ${String(thrown)}.`, {
       code: "not_loaded",

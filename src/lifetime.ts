@@ -1,5 +1,6 @@
 import type { Clock } from "./contract/index.js";
-import { CancelledError, ClosedError } from "./errors/index.js";
+import { CancelledError } from "./errors/cancelled-error.js";
+import { ClosedError } from "./errors/closed-error.js";
 import type { Outcome } from "./errors/index.js";
 
 /** What is under way in one client, so that `close()` can end all of it. */

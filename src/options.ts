@@ -1,6 +1,7 @@
 import type { Clock, Random } from "./contract/index.js";
-import { ConfigError } from "./errors/index.js";
+import { ConfigError } from "./errors/config-error.js";
 import type { CredentialOptions } from "./http/credentials.js";
+import type { MovesOptions } from "./game/moves-options.js";
 import type { Logger } from "./http/logger.js";
 import { isCredentialText, isTimeLimit } from "./http/options.js";
 import type { Fetch } from "./http/transport.js";
@@ -39,6 +40,8 @@ export interface AgentVMOptions extends CredentialOptions {
    * and every call goes by HTTP.
    */
   readonly events?: boolean | undefined;
+  /** How the moves of a game loop are gathered; false: every `agents.move` is a call of its own. See `MovesOptions`. */
+  readonly moves?: MovesOptions | false | undefined;
   /** Where time comes from. Default: the machine's clock. */
   readonly clock?: Clock | undefined;
   /** Where chance comes from: numbers from 0 up to, not including, 1. Default: the machine's. */
@@ -74,6 +77,7 @@ const checks: Readonly<Record<keyof AgentVMOptions, Check>> = {
   fetch: FUNCTION,
   WebSocket: FUNCTION,
   events: ["true or false", (value) => typeof value === "boolean"],
+  moves: ["false or an object", (value) => value === false || OBJECT[1](value)],
   clock: OBJECT,
   random: FUNCTION,
   logger: OBJECT,

@@ -21,6 +21,8 @@ export type {
   UnknownEvent,
   UnknownEventType,
 } from "./realtime/stream-events.js";
+export type { Move } from "./game/move.js";
+export type { MovesOptions, MovesSummary } from "./game/moves-options.js";
 export type { CallOptions } from "./http/options.js";
 export type { Logger } from "./http/logger.js";
 export type { Listing, Page } from "./http/page.js";
@@ -43,6 +45,7 @@ export type {
   CancelTimer,
   Clock,
   Cursor,
+  DetailBand,
   ErrorCode,
   ErrorDetail,
   EventData,

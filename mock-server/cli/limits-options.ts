@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Limits } from "../../src/contract/index.js";
-import { DEFAULT_LIMITS } from "../../src/contract/index.js";
+import { DEFAULT_LIMITS } from "../../src/contract/limits.js";
 import { switchValue, wholeNumber } from "./option-parsers.js";
 
 /** Options that change a server's limits; what is not given stays as the profile or the default has it. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { PACKAGE_VERSION } from "../../src/contract/index.js";
+import { PACKAGE_VERSION } from "../../src/contract/version.js";
 import { addDemo } from "./commands/demo.js";
 import { addGodot } from "./commands/godot.js";
 import { addHealth } from "./commands/health.js";

@@ -1,4 +1,4 @@
-import { routes } from "../../src/contract/index.js";
+import { routes } from "../../src/contract/routes.js";
 import type { AnswerOf, ParsedBodyOf, RouteName } from "../../src/contract/index.js";
 import type { EngineError } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";

@@ -1,4 +1,4 @@
-import { routes } from "../../src/contract/index.js";
+import { routes } from "../../src/contract/routes.js";
 import type { Route, RouteName } from "../../src/contract/index.js";
 import type { EngineError, RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "../operations/access.js";

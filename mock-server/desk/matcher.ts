@@ -1,4 +1,4 @@
-import { ROUTE_NAMES, routes } from "../../src/contract/index.js";
+import { ROUTE_NAMES, routes } from "../../src/contract/routes.js";
 import type { Route, RouteName } from "../../src/contract/index.js";
 
 /** What a path and a method lead to. */

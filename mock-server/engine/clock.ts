@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from "../../src/contract/index.js";
-import { systemClock } from "../../src/contract/index.js";
+import { systemClock } from "../../src/contract/clock.js";
 import { IndexedHeap } from "./heap.js";
 
 /** How the backend's time goes: with the machine's, only when it is told to, or at a multiple of the machine's. */

@@ -1,4 +1,5 @@
-import { IDEMPOTENCY_TTL_SECONDS, type Clock } from "../../src/contract/index.js";
+import { IDEMPOTENCY_TTL_SECONDS } from "../../src/contract/limits.js";
+import type { Clock } from "../../src/contract/index.js";
 
 /** Records that are kept at the most; the oldest is forgotten for a new one. */
 export const IDEMPOTENCY_RECORDS_MAX = 10_000;

@@ -1,4 +1,4 @@
-import { TASK_OUTPUT_MAX_BYTES } from "../../src/contract/index.js";
+import { TASK_OUTPUT_MAX_BYTES } from "../../src/contract/task-output.js";
 import type { OutputLine, OutputStream } from "./types.js";
 import { splitAtByte, utf8Length } from "./utf8.js";
 

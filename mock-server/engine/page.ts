@@ -1,4 +1,4 @@
-import { PAGE_LIMIT_DEFAULT } from "../../src/contract/index.js";
+import { PAGE_LIMIT_DEFAULT } from "../../src/contract/primitives.js";
 import { invalidRequest } from "./errors.js";
 import type { Page } from "./types.js";
 

@@ -1,13 +1,7 @@
-import {
-  agentTypeSchema,
-  BUILT_IN_AGENT_TYPES,
-  DEFAULT_LIMITS,
-  check,
-  describeProblems,
-  limitsSchema,
-  type AgentType,
-  type Limits,
-} from "../../src/contract/index.js";
+import { agentTypeSchema, BUILT_IN_AGENT_TYPES } from "../../src/contract/agents.js";
+import { DEFAULT_LIMITS, limitsSchema } from "../../src/contract/limits.js";
+import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import type { AgentType, Limits } from "../../src/contract/index.js";
 import { EngineError, invalidRequest } from "./errors.js";
 import { deepFreeze } from "./frozen.js";
 

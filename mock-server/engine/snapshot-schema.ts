@@ -1,21 +1,19 @@
 import * as s from "../../src/contract/schema/index.js";
 import { atLeast, whole } from "../../src/contract/schema/rules.js";
+import { agentSchema, agentStateSchema } from "../../src/contract/agents.js";
+import { faultSchema } from "../../src/contract/error-body.js";
+import { gameConnectBodySchema } from "../../src/contract/games.js";
 import {
-  agentSchema,
-  agentStateSchema,
   countSchema,
-  check,
-  describeProblems,
-  faultSchema,
-  gameConnectBodySchema,
   idSchema,
   positionSchema,
-  sceneBodySchema,
   shareSchema,
-  SNAPSHOT_VERSION,
-  taskSchema,
   timestampSchema,
-} from "../../src/contract/index.js";
+} from "../../src/contract/primitives.js";
+import { sceneBodySchema } from "../../src/contract/scenes.js";
+import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import { taskSchema } from "../../src/contract/tasks.js";
+import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import type { Problem } from "../../src/contract/index.js";
 import { JOB_KINDS } from "./agenda.js";
 import { EngineError } from "./errors.js";

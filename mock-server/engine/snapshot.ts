@@ -1,4 +1,4 @@
-import { SNAPSHOT_VERSION } from "../../src/contract/index.js";
+import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import type { Core } from "./core.js";
 import type { EventLog } from "./engine.js";
 import { deepFreeze } from "./frozen.js";

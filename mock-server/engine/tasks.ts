@@ -1,5 +1,5 @@
 import type { ParsedBodyOf, Task } from "../../src/contract/index.js";
-import { isTaskEnding } from "../../src/contract/index.js";
+import { isTaskEnding } from "../../src/contract/tasks.js";
 import { WAITING_TASKS_MAX } from "./bounds.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";

@@ -1,4 +1,4 @@
-import { BODY_MAX_BYTES } from "../../src/contract/index.js";
+import { BODY_MAX_BYTES } from "../../src/contract/limits.js";
 import { EngineError } from "../engine/index.js";
 import { readJson, readText, tooLarge } from "../desk/json-body.js";
 import type { ReadBody } from "../desk/types.js";

@@ -1,4 +1,4 @@
-import { BODY_MAX_BYTES } from "../../src/contract/index.js";
+import { BODY_MAX_BYTES } from "../../src/contract/limits.js";
 import type { HttpBody, HttpCall } from "./types.js";
 import { NO_BODY } from "./types.js";
 

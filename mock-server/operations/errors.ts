@@ -1,4 +1,4 @@
-import { errorCodes } from "../../src/contract/index.js";
+import { errorCodes } from "../../src/contract/errors.js";
 import type { ErrorBody } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 

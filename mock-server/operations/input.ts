@@ -1,5 +1,5 @@
 import { strictObject } from "../../src/contract/schema/objects.js";
-import { check, describeProblems, fits } from "../../src/contract/index.js";
+import { check, describeProblems, fits } from "../../src/contract/schema/schema.js";
 import type { Output, Problem, Route, Schema } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 

@@ -1,4 +1,5 @@
-import { PACKAGE_VERSION, routes } from "../../src/contract/index.js";
+import { routes } from "../../src/contract/routes.js";
+import { PACKAGE_VERSION } from "../../src/contract/version.js";
 import type { SystemStatus } from "../../src/contract/index.js";
 import { toPrometheusText } from "./prometheus.js";
 import type { Family, Sample } from "./prometheus.js";

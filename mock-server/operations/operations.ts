@@ -1,4 +1,6 @@
-import { fits, idSchema, ROUTE_NAMES, routes } from "../../src/contract/index.js";
+import { idSchema } from "../../src/contract/primitives.js";
+import { ROUTE_NAMES, routes } from "../../src/contract/routes.js";
+import { fits } from "../../src/contract/schema/schema.js";
 import type { Route, RouteName, SystemStatus } from "../../src/contract/index.js";
 import { EngineError, IdempotencyRecords, RateLimiter } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";

@@ -1,17 +1,10 @@
 import * as s from "../../src/contract/schema/index.js";
 import { noMoreItems, someItems } from "../../src/contract/schema/rules.js";
-import {
-  POSITION_UPDATES_MAX,
-  commandFrameSchema,
-  check,
-  describeProblems,
-  pongSchema,
-  positionUpdateSchema,
-  viewerFrameSchema,
-  type CommandFrame,
-  type PositionUpdate,
-  type ViewerFrame,
-} from "../../src/contract/index.js";
+import { POSITION_UPDATES_MAX, positionUpdateSchema } from "../../src/contract/agents.js";
+import { viewerFrameSchema } from "../../src/contract/detail.js";
+import { commandFrameSchema, pongSchema } from "../../src/contract/frames.js";
+import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import type { CommandFrame, PositionUpdate, ViewerFrame } from "../../src/contract/index.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 
 /** A frame that came after the hello. */

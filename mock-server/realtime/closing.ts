@@ -1,4 +1,5 @@
-import { closeCodes, type CloseCode } from "../../src/contract/index.js";
+import { closeCodes } from "../../src/contract/frames.js";
+import type { CloseCode } from "../../src/contract/index.js";
 import { splitAtByte } from "../engine/index.js";
 
 /** Why the hub ends a connection. `detail` is for a person and holds nothing that the client sent as a secret. */

@@ -1,10 +1,6 @@
-import {
-  routeOfCommand,
-  routes,
-  type CommandFrame,
-  type PositionUpdate,
-  type Route,
-} from "../../src/contract/index.js";
+import { routeOfCommand } from "../../src/contract/command-routes.js";
+import { routes } from "../../src/contract/routes.js";
+import type { CommandFrame, PositionUpdate, Route } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 import {
   asEngineError,

@@ -1,13 +1,11 @@
-import {
-  DETAIL_BANDS,
-  bandAt,
-  distanceBetween,
-  type AnyEvent,
-  type CancelTimer,
-  type Clock,
-  type DetailBand,
-  type Position,
-  type ViewerFrame,
+import { DETAIL_BANDS, bandAt, distanceBetween } from "../../src/contract/detail.js";
+import type {
+  AnyEvent,
+  CancelTimer,
+  Clock,
+  DetailBand,
+  Position,
+  ViewerFrame,
 } from "../../src/contract/index.js";
 import type { EventTexts } from "./event-text.js";
 

@@ -1,12 +1,7 @@
-import {
-  PROTOCOL_VERSION,
-  check,
-  describeProblems,
-  helloSchemas,
-  type CloseCode,
-  type Cursor,
-  type Subscribe,
-} from "../../src/contract/index.js";
+import { helloSchemas } from "../../src/contract/frames.js";
+import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import { PROTOCOL_VERSION } from "../../src/contract/version.js";
+import type { CloseCode, Cursor, Subscribe } from "../../src/contract/index.js";
 import { asEngineError, type Caller, type Credentials } from "../operations/index.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 

@@ -4,7 +4,7 @@ import {
   HEARTBEAT_MS,
   HELLO_TIMEOUT_MS,
   SEND_BUFFER_MAX_BYTES,
-} from "../../src/contract/index.js";
+} from "../../src/contract/frames.js";
 
 /** The bounds of the event stream. All but the first two are the contract's, and are there to be changed in tests. */
 export interface HubLimits {

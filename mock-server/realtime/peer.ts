@@ -1,10 +1,6 @@
-import {
-  DETAIL_FEATURE,
-  PROTOCOL_VERSION,
-  type AnyEvent,
-  type CancelTimer,
-  type Clock,
-} from "../../src/contract/index.js";
+import { DETAIL_FEATURE } from "../../src/contract/detail.js";
+import { PROTOCOL_VERSION } from "../../src/contract/version.js";
+import type { AnyEvent, CancelTimer, Clock } from "../../src/contract/index.js";
 import type { EngineError, EventLog, Session } from "../engine/index.js";
 import type { Caller, Credentials } from "../operations/index.js";
 import { readClientFrame } from "./client-frame.js";

@@ -1,4 +1,5 @@
-import { EVENT_TYPES, type AnyEvent, type EventType, type Subscribe } from "../../src/contract/index.js";
+import { EVENT_TYPES } from "../../src/contract/events.js";
+import type { AnyEvent, EventType, Subscribe } from "../../src/contract/index.js";
 import type { Caller } from "../operations/index.js";
 
 /** Whether a subscriber hears an event. */

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from "../contract/index.js";
+import { DEFAULT_LIMITS } from "../contract/limits.js";
 import { isLoopback } from "./endpoint.js";
 import type { Environment } from "./environment.js";
 import type { ConfigProblem } from "./problem.js";

@@ -1,5 +1,5 @@
 import type { ErrorDetail } from "../contract/index.js";
-import { ConfigError } from "../errors/index.js";
+import { ConfigError } from "../errors/config-error.js";
 import type { ConfigProblem } from "./problem.js";
 import { describeProblem } from "./problem.js";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inspect } from "node:util";
-import { DEFAULT_LIMITS } from "../contract/index.js";
+import { DEFAULT_LIMITS } from "../contract/limits.js";
 import { checkLimits, checkPresence, checkTransport } from "./checks.js";
 import { configError } from "./config-error.js";
 import type { AgentVMConfig, ConfiguredClientOptions } from "./config.js";

@@ -1,4 +1,4 @@
-import { limitsSchema } from "../contract/index.js";
+import { limitsSchema } from "../contract/limits.js";
 import type { Schema } from "../contract/index.js";
 import { above, atLeast, atMost, whole } from "../contract/schema/rules.js";
 import { number, string } from "../contract/schema/values.js";

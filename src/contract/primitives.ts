@@ -34,7 +34,7 @@ export const keywordSchema = s.string(
 );
 
 /** Text that a person reads: not blank, at most `maximum` characters. */
-export function textSchema(maximum: number) {
+/* @__NO_SIDE_EFFECTS__ */ export function textSchema(maximum: number) {
   return s.string(matching(/\S/, "must not be blank"), noLonger(maximum));
 }
 

@@ -30,6 +30,6 @@ export interface Route {
 }
 
 /** Says that a value is a route and keeps its exact type. */
-export function route<const R extends Route>(definition: R): R {
+/* @__NO_SIDE_EFFECTS__ */ export function route<const R extends Route>(definition: R): R {
   return definition;
 }

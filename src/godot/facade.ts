@@ -1,5 +1,6 @@
 import type { Clock, Output, Random, Schema } from "../contract/index.js";
-import { PACKAGE_VERSION, check, describeProblems } from "../contract/index.js";
+import { check, describeProblems } from "../contract/schema/schema.js";
+import { PACKAGE_VERSION } from "../contract/version.js";
 import { GodotClient } from "./client.js";
 import { failure, failureOf } from "./failure.js";
 import type { WireFailure } from "./failure.js";

@@ -1,12 +1,10 @@
 import type { ErrorDetail } from "../contract/index.js";
-import {
-  isAgentVMError,
-  isCancelledError,
-  isClosedError,
-  isConfigError,
-  isNetworkError,
-  isTimeoutError,
-} from "../errors/index.js";
+import { isAgentVMError } from "../errors/agentvm-error.js";
+import { isCancelledError } from "../errors/cancelled-error.js";
+import { isClosedError } from "../errors/closed-error.js";
+import { isConfigError } from "../errors/config-error.js";
+import { isNetworkError } from "../errors/network-error.js";
+import { isTimeoutError } from "../errors/timeout-error.js";
 
 /** An error as the addon's `AgentVMError` takes it. */
 export interface WireFailure {

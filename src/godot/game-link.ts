@@ -1,7 +1,10 @@
-import { check, positionUpdateSchema, routes, systemClock } from "../contract/index.js";
+import { positionUpdateSchema } from "../contract/agents.js";
+import { systemClock } from "../contract/clock.js";
+import { routes } from "../contract/routes.js";
+import { check } from "../contract/schema/schema.js";
 import type { Agent, BodyOf, Clock, PositionUpdate, Random, Route } from "../contract/index.js";
 import { systemRandom } from "../clock.js";
-import { AgentVMError } from "../errors/index.js";
+import { AgentVMError } from "../errors/agentvm-error.js";
 import { answerLines } from "../http/answer-lines.js";
 import { Caller } from "../http/caller.js";
 import { Credentials } from "../http/credentials.js";

@@ -1,5 +1,5 @@
 import type { Output, Schema } from "../contract/index.js";
-import { isAgentVMError } from "../errors/index.js";
+import { isAgentVMError } from "../errors/agentvm-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { sleep, stopError } from "../lifetime.js";
 import { parseJson, readAnswer } from "./answer.js";

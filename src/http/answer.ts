@@ -1,6 +1,6 @@
-import { check, describeProblems } from "../contract/index.js";
+import { check, describeProblems } from "../contract/schema/schema.js";
 import type { Output, Problem, Schema } from "../contract/index.js";
-import { ContractError } from "../errors/index.js";
+import { ContractError } from "../errors/contract-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { errorFromAnswer } from "../errors/from-answer.js";
 import type { TransportResponse } from "./transport.js";

@@ -1,11 +1,9 @@
 import type { Clock, Output, Random, Route, Schema } from "../contract/index.js";
-import {
-  NetworkError,
-  TimeoutError,
-  isAgentVMError,
-  isCancelledError,
-  isClosedError,
-} from "../errors/index.js";
+import { isAgentVMError } from "../errors/agentvm-error.js";
+import { isCancelledError } from "../errors/cancelled-error.js";
+import { isClosedError } from "../errors/closed-error.js";
+import { NetworkError } from "../errors/network-error.js";
+import { TimeoutError } from "../errors/timeout-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { assertLive, sleep, stopError, stoppable } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";

@@ -1,5 +1,6 @@
 import type { Access } from "../contract/index.js";
-import { AuthenticationError, ConfigError } from "../errors/index.js";
+import { AuthenticationError } from "../errors/authentication-error.js";
+import { ConfigError } from "../errors/config-error.js";
 import type { StreamCredentials } from "../realtime/ports.js";
 import { isCredentialText } from "./options.js";
 import { secretsIn } from "./redact.js";

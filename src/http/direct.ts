@@ -1,4 +1,4 @@
-import { DIRECT } from "../contract/index.js";
+import { DIRECT } from "../contract/direct.js";
 import type { Fetch, Transport } from "./transport.js";
 
 /** The shorter way that a `fetch` carries to a backend in the same page; none where the `fetch` is any other. */

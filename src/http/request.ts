@@ -1,6 +1,7 @@
-import { ID_PATTERN, check, describeProblems } from "../contract/index.js";
+import { ID_PATTERN } from "../contract/primitives.js";
+import { check, describeProblems } from "../contract/schema/schema.js";
 import type { ErrorDetail, Random, Route } from "../contract/index.js";
-import { InvalidRequestError } from "../errors/index.js";
+import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import { isTimeLimit } from "./options.js";
 import type { CallOptions } from "./options.js";
 

@@ -15,6 +15,8 @@ export class AgentsFollower {
   readonly #undo: readonly (() => void)[];
   /** Events since the listening began, until the first snapshot is there; null afterwards. */
   #held: LogEvent[] | null = [];
+  /** Where the last snapshot was taken: what happened before it is in it. */
+  #since: Cursor | null = null;
   #asked: AbortController | null = null;
   #retry: CancelTimer | null = null;
   #attempt = 0;
@@ -40,17 +42,22 @@ export class AgentsFollower {
   #hear(event: StreamEvent): void {
     if (event.type === "gap") this.#hearGap(event);
     else if (this.#held === null) {
-      if (this.#apply(event)) this.#model.changed();
+      if (!this.#isOld(event) && this.#apply(event)) this.#model.changed();
     } else if (this.#held.push(event) > JOIN_BUFFER_MAX) {
       // Too long a wait for the snapshot: what was held is of no use without it.
       this.#joinAnew();
     }
   }
 
-  #hearGap({ agents }: GapEvent): void {
+  /** Moves and progress beside the stream may be told after a snapshot that has them. */
+  #isOld({ epoch, seq }: LogEvent): boolean {
+    return epoch === this.#since?.epoch && seq <= this.#since.seq;
+  }
+
+  #hearGap({ agents, to }: GapEvent): void {
     this.#cancelJoin();
     if (agents === null) this.#joinAnew();
-    else this.#adopt(agents);
+    else this.#adopt(agents, to);
   }
 
   #joinAnew(): void {
@@ -95,8 +102,9 @@ export class AgentsFollower {
     this.#retry?.();
   }
 
-  #adopt(snapshot: readonly Agent[], cursor?: Cursor): void {
+  #adopt(snapshot: readonly Agent[], cursor: Cursor): void {
     const held = this.#held ?? [];
+    this.#since = cursor;
     this.#asked = null;
     this.#held = null;
     this.#attempt = 0;
@@ -110,7 +118,7 @@ export class AgentsFollower {
     }
     log.reset();
     for (const event of held) {
-      if (event.epoch === cursor?.epoch && event.seq > cursor.seq) this.#apply(event);
+      if (event.epoch === cursor.epoch && event.seq > cursor.seq) this.#apply(event);
     }
     this.#model.changed();
   }

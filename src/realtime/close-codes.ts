@@ -1,5 +1,5 @@
 import type { CloseCode } from "../contract/index.js";
-import { closeCodes } from "../contract/index.js";
+import { closeCodes } from "../contract/frames.js";
 import type { MachineState, Moment, Step } from "./machine-types.js";
 import { lose, stop } from "./transitions.js";
 

@@ -1,5 +1,5 @@
 import type { Ack, Clock, CommandMethod, ErrorBody } from "../contract/index.js";
-import { errorCodes, isErrorCode } from "../contract/index.js";
+import { errorCodes, isErrorCode } from "../contract/errors.js";
 import type { Lifetime } from "../lifetime.js";
 import { assertLive, stopError, stoppable } from "../lifetime.js";
 import { streamUnavailable } from "./stream-errors.js";

@@ -1,7 +1,9 @@
 import { loadWebSocket } from "#websocket";
 import type { CancelTimer, CommandMethod, Cursor, PositionUpdate, Subscribe } from "../contract/index.js";
-import { POSITION_UPDATES_MAX, PROTOCOL_VERSION } from "../contract/index.js";
-import { AgentVMError, ContractError, isAgentVMError } from "../errors/index.js";
+import { POSITION_UPDATES_MAX } from "../contract/agents.js";
+import { PROTOCOL_VERSION } from "../contract/version.js";
+import { AgentVMError, isAgentVMError } from "../errors/agentvm-error.js";
+import { ContractError } from "../errors/contract-error.js";
 import type { Lifetime } from "../lifetime.js";
 import { Commands } from "./commands.js";
 import { decode } from "./decode.js";
@@ -12,6 +14,8 @@ import { phases } from "./phases.js";
 import type { EventStreamPorts, StreamCredentials, WebSocketConstructor, WebSocketLike } from "./ports.js";
 import { SendBudget } from "./send-budget.js";
 import type { ConnectionState, StreamEvent } from "./stream-events.js";
+import { ViewerFrames } from "./viewer-frames.js";
+import type { Viewer } from "./viewer-frames.js";
 
 /** Bytes that may wait in the socket before it is not written to any more. */
 const SEND_BUFFER_MAX_BYTES = 1_048_576;
@@ -54,6 +58,8 @@ export class Connection {
   #news: News[] = [];
   #telling = false;
   #wakes: (() => void) | null = null;
+  readonly #viewer: ViewerFrames;
+  #features: readonly string[] = [];
 
   constructor(ports: EventStreamPorts, owner: ConnectionOwner) {
     this.#ports = ports;
@@ -64,6 +70,7 @@ export class Connection {
       commandError: ports.commandError,
       send: (text) => this.send(text),
     });
+    this.#viewer = new ViewerFrames(ports.clock, (text) => this.send(text));
     this.#WebSocket = ports.WebSocket ?? null;
     this.#machine = initialState(ports.reconnectGame !== undefined);
     this.#state = describe(this.#machine);
@@ -87,7 +94,7 @@ export class Connection {
     return {
       commands: this.#commands.size,
       sockets: this.#socket === null ? 0 : 1,
-      timers: this.#timers.size,
+      timers: this.#timers.size + this.#viewer.timers,
       wakes: this.#wakes === null ? 0 : 1,
     };
   }
@@ -119,8 +126,16 @@ export class Connection {
     return this.canSend;
   }
 
+  /** Takes where the game is looked at from; null for nowhere. */
+  setViewer(viewer: Viewer | null): void {
+    this.#viewer.set(viewer);
+  }
+
   dispatch(input: Input): void {
     const { clock, random } = this.#ports;
+    if (input.type === "message" && input.incoming.type === "welcome") {
+      this.#features = input.incoming.features ?? [];
+    }
     const { state, effects } = step(this.#machine, input, { now: clock.now(), chance: random() });
     this.#machine = state;
     // After close nothing more is told of what came before it.
@@ -176,6 +191,7 @@ export class Connection {
         const state = describe(this.#machine);
         this.#state = state;
         if (phases[this.#machine.phase].end !== "no") this.#sleep();
+        if (state.status === "live") this.#viewer.welcome(this.#features);
         this.#news.push({ type: "changed", state });
         return;
       }
@@ -341,6 +357,7 @@ export class Connection {
       else socket.close(1000);
     }
     this.#commands.lose();
+    this.#viewer.lose();
   }
 }
 

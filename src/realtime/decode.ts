@@ -1,15 +1,8 @@
 import * as s from "../contract/schema/index.js";
 import type { Ack, EventData, EventFrame, EventOf, EventType, Welcome } from "../contract/index.js";
-import {
-  ackSchema,
-  check,
-  describeProblems,
-  eventDataSchemas,
-  eventFrameSchema,
-  isEventType,
-  pingSchema,
-  welcomeSchema,
-} from "../contract/index.js";
+import { eventDataSchemas, eventFrameSchema, isEventType, latestFrameSchema } from "../contract/events.js";
+import { ackSchema, pingSchema, welcomeSchema } from "../contract/frames.js";
+import { check, describeProblems } from "../contract/schema/schema.js";
 import type { LogEvent } from "./stream-events.js";
 import { isUnknownEventType } from "./unknown-event-type.js";
 
@@ -24,9 +17,17 @@ export interface IncomingEvent {
   readonly problem: string;
 }
 
+/** Moves and progress that stand beside the stream. `problem` says what is wrong with those that could not be read. */
+export interface IncomingLatest {
+  readonly type: "latest";
+  readonly events: readonly LogEvent[];
+  readonly problem: string;
+}
+
 /** A frame of the server, read and checked. */
 export type Incoming =
   | IncomingEvent
+  | IncomingLatest
   | Welcome
   | s.Output<typeof pingSchema>
   | Ack
@@ -50,6 +51,7 @@ export function decode(data: unknown): Incoming {
     frame = null;
   }
   const type = typeof frame === "object" && frame !== null && "type" in frame ? frame.type : null;
+  if (type === "latest") return readLatest(frame);
   if (isControl(type)) {
     const read = check(controls[type], frame, "frame");
     return read.ok ? read.value : { type: "unreadable", problem: problemOf(type, read.problems) };
@@ -62,7 +64,28 @@ export function decode(data: unknown): Incoming {
 function readEvent(frame: unknown): Pick<IncomingEvent, "event" | "problem"> {
   const envelope = check(eventFrameSchema, frame, "frame");
   if (!envelope.ok) return { event: null, problem: problemOf("event", envelope.problems) };
-  const { type, prev: _prev, data, ...rest } = envelope.value;
+  const { prev: _prev, ...event } = envelope.value;
+  return readData(event);
+}
+
+function readLatest(frame: unknown): Incoming {
+  const read = check(latestFrameSchema, frame, "frame");
+  if (!read.ok) return { type: "unreadable", problem: problemOf("latest", read.problems) };
+  const events: LogEvent[] = [];
+  let problem = "";
+  for (const one of read.value.events) {
+    const { event, problem: wrong } = readData(one);
+    if (event === null) problem = wrong;
+    else events.push(event);
+  }
+  return { type: "latest", events, problem };
+}
+
+function readData({
+  type,
+  data,
+  ...rest
+}: Omit<EventFrame, "prev">): Pick<IncomingEvent, "event" | "problem"> {
   if (!isEventType(type)) {
     return isUnknownEventType(type)
       ? { event: { type, ...rest, data }, problem: "" }

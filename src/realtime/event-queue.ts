@@ -1,4 +1,4 @@
-import { AgentVMError } from "../errors/index.js";
+import { AgentVMError } from "../errors/agentvm-error.js";
 
 /** Events that an iterator holds for a reader that is slower than they come, when it is not told otherwise. */
 export const QUEUE_CAPACITY = 1_000;

@@ -11,6 +11,7 @@ import type { EventStreamPorts } from "./ports.js";
 import { untilLive } from "./ready.js";
 import { streamStopped, streamUnavailable } from "./stream-errors.js";
 import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
+import type { Viewer } from "./viewer-frames.js";
 
 /** What an {@link EventStream} is made of. */
 export interface EventStreamParts extends EventStreamPorts {
@@ -39,7 +40,7 @@ export interface StreamStats extends Handles {
  */
 export class EventStream {
   readonly #ports: EventStreamParts;
-  readonly #listeners = new Listeners((error, from) => this.#report(error, from));
+  readonly #listeners = new Listeners((error, from) => this.report(error, from));
   readonly #iterators = new Set<EventQueue<StreamEvent>>();
   readonly #lifetime = new Lifetime();
   #state: ConnectionState = { status: "idle" };
@@ -48,6 +49,7 @@ export class EventStream {
   #connection: Connection | null = null;
   /** What to open once the connection's code is there. */
   #opening: Input | null = null;
+  #viewer: Viewer | null = null;
 
   constructor(ports: EventStreamParts) {
     this.#ports = ports;
@@ -129,9 +131,10 @@ export class EventStream {
         // One that was let go of has no say any more.
         if (connection === this.#connection) this.#changed(state);
       },
-      failed: (error) => this.#report(error),
+      failed: (error) => this.report(error),
     });
     this.#connection = connection;
+    connection.setViewer(this.#viewer);
     connection.dispatch(opening);
   }
 
@@ -236,6 +239,15 @@ export class EventStream {
     return this.#connection?.sendPositions(updates) === true;
   }
 
+  /**
+   * Takes where the game is looked at from: moves and progress of what is far are then told less often, by a server that can do
+   * that. Null: every one is told. Cheap enough for every frame of a game.
+   */
+  setViewer(viewer: Viewer | null): void {
+    this.#viewer = viewer;
+    this.#connection?.setViewer(viewer);
+  }
+
   /** Lets the connection go and forgets where it was, as before the first `open`. Listeners and iterators stay. */
   rest(): void {
     const connection = this.#connection;
@@ -269,11 +281,11 @@ export class EventStream {
     const error = isClosed ? null : streamStopped(current);
     for (const iterator of [...this.#iterators]) iterator.end(error);
     if (error === null) this.#listeners.clear();
-    else this.#report(error);
+    else this.report(error);
   }
 
-  /** What throws in the error channel itself goes to the logger alone. */
-  #report(error: AgentVMError, from?: StreamEventName): void {
+  /** Tells the listeners of `error`. What throws in the error channel itself goes to the logger alone. */
+  report(error: AgentVMError, from?: StreamEventName): void {
     this.#warn(`${error.name}: ${error.message}`);
     if (from !== "error") this.#listeners.emit("error", error);
   }

@@ -1,4 +1,5 @@
-import { AgentVMError, ConfigError } from "../errors/index.js";
+import { AgentVMError } from "../errors/agentvm-error.js";
+import { ConfigError } from "../errors/config-error.js";
 import type { StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
 
 /** Listeners of one stream at the most: more than that is a leak, and says so. */

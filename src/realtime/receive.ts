@@ -1,6 +1,6 @@
-import { PROTOCOL_VERSION } from "../contract/index.js";
+import { PROTOCOL_VERSION } from "../contract/version.js";
 import type { Welcome } from "../contract/index.js";
-import type { Incoming, IncomingEvent } from "./decode.js";
+import type { Incoming, IncomingEvent, IncomingLatest } from "./decode.js";
 import type { Effect, In, MachineState, Moment, Step } from "./machine-types.js";
 import type { AgentsSnapshot } from "./ports.js";
 import type { GapReason } from "./stream-events.js";
@@ -100,6 +100,8 @@ export function receive(state: Connected, incoming: Incoming, moment: Moment): S
       return heard.phase === "live" ? take(heard, incoming, moment) : hold(heard, incoming);
     case "ping":
       return stay(heard, { type: "send_pong", t: incoming.t });
+    case "latest":
+      return heard.phase === "live" ? tellLatest(heard, incoming) : stay(heard);
     case "ack":
       return stay(heard, { type: "ack", ack: incoming });
     case "welcome":
@@ -107,6 +109,12 @@ export function receive(state: Connected, incoming: Incoming, moment: Moment): S
     case "unreadable":
       return stay({ ...heard, garbled: true }, { type: "problem", problem: incoming.problem });
   }
+}
+
+/** Moves and progress beside the stream: they say nothing of the place in it. */
+function tellLatest(state: In<"live">, { events, problem }: IncomingLatest): Step {
+  const told: Effect[] = events.map((event) => ({ type: "event", event }));
+  return stay(state, ...told, ...(problem === "" ? [] : [{ type: "problem", problem } as const]));
 }
 
 /** One event of the log: told, dropped since it was had, or the sign that one before it is missing. */

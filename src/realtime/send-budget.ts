@@ -1,4 +1,4 @@
-import { FRAMES_PER_SECOND_MAX } from "../contract/index.js";
+import { FRAMES_PER_SECOND_MAX } from "../contract/frames.js";
 
 /** Frames that can be sent in one go after a pause. */
 export const BURST_FRAMES = 2 * FRAMES_PER_SECOND_MAX;

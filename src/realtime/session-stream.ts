@@ -1,4 +1,4 @@
-import { routeOfCommand } from "../contract/index.js";
+import { routeOfCommand } from "../contract/command-routes.js";
 import { agentRoutes } from "../contract/routes/agents.js";
 import { gameRoutes } from "../contract/routes/game.js";
 import { taskRoutes } from "../contract/routes/tasks.js";

@@ -1,5 +1,5 @@
 import type { Clock, CommandMethod, Output, Random, Schema } from "../contract/index.js";
-import { isAgentVMError } from "../errors/index.js";
+import { isAgentVMError } from "../errors/agentvm-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { readAnswer } from "../http/answer.js";
 import type { Answering, Caller } from "../http/caller.js";

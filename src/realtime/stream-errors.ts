@@ -1,5 +1,5 @@
 import type { AgentVMError, Outcome } from "../errors/index.js";
-import { isNetworkError, NetworkError } from "../errors/index.js";
+import { isNetworkError, NetworkError } from "../errors/network-error.js";
 import { errorFromAnswer } from "../errors/from-answer.js";
 import type { ConnectionState, LossReason } from "./stream-events.js";
 

@@ -1,5 +1,5 @@
 import type { Clock, Cursor, Subscribe } from "../contract/index.js";
-import { isAgentVMError } from "../errors/index.js";
+import { isAgentVMError } from "../errors/agentvm-error.js";
 import { sleep, stopError } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";
 import type { ConnectionState } from "./stream-events.js";

@@ -1,6 +1,6 @@
-import { isTaskEnding } from "../contract/index.js";
+import { isTaskEnding } from "../contract/tasks.js";
 import type { Clock, Task } from "../contract/index.js";
-import { isCancelledError } from "../errors/index.js";
+import { isCancelledError } from "../errors/cancelled-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { stopError, stoppable } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";

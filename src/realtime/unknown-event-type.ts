@@ -1,4 +1,4 @@
-import { isEventType } from "../contract/index.js";
+import { isEventType } from "../contract/events.js";
 import type { UnknownEventType } from "./stream-events.js";
 
 /**

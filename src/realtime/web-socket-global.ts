@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors/index.js";
+import { ConfigError } from "../errors/config-error.js";
 import type { WebSocketConstructor } from "./ports.js";
 
 /** The runtime's own WebSocket; null where it has none. */

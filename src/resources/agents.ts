@@ -5,11 +5,15 @@ import type {
   AnswerOf,
   BodyOf,
   Clock,
+  DetailBand,
   Position,
   PositionUpdate,
   QueryOf,
 } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
+import type { LateMoves } from "../game/late-moves.js";
+import { lazyMove } from "../game/move.js";
+import type { Move } from "../game/move.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
@@ -22,6 +26,8 @@ export interface AgentsParts {
   readonly commander: Commander;
   readonly clock: Clock;
   readonly live: (gameId: string | undefined) => LiveAgents;
+  /** Gathers the moves that nobody waits for; null where every move is a call of its own. */
+  readonly moves: LateMoves | null;
 }
 
 /** The agents: creating, finding, moving and removing them. */
@@ -77,20 +83,48 @@ export class Agents {
   }
 
   /**
-   * Moves an agent. Moves carry a `sequence` that grows, so that one which arrives late undoes nothing:
-   * `applied` tells whether this one counted.
+   * Moves an agent. Called for every agent in every frame of a game, it sends each agent's newest place as often as the client's
+   * option `moves` and the viewer's distance allow; errors go to the client's `error` event. Awaited, or with `options`, the
+   * move goes out at once by itself, and gives the answer or the error.
+   *
+   * Moves carry a `sequence` that grows, so that one which arrives late undoes nothing: `applied` tells whether this one counted.
    *
    * @example
-   * await agentvm.agents.move(agent.id, { x: 4, y: 0, z: 2 });
+   * agentvm.agents.move(agent.id, { x: 4, y: 0, z: 2 }); // in a game loop
+   * const { applied } = await agentvm.agents.move(agent.id, { x: 4, y: 0, z: 2 });
    */
   move(
     agentId: string,
     to: Position | BodyOf<"agentMove">,
     options?: CallOptions,
-  ): Promise<AnswerOf<"agentMove">> {
+  ): Move<AnswerOf<"agentMove">> {
     const body = { sequence: this.#next(), ...("position" in to ? to : { position: to }) };
-    const input = { params: { agent_id: agentId }, body };
-    return this.#parts.commander.json("agents.move", agentRoutes.agentMove, input, options);
+    const { moves, commander } = this.#parts;
+    const now = (): Promise<AnswerOf<"agentMove">> => {
+      moves?.forget(agentId);
+      const input = { params: { agent_id: agentId }, body };
+      return commander.json("agents.move", agentRoutes.agentMove, input, options);
+    };
+    if (moves === null || options !== undefined) return now();
+    moves.move({ agent_id: agentId, ...body });
+    return lazyMove(now);
+  }
+
+  /** Sends the moves that wait, however near their time is. Resolves when they are on their way, or could not be. */
+  async flushMoves(): Promise<void> {
+    await this.#parts.moves?.flush();
+  }
+
+  /**
+   * Says where the game is looked at from: what is far is then moved less often, and heard of less often where the server can do
+   * that. The distances and times are `bands`, nearest first; those of the contract, `DETAIL_BANDS`, unless told. Null: distance
+   * counts no more. Cheap enough for every frame of a game.
+   *
+   * @example
+   * agentvm.agents.setViewer(camera.position);
+   */
+  setViewer(position: Position | null, how: { readonly bands?: readonly DetailBand[] } = {}): void {
+    this.#parts.moves?.setViewer(position && { position, ...how });
   }
 
   /** Moves up to 1000 agents in one request; each update stands alone, and `failed` tells which did not count. */

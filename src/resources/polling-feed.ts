@@ -1,6 +1,6 @@
-import { isTaskEnding } from "../contract/index.js";
+import { isTaskEnding } from "../contract/tasks.js";
 import type { Clock, Task } from "../contract/index.js";
-import { isAgentVMError } from "../errors/index.js";
+import { isAgentVMError } from "../errors/agentvm-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import type { CallOptions } from "../http/options.js";
 import { assertLive, sleep, stopError, stoppable } from "../lifetime.js";

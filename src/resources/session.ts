@@ -1,7 +1,7 @@
-import { PACKAGE_VERSION } from "../contract/index.js";
+import { PACKAGE_VERSION } from "../contract/version.js";
 import { sessionRoutes } from "../contract/routes/session.js";
 import type { AnswerOf, BodyOf, CancelTimer, Clock } from "../contract/index.js";
-import { isAgentVMError } from "../errors/index.js";
+import { isAgentVMError } from "../errors/agentvm-error.js";
 import type { Caller } from "../http/caller.js";
 import type { Credentials } from "../http/credentials.js";
 import type { Log } from "../http/logger.js";

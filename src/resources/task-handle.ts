@@ -1,6 +1,7 @@
-import { isTaskEnding } from "../contract/index.js";
+import { isTaskEnding } from "../contract/tasks.js";
 import type { AnswerOf, Clock, Task, TaskResult } from "../contract/index.js";
-import { ContractError, TimeoutError } from "../errors/index.js";
+import { ContractError } from "../errors/contract-error.js";
+import { TimeoutError } from "../errors/timeout-error.js";
 import type { CallOptions } from "../http/options.js";
 import type { TaskFeed } from "./task-feed.js";
 import type { TaskOutput } from "./task-output.js";

@@ -1,6 +1,7 @@
 import { taskOutputRoutes } from "../contract/routes/task-output.js";
 import type { TaskOutputLine, TaskStatus } from "../contract/index.js";
-import { NetworkError, isNetworkError, isTimeoutError } from "../errors/index.js";
+import { NetworkError, isNetworkError } from "../errors/network-error.js";
+import { isTimeoutError } from "../errors/timeout-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { answerLines, pause } from "../http/answer-lines.js";
 import type { Caller } from "../http/caller.js";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Command } from "commander";
 import { AgentVM } from "../../../src/index.js";
-import { systemClock } from "../../../src/contract/index.js";
+import { systemClock } from "../../../src/contract/clock.js";
 import { createMockBackend } from "../../index.js";
 import type { CommandContext } from "../context.js";
 import type { DemoEvent, Tell } from "../demo/events.js";

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
 import type { Environment } from "../../../src/config/index.js";
 import type { Limits } from "../../../src/contract/index.js";
-import { DEFAULT_LIMITS } from "../../../src/contract/index.js";
+import { DEFAULT_LIMITS } from "../../../src/contract/limits.js";
 import type { MockServer, MockServerOptions } from "../../node.js";
 import { startMockServer } from "../../node.js";
 import type { CommandContext } from "../context.js";

@@ -1,5 +1,5 @@
 import type { AgentVM, TaskHandle } from "../../../src/index.js";
-import { isTaskEnding } from "../../../src/contract/index.js";
+import { isTaskEnding } from "../../../src/contract/tasks.js";
 import type { DemoEnding, DemoTask, Tell } from "./events.js";
 
 /** Follows one task to its end and tells each change. The handle follows the live events, and asks where there are none. */

@@ -1,4 +1,4 @@
-import { ROUTE_NAMES, routes } from "../../../src/contract/index.js";
+import { ROUTE_NAMES, routes } from "../../../src/contract/routes.js";
 import type { Route } from "../../../src/contract/index.js";
 import type { Desk, FoundRoute } from "../../desk/desk.js";
 import { readText } from "../../desk/json-body.js";

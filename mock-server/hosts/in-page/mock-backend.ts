@@ -1,4 +1,4 @@
-import { DIRECT } from "../../../src/contract/index.js";
+import { DIRECT } from "../../../src/contract/direct.js";
 import { assembleBackend } from "../../assemble.js";
 import type { Backend } from "../../assemble.js";
 import { DEFAULT_API_KEY } from "../../backend-options.js";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { BODY_MAX_BYTES } from "../../../src/contract/index.js";
+import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
 import { EngineError } from "../../engine/index.js";
 import { NO_BODY, type HttpBody } from "../../http/types.js";
 

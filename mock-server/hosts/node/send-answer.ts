@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { BODY_MAX_BYTES } from "../../../src/contract/index.js";
+import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
 import type { Answer } from "../../desk/types.js";
 import { COMPRESS_FROM_BYTES, chooseEncoding, compress } from "./encoding.js";
 import type { NodeCall } from "./node-call.js";

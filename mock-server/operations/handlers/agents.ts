@@ -1,4 +1,4 @@
-import { routes } from "../../../src/contract/index.js";
+import { routes } from "../../../src/contract/routes.js";
 import { asEngineError } from "../errors.js";
 import { withBody, withParams, withParamsAndBody, withQuery } from "../operation.js";
 import type { OperationTable } from "../operation.js";

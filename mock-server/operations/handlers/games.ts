@@ -1,4 +1,7 @@
-import { DETAIL_FEATURE, HEARTBEAT_SECONDS, PACKAGE_VERSION, routes } from "../../../src/contract/index.js";
+import { DETAIL_FEATURE } from "../../../src/contract/detail.js";
+import { HEARTBEAT_SECONDS } from "../../../src/contract/games.js";
+import { routes } from "../../../src/contract/routes.js";
+import { PACKAGE_VERSION } from "../../../src/contract/version.js";
 import { EngineError } from "../../engine/index.js";
 import type { Caller } from "../caller.js";
 import { withBody, withParams, withParamsAndBody } from "../operation.js";

@@ -1,4 +1,4 @@
-import { PACKAGE_VERSION } from "../../../src/contract/index.js";
+import { PACKAGE_VERSION } from "../../../src/contract/version.js";
 import type { SystemStatus } from "../../../src/contract/index.js";
 import type { OperationTable } from "../operation.js";
 import type { OperationParts } from "../parts.js";

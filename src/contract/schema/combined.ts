@@ -3,7 +3,7 @@ import type { Invalid, Output, Input, Problem, Rule, Schema } from "./schema.js"
 import { obey } from "./values.js";
 
 /** A list. */
-export function array<Out, In>(
+/* @__NO_SIDE_EFFECTS__ */ export function array<Out, In>(
   item: Schema<Out, In>,
   ...rules: readonly Rule<readonly unknown[]>[]
 ): Schema<Out[], In[]> {
@@ -31,7 +31,9 @@ export interface OptionalSchema<Out, In> extends Schema<Out | undefined, In | un
 }
 
 /** A field that may be left out. */
-export function optional<Out, In>(inner: Schema<Out, In>): OptionalSchema<Out, In> {
+/* @__NO_SIDE_EFFECTS__ */ export function optional<Out, In>(
+  inner: Schema<Out, In>,
+): OptionalSchema<Out, In> {
   return {
     definition: { type: "optional", inner },
     read: (value, problems) => (value === undefined ? undefined : inner.read(value, problems)),
@@ -39,7 +41,9 @@ export function optional<Out, In>(inner: Schema<Out, In>): OptionalSchema<Out, I
 }
 
 /** A value that may be null. */
-export function nullable<Out, In>(inner: Schema<Out, In>): Schema<Out | null, In | null> {
+/* @__NO_SIDE_EFFECTS__ */ export function nullable<Out, In>(
+  inner: Schema<Out, In>,
+): Schema<Out | null, In | null> {
   return {
     definition: { type: "nullable", inner },
     read: (value, problems) => (value === null ? null : inner.read(value, problems)),
@@ -52,7 +56,10 @@ export interface DefaultSchema<Out, In> extends Schema<Out, In | undefined> {
 }
 
 /** A field that, when it is left out, is what `make` gives. */
-export function withDefault<Out, In>(inner: Schema<Out, In>, make: () => Out): DefaultSchema<Out, In> {
+/* @__NO_SIDE_EFFECTS__ */ export function withDefault<Out, In>(
+  inner: Schema<Out, In>,
+  make: () => Out,
+): DefaultSchema<Out, In> {
   return {
     definition: { type: "default", inner, make },
     read: (value, problems) => (value === undefined ? make() : inner.read(value, problems)),
@@ -60,10 +67,10 @@ export function withDefault<Out, In>(inner: Schema<Out, In>, make: () => Out): D
 }
 
 /** The first of the schemas that the value fits. */
-export function union<const S extends readonly Schema[]>(
+/* @__NO_SIDE_EFFECTS__ */ export function union<const S extends readonly Schema[]>(
   ...options: S
 ): Schema<Output<S[number]>, Input<S[number]>>;
-export function union(...options: readonly Schema[]): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function union(...options: readonly Schema[]): Schema {
   return {
     definition: { type: "union", options },
     read(value, problems) {

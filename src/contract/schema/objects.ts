@@ -35,19 +35,19 @@ export interface ObjectSchema<S extends Shape = Shape> extends Schema<ObjectOutp
 }
 
 /** An object; fields that it does not know are left out. */
-export function object<const S extends Shape>(shape: S): ObjectSchema<S>;
-export function object(shape: Shape): ObjectSchema {
+/* @__NO_SIDE_EFFECTS__ */ export function object<const S extends Shape>(shape: S): ObjectSchema<S>;
+/* @__NO_SIDE_EFFECTS__ */ export function object(shape: Shape): ObjectSchema {
   return withFields(shape, false);
 }
 
 /** An object; a field that it does not know is a problem. */
-export function strictObject<const S extends Shape>(shape: S): ObjectSchema<S>;
-export function strictObject(shape: Shape): ObjectSchema {
+/* @__NO_SIDE_EFFECTS__ */ export function strictObject<const S extends Shape>(shape: S): ObjectSchema<S>;
+/* @__NO_SIDE_EFFECTS__ */ export function strictObject(shape: Shape): ObjectSchema {
   return withFields(shape, true);
 }
 
 /** An object of any fields, all of one type. */
-export function record<V>(values: Schema<V, unknown>): Schema<Record<string, V>> {
+/* @__NO_SIDE_EFFECTS__ */ export function record<V>(values: Schema<V, unknown>): Schema<Record<string, V>> {
   return {
     definition: { type: "record", values },
     read(value, problems) {
@@ -65,7 +65,7 @@ export function record<V>(values: Schema<V, unknown>): Schema<Record<string, V>>
 }
 
 /** An object of any fields. */
-export function looseObject(): Schema<Record<string, unknown>> {
+/* @__NO_SIDE_EFFECTS__ */ export function looseObject(): Schema<Record<string, unknown>> {
   return record(unknown());
 }
 
@@ -75,7 +75,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function withFields(shape: Shape, strict: boolean): ObjectSchema {
+/* @__NO_SIDE_EFFECTS__ */ function withFields(shape: Shape, strict: boolean): ObjectSchema {
   const fields = Object.entries(shape);
   return {
     definition: { type: "object", shape, strict },

@@ -1,7 +1,7 @@
 import type { Rule } from "./schema.js";
 
 /** A number from `minimum` up. */
-export function atLeast(minimum: number): Rule<number> {
+/* @__NO_SIDE_EFFECTS__ */ export function atLeast(minimum: number): Rule<number> {
   return {
     holds: (value) => value >= minimum,
     says: `must be at least ${minimum}`,
@@ -11,7 +11,7 @@ export function atLeast(minimum: number): Rule<number> {
 }
 
 /** A number above `bound`. */
-export function above(bound: number): Rule<number> {
+/* @__NO_SIDE_EFFECTS__ */ export function above(bound: number): Rule<number> {
   return {
     holds: (value) => value > bound,
     says: `must be more than ${bound}`,
@@ -21,7 +21,7 @@ export function above(bound: number): Rule<number> {
 }
 
 /** A number up to `maximum`. */
-export function atMost(maximum: number): Rule<number> {
+/* @__NO_SIDE_EFFECTS__ */ export function atMost(maximum: number): Rule<number> {
   return {
     holds: (value) => value <= maximum,
     says: `must be at most ${maximum}`,
@@ -47,7 +47,7 @@ export const notEmpty: Rule<string> = {
 };
 
 /** A text of at most `maximum` characters. */
-export function noLonger(maximum: number): Rule<string> {
+/* @__NO_SIDE_EFFECTS__ */ export function noLonger(maximum: number): Rule<string> {
   return {
     // A character takes up to two places, so that this slice tells; `Array.from` takes characters apart, not places.
     holds: (value) =>
@@ -59,7 +59,7 @@ export function noLonger(maximum: number): Rule<string> {
 }
 
 /** A text that fits `pattern`; `says` is what it must be, after the name of the field. */
-export function matching(pattern: RegExp, says: string): Rule<string> {
+/* @__NO_SIDE_EFFECTS__ */ export function matching(pattern: RegExp, says: string): Rule<string> {
   return {
     holds: (value) => pattern.test(value),
     says,
@@ -77,7 +77,7 @@ export const someItems: Rule<readonly unknown[]> = {
 };
 
 /** A list of at most `maximum` items. */
-export function noMoreItems(maximum: number): Rule<readonly unknown[]> {
+/* @__NO_SIDE_EFFECTS__ */ export function noMoreItems(maximum: number): Rule<readonly unknown[]> {
   return {
     holds: (value) => value.length <= maximum,
     says: `must have at most ${maximum} items`,

@@ -12,7 +12,7 @@ export function obey<T>(value: T, rules: readonly Rule<T>[], problems: Problem[]
 }
 
 /** A text. */
-export function string(...rules: readonly Rule<string>[]): Schema<string> {
+/* @__NO_SIDE_EFFECTS__ */ export function string(...rules: readonly Rule<string>[]): Schema<string> {
   return {
     definition: { type: "string", rules },
     read: (value, problems) =>
@@ -21,7 +21,7 @@ export function string(...rules: readonly Rule<string>[]): Schema<string> {
 }
 
 /** A finite number. */
-export function number(...rules: readonly Rule<number>[]): Schema<number> {
+/* @__NO_SIDE_EFFECTS__ */ export function number(...rules: readonly Rule<number>[]): Schema<number> {
   return {
     definition: { type: "number", rules },
     read: (value, problems) =>
@@ -32,7 +32,7 @@ export function number(...rules: readonly Rule<number>[]): Schema<number> {
 }
 
 /** A number that a query writes as text; a program may give the number itself. */
-export function numeric(...rules: readonly Rule<number>[]): Schema<number> {
+/* @__NO_SIDE_EFFECTS__ */ export function numeric(...rules: readonly Rule<number>[]): Schema<number> {
   const schema = number(...rules);
   return {
     ...schema,
@@ -41,7 +41,7 @@ export function numeric(...rules: readonly Rule<number>[]): Schema<number> {
 }
 
 /** True or false. */
-export function boolean(): Schema<boolean> {
+/* @__NO_SIDE_EFFECTS__ */ export function boolean(): Schema<boolean> {
   return {
     definition: { type: "boolean" },
     read: (value, problems) => (typeof value === "boolean" ? value : wrong(problems, "must be a boolean")),
@@ -49,7 +49,7 @@ export function boolean(): Schema<boolean> {
 }
 
 /** Anything at all, but not nothing. */
-export function unknown(): Schema {
+/* @__NO_SIDE_EFFECTS__ */ export function unknown(): Schema {
   return {
     definition: { type: "unknown" },
     read: (value, problems) => (value === undefined ? wrong(problems, "is missing") : value),
@@ -57,7 +57,9 @@ export function unknown(): Schema {
 }
 
 /** One of a few values. */
-export function literal<const V extends string | number | boolean>(...values: readonly V[]): Schema<V> {
+/* @__NO_SIDE_EFFECTS__ */ export function literal<const V extends string | number | boolean>(
+  ...values: readonly V[]
+): Schema<V> {
   const definition: Definition = { type: "literal", values };
   return {
     definition,

@@ -316,7 +316,7 @@ export function describeLiveEvents(host: LiveHost): void {
         const { agentvm } = await connected();
         const quiet = make({ events: false });
         const { id } = await agentvm.agents.create("aider");
-        const compare = async (act: (client: AgentVM) => Promise<unknown>): Promise<void> => {
+        const compare = async (act: (client: AgentVM) => PromiseLike<unknown>): Promise<void> => {
           calls.length = 0;
           const answer = await act(agentvm);
           expect(calls).toEqual([]);

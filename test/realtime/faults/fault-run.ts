@@ -116,7 +116,7 @@ export class FaultRun {
   }
 
   /** What the network or a restart keeps from being done is not what is tested here. */
-  async #tolerate(work: () => Promise<unknown>): Promise<void> {
+  async #tolerate(work: () => PromiseLike<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {

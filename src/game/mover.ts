@@ -1,0 +1,235 @@
+import { positionUpdateSchema } from "../contract/agents.js";
+import { DETAIL_BANDS, bandAt, distanceBetween } from "../contract/detail.js";
+import { check, describeProblems } from "../contract/schema/schema.js";
+import type { CancelTimer, Clock, PositionUpdate, Random } from "../contract/index.js";
+import { InvalidRequestError } from "../errors/invalid-request-error.js";
+import type { AgentVMError } from "../errors/index.js";
+import { fullJitter } from "../realtime/backoff.js";
+import type { Viewer } from "../realtime/viewer-frames.js";
+import { MovingAgent, isPlace } from "./moving-agent.js";
+import type { MovesOptions, MovesSummary } from "./moves-options.js";
+
+/** Milliseconds between two times at which positions go out over the stream. */
+export const STREAM_FLUSH_MS = 33;
+
+/** The same by requests, which count in the server's rate limit. */
+export const REQUEST_FLUSH_MS = 500;
+
+/** Milliseconds without a move after which an agent stands still, so that its exact place goes out. */
+export const SETTLE_MS = 500;
+
+/** Agents whose positions are remembered; the one that moved longest ago makes room. */
+export const MOVING_AGENTS_MAX = 10_000;
+
+/** Milliseconds for which what was sent may have been lost with its connection. */
+const DOUBT_MS = 30_000;
+
+/** What a {@link Mover} works with. */
+export interface MoverParts {
+  readonly options: MovesOptions;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Sends over the stream; false when it is not open or not all went out. */
+  readonly send: (updates: readonly PositionUpdate[]) => boolean;
+  /** Whether the stream carries positions now. */
+  readonly isLive: () => boolean;
+  /** Sends as a request, and gives the updates that came to nothing. */
+  readonly put: (updates: readonly PositionUpdate[]) => Promise<readonly AgentVMError[]>;
+  /** Told what went wrong with moves that nobody waits for. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Gathers the moves of a game's agents, and sends each agent's newest place as often as that is worth something. */
+export class Mover {
+  readonly #parts: MoverParts;
+  readonly #everyMs: number;
+  readonly #threshold: number;
+  readonly #perFlush: number;
+  readonly #agents = new Map<string, MovingAgent>();
+  readonly #waiting = new Set<MovingAgent>();
+  readonly #counts = { calls: 0, sent: 0, merged: 0, skipped: 0, failed: 0, messages: 0 };
+  #viewer: Viewer | null = null;
+  #timer: CancelTimer | null = null;
+  #flushedAt = -Infinity;
+  #notBefore = -Infinity;
+  #failures = 0;
+  #isPutting = false;
+  #isOver = false;
+
+  constructor(parts: MoverParts) {
+    const { perSecond = 10, threshold = 0.01, perFlush = 250 } = parts.options;
+    this.#parts = parts;
+    this.#everyMs = 1_000 / perSecond;
+    this.#threshold = threshold;
+    this.#perFlush = perFlush;
+  }
+
+  get summary(): MovesSummary {
+    return { ...this.#counts, waiting: this.#waiting.size, held: this.#agents.size };
+  }
+
+  /** Takes where an agent is now. */
+  move(update: PositionUpdate): void {
+    this.#counts.calls += 1;
+    const { agent_id: id, position } = update;
+    const known = this.#agents.get(id);
+    // The schema is asked for what is seen the first time; a place is looked at each time, and costs less.
+    if ((known === undefined || !isPlace(position) || update.scene_id !== undefined) && !this.#fits(update))
+      return;
+    const agent = known ?? this.#add(update);
+    if (this.#waiting.has(agent)) this.#counts.merged += 1;
+    else if (known !== undefined && agent.isAt(update)) {
+      this.#counts.skipped += 1;
+      return;
+    }
+    agent.take(update, this.#parts.clock.now());
+    this.#waiting.add(agent);
+    this.#arm();
+  }
+
+  /** Takes where the game is looked at from; null for nowhere. */
+  setViewer(viewer: Viewer | null): void {
+    this.#viewer = viewer;
+    if (this.#waiting.size > 0) this.#arm();
+  }
+
+  /** Lets go of an agent: it was removed, or its next move goes another way. */
+  forget(agentId: string): void {
+    const agent = this.#agents.get(agentId);
+    if (agent === undefined) return;
+    this.#agents.delete(agentId);
+    this.#waiting.delete(agent);
+  }
+
+  /** The stream was lost: what went out last may not have arrived, and goes out again. */
+  doubt(): void {
+    const since = this.#parts.clock.now() - DOUBT_MS;
+    for (const agent of this.#agents.values()) if (agent.doubt(since)) this.#waiting.add(agent);
+    this.#arm();
+  }
+
+  /** Sends all that waits, however near its time is. */
+  async flush(): Promise<void> {
+    while (this.#waiting.size > 0 && !this.#isOver) {
+      const before = this.#waiting.size;
+      await this.#flush(true);
+      if (this.#waiting.size >= before) return;
+    }
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#timer?.();
+    this.#agents.clear();
+    this.#waiting.clear();
+  }
+
+  #add(update: PositionUpdate): MovingAgent {
+    if (this.#agents.size >= MOVING_AGENTS_MAX) {
+      const [oldest] = this.#agents.keys();
+      if (oldest !== undefined) this.forget(oldest);
+    }
+    const agent = new MovingAgent(update, this.#parts.random());
+    this.#agents.set(update.agent_id, agent);
+    return agent;
+  }
+
+  #fits(update: PositionUpdate): boolean {
+    const checked = check(positionUpdateSchema, update, "move");
+    if (checked.ok) return true;
+    this.#counts.failed += 1;
+    this.#parts.report(
+      new InvalidRequestError(`agents.move: ${describeProblems(checked.problems)}. Nothing was sent.`, {
+        code: "invalid_request",
+        outcome: "not_sent",
+        remediation: "Correct what is passed to agents.move().",
+        detail: checked.problems,
+      }),
+    );
+    return false;
+  }
+
+  #arm(): void {
+    // What is under way arms it again when it is done.
+    if (this.#timer !== null || this.#isPutting || this.#isOver || this.#waiting.size === 0) return;
+    const { clock, isLive } = this.#parts;
+    const pauseMs = isLive() ? STREAM_FLUSH_MS : REQUEST_FLUSH_MS;
+    const at = Math.max(this.#flushedAt + pauseMs, this.#notBefore);
+    this.#timer = clock.setTimeout(
+      () => {
+        this.#timer = null;
+        void this.#flush(false).then(() => this.#arm());
+      },
+      Math.max(0, at - clock.now()),
+    );
+  }
+
+  async #flush(all: boolean): Promise<void> {
+    if (this.#isPutting) return;
+    const { clock, isLive } = this.#parts;
+    const now = clock.now();
+    this.#flushedAt = now;
+    const due: MovingAgent[] = [];
+    for (const agent of this.#waiting) {
+      if (agent.hasCome()) {
+        this.#counts.skipped += 1;
+        this.#waiting.delete(agent);
+      } else if (all || this.#isDue(agent, now)) {
+        due.push(agent);
+        if (due.length >= this.#perFlush) break;
+      }
+    }
+    if (due.length === 0) return;
+    if (isLive()) this.#send(due, now);
+    else await this.#put(due, now);
+  }
+
+  #isDue(agent: MovingAgent, now: number): boolean {
+    const settled = now - agent.movedAt >= SETTLE_MS;
+    if (agent.distance < this.#threshold && !settled) return false;
+    const viewer = this.#viewer;
+    if (viewer === null) return agent.isDue(now, this.#everyMs);
+    const { bands = DETAIL_BANDS } = viewer;
+    agent.band = bandAt(bands, distanceBetween(viewer.position, agent.position), agent.band);
+    const everyMs = bands[agent.band]?.every_ms;
+    // What is beyond all bands is seen by nobody here; where it stays, others have to know all the same.
+    return everyMs === undefined ? settled : agent.isDue(now, everyMs);
+  }
+
+  #send(due: readonly MovingAgent[], now: number): void {
+    if (!this.#parts.send(due.map((agent) => agent.update))) return;
+    this.#counts.messages += 1;
+    this.#counts.sent += due.length;
+    for (const agent of due) {
+      agent.tell(now);
+      this.#waiting.delete(agent);
+    }
+  }
+
+  /** One request at a time: a newer one never overtakes an older one. */
+  async #put(due: readonly MovingAgent[], now: number): Promise<void> {
+    this.#isPutting = true;
+    const updates = due.map((agent) => agent.update);
+    for (const agent of due) {
+      agent.tell(now);
+      this.#waiting.delete(agent);
+    }
+    try {
+      const failed = await this.#parts.put(updates);
+      this.#counts.messages += 1;
+      this.#counts.sent += due.length - failed.length;
+      this.#counts.failed += failed.length;
+      this.#failures = 0;
+      for (const error of failed) this.#parts.report(error);
+    } catch (error) {
+      if (this.#isOver) return;
+      this.#parts.report(error);
+      this.#notBefore = this.#parts.clock.now() + fullJitter(this.#failures++, this.#parts.random());
+      // What has moved on meanwhile is newer than what was lost.
+      for (const agent of due)
+        if (this.#agents.get(agent.id) === agent && agent.doubt(now)) this.#waiting.add(agent);
+    } finally {
+      this.#isPutting = false;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { AnswerOf, Clock, PositionUpdate, Random } from "../contract/index.js";
+import type { Lifetime } from "../lifetime.js";
+import type { EventStream } from "../realtime/event-stream.js";
+import type { MovesOptions } from "./moves-options.js";
+
+/** What the moves of a client are made of. */
+export interface MovesParts {
+  readonly options: MovesOptions;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly lifetime: Lifetime;
+  readonly stream: EventStream;
+  /** Moves many agents in one request. */
+  readonly moveMany: (updates: readonly PositionUpdate[]) => Promise<AnswerOf<"agentMoveMany">>;
+  /** Told what went wrong with moves that nobody waits for. */
+  readonly report: (error: unknown) => void;
+}

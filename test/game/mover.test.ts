@@ -1,0 +1,346 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Mover, REQUEST_FLUSH_MS, SETTLE_MS, STREAM_FLUSH_MS } from "../../src/game/mover.js";
+import type { MovesOptions } from "../../src/game/moves-options.js";
+import type { AgentVMError, PositionUpdate } from "../../src/index.js";
+import { NetworkError, NotFoundError } from "../../src/index.js";
+import { VirtualClock } from "../realtime/client/support/virtual-clock.js";
+import { seededRandom } from "../realtime/client/support/random.js";
+
+/** A server that keeps where agents are, as the contract says: what is older than the last is not applied. */
+class Places {
+  readonly at = new Map<string, { x: number; sequence: number }>();
+  updates = 0;
+  messages = 0;
+
+  apply(updates: readonly PositionUpdate[]): void {
+    this.messages += 1;
+    for (const { agent_id, position, sequence = 0 } of updates) {
+      this.updates += 1;
+      const known = this.at.get(agent_id);
+      if (known === undefined || sequence >= known.sequence)
+        this.at.set(agent_id, { x: position.x, sequence });
+    }
+  }
+
+  x(agentId: string): number | undefined {
+    return this.at.get(agentId)?.x;
+  }
+}
+
+function rig(options: MovesOptions = {}) {
+  const clock = new VirtualClock();
+  const server = new Places();
+  const reported: unknown[] = [];
+  const network = {
+    live: true,
+    sends: true,
+    put: async (_updates: readonly PositionUpdate[]): Promise<AgentVMError[]> => [],
+  };
+  let sequence = 0;
+  const mover: Mover = new Mover({
+    options,
+    clock,
+    random: seededRandom(1),
+    isLive: () => network.live,
+    send(updates) {
+      if (!network.sends) return false;
+      server.apply(updates);
+      return true;
+    },
+    async put(updates) {
+      const failed = await network.put(updates);
+      server.apply(updates);
+      return failed;
+    },
+    report: (error) => reported.push(error),
+  });
+  const move = (agentId: string, x: number): void =>
+    mover.move({ agent_id: agentId, position: { x, y: 0, z: 0 }, sequence: (sequence += 1) });
+  return { clock, server, reported, network, mover, move };
+}
+
+describe("moves that nobody waits for", () => {
+  it("go out at once when there were none before", async () => {
+    const { clock, server, move } = rig();
+    move("agent_1", 1);
+    await clock.advance(0);
+    expect(server.x("agent_1")).toBe(1);
+  });
+
+  it("of one agent are one, the newest, as often as the rate says", async () => {
+    const { clock, server, move, mover } = rig({ perSecond: 10 });
+    for (let frame = 0; frame < 60; frame += 1) {
+      move("agent_1", frame);
+      await clock.advance(1_000 / 60);
+    }
+    expect(server.updates).toBeGreaterThan(8);
+    expect(server.updates).toBeLessThanOrEqual(12);
+    await clock.advance(SETTLE_MS + 200);
+    expect(server.x("agent_1")).toBe(59);
+    const { calls, sent, merged, waiting } = mover.summary;
+    expect([calls, sent + merged, waiting]).toEqual([60, 60, 0]);
+  });
+
+  it("of many agents share a message", async () => {
+    const { clock, server, move } = rig();
+    for (let agent = 0; agent < 200; agent += 1) move(`agent_${agent}`, agent);
+    await clock.advance(0);
+    expect([server.messages, server.updates]).toEqual([1, 200]);
+  });
+
+  it("are spread, so that what began together does not stay together", async () => {
+    const { clock, server, move } = rig({ perSecond: 1, perFlush: 1_000 });
+    const perFlush: number[] = [];
+    for (let frame = 0; frame < 300; frame += 1) {
+      const before = server.updates;
+      for (let agent = 0; agent < 100; agent += 1) move(`agent_${agent}`, frame);
+      await clock.advance(1_000 / 60);
+      perFlush.push(server.updates - before);
+    }
+    expect(Math.max(...perFlush.slice(130))).toBeLessThan(20);
+  });
+
+  it("never make one message larger than is said, and leave nobody out", async () => {
+    const { clock, server, move } = rig({ perFlush: 50 });
+    for (let agent = 0; agent < 120; agent += 1) move(`agent_${agent}`, agent);
+    await clock.advance(0);
+    expect(server.updates).toBe(50);
+    await clock.advance(3 * STREAM_FLUSH_MS);
+    expect(server.at.size).toBe(120);
+  });
+
+  it("that go nowhere are not sent", async () => {
+    const { clock, server, move, mover } = rig();
+    move("agent_1", 1);
+    await clock.advance(100);
+    for (let frame = 0; frame < 100; frame += 1) move("agent_1", 1);
+    await clock.advance(10_000);
+    expect(server.updates).toBe(1);
+    expect(mover.summary.skipped).toBe(100);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("smaller than the threshold wait until the agent stands still, and then are exact", async () => {
+    const { clock, server, move } = rig({ threshold: 1 });
+    move("agent_1", 0);
+    await clock.advance(100);
+    for (let step = 1; step <= 9; step += 1) {
+      move("agent_1", step / 10);
+      await clock.advance(100);
+    }
+    expect(server.x("agent_1")).toBe(0);
+    await clock.advance(SETTLE_MS + STREAM_FLUSH_MS);
+    expect(server.x("agent_1")).toBe(0.9);
+  });
+
+  it("go by requests where there is no stream, one at a time and seldom", async () => {
+    const { clock, server, network, move } = rig();
+    network.live = false;
+    let open = 0;
+    let most = 0;
+    network.put = async () => {
+      most = Math.max(most, (open += 1));
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, 2_000));
+      open -= 1;
+      return [];
+    };
+    for (let frame = 0; frame < 600; frame += 1) {
+      move("agent_1", frame);
+      await clock.advance(1_000 / 60);
+    }
+    await clock.advance(10_000);
+    expect(most).toBe(1);
+    expect(server.x("agent_1")).toBe(599);
+    expect(server.messages).toBeLessThanOrEqual(10_000 / REQUEST_FLUSH_MS);
+  });
+
+  it("that a request lost are sent again, the newest of them", async () => {
+    const { clock, server, network, move, reported } = rig();
+    network.live = false;
+    let tries = 0;
+    network.put = async () => {
+      if ((tries += 1) > 2) return [];
+      throw new NetworkError("no", { code: "unreachable", outcome: "unknown", remediation: "Try again." });
+    };
+    move("agent_1", 1);
+    move("agent_2", 1);
+    await clock.advance(0);
+    move("agent_1", 2);
+    await clock.advance(60_000);
+    expect([server.x("agent_1"), server.x("agent_2")]).toEqual([2, 1]);
+    expect(reported).toHaveLength(2);
+  });
+
+  it("that may have been lost with the stream are sent again", async () => {
+    const { clock, server, mover, move } = rig();
+    move("agent_1", 1);
+    await clock.advance(100);
+    server.at.clear();
+    mover.doubt();
+    await clock.advance(1_000);
+    expect(server.x("agent_1")).toBe(1);
+  });
+
+  it("wait while the stream takes none", async () => {
+    const { clock, server, network, move } = rig();
+    network.sends = false;
+    move("agent_1", 1);
+    await clock.advance(1_000);
+    network.sends = true;
+    await clock.advance(100);
+    expect(server.x("agent_1")).toBe(1);
+  });
+
+  it.each([
+    ["a position that is none", { x: NaN, y: 0, z: 0 }],
+    ["an infinite position", { x: Infinity, y: 0, z: 0 }],
+    ["a position outside the world", { x: 1e9, y: 0, z: 0 }],
+  ])("with %s are told as a typed error, and keep nothing else from going out", async (_what, position) => {
+    const { clock, server, mover, move, reported } = rig();
+    move("agent_1", 1);
+    mover.move({ agent_id: "agent_1", position });
+    mover.move({ agent_id: "agent_new", position });
+    move("agent_2", 2);
+    await clock.advance(100);
+    expect(reported).toMatchObject([
+      { name: "InvalidRequestError", outcome: "not_sent" },
+      { name: "InvalidRequestError", outcome: "not_sent" },
+    ]);
+    expect([server.x("agent_1"), server.x("agent_2"), server.x("agent_new")]).toEqual([1, 2, undefined]);
+    expect(mover.summary.failed).toBe(2);
+  });
+
+  it("of an agent that is not there are told as a typed error, and the others count", async () => {
+    const { clock, network, mover, move, reported } = rig();
+    network.live = false;
+    network.put = async () => [
+      new NotFoundError("No agent has the id 'agent_1'.", {
+        code: "agent_not_found",
+        outcome: "rejected",
+        remediation: "List them.",
+      }),
+    ];
+    move("agent_1", 1);
+    move("agent_2", 1);
+    await clock.advance(100);
+    expect(reported).toMatchObject([{ code: "agent_not_found" }]);
+    expect(mover.summary).toMatchObject({ sent: 1, failed: 1 });
+  });
+
+  it("of an agent that was removed are let go", async () => {
+    const { clock, server, mover, move } = rig();
+    move("agent_1", 1);
+    mover.forget("agent_1");
+    await clock.advance(1_000);
+    expect(server.updates).toBe(0);
+    expect(mover.summary.held).toBe(0);
+  });
+
+  it("can be sent before their time", async () => {
+    const { clock, server, mover, move } = rig({ perSecond: 0.1 });
+    move("agent_1", 1);
+    await clock.advance(100);
+    move("agent_1", 2);
+    await clock.advance(100);
+    expect(server.x("agent_1")).toBe(1);
+    await mover.flush();
+    expect(server.x("agent_1")).toBe(2);
+  });
+
+  it("are remembered for ten thousand agents and no more", () => {
+    const { mover, move } = rig();
+    for (let agent = 0; agent < 20_000; agent += 1) move(`agent_${agent}`, 0);
+    expect(mover.summary.held).toBe(10_000);
+  });
+
+  it("leave no timer behind when it ends", () => {
+    const { clock, mover, move } = rig();
+    move("agent_1", 1);
+    mover.close();
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe("moves seen by a viewer", () => {
+  const bands = [
+    { within: 10, every_ms: 100 },
+    { within: 100, every_ms: 1_000 },
+  ];
+  const viewer = { position: { x: 0, y: 0, z: 0 }, bands };
+
+  it("go out often when near, seldom when far, and beyond all bands once the agent stands still", async () => {
+    const { clock, mover, move, server } = rig();
+    mover.setViewer(viewer);
+    const counts: Record<string, number> = { near: 0, far: 0, beyond: 0 };
+    const apply = server.apply.bind(server);
+    server.apply = (updates) => {
+      for (const { agent_id } of updates) counts[agent_id] = (counts[agent_id] ?? 0) + 1;
+      apply(updates);
+    };
+    for (let frame = 0; frame < 600; frame += 1) {
+      const step = frame / 100;
+      move("near", 1 + step);
+      move("far", 50 + step);
+      move("beyond", 500 + step);
+      await clock.advance(1_000 / 60);
+    }
+    await clock.advance(2_000);
+    expect(counts["near"]).toBeGreaterThan(60);
+    expect(counts["far"]).toBeLessThanOrEqual(13);
+    expect(counts["beyond"]).toBe(1);
+    expect(server.x("beyond")).toBeCloseTo(505.99);
+  });
+
+  it("go out at once for those that a viewer who teleports stands before", async () => {
+    const { clock, mover, move, server } = rig();
+    mover.setViewer(viewer);
+    move("agent_1", 500);
+    await clock.advance(SETTLE_MS + 100);
+    move("agent_1", 501);
+    await clock.advance(100);
+    expect(server.x("agent_1")).toBe(500);
+    mover.setViewer({ ...viewer, position: { x: 501, y: 0, z: 0 } });
+    await clock.advance(100);
+    expect(server.x("agent_1")).toBe(501);
+  });
+});
+
+describe("whatever the network does", () => {
+  it("the server's final positions are the game's", async () => {
+    const step = fc.record({
+      agent: fc.integer({ min: 0, max: 5 }),
+      x: fc.double({ min: -100, max: 100, noNaN: true }),
+      waitMs: fc.integer({ min: 0, max: 300 }),
+      network: fc.constantFrom("live", "full", "requests", "refusing", "lost"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const { clock, server, network, mover, move } = rig({ threshold: 1 });
+        const game = new Map<string, number>();
+        network.put = async () => {
+          if (network.sends) return [];
+          throw new NetworkError("no", {
+            code: "unreachable",
+            outcome: "unknown",
+            remediation: "Try again.",
+          });
+        };
+        for (const { agent, x, waitMs, network: now } of steps) {
+          network.live = now === "live" || now === "full";
+          network.sends = now === "live" || now === "requests";
+          if (now === "lost") mover.doubt();
+          move(`agent_${agent}`, x);
+          game.set(`agent_${agent}`, x);
+          await clock.advance(waitMs);
+        }
+        network.live = true;
+        network.sends = true;
+        await clock.advance(120_000);
+        expect(new Map([...server.at].map(([id, { x }]) => [id, x]))).toEqual(game);
+        expect(clock.pending).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
