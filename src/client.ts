@@ -4,6 +4,7 @@ import { systemRandom } from "./clock.js";
 import { isAgentVMError } from "./errors/agentvm-error.js";
 import { ConfigError } from "./errors/config-error.js";
 import { LateMoves } from "./game/late-moves.js";
+import { NO_MOVES } from "./game/moves-options.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
 import { Credentials } from "./http/credentials.js";
@@ -34,6 +35,7 @@ import { LatePolling } from "./resources/late-polling.js";
 import { Session } from "./resources/session.js";
 import { System } from "./resources/system.js";
 import { Tasks } from "./resources/tasks.js";
+import type { ClientStats } from "./stats.js";
 
 /** What `connect` tells of the session; its token stays inside. */
 export type GameSession = Omit<AnswerOf<"gameConnect">, "success" | "session_token" | "message">;
@@ -51,6 +53,8 @@ export class Client {
   readonly #caller: Caller;
   readonly #session: Session;
   readonly #stream: EventStream;
+  readonly #feed: StreamFeed;
+  readonly #moves: LateMoves | null;
   readonly #hasEvents: boolean;
   readonly #clock: Clock;
   readonly #totalTimeoutMs: number;
@@ -116,6 +120,8 @@ export class Client {
               if (isAgentVMError(error)) stream.report(error);
             },
           });
+    this.#feed = feed;
+    this.#moves = moves;
     this.agents = new Agents({ caller, commander, clock, live, moves });
     this.tasks = new Tasks({ caller, commander, feed, clock });
     this.game = new Game(caller, this.#session);
@@ -227,6 +233,22 @@ export class Client {
   ): Promise<AnswerOf<"batch">["responses"]> {
     const { batchRoutes } = await loadLater();
     return (await this.#caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
+  }
+
+  /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
+  stats(): ClientStats {
+    const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = this.#stream.stats;
+    const moves = this.#moves?.summary ?? NO_MOVES;
+    return {
+      listeners,
+      iterators,
+      handles: this.#feed.following,
+      pending: this.#lifetime.size + timers,
+      sockets,
+      queues: { events, commands, moves: moves.waiting },
+      unsentBytes,
+      moves,
+    };
   }
 
   /**

@@ -12,6 +12,11 @@ export class Lifetime {
     return this.#stops === null;
   }
 
+  /** Pieces of work that are under way. */
+  get size(): number {
+    return this.#stops?.size ?? 0;
+  }
+
   /** Has `stop` called when the client closes, unless it is forgotten before. */
   add(stop: () => void): void {
     this.#stops?.add(stop);

@@ -34,6 +34,7 @@ export type { Tasks } from "./resources/tasks.js";
 export { TaskHandle, TeamHandle } from "./resources/task-handle.js";
 export type { TaskProgress, WaitOptions } from "./resources/task-handle.js";
 export type { TaskOutput, TaskOutputText } from "./resources/task-output.js";
+export type { ClientStats } from "./stats.js";
 export * from "./errors/index.js";
 export type {
   Agent,

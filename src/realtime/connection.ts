@@ -40,6 +40,8 @@ export interface Handles {
   readonly sockets: number;
   readonly timers: number;
   readonly wakes: number;
+  /** Bytes that wait in the socket. */
+  readonly unsentBytes: number;
 }
 
 /** Runs the machine: it owns the socket, the timers and what was asked for, and decides nothing. */
@@ -96,6 +98,7 @@ export class Connection {
       sockets: this.#socket === null ? 0 : 1,
       timers: this.#timers.size + this.#viewer.timers,
       wakes: this.#wakes === null ? 0 : 1,
+      unsentBytes: this.#socket?.bufferedAmount ?? 0,
     };
   }
 

@@ -32,10 +32,15 @@ export class EventQueue<T> {
     this.#options = options;
   }
 
+  /** Events that wait for the reader. */
+  get size(): number {
+    return this.#held.length - this.#head;
+  }
+
   /** Takes an event; false when it, or an older one, had to be let go. */
   push(event: T): boolean {
     const { capacity = QUEUE_CAPACITY, overflow } = this.#options;
-    const isFull = this.#held.length - this.#head >= Math.max(1, capacity);
+    const isFull = this.size >= Math.max(1, capacity);
     if (isFull && overflow === "error") {
       this.end(overflowed(capacity));
       return false;

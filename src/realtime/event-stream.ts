@@ -32,6 +32,8 @@ export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOp
 export interface StreamStats extends Handles {
   readonly listeners: number;
   readonly iterators: number;
+  /** Events that wait for the readers of the iterators. */
+  readonly events: number;
 }
 
 /**
@@ -85,7 +87,8 @@ export class EventStream {
     return {
       listeners: this.#listeners.count,
       iterators: this.#iterators.size,
-      ...(this.#connection?.handles ?? { commands: 0, sockets: 0, timers: 0, wakes: 0 }),
+      events: [...this.#iterators].reduce((sum, { size }) => sum + size, 0),
+      ...(this.#connection?.handles ?? { commands: 0, sockets: 0, timers: 0, wakes: 0, unsentBytes: 0 }),
     };
   }
 

@@ -11,14 +11,25 @@ export interface StreamFeedParts extends EventFeedParts {
 /** Follows tasks by events where the stream has been opened, and by asking for them where it has not. */
 export class StreamFeed implements TaskFeed {
   readonly #parts: StreamFeedParts;
+  #following = 0;
 
   constructor(parts: StreamFeedParts) {
     this.#parts = parts;
   }
 
-  follow(taskId: string, signal?: AbortSignal): AsyncIterable<Task> {
+  /** Tasks that are followed now. */
+  get following(): number {
+    return this.#following;
+  }
+
+  async *follow(taskId: string, signal?: AbortSignal): AsyncGenerator<Task, void> {
     const { stream, polling } = this.#parts;
     const feed = stream.core === null ? polling : new stream.core.EventFeed(this.#parts);
-    return feed.follow(taskId, signal);
+    this.#following += 1;
+    try {
+      yield* feed.follow(taskId, signal);
+    } finally {
+      this.#following -= 1;
+    }
   }
 }

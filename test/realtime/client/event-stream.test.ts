@@ -9,7 +9,16 @@ import { agent, eventFrame, welcome } from "./support/frames.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
 import { settle } from "./support/virtual-clock.js";
 
-const nothing = { listeners: 0, iterators: 0, commands: 0, sockets: 0, timers: 0, wakes: 0 };
+const nothing = {
+  listeners: 0,
+  iterators: 0,
+  commands: 0,
+  sockets: 0,
+  timers: 0,
+  wakes: 0,
+  events: 0,
+  unsentBytes: 0,
+};
 
 describe("Opening the stream", () => {
   it("makes nothing before it is opened", () => {

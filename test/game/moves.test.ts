@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { createMockBackend } from "../../mock-server/index.js";
+import type { MockBackend } from "../../mock-server/index.js";
+import { AgentVM } from "../../src/slim.js";
+import type { AgentVMError, AgentVMOptions } from "../../src/index.js";
+import { settle } from "../realtime/client/support/virtual-clock.js";
+
+const at = (x: number) => ({ x, y: 0, z: 0 });
+
+describe("agents.move in a game loop", () => {
+  let backend: MockBackend;
+  let agentvm: AgentVM;
+  const errors: AgentVMError[] = [];
+
+  async function start(options: AgentVMOptions = {}): Promise<void> {
+    backend = createMockBackend({ seed: 1, clock: "manual", limits: { max_agents: 100 } });
+    agentvm = new AgentVM({ ...backend.connection(), clock: backend.clock, ...options });
+    errors.length = 0;
+    // So that the client finds it at once: its loading takes as long as it takes, and the clock here is a virtual one.
+    await import("../../src/game/late-code.js");
+    agentvm.on("error", (error) => errors.push(error));
+    await agentvm.connect({ game_name: "My game" });
+  }
+
+  /** Lets time go on in frames of a game, with turns of the event loop between them. */
+  async function frames(count: number, play: (frame: number) => void = () => undefined): Promise<void> {
+    for (let frame = 0; frame < count; frame += 1) {
+      play(frame);
+      backend.clock.advance(1_000 / 60);
+      for (let turn = 0; turn < 5; turn += 1) await settle();
+    }
+  }
+
+  const placeOf = async (id: string): Promise<number> => (await agentvm.agents.get(id)).position.x;
+
+  afterEach(async () => {
+    await agentvm.close();
+    backend.close();
+  });
+
+  it("ends with the server knowing where everybody is, for a fraction of the messages", async () => {
+    await start();
+    const agents = await Promise.all(Array.from({ length: 50 }, () => agentvm.agents.create("aider")));
+    const before = (await agentvm.system.status()).requests;
+    await frames(120, (frame) => {
+      for (const [index, { id }] of agents.entries()) agentvm.agents.move(id, at(index + frame / 10));
+    });
+    await frames(60);
+    const { requests } = await agentvm.system.status();
+    expect(requests - before).toBeLessThan(5);
+    for (const [index, { id }] of agents.entries()) expect(await placeOf(id)).toBe(index + 11.9);
+    const { moves } = agentvm.stats();
+    expect(moves).toMatchObject({ calls: 6_000, waiting: 0, failed: 0 });
+    expect(moves.messages).toBeLessThan(120);
+    expect(errors).toEqual([]);
+  });
+
+  it("answers a move that is awaited, at once and in full", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    expect(await agentvm.agents.move(id, at(3))).toEqual({
+      success: true,
+      agent_id: id,
+      position: at(3),
+      applied: true,
+    });
+    await expect(agentvm.agents.move("agent_none", at(1))).rejects.toMatchObject({ code: "agent_not_found" });
+    await expect(agentvm.agents.move(id, at(NaN))).rejects.toMatchObject({ code: "invalid_request" });
+    await expect(agentvm.agents.move(id, at(NaN)).catch(() => "caught")).resolves.toBe("caught");
+  });
+
+  it("lets a move that is awaited overtake none that came after it", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    const first = agentvm.agents.move(id, at(1));
+    agentvm.agents.move(id, at(2));
+    await frames(10);
+    expect(await first).toMatchObject({ applied: false, position: at(2) });
+    expect(await placeOf(id)).toBe(2);
+  });
+
+  it("works without an event stream, by requests", async () => {
+    await start({ events: false });
+    const { id } = await agentvm.agents.create("aider");
+    agentvm.agents.move(id, at(5));
+    await frames(60);
+    expect(await placeOf(id)).toBe(5);
+  });
+
+  it("tells of an agent that was removed while its move was on its way, and moves the others", async () => {
+    await start({ events: false });
+    const [gone, kept] = [await agentvm.agents.create("aider"), await agentvm.agents.create("aider")];
+    await agentvm.agents.remove(gone.id);
+    agentvm.agents.move(gone.id, at(1));
+    agentvm.agents.move(kept.id, at(1));
+    await frames(60);
+    expect(errors).toMatchObject([{ name: "NotFoundError", code: "agent_not_found" }]);
+    expect(await placeOf(kept.id)).toBe(1);
+    expect(agentvm.stats().moves.held).toBe(1);
+  });
+
+  it("tells of a position that is none, and moves the others", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    agentvm.agents.move(id, at(1));
+    agentvm.agents.move("agent_none", at(Infinity));
+    await frames(10);
+    expect(errors).toMatchObject([{ name: "InvalidRequestError", code: "invalid_request" }]);
+    expect(await placeOf(id)).toBe(1);
+  });
+
+  it("can send all that waits at once", async () => {
+    await start({ moves: { perSecond: 0.01 } });
+    const { id } = await agentvm.agents.create("aider");
+    agentvm.agents.move(id, at(1));
+    await frames(5);
+    agentvm.agents.move(id, at(2));
+    await frames(5);
+    await agentvm.agents.flushMoves();
+    await frames(2);
+    expect(await placeOf(id)).toBe(2);
+  });
+
+  it("is a call of its own each time where that is wanted", async () => {
+    await start({ moves: false, events: false });
+    const { id } = await agentvm.agents.create("aider");
+    const before = (await agentvm.system.status()).requests;
+    await Promise.all([agentvm.agents.move(id, at(1)), agentvm.agents.move(id, at(2))]);
+    expect((await agentvm.system.status()).requests - before).toBe(3);
+  });
+
+  it("hears less of what is far from the viewer, and in the end where it is", async () => {
+    await start();
+    const other = new AgentVM({ ...backend.connection(), clock: backend.clock });
+    const { game_id } = await other.connect({ game_id: agentvm.gameId ?? "" });
+    expect(game_id).toBe(agentvm.gameId);
+    const [near, far] = [await agentvm.agents.create("aider"), await agentvm.agents.create("aider")];
+    const heard = new Map<string, number[]>([
+      [near.id, []],
+      [far.id, []],
+    ]);
+    other.on("agent.moved", ({ data }) => heard.get(data.agent_id)?.push(data.position.x));
+    other.agents.setViewer(at(0));
+    await frames(5);
+    await frames(240, (frame) => {
+      agentvm.agents.move(near.id, at(frame / 100));
+      agentvm.agents.move(far.id, at(300 + frame / 100));
+    });
+    await frames(360);
+    expect(heard.get(near.id)?.length).toBeGreaterThan(20);
+    expect(heard.get(far.id)?.length).toBeLessThanOrEqual(3);
+    expect([heard.get(near.id)?.at(-1), heard.get(far.id)?.at(-1)]).toEqual([2.39, 302.39]);
+    const live = other.agents.live();
+    await frames(3);
+    expect(live.get(far.id)?.position.x).toBe(302.39);
+    await other.close();
+  });
+});
