@@ -8,6 +8,7 @@ import { NO_MOVES } from "./game/moves-options.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
 import { Credentials } from "./http/credentials.js";
+import { lateBatching } from "./http/late-batching.js";
 import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import { directTransportOf } from "./http/direct.js";
@@ -69,9 +70,15 @@ export class Client {
     const random = options.random ?? systemRandom();
     const credentials = new Credentials(options);
     const log = safeLog(options.logger, () => credentials.secrets());
+    const endpoint = checkEndpoint(options.endpoint ?? "http://localhost:8000", environment);
+    const overHttp = (): Transport => {
+      const transport = makeTransport(options.fetch);
+      return options.batching === false ? transport : lateBatching(transport, endpoint);
+    };
     const parts: CallerParts = {
-      endpoint: checkEndpoint(options.endpoint ?? "http://localhost:8000", environment),
-      transport: directTransportOf(options.fetch) ?? makeTransport(options.fetch),
+      endpoint,
+      // Calls to a backend in the same page gain nothing by sharing a request.
+      transport: directTransportOf(options.fetch) ?? overHttp(),
       credentials,
       lifetime,
       clock,

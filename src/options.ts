@@ -40,6 +40,11 @@ export interface AgentVMOptions extends CredentialOptions {
    * and every call goes by HTTP.
    */
   readonly events?: boolean | undefined;
+  /**
+   * Whether calls of one tick that can share a request do, by `POST /batch`: up to 100 of them. Each keeps its own answer, error,
+   * time limit, retries and cancellation. Default true; a server without batches is noticed.
+   */
+  readonly batching?: boolean | undefined;
   /** How the moves of a game loop are gathered; false: every `agents.move` is a call of its own. See `MovesOptions`. */
   readonly moves?: MovesOptions | false | undefined;
   /** Where time comes from. Default: the machine's clock. */
@@ -59,6 +64,7 @@ type Check = readonly [expected: string, fits: (value: unknown) => boolean];
 const KEY: Check = ["a text of visible ASCII characters without spaces", isCredentialText];
 const LIMIT: Check = ["a number of milliseconds above 0", isTimeLimit];
 const FUNCTION: Check = ["a function", (value) => typeof value === "function"];
+const FLAG: Check = ["true or false", (value) => typeof value === "boolean"];
 const OBJECT: Check = ["an object", (value) => typeof value === "object" && value !== null];
 
 /** The options' names and what each must be. */
@@ -76,7 +82,8 @@ const checks: Readonly<Record<keyof AgentVMOptions, Check>> = {
   totalTimeoutMs: LIMIT,
   fetch: FUNCTION,
   WebSocket: FUNCTION,
-  events: ["true or false", (value) => typeof value === "boolean"],
+  events: FLAG,
+  batching: FLAG,
   moves: ["false or an object", (value) => value === false || OBJECT[1](value)],
   clock: OBJECT,
   random: FUNCTION,

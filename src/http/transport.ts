@@ -7,7 +7,7 @@ export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Re
 export interface TransportRequest {
   readonly url: string;
   /** The call of the contract that it makes; `url` says the same. */
-  readonly route: Pick<Route, "method" | "path">;
+  readonly route: Route;
   /** What stands in the path. */
   readonly params: Readonly<Record<string, string>> | undefined;
   /** What stands behind the path; a value that is undefined does not. */
