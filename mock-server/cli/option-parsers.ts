@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { originOf } from "../origins.js";
 
 /** Reads an option that is a whole number within bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -30,4 +31,12 @@ export function switchValue(text: string): boolean {
 /** Reads an option that may be given more than once. */
 export function several(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
+}
+
+/** Reads an origin that may be given more than once. */
+export function severalOrigins(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (originOf(text) !== null) return several(text, before);
+  throw new InvalidArgumentError(
+    "This is not an origin. Write scheme, host and port, like https://example.com, or loopback, null or *.",
+  );
 }

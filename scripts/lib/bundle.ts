@@ -1,8 +1,7 @@
-import { builtinModules } from "node:module";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
-import type { Plugin } from "esbuild";
+import { build } from "vite";
+import type { Plugin } from "vite";
 import { root } from "./workspace.js";
 
 /** One written file of a bundle. */
@@ -33,63 +32,57 @@ export function eagerBytes(bundle: Bundle): number {
   return bundle.eager.reduce((sum, chunk) => sum + chunk.gzip, 0);
 }
 
-/** Names that only Node answers, with and without `node:`. */
-const nodeOnly = new RegExp(
-  `^(?:node:.*|ws|(?:${builtinModules.map((name) => name.replace(/[/.]/g, "\\$&")).join("|")}))$`,
-);
+/** The program's own module, which is in no file. */
+const PROGRAM = "/program.js";
 
-/** Bundles a small program for a page, as a bundler with default settings would. */
+/** Finds what a page cannot have, and hands the program in. */
+function programOf(contents: string, found: Set<string>): Plugin {
+  return {
+    name: "program",
+    enforce: "pre",
+    async resolveId(source, importer, options) {
+      if (source === PROGRAM) return PROGRAM;
+      // The program stands in the root, so that its imports are looked up from there.
+      const from = importer === PROGRAM ? join(root, "program.js") : importer;
+      const answer = await this.resolve(source, from, { ...options, skipSelf: true });
+      // Vite puts an empty module in the place of Node's, unless a package's "browser" field names another.
+      const forNode =
+        answer === null || /browser-external|node_modules\/ws\//.test(answer.id) || answer.external !== false;
+      if (forNode) found.add(source);
+      return answer;
+    },
+    load: (id) => (id === PROGRAM ? contents : null),
+  };
+}
+
+/** Bundles a small program for a page, as a web game's bundler does with its own settings. */
 export async function bundleForPage(program: string): Promise<Bundle> {
   const found = new Set<string>();
-  const watchForNode: Plugin = {
-    name: "watch-for-node",
-    setup(building) {
-      building.onResolve({ filter: nodeOnly }, async (asked) => {
-        if (asked.pluginData === "seen") return undefined;
-        const { path, importer, resolveDir, kind } = asked;
-        const answer = await building.resolve(path, { importer, resolveDir, kind, pluginData: "seen" });
-        // A package's "browser" field may put an empty module, or one of its own, in the place of Node's.
-        const replaced =
-          answer.errors.length === 0 && !answer.external && !/node_modules\/ws\//.test(answer.path);
-        if (replaced) return undefined;
-        found.add(path);
-        return { path, external: true };
-      });
-    },
-  };
   const built = await build({
-    stdin: { contents: program, resolveDir: root, sourcefile: "program.js", loader: "js" },
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    outdir: "out",
-    write: false,
-    metafile: true,
-    legalComments: "none",
+    root,
+    configFile: false,
+    publicDir: false,
     logLevel: "silent",
-    plugins: [watchForNode],
+    plugins: [programOf(program, found)],
+    build: { write: false, target: "es2022", modulePreload: false, rolldownOptions: { input: PROGRAM } },
   });
+  const outputs = [built].flat().flatMap((one) => ("output" in one ? one.output : []));
+  const chunks = new Map(outputs.flatMap((one) => (one.type === "chunk" ? [[one.fileName, one]] : [])));
 
-  const outputs = built.metafile.outputs;
   const eagerNames = new Set<string>();
   const visit = (name: string): void => {
     if (eagerNames.has(name)) return;
     eagerNames.add(name);
-    for (const imported of outputs[name]?.imports ?? []) {
-      if (imported.kind === "import-statement" && imported.external !== true) visit(imported.path);
-    }
+    for (const imported of chunks.get(name)?.imports ?? []) visit(imported);
   };
-  for (const [name, output] of Object.entries(outputs)) if (output.entryPoint === "program.js") visit(name);
+  for (const [name, chunk] of chunks) if (chunk.isEntry) visit(name);
 
   const eager: Chunk[] = [];
   const lazy: Chunk[] = [];
-  for (const file of built.outputFiles) {
-    const name = basename(file.path);
-    const chunk = { name, bytes: file.contents.byteLength, gzip: gzipBytes(file.contents) };
-    (eagerNames.has(`out/${name}`) ? eager : lazy).push(chunk);
+  for (const [fileName, { code }] of chunks) {
+    const contents = Buffer.from(code);
+    const chunk = { name: basename(fileName), bytes: contents.byteLength, gzip: gzipBytes(contents) };
+    (eagerNames.has(fileName) ? eager : lazy).push(chunk);
   }
   return { eager, lazy, nodeModules: [...found].sort() };
 }

@@ -53,6 +53,17 @@ describe("the real command", { timeout: 60_000 }, () => {
     expect(out).toMatch(/"listening".*\n\{"type":"stopped"\}\n$/);
   });
 
+  it("ends in order when whoever stops it says so twice, as timeout(1) and npm do", async () => {
+    const child = command("serve", "--port", "0", "--json");
+    child.stdout.once("data", () => {
+      child.kill("SIGTERM");
+      child.stdout.once("data", () => child.kill("SIGTERM"));
+    });
+    const { code, out, err } = await endOf(child);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/"listening".*\n\{"type":"stopped"\}\n$/);
+  });
+
   it("ends quietly when the reader of its output goes away", async () => {
     const child = command("demo", "--speed", "2");
     child.stdout.once("data", () => child.stdout.destroy());

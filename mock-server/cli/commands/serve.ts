@@ -12,7 +12,7 @@ import { EXIT } from "../exit-codes.js";
 import { idsWithFreshEpoch } from "../fresh-epoch.js";
 import type { LimitsOptions } from "../limits-options.js";
 import { addLimitsOptions, limitsFrom } from "../limits-options.js";
-import { positiveNumber, several, wholeNumber } from "../option-parsers.js";
+import { positiveNumber, several, severalOrigins, wholeNumber } from "../option-parsers.js";
 import type { RunCommand } from "../run-command.js";
 import { pairs } from "../table.js";
 import { addProfileOptions, isLoopbackHost } from "../target.js";
@@ -64,7 +64,11 @@ export function addServe(program: Command, run: RunCommand): void {
     .option("--speed <factor>", "how many seconds of work pass in one", positiveNumber(10_000), 1);
   addLimitsOptions(command);
   addProfileOptions(command)
-    .option("--cors-origin <origin>", "an origin whose pages may call; more than once for several", several)
+    .option(
+      "--cors-origin <origin>",
+      "an origin whose pages may call; more than once for several",
+      severalOrigins,
+    )
     .option("--json", "print what happens as JSON, one object a line")
     .action(() => run((context) => serve(command.opts<ServeOptions>(), context)));
 }
@@ -131,7 +135,7 @@ async function start(terminal: Terminal, options: MockServerOptions): Promise<Mo
   try {
     return await startMockServer({ ...options, onError });
   } catch (error) {
-    // What commander could not see to be wrong, such as an origin that is none.
+    // What commander could not see to be wrong.
     if (error instanceof TypeError) throw new UsageError(error.message, "Run agentvm serve --help.");
     throw error;
   }
