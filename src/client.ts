@@ -1,10 +1,14 @@
 import { systemClock } from "./contract/clock.js";
+import { agentRoutes } from "./contract/routes/agents.js";
 import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
 import { isAgentVMError } from "./errors/agentvm-error.js";
 import { ConfigError } from "./errors/config-error.js";
 import { LateMoves } from "./game/late-moves.js";
 import { NO_MOVES } from "./game/moves-options.js";
+import type { AgentPool } from "./game/pool/agent-pool.js";
+import type { PoolOptions } from "./game/pool/pool-options.js";
+import type { PoolParts } from "./game/pool/pool-parts.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
 import { Credentials } from "./http/credentials.js";
@@ -13,8 +17,8 @@ import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import { directTransportOf } from "./http/direct.js";
 import type { Fetch, Transport } from "./http/transport.js";
-import { loadLater } from "./later.js";
-import { Lifetime } from "./lifetime.js";
+import { loadLater, loadPool } from "./later.js";
+import { assertLive, GOODBYE_MS, Lifetime } from "./lifetime.js";
 import { checkEndpoint, checkOptions } from "./options.js";
 import type { AgentVMOptions } from "./options.js";
 import type { EventsOptions, EventStream } from "./realtime/event-stream.js";
@@ -60,6 +64,9 @@ export class Client {
   readonly #clock: Clock;
   readonly #totalTimeoutMs: number;
   readonly #lifetime = new Lifetime();
+  readonly #poolParts: PoolParts;
+  /** What was begun when the client closed, and is waited for a while. */
+  readonly #goodbyes: Promise<unknown>[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(options: AgentVMOptions, makeTransport: (fetch: Fetch | undefined) => Transport) {
@@ -113,6 +120,9 @@ export class Client {
           log?.("warn", `Live agents: ${error instanceof Error ? error.message : "unknown"}`),
       });
     const { moves: moving = {} } = options;
+    const report = (error: unknown): void => {
+      if (isAgentVMError(error)) stream.report(error);
+    };
     const moves =
       moving === false
         ? null
@@ -123,9 +133,7 @@ export class Client {
             lifetime,
             stream,
             moveMany: (updates) => this.agents.moveMany(updates),
-            report(error) {
-              if (isAgentVMError(error)) stream.report(error);
-            },
+            report,
           });
     this.#feed = feed;
     this.#moves = moves;
@@ -133,6 +141,22 @@ export class Client {
     this.tasks = new Tasks({ caller, commander, feed, clock });
     this.game = new Game(caller, this.#session);
     this.system = new System(caller);
+    this.#poolParts = {
+      clock,
+      random,
+      lifetime,
+      create: (body) => this.agents.create(body),
+      remove: (agentId) => {
+        if (!lifetime.isOver) return this.agents.remove(agentId);
+        const input = { params: { agent_id: agentId } };
+        const gone = farewell.json(agentRoutes.agentRemove, input, { timeoutMs: GOODBYE_MS });
+        this.#goodbyes.push(gone);
+        return gone;
+      },
+      assign: (task) => this.tasks.assign(task),
+      on: (name, listener) => stream.on(name, listener),
+      report,
+    };
   }
 
   /**
@@ -242,6 +266,22 @@ export class Client {
     return (await this.#caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
   }
 
+  /**
+   * Makes a pool of agents, which are used again rather than created and removed for each task. It is given when the `min` agents that
+   * it keeps ready are there. Its code is loaded when the first pool is made.
+   *
+   * @throws ConfigError for options that are wrong, ClosedError after `close()`, and what `agents.create` throws.
+   *
+   * @example
+   * const pool = await agentvm.pool({ type: "aider", min: 2, max: 20 });
+   * const results = await Promise.all(prompts.map((prompt) => pool.run(prompt)));
+   */
+  async pool(options: PoolOptions): Promise<AgentPool> {
+    const { startPool } = await loadPool();
+    assertLive(this.#lifetime, undefined, "pool");
+    return startPool(options, this.#poolParts);
+  }
+
   /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
   stats(): ClientStats {
     const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = this.#stream.stats;
@@ -274,6 +314,7 @@ export class Client {
   async #close(): Promise<void> {
     this.#lifetime.end();
     this.#stream.close();
+    await Promise.allSettled(this.#goodbyes);
     await this.#session.close();
   }
 

@@ -10,6 +10,11 @@ export function loadGame(): Promise<typeof import("./game/late-code.js")> {
   return loadCode(() => import("./game/late-code.js"));
 }
 
+/** Loads the agent pool. @throws as {@link loadCode} does. */
+export function loadPool(): Promise<typeof import("./game/pool/start-pool.js")> {
+  return loadCode(() => import("./game/pool/start-pool.js"));
+}
+
 /**
  * Loads code that is a chunk of its own.
  *

@@ -3,6 +3,9 @@ import { CancelledError } from "./errors/cancelled-error.js";
 import { ClosedError } from "./errors/closed-error.js";
 import type { Outcome } from "./errors/index.js";
 
+/** Milliseconds that a call may take which tells the server that the client is gone. */
+export const GOODBYE_MS = 2_000;
+
 /** What is under way in one client, so that `close()` can end all of it. */
 export class Lifetime {
   #stops: Set<() => void> | null = new Set();

@@ -23,6 +23,9 @@ export type {
 } from "./realtime/stream-events.js";
 export type { Move } from "./game/move.js";
 export type { MovesOptions, MovesSummary } from "./game/moves-options.js";
+export type { AgentPool, PoolStats } from "./game/pool/agent-pool.js";
+export type { PoolOptions } from "./game/pool/pool-options.js";
+export type { PooledAgent, PoolTask } from "./game/pool/pooled-agent.js";
 export type { CallOptions } from "./http/options.js";
 export type { Logger } from "./http/logger.js";
 export type { Listing, Page } from "./http/page.js";

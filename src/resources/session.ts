@@ -6,11 +6,9 @@ import type { Caller } from "../http/caller.js";
 import type { Credentials } from "../http/credentials.js";
 import type { Log } from "../http/logger.js";
 import type { CallOptions } from "../http/options.js";
+import { GOODBYE_MS } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";
 import type { EventStream } from "../realtime/event-stream.js";
-
-/** Milliseconds that a closing client gives a server to hear of it. */
-const GOODBYE_MS = 2_000;
 
 /** What is known of the session that is open. */
 export type Opened = Pick<AnswerOf<"gameConnect">, "game_id" | "websocket_url">;

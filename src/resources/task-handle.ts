@@ -21,6 +21,11 @@ export interface TaskHandleParts {
   readonly clock: Clock;
   cancel(taskId: string, reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">>;
   output(taskId: string, offset?: number, options?: CallOptions): TaskOutput;
+  outputStream(
+    taskId: string,
+    offset?: number,
+    options?: CallOptions,
+  ): ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -68,6 +73,11 @@ export class TaskHandle {
   /** Gives the lines that the task writes, from the byte `offset` on, as they are written; goes on after a cut. */
   output(offset?: number, options?: CallOptions): TaskOutput {
     return this.#parts.output(this.id, offset, options);
+  }
+
+  /** The same as a web stream of bytes, from the byte `offset` on, which is read no faster than its reader reads. */
+  outputStream(offset?: number, options?: CallOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#parts.outputStream(this.id, offset, options);
   }
 
   /** Cancels the task; a ConflictError says that it is over already. */

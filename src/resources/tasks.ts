@@ -6,6 +6,7 @@ import { loadLater } from "../later.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
 import type { Commander } from "./commander.js";
+import { outputStream } from "./output-stream.js";
 import { TaskHandle, TeamHandle } from "./task-handle.js";
 import type { TaskHandleParts } from "./task-handle.js";
 import type { TaskOutput, readOutput } from "./task-output.js";
@@ -31,6 +32,7 @@ export class Tasks {
       clock,
       cancel: (taskId, reason, options) => this.cancel(taskId, reason, options),
       output: (taskId, offset, options) => this.output(taskId, offset, options),
+      outputStream: (taskId, offset, options) => this.outputStream(taskId, offset, options),
     };
   }
 
@@ -106,6 +108,25 @@ export class Tasks {
    */
   output(taskId: string, offset = 0, options: CallOptions = {}): TaskOutput {
     return lateOutput(this.#caller, taskId, offset, options);
+  }
+
+  /**
+   * The same as a web stream of bytes, for `pipeTo`, `new Response` and their like. What was read counts on from `offset`: a reader
+   * that stops can go on there later. It reads no further ahead than it is read itself.
+   *
+   * @example
+   * const text = agentvm.tasks.outputStream(task.id).pipeThrough(new TextDecoderStream());
+   */
+  outputStream(
+    taskId: string,
+    offset = 0,
+    { signal, ...options }: CallOptions = {},
+  ): ReadableStream<Uint8Array<ArrayBuffer>> {
+    const controller = new AbortController();
+    const stop = (): void => controller.abort();
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener("abort", stop, { once: true, signal: controller.signal });
+    return outputStream(this.output(taskId, offset, { ...options, signal: controller.signal }), stop);
   }
 
   /** A handle for a task whose id is known, from an earlier run or another client. Asks the server nothing. */

@@ -1,11 +1,14 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { AgentVM } from "../../src/slim.js";
 import type { AgentVMError, AgentVMOptions } from "../../src/index.js";
+import { loadLateCode } from "../lib/late-code.js";
 import { settle } from "../realtime/client/support/virtual-clock.js";
 
 const at = (x: number) => ({ x, y: 0, z: 0 });
+
+beforeAll(loadLateCode);
 
 describe("agents.move in a game loop", () => {
   let backend: MockBackend;
@@ -16,8 +19,6 @@ describe("agents.move in a game loop", () => {
     backend = createMockBackend({ seed: 1, clock: "manual", limits: { max_agents: 100 } });
     agentvm = new AgentVM({ ...backend.connection(), clock: backend.clock, ...options });
     errors.length = 0;
-    // So that the client finds it at once: its loading takes as long as it takes, and the clock here is a virtual one.
-    await import("../../src/game/late-code.js");
     agentvm.on("error", (error) => errors.push(error));
     await agentvm.connect({ game_name: "My game" });
   }

@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { CancelledError, ClosedError, ContractError, NetworkError, NotFoundError } from "../../src/index.js";
 import type { TaskOutput, TaskOutputText } from "../../src/index.js";
+import { loadLateCode } from "../lib/late-code.js";
+import { streaming } from "./output-script.js";
 import { failure, json, scriptedFetch } from "./scripted-fetch.js";
 import type { Act } from "./scripted-fetch.js";
 import { inTime, manualClock, rejectionOf, settle } from "./time.js";
@@ -12,33 +14,6 @@ const line = (offset: number, text: string): string =>
   `${JSON.stringify({ offset, stream: "stdout", text })}\n`;
 const done = `${JSON.stringify({ done: true, status: "completed" })}\n`;
 
-/** Answers with the text cut into pieces of `size` bytes; `breaks` ends it as a broken connection does. */
-const streaming =
-  (text: string, { size = 1_000, breaks = false, stalls = false } = {}): Act =>
-  (_request, signal) => {
-    const bytes = new TextEncoder().encode(text);
-    let at = 0;
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        signal?.addEventListener("abort", () => {
-          try {
-            controller.error(new DOMException("aborted", "AbortError"));
-          } catch {
-            // It has ended already.
-          }
-        });
-      },
-      pull(controller) {
-        if (at < bytes.length) {
-          controller.enqueue(bytes.slice(at, at + size));
-          at += size;
-        } else if (breaks) controller.error(new TypeError("terminated"));
-        else if (!stalls) controller.close();
-      },
-    });
-    return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
-  };
-
 const readAll = async (output: TaskOutput): Promise<{ lines: TaskOutputText[]; status: string }> => {
   const lines: TaskOutputText[] = [];
   for (;;) {
@@ -47,6 +22,8 @@ const readAll = async (output: TaskOutput): Promise<{ lines: TaskOutputText[]; s
     lines.push(next.value);
   }
 };
+
+beforeAll(loadLateCode);
 
 describe.each(waysToBackend)("a task's output through an AgentVM %s", (_name, make) => {
   let backend: MockBackend | undefined;

@@ -1,0 +1,28 @@
+import type { TaskOutput } from "./task-output.js";
+
+const encoder = new TextEncoder();
+
+/**
+ * A task's output as a stream of its bytes: so many were read, so far has the offset come. Nothing is read from the server before
+ * somebody reads here, so a slow reader holds the server back rather than filling memory.
+ *
+ * @param output the pieces
+ * @param stop ends the reading of a piece that may never come
+ */
+export function outputStream(output: TaskOutput, stop: () => void): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await output.next();
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value.text));
+      },
+      async cancel() {
+        stop();
+        // Ends with the error of its cancellation, which whoever cancelled need not hear.
+        await output.next().catch(() => undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
