@@ -1,43 +1,64 @@
 import { systemClock, systemStopwatch } from "../src/contract/clock.js";
+import type { Clock } from "../src/contract/clock.js";
 import { DEFAULT_API_KEY, checkOptions } from "./backend-options.js";
 import type { BackendOptions } from "./backend-options.js";
-import { createBackendClock, createEngine, createIds, createRandom } from "./engine/index.js";
-import type { BackendClock, Engine, EngineSnapshot } from "./engine/index.js";
-import { driveEngine } from "./engine-driver.js";
-import { createDesk } from "./desk/desk.js";
 import type { Desk } from "./desk/desk.js";
-import { generatedDocuments } from "./desk/documents.js";
-import { createLateParts } from "./desk/late.js";
+import { createBackendClock, Listeners, MANUAL_CLOCK_START_MS, readSnapshot } from "./engine/index.js";
+import type { BackendClock, Engine, EngineSnapshot } from "./engine/index.js";
 import type { HttpHandler } from "./http/types.js";
-import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
-import type { Access, Operations } from "./operations/index.js";
+import { beginLife } from "./life.js";
+import type { Birth } from "./life.js";
+import type { Access, AnsweredCall, Operations } from "./operations/index.js";
 import type { Hub, HubParts } from "./realtime/hub.js";
 
-/** The whole backend, whatever host it stands behind. */
+/** How a backend goes on after a restart. */
+export interface RestartOptions {
+  /** Where chance and ids begin; the seed that it had, when left out. */
+  readonly seed?: number | undefined;
+  /** What `snapshot()` gave: everything is as it was then, the time too. Left out, it begins with nothing. */
+  readonly snapshot?: unknown;
+}
+
+/** The whole backend, whatever host it stands behind. What it holds is that of its life now: a restart gives it other parts. */
 export interface Backend {
   readonly engine: Engine;
   readonly access: Access;
   readonly operations: Operations;
-  /** Answers every call of the contract but the event stream, however it comes. */
+  /** Answers every call of the contract but the event stream, however it comes. It stays the same through restarts. */
   readonly desk: Desk;
   /** The same, for calls over HTTP. */
   readonly handler: HttpHandler;
   /** The event stream, over connections that a host brings. */
   readonly hub: Hub;
   readonly clock: BackendClock;
+  /** The time of connections: hand it to an `AgentVM` as its `clock` where the backend's clock is manual. */
+  readonly wallClock: Clock;
   /** Where chance and ids began; give it as `seed` to see the same again. */
   readonly seed: number;
+  /** Whether what is there came from a snapshot and not from the seed alone. */
+  readonly isRestored: boolean;
   /** Keys that may call, in the order of the options. */
   readonly apiKeys: readonly string[];
   readonly closed: boolean;
   /** All that a later backend needs to go on from here, as JSON; it holds no key and no token. */
   snapshot(): EngineSnapshot;
+  /**
+   * Begins anew, empty or from a snapshot, while clients stay: their event streams are closed with 1012 and their session
+   * tokens forgotten, as when a server is restarted, so an SDK comes back by itself and tells a `gap`.
+   *
+   * @throws EngineError `invalid_request` for a snapshot that cannot be read, one of a newer version, say; RangeError for a seed that
+   * is not a finite number; nothing has changed then.
+   *
+   * @example
+   * const saved = backend.snapshot();
+   * backend.restart({ snapshot: saved }); // back to that moment
+   */
+  restart(options?: RestartOptions): void;
+  /** Calls `listener` for every call that is answered from now on, also after a restart. Gives its own undo. */
+  watchCalls(listener: (call: AnsweredCall) => void): () => void;
   /** Ends connections and streams, and forgets timers and tokens. The second time it does nothing. */
   close(): void;
 }
-
-/** Milliseconds for which `GET /health` says `degraded` after the backend's own work failed. */
-const DEGRADED_MS = 60_000;
 
 /** A backend before HTTP: a host adds that whole, or with code that is loaded when it is needed first. */
 export type BackendCore<H extends Hub> = Omit<Backend, "handler"> & { readonly hub: H };
@@ -53,77 +74,74 @@ export function assembleBackend<H extends Hub>(
   createHub: (parts: HubParts) => H,
 ): BackendCore<H> {
   checkOptions(options);
-  const { parts = {}, clock: mode = "real", apiKeys = [DEFAULT_API_KEY] } = options;
-  const report = options.onError ?? (() => undefined);
-  const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  const { parts = {}, clock: mode = "real", apiKeys: keys = [DEFAULT_API_KEY] } = options;
+  const apiKeys = [...keys];
   const baseClock = parts.baseClock ?? systemClock();
   const clock = createBackendClock(mode, baseClock);
-  const ids = parts.ids ?? createIds(seed);
-  const onError = (error: unknown): void => report(error, null);
+  const wallClock = parts.wallClock ?? (mode === "manual" ? clock : baseClock);
+  const calls = new Listeners<[AnsweredCall]>((error) => options.onError?.(error, null));
+  const stopwatch = parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch());
+  const begin = (birth: Birth) =>
+    beginLife({ options, apiKeys, clock, wallClock, stopwatch, watch: calls, createHub }, birth);
 
-  const engine = createEngine({
-    clock,
-    ids,
-    random: parts.random ?? createRandom(seed),
-    limits: options.limits ?? {},
-    onListenerError: onError,
-    ...(options.agentTypes === undefined ? {} : { agentTypes: options.agentTypes }),
-    ...(options.snapshot === undefined ? {} : { snapshot: options.snapshot }),
+  let ordinal = 0;
+  let isRestored = options.snapshot !== undefined;
+  let life = begin({
+    seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+    ordinal,
+    snapshot: options.snapshot,
   });
-  const driver = driveEngine(engine, clock, onError);
-  const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken });
-  const stats = createStats();
-  const late = createLateParts(engine);
-  const operations = createOperations({
-    engine,
-    access,
-    clock,
-    stats,
-    websocketClients: () => hub.clients,
-    resources: parts.resources ?? (() => null),
-    healthy: () => driver.failedAt === null || clock.now() - driver.failedAt > DEGRADED_MS,
-  });
-  const hub = createHub({
-    engine,
-    operations,
-    access,
-    clock,
-    wallClock: parts.wallClock ?? (mode === "manual" ? clock : baseClock),
-    ids,
-    onError,
-  });
-  const desk = createDesk({
-    operations,
-    access,
-    stats,
-    late,
-    documents: parts.documents ?? generatedDocuments,
-    requestId: parts.requestId ?? (() => ids.next("request")),
-    stopwatch: parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch()),
-    onError: report,
-  });
-
   let closed = false;
   return {
-    engine,
-    access,
-    operations,
-    desk,
-    hub,
+    get engine() {
+      return life.engine;
+    },
+    get access() {
+      return life.access;
+    },
+    get operations() {
+      return life.operations;
+    },
+    desk: { answer: (call) => life.desk.answer(call) },
+    get hub() {
+      return life.hub;
+    },
     clock,
-    seed,
-    apiKeys: [...apiKeys],
+    wallClock,
+    get seed() {
+      return life.seed;
+    },
+    get isRestored() {
+      return isRestored;
+    },
+    apiKeys,
     get closed() {
       return closed;
     },
-    snapshot: () => engine.snapshot(),
+    snapshot: () => life.engine.snapshot(),
+    restart({ seed = life.seed, snapshot } = {}) {
+      if (!Number.isFinite(seed)) throw new RangeError(`A seed is a finite number, not ${seed}.`);
+      const saved = snapshot === undefined ? undefined : readSnapshot(snapshot);
+      if (closed) return;
+      const now = clock.now();
+      const beginning = mode === "manual" ? MANUAL_CLOCK_START_MS : baseClock.now();
+      clock.setTime(saved === undefined ? beginning : Date.parse(saved.saved_at));
+      const before = life;
+      try {
+        life = begin({ seed, ordinal: ordinal + 1, snapshot: saved, epoch: "new" });
+      } catch (error) {
+        clock.setTime(now);
+        throw error;
+      }
+      ordinal += 1;
+      isRestored = saved !== undefined;
+      before.end();
+    },
+    watchCalls: (listener) => calls.add(listener),
     close() {
       if (closed) return;
       closed = true;
-      hub.close();
-      late.close();
-      driver.close();
-      access.close();
+      life.end();
       clock.close();
     },
   };

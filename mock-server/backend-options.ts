@@ -38,8 +38,10 @@ export interface BackendParts {
   readonly baseClock: Clock;
   /** The time of connections. Default: the base clock; with a manual clock the backend's own, so that all time is one. */
   readonly wallClock: Clock;
-  readonly random: SeededRandom;
-  readonly ids: Ids;
+  /** Makes the source of chance from the seed. */
+  readonly random: (seed: number) => SeededRandom;
+  /** Makes the source of ids from the seed. */
+  readonly ids: (seed: number) => Ids;
   /** Makes a session's secret. Default: 256 bits of the platform's secure source. */
   readonly tokens: () => string;
   /** Makes the id of a request that brought none. */

@@ -5,7 +5,7 @@ import { createCors } from "./http/cors.js";
 import { createHttpHandler } from "./http/handler.js";
 import { createHub } from "./realtime/hub.js";
 
-export type { Backend } from "./assemble.js";
+export type { Backend, RestartOptions } from "./assemble.js";
 
 /**
  * Makes a whole backend, HTTP and its event stream included.

@@ -3,7 +3,7 @@ import { createIds } from "../engine/index.js";
 import type { Ids } from "../engine/index.js";
 
 /**
- * Ids from a seed, but for the epoch of the event log, which is another in each process: a client that comes back to a
+ * Ids from a seed, but for the epoch of the event log, which is another each time: a client that comes back to a
  * server which was restarted with the same seed must not take the new log for the old one.
  */
 export function idsWithFreshEpoch(seed: number): Ids {

@@ -6,6 +6,7 @@ import { ANONYMOUS, asEngineError, toErrorBody } from "../operations/index.js";
 import type {
   Access,
   Caller,
+  CallWatch,
   Credentials,
   OperationInput,
   OperationResult,
@@ -24,6 +25,8 @@ export interface DeskParts {
   readonly stats: Stats;
   readonly late: LateParts;
   readonly documents: Documents;
+  /** Told of each call once it is answered. */
+  readonly watch: CallWatch;
   /** Makes the id of a request that brought none. */
   requestId(): string;
   /** Milliseconds from any beginning; times how long answers take. */
@@ -74,6 +77,7 @@ export interface Desk {
 interface Exchange {
   readonly call: DeskCall;
   readonly requestId: string;
+  caller: Caller;
   /** What the rate limiter said last; null where nothing is counted. */
   rate: RateVerdict | null;
 }
@@ -92,7 +96,8 @@ class PartsDesk implements Desk {
 
   answer(call: DeskCall): Answer | Promise<Answer> {
     const started = this.#parts.stopwatch();
-    const exchange: Exchange = { call, requestId: call.requestId ?? this.#parts.requestId(), rate: null };
+    const requestId = call.requestId ?? this.#parts.requestId();
+    const exchange: Exchange = { call, requestId, caller: ANONYMOUS, rate: null };
     const end = (answer: Answer) => {
       this.#finish(answer, exchange, started);
       return answer;
@@ -129,6 +134,7 @@ class PartsDesk implements Desk {
     } catch (error) {
       refused = { error };
     }
+    exchange.caller = caller;
     exchange.rate = this.#parts.operations.admit(caller);
     if (exchange.rate.retryAfterSeconds !== null) throw rateLimited(exchange.rate.retryAfterSeconds);
     if (refused !== null && "route" in exchange.call.found) throw refused.error;
@@ -224,7 +230,8 @@ class PartsDesk implements Desk {
   }
 
   /** Adds the headers that every answer has, and counts it. */
-  #finish({ status, headers }: Answer, { call, requestId, rate }: Exchange, started: number): void {
+  #finish({ status, headers, body }: Answer, exchange: Exchange, started: number): void {
+    const { call, requestId, caller, rate } = exchange;
     headers["x-request-id"] = requestId;
     headers["cache-control"] = "no-store";
     if (rate !== null) {
@@ -232,9 +239,21 @@ class PartsDesk implements Desk {
       headers["ratelimit-remaining"] = String(rate.remaining);
       headers["ratelimit-reset"] = String(rate.resetSeconds);
     }
-    const name = "route" in call.found ? call.found.name : "none";
-    const { stats } = this.#parts;
-    stats.record(name, status, Math.max(0, this.#parts.stopwatch() - started));
+    const { stats, watch } = this.#parts;
+    const ms = Math.max(0, this.#parts.stopwatch() - started);
+    const found = "route" in call.found ? call.found : null;
+    stats.record(found?.name ?? "none", status, ms);
+    if (watch.size === 0) return;
+    watch.tell({
+      via: "request",
+      route: found?.name ?? null,
+      params: found?.params ?? {},
+      status,
+      ms,
+      request_id: requestId,
+      caller: caller.id,
+      error: status >= 400 && typeof body === "string" ? body : null,
+    });
   }
 }
 

@@ -22,6 +22,12 @@ export interface BackendClock extends Clock {
   advance(ms: number): void;
   /** Milliseconds that pass in one of the base clock; 0 is paused. Setting it throws RangeError for what is negative or not finite. */
   speed: number;
+  /**
+   * Says what time it is, in milliseconds since 1970. Timers wait on for as long as they had still to wait.
+   *
+   * @throws RangeError when it is not finite.
+   */
+  setTime(now: number): void;
   /** Forgets all timers; none can be set any more. */
   close(): void;
 }
@@ -49,6 +55,8 @@ class VirtualClock implements BackendClock {
   #speed = 1;
   #anchor: number;
   #baseAnchor: number;
+  /** What the time is told to be beyond what the timers count. */
+  #shift = 0;
   #order = 0;
   #wake: CancelTimer | undefined;
   #wakeDue = Infinity;
@@ -63,14 +71,19 @@ class VirtualClock implements BackendClock {
   }
 
   now(): number {
-    if (this.#speed === 0) return Math.floor(this.#anchor);
-    return Math.floor(this.#anchor + (this.#base.now() - this.#baseAnchor) * this.#speed);
+    return this.#count() + this.#shift;
+  }
+
+  setTime(now: number): void {
+    if (!Number.isFinite(now))
+      throw new RangeError(`The time of a clock is milliseconds since 1970, not ${now}.`);
+    this.#shift = Math.floor(now) - this.#count();
   }
 
   setTimeout(callback: () => void, delayMs: number): CancelTimer {
     if (this.#closed) return () => undefined;
     const delay = delayMs > 0 ? Math.ceil(delayMs) : 0;
-    const timer = { due: this.now() + delay, order: this.#order++, callback };
+    const timer = { due: this.#count() + delay, order: this.#order++, callback };
     this.#timers.push(timer);
     this.#arm();
     return () => {
@@ -81,7 +94,7 @@ class VirtualClock implements BackendClock {
   advance(ms: number): void {
     if (!(ms >= 0 && ms < Infinity))
       throw new RangeError(`advance() takes milliseconds from 0 up, not ${ms}.`);
-    const target = this.now() + ms;
+    const target = this.#count() + ms;
     let failure: { error: unknown } | undefined;
     while (!this.#closed) {
       const timer = this.#timers.peek();
@@ -121,8 +134,14 @@ class VirtualClock implements BackendClock {
     this.#sleep();
   }
 
+  /** The time as the timers count it, which never goes back. */
+  #count(): number {
+    if (this.#speed === 0) return Math.floor(this.#anchor);
+    return Math.floor(this.#anchor + (this.#base.now() - this.#baseAnchor) * this.#speed);
+  }
+
   #jumpTo(time: number): void {
-    const ahead = time - this.now();
+    const ahead = time - this.#count();
     if (ahead > 0) this.#anchor += ahead;
   }
 
@@ -131,7 +150,7 @@ class VirtualClock implements BackendClock {
     if (due === this.#wakeDue) return;
     this.#sleep();
     if (due === Infinity) return;
-    const delay = Math.max(0, Math.ceil((due - this.now()) / this.#speed));
+    const delay = Math.max(0, Math.ceil((due - this.#count()) / this.#speed));
     this.#wakeDue = due;
     this.#wake = this.#base.setTimeout(
       () => {

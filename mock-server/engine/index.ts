@@ -5,8 +5,9 @@ export { EngineError, type EngineErrorExtra } from "./errors.js";
 export * from "./idempotency.js";
 export { createIds, ID_KINDS, type IdKind, type Ids, type IdsState } from "./ids.js";
 export { createRandom, type SeededRandom } from "./random.js";
+export { Listeners } from "./listeners.js";
 export * from "./rate-limiter.js";
-export type { EngineSnapshot } from "./snapshot-schema.js";
+export { readSnapshot, type EngineSnapshot } from "./snapshot-schema.js";
 export type {
   Counts,
   MoveOutcome,

@@ -1,11 +1,12 @@
 import type { AnyEvent, Clock } from "../../src/contract/index.js";
 import type { Engine, Ids } from "../engine/index.js";
-import type { Access, Operations } from "../operations/index.js";
+import type { Access, CallWatch, Operations } from "../operations/index.js";
 import { closeReason } from "./closing.js";
 import type { Connection, ConnectionEvents } from "./connection.js";
 import { EventTexts } from "./event-text.js";
 import { DEFAULT_HUB_LIMITS, type HubLimits } from "./hub-limits.js";
 import { Peer } from "./peer.js";
+import { watchedOperations } from "./watched-operations.js";
 
 /** The live side of a server: every connection to `/ws`, whatever host it came by. */
 export interface Hub {
@@ -39,6 +40,8 @@ export interface HubParts {
    */
   readonly wallClock?: Clock;
   readonly ids: Pick<Ids, "next">;
+  /** Told of each command once it is answered, and what times them. */
+  readonly watch?: { readonly calls: CallWatch; readonly stopwatch: () => number };
   readonly limits?: Partial<HubLimits>;
   /** Told what a socket or an operation threw that it should not have; the hub goes on. */
   readonly onError?: (error: unknown) => void;
@@ -63,7 +66,10 @@ class EventHub implements Hub {
   #closed = false;
 
   constructor(parts: HubParts) {
-    this.#parts = parts;
+    const { operations, watch } = parts;
+    this.#parts = watch
+      ? { ...parts, operations: watchedOperations(operations, watch.calls, watch.stopwatch) }
+      : parts;
     this.#limits = { ...DEFAULT_HUB_LIMITS, ...parts.limits };
     this.#undo = [
       parts.engine.log.subscribe((event) => {

@@ -131,3 +131,38 @@ describe("a clock that follows another", () => {
     expect(Math.max(...delays)).toBeLessThan(2 ** 31);
   });
 });
+
+describe("the time of a clock", () => {
+  it.each(["manual", { speed: 20 }] as const)(
+    "can be set back, and timers wait on as they were: %j",
+    (mode) => {
+      const base = createBackendClock("manual");
+      const clock = createBackendClock(mode, base);
+      const ran: number[] = [];
+      clock.setTimeout(() => ran.push(clock.now()), 1_000);
+      clock.advance(400);
+      clock.setTime(50_000);
+      expect(clock.now()).toBe(50_000);
+      clock.advance(599);
+      expect(ran).toEqual([]);
+      clock.advance(1);
+      expect(ran).toEqual([50_600]);
+      clock.setTimeout(() => ran.push(clock.now()), 10);
+      clock.advance(10);
+      expect(ran).toEqual([50_600, 50_610]);
+    },
+  );
+
+  it("goes on from where it was set at the clock's own speed", () => {
+    const base = createBackendClock("manual");
+    const clock = createBackendClock({ speed: 20 }, base);
+    clock.setTime(0);
+    base.advance(100);
+    expect(clock.now()).toBe(2_000);
+  });
+
+  it("is refused when it is no time", () => {
+    const clock = createBackendClock("manual");
+    expect(thrownBy(() => clock.setTime(NaN))).toBeInstanceOf(RangeError);
+  });
+});

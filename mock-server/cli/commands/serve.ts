@@ -99,7 +99,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     apiKeys,
     seed,
     limits,
-    parts: { ids: idsWithFreshEpoch(seed) },
+    parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
     ...(options.corsOrigin === undefined ? {} : { corsOrigins: options.corsOrigin }),
   });

@@ -71,7 +71,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   serveHttp(server, backend.handler, url, { compression, closing: () => closing !== null });
   const upgrade = attachUpgrade(
     server,
-    backend.hub,
+    hubOf(backend),
     options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins },
   );
 
@@ -88,6 +88,17 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     backend,
     close,
     [Symbol.asyncDispose]: () => close(),
+  };
+}
+
+/** The event stream of whichever life the backend is in. */
+function hubOf(backend: Backend): Parameters<typeof attachUpgrade>[1] {
+  return {
+    accept: (connection) => backend.hub.accept(connection),
+    get closed() {
+      return backend.hub.closed;
+    },
+    close: () => backend.hub.close(),
   };
 }
 

@@ -80,7 +80,7 @@ const serverOptions = {
  */
 export function attachUpgrade(
   server: Server | SecureServer,
-  hub: Hub,
+  hub: Pick<Hub, "accept" | "closed" | "close">,
   options: UpgradeOptions = {},
 ): UpgradeHandle {
   const { socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + CLOSING_MAX, clock = systemClock() } = options;

@@ -1,0 +1,131 @@
+import type { Clock } from "../src/contract/index.js";
+import type { BackendOptions } from "./backend-options.js";
+import { createDesk } from "./desk/desk.js";
+import type { Desk } from "./desk/desk.js";
+import { generatedDocuments } from "./desk/documents.js";
+import { createLateParts } from "./desk/late.js";
+import { driveEngine } from "./engine-driver.js";
+import { createEngine, createIds, createRandom } from "./engine/index.js";
+import type { BackendClock, Engine, EngineOptions, Ids } from "./engine/index.js";
+import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
+import type { Access, CallWatch, Operations } from "./operations/index.js";
+import type { Hub, HubParts } from "./realtime/hub.js";
+
+/** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
+export interface Life<H extends Hub> {
+  readonly engine: Engine;
+  readonly access: Access;
+  readonly operations: Operations;
+  readonly desk: Desk;
+  readonly hub: H;
+  /** Where chance and ids began. */
+  readonly seed: number;
+  /** Ends connections and streams, and forgets timers and tokens. */
+  end(): void;
+}
+
+/** What every life of a backend has in common. */
+export interface LifeParts<H extends Hub> {
+  readonly options: BackendOptions;
+  readonly apiKeys: readonly string[];
+  readonly clock: BackendClock;
+  /** The time of connections. */
+  readonly wallClock: Clock;
+  readonly stopwatch: () => number;
+  readonly watch: CallWatch;
+  readonly createHub: (parts: HubParts) => H;
+}
+
+/** How one life begins. */
+export interface Birth extends Pick<EngineOptions, "snapshot" | "epoch"> {
+  readonly seed: number;
+  /** Lives before this one. */
+  readonly ordinal: number;
+}
+
+/** Milliseconds for which `GET /health` says `degraded` after the backend's own work failed. */
+const DEGRADED_MS = 60_000;
+
+/**
+ * Begins a life.
+ *
+ * @throws TypeError for keys that are wrong; EngineError `invalid_request` for limits, types or a snapshot that are.
+ */
+export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Life<H> {
+  const { options, apiKeys, clock, wallClock, stopwatch, watch } = common;
+  const { parts = {}, limits = {}, agentTypes } = options;
+  const { seed, ordinal, snapshot, epoch } = birth;
+  const report = options.onError ?? (() => undefined);
+  const onError = (error: unknown): void => report(error, null);
+  const ids = withOwnEpoch((parts.ids ?? createIds)(seed), ordinal);
+
+  const engine = createEngine({
+    clock,
+    ids,
+    random: (parts.random ?? createRandom)(seed),
+    limits,
+    onListenerError: onError,
+    ...(agentTypes === undefined ? {} : { agentTypes }),
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(epoch === undefined ? {} : { epoch }),
+  });
+  const driver = driveEngine(engine, clock, onError);
+  const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken });
+  const stats = createStats();
+  const late = createLateParts(engine);
+  const operations = createOperations({
+    engine,
+    access,
+    clock,
+    stats,
+    websocketClients: () => hub.clients,
+    resources: parts.resources ?? (() => null),
+    healthy: () => driver.failedAt === null || clock.now() - driver.failedAt > DEGRADED_MS,
+  });
+  const hub = common.createHub({
+    engine,
+    operations,
+    access,
+    clock,
+    wallClock,
+    ids,
+    watch: { calls: watch, stopwatch },
+    onError,
+  });
+  const desk = createDesk({
+    operations,
+    access,
+    stats,
+    late,
+    watch,
+    documents: parts.documents ?? generatedDocuments,
+    requestId: parts.requestId ?? (() => ids.next("request")),
+    stopwatch,
+    onError: report,
+  });
+
+  return {
+    engine,
+    access,
+    operations,
+    desk,
+    hub,
+    seed,
+    end() {
+      hub.close();
+      late.close();
+      driver.close();
+      access.close();
+    },
+  };
+}
+
+/** A restart may begin with the seed, or the snapshot, of a life before it; its event log must not be taken for that one's. */
+function withOwnEpoch(ids: Ids, ordinal: number): Ids {
+  if (ordinal === 0) return ids;
+  return {
+    next: (kind) => (kind === "epoch" ? `${ids.next(kind)}_${ordinal}` : ids.next(kind)),
+    state: () => ids.state(),
+    restore: (state) => ids.restore(state),
+  };
+}

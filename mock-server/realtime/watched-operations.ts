@@ -1,0 +1,41 @@
+import { errorCodes } from "../../src/contract/index.js";
+import { asEngineError, toErrorBody } from "../operations/index.js";
+import type { CallWatch, Operations } from "../operations/index.js";
+
+/** The operations as commands make them, told to those who watch the backend. While nobody does it costs next to nothing. */
+export function watchedOperations(
+  operations: Pick<Operations, "run" | "admit">,
+  watch: CallWatch,
+  stopwatch: () => number,
+): Pick<Operations, "run" | "admit"> {
+  return {
+    admit: (caller) => operations.admit(caller),
+    run(name, caller, input, options) {
+      if (watch.size === 0) return operations.run(name, caller, input, options);
+      const started = stopwatch();
+      const tell = (status: number, error: string | null): void => {
+        const ms = Math.max(0, stopwatch() - started);
+        const params = input.params ?? {};
+        watch.tell({
+          via: "stream",
+          route: name,
+          params,
+          status,
+          ms,
+          request_id: null,
+          caller: caller.id,
+          error,
+        });
+      };
+      try {
+        const result = operations.run(name, caller, input, options);
+        tell(200, null);
+        return result;
+      } catch (thrown) {
+        const error = asEngineError(thrown);
+        tell(errorCodes[error.code].status, JSON.stringify(toErrorBody(error, "")));
+        throw thrown;
+      }
+    },
+  };
+}
