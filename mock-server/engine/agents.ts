@@ -1,11 +1,12 @@
+import { ADDED_AGENT_TYPES_MAX } from "../../src/contract/index.js";
 import type { Agent, AgentType, Metadata, Position } from "../../src/contract/index.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
-import { EngineError } from "./errors.js";
+import { EngineError, invalidRequest } from "./errors.js";
 import { endTask, giveWork, offer } from "./flow.js";
 import { deepFreeze, frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
-import { findAgent, findScene, findType, requireGame } from "./lookup.js";
+import { findAgent, findScene, findType, requireGame, typesOf } from "./lookup.js";
 import { pageOf } from "./page.js";
 import type { Scope } from "./types.js";
 import type { AgentRecord } from "./world.js";
@@ -78,7 +79,23 @@ export function agentCalls(core: Core): Engine["agents"] {
       removeAgent(core, findAgent(core, scope, agentId));
     },
 
-    types: () => [...core.types.values()],
+    types: () => typesOf(core),
+
+    addType(body) {
+      const { types } = core.world;
+      if (core.types.has(body.type) || types.has(body.type)) {
+        throw new EngineError("agent_type_exists", `There is a type '${body.type}' already.`);
+      }
+      if (types.size >= ADDED_AGENT_TYPES_MAX) {
+        throw invalidRequest(
+          ["body", "type"],
+          `is one too many: ${ADDED_AGENT_TYPES_MAX} types were added already`,
+        );
+      }
+      const agent_type = frozenCopy(body, ["body"]);
+      core.ledger.note({ type: "type.added", agent_type });
+      return agent_type;
+    },
     positionOf: (agentId) => core.world.agents.get(agentId)?.agent.position,
   };
 }

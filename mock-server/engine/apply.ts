@@ -94,6 +94,9 @@ function applyEvent(world: World, event: AnyEvent): void {
 
 function applyFact(world: World, fact: Fact): void {
   switch (fact.type) {
+    case "type.added":
+      world.types.set(fact.agent_type.type, fact.agent_type);
+      return;
     case "output.written": {
       let buffer = world.outputs.get(fact.task_id);
       if (buffer === undefined) world.outputs.set(fact.task_id, (buffer = new OutputBuffer()));

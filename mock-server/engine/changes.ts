@@ -1,8 +1,9 @@
-import type { AnyEvent, ParsedBodyOf } from "../../src/contract/index.js";
+import type { AgentType, AnyEvent, ParsedBodyOf } from "../../src/contract/index.js";
 import type { OutputStream } from "./types.js";
 
 /** What changes the state and is no event of the contract; it gets no `seq`. */
 export type Fact =
+  | { readonly type: "type.added"; readonly agent_type: AgentType }
   | { readonly type: "game.known"; readonly game_id: string; readonly about: ParsedBodyOf<"gameConnect"> }
   | { readonly type: "game.forgotten"; readonly game_id: string }
   | {

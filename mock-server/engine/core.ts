@@ -10,7 +10,7 @@ import type { World } from "./world.js";
 /** The parts of an engine that its rules work on. */
 export interface Core {
   readonly limits: Limits;
-  /** Types of agents by name, in their order. */
+  /** The types of agents that the engine began with, by name. More may have been added: `typesOf` gives all. */
   readonly types: ReadonlyMap<string, AgentType>;
   readonly ids: Ids;
   readonly random: SeededRandom;

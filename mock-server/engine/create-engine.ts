@@ -47,6 +47,8 @@ export function createEngine(options: EngineOptions): Engine {
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
   const world = saved ? loadWorld(saved.world) : emptyWorld();
+  // What the options say of a type now counts more than what was added once.
+  for (const name of types.keys()) world.types.delete(name);
   const indexes = new Indexes(world);
   const agenda = new Agenda();
   const plans: Core["plans"] = new Map();
@@ -119,6 +121,7 @@ export function createEngine(options: EngineOptions): Engine {
       move: changes(agents.move),
       remove: changes(agents.remove),
       types: agents.types,
+      addType: changes(agents.addType),
       positionOf: agents.positionOf,
     },
     tasks: {

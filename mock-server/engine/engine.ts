@@ -76,6 +76,8 @@ export interface Engine {
     readonly move: (scope: Scope, update: PositionUpdate) => MoveOutcome;
     readonly remove: (scope: Scope, agentId: string) => void;
     readonly types: () => readonly AgentType[];
+    /** Adds a type; throws `agent_type_exists` where there is one of that name. */
+    readonly addType: (body: ParsedBodyOf<"agentTypeCreate">) => AgentType;
     /** Where an agent is now; nothing for one that is not there. It does no work that is due. */
     readonly positionOf: (agentId: string) => Position | undefined;
   };

@@ -50,13 +50,20 @@ export function findScene(core: Core, gameId: string | null, sceneId: string): S
   return scene;
 }
 
+/** All types of agent, those that were added last. */
+export function typesOf(core: Core): AgentType[] {
+  return [...core.types.values(), ...core.world.types.values()];
+}
+
 /** The type of agent, or `invalid_request` that says where the unknown name stands. */
 export function findType(core: Core, type: string, loc: (string | number)[]): AgentType {
-  const found = core.types.get(type);
+  const found = core.types.get(type) ?? core.world.types.get(type);
   if (found === undefined) {
     throw invalidRequest(
       loc,
-      `must be one of ${[...core.types.keys()].map((name) => `'${name}'`).join(", ")}`,
+      `must be one of ${typesOf(core)
+        .map((known) => `'${known.type}'`)
+        .join(", ")}`,
     );
   }
   return found;

@@ -1,6 +1,6 @@
 import * as s from "../../src/contract/schema/index.js";
 import { atLeast, whole } from "../../src/contract/schema/rules.js";
-import { agentSchema, agentStateSchema } from "../../src/contract/agents.js";
+import { agentSchema, agentStateSchema, agentTypeSchema } from "../../src/contract/agents.js";
 import { faultSchema } from "../../src/contract/error-body.js";
 import { gameConnectBodySchema } from "../../src/contract/games.js";
 import {
@@ -33,6 +33,7 @@ const stepSchema = s.object({
 });
 
 const worldSchema = s.object({
+  types: s.withDefault(s.array(agentTypeSchema), () => []),
   agents: s.array(s.object({ agent: agentSchema, ordinal: countSchema, sequence: s.nullable(countSchema) })),
   tasks: s.array(s.object({ task: taskSchema, ordinal: countSchema })),
   outputs: s.array(s.object({ task_id: idSchema, full: s.boolean(), lines: s.array(lineSchema) })),

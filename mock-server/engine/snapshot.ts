@@ -27,6 +27,7 @@ export function takeSnapshot(core: Core, log: EventLog): EngineSnapshot {
 /** The state alone as JSON. */
 export function saveWorld(world: World): WorldSnapshot {
   return {
+    types: [...world.types.values()],
     agents: Array.from(world.agents.values(), (record) => ({ ...record })),
     tasks: Array.from(world.tasks.values(), (record) => ({ ...record })),
     outputs: Array.from(world.outputs, ([task_id, buffer]) => ({
@@ -50,7 +51,8 @@ export function saveWorld(world: World): WorldSnapshot {
 /** The state that {@link saveWorld} wrote down. */
 export function loadWorld(saved: WorldSnapshot): World {
   const world = emptyWorld();
-  deepFreeze([saved.agents, saved.tasks, saved.games, saved.scenes]);
+  deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes]);
+  for (const type of saved.types) world.types.set(type.type, type);
   for (const record of saved.agents) {
     world.agents.set(record.agent.id, { ...record });
     world.agentsByState[record.agent.state] += 1;

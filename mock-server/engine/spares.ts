@@ -2,6 +2,7 @@ import type { AgentType } from "../../src/contract/index.js";
 import { addAgent, membersOf } from "./agents.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
+import { typesOf } from "./lookup.js";
 
 /**
  * Where `auto_spawn` is on, keeps `min_idle_agents` idle in every game that has a session, and among the agents of
@@ -28,9 +29,7 @@ export function keepSpares(core: Core): void {
 function rarestType(core: Core, key: string): AgentType {
   const counts = new Map<string, number>();
   for (const { agent } of membersOf(core, key)) counts.set(agent.type, (counts.get(agent.type) ?? 0) + 1);
-  const [rarest] = [...core.types.values()].sort(
-    (a, b) => (counts.get(a.type) ?? 0) - (counts.get(b.type) ?? 0),
-  );
+  const [rarest] = typesOf(core).sort((a, b) => (counts.get(a.type) ?? 0) - (counts.get(b.type) ?? 0));
   if (rarest === undefined) throw new RangeError("There is no type of agent.");
   return rarest;
 }

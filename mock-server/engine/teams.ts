@@ -4,7 +4,7 @@ import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
 import { announce, handedTo, startTask } from "./flow.js";
-import { checkPrompt, findTask, findType } from "./lookup.js";
+import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import type { Scope, TeamOutcome } from "./types.js";
 import type { AgentRecord } from "./world.js";
@@ -67,7 +67,7 @@ function gather(core: Core, key: string, size: number, draft: Draft): AgentRecor
     );
   }
   const team = draft.pick(poolsOf(indexes.idle.byType(key, size)), free);
-  const types = [...core.types.values()].map((type): DraftPool<AgentType> => {
+  const types = typesOf(core).map((type): DraftPool<AgentType> => {
     return { worker: type, members: Array.from({ length: lacking }, () => type) };
   });
   for (const type of draft.pick(types, lacking)) team.push(addAgent(core, type, key === "" ? null : key));

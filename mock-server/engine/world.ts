@@ -1,4 +1,11 @@
-import type { Agent, AgentState, ParsedBodyOf, Task, TaskStatus } from "../../src/contract/index.js";
+import type {
+  Agent,
+  AgentState,
+  AgentType,
+  ParsedBodyOf,
+  Task,
+  TaskStatus,
+} from "../../src/contract/index.js";
 import type { OutputBuffer } from "./output-buffer.js";
 
 /** An agent, its place in the order of creation, and the newest sequence of its moves. */
@@ -45,6 +52,8 @@ export interface SceneRecord {
 
 /** All that is so. Only `apply` changes it. */
 export interface World {
+  /** Types that were added to those of the options, by name. */
+  readonly types: Map<string, AgentType>;
   readonly agents: Map<string, AgentRecord>;
   readonly tasks: Map<string, TaskRecord>;
   readonly outputs: Map<string, OutputBuffer>;
@@ -67,6 +76,7 @@ export interface World {
 
 export function emptyWorld(): World {
   return {
+    types: new Map(),
     agents: new Map(),
     tasks: new Map(),
     outputs: new Map(),

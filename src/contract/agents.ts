@@ -48,6 +48,22 @@ export const agentTypeSchema = s.object({
 });
 export type AgentType = s.Output<typeof agentTypeSchema>;
 
+/** What an added type is in all that is left out of it. */
+const CUSTOM_AGENT_TYPE = {
+  type: "custom",
+  name: "Custom",
+  description: "Custom agent",
+  color: "#8855CC",
+  personality: {
+    friendliness: 0.8,
+    efficiency: 0.9,
+    creativity: 0.7,
+    talkativeness: 0.6,
+    collaboration: 0.8,
+  },
+  capabilities: ["general"],
+} as const satisfies AgentType;
+
 /** The types that exist when a server starts. */
 export const BUILT_IN_AGENT_TYPES = [
   {
@@ -92,21 +108,32 @@ export const BUILT_IN_AGENT_TYPES = [
     },
     capabilities: ["explanation", "teaching", "code_review", "documentation"],
   },
-  {
-    type: "custom",
-    name: "Custom",
-    description: "Custom agent",
-    color: "#8855CC",
-    personality: {
-      friendliness: 0.8,
-      efficiency: 0.9,
-      creativity: 0.7,
-      talkativeness: 0.6,
-      collaboration: 0.8,
-    },
-    capabilities: ["general"],
-  },
+  CUSTOM_AGENT_TYPE,
 ] as const satisfies readonly AgentType[];
+
+/** Types that may be added to those that exist at the start. */
+export const ADDED_AGENT_TYPES_MAX = 100;
+
+/** Capabilities of a type that is added. */
+export const CAPABILITIES_MAX = 32;
+
+/** A type to add; what is left out is as the type `custom` has it. */
+export const agentTypeCreateBodySchema = s.strictObject({
+  type: keywordSchema,
+  name: textSchema(80),
+  description: s.withDefault(textSchema(280), () => CUSTOM_AGENT_TYPE.description),
+  color: s.withDefault(colorSchema, () => CUSTOM_AGENT_TYPE.color),
+  personality: s.withDefault(s.strictObject(personalitySchema.shape), () => CUSTOM_AGENT_TYPE.personality),
+  capabilities: s.withDefault(s.array(keywordSchema, noMoreItems(CAPABILITIES_MAX)), () => [
+    ...CUSTOM_AGENT_TYPE.capabilities,
+  ]),
+});
+
+export const agentTypeCreateAnswerSchema = s.object({
+  success: s.literal(true),
+  agent_type: agentTypeSchema,
+  message: s.string(),
+});
 
 /** An agent as it is now. */
 export const agentSchema = s.object({

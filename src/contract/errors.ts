@@ -57,6 +57,11 @@ export const errorCodes = {
     retryable: false,
     remediation: "Remove an agent with DELETE /agents/{agent_id}, or raise max_agents.",
   },
+  agent_type_exists: {
+    status: 409,
+    retryable: false,
+    remediation: "Choose another name for the type; GET /agents/types lists those that are taken.",
+  },
   not_enough_idle_agents: {
     status: 409,
     retryable: true,

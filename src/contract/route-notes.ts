@@ -22,6 +22,11 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   },
   metrics: { tag: "system", summary: "Tell the same numbers in Prometheus's text format.", errors: [] },
   agentTypes: { tag: "agents", summary: "List the types of agent that can be created.", errors: [] },
+  agentTypeCreate: {
+    tag: "agents",
+    summary: "Add a type of agent; it stays until the server is started anew.",
+    errors: ["agent_type_exists"],
+  },
   agentList: { tag: "agents", summary: "List agents, oldest first.", errors: ["game_not_found"] },
   agentCreate: {
     tag: "agents",

@@ -83,6 +83,18 @@ export class Agents {
   }
 
   /**
+   * Adds a type of agent, for as long as the server runs; agents can be created of it at once. It needs an API key: a session does
+   * not decide over what other games see. A ConflictError with the code `agent_type_exists` says that the name is taken.
+   *
+   * @example
+   * await agentvm.agents.createType({ type: "tester", name: "Tester", color: "#CC3366", capabilities: ["testing"] });
+   * const agent = await agentvm.agents.create("tester");
+   */
+  async createType(type: BodyOf<"agentTypeCreate">, options?: CallOptions): Promise<AgentType> {
+    return (await this.#caller.json(agentRoutes.agentTypeCreate, { body: type }, options)).agent_type;
+  }
+
+  /**
    * Moves an agent. Called for every agent in every frame of a game, it sends each agent's newest place as often as the client's
    * option `moves` and the viewer's distance allow; errors go to the client's `error` event. Awaited, or with `options`, the
    * move goes out at once by itself, and gives the answer or the error.

@@ -7,11 +7,51 @@ interface Samples {
   readonly bad: readonly (readonly [body: unknown, place: string])[];
 }
 
+const traits = {
+  friendliness: 0,
+  efficiency: 0.5,
+  creativity: 1,
+  talkativeness: 0.25,
+  collaboration: 0.75,
+};
 const here = { x: 1, y: 2, z: 3 };
 const request = { id: "a", method: "GET", path: "/agents" };
 
 /** Samples for every call that takes a body. */
 export const bodySamples = {
+  agentTypeCreate: {
+    good: [
+      { type: "tester", name: "Tester" },
+      {
+        type: "tester",
+        name: "Tester",
+        description: "Plays until it breaks",
+        color: "#AA1155",
+        personality: traits,
+        capabilities: ["testing"],
+      },
+      { type: "tester", name: "Tester", capabilities: [] },
+    ],
+    bad: [
+      [{ type: "tester" }, "body.name"],
+      [{ name: "Tester" }, "body.type"],
+      [{ type: "two words", name: "Tester" }, "body.type"],
+      [{ type: "tester", name: "x".repeat(81) }, "body.name"],
+      [{ type: "tester", name: "Tester", description: "x".repeat(281) }, "body.description"],
+      [{ type: "tester", name: "Tester", color: "#abc" }, "body.color"],
+      [
+        { type: "tester", name: "Tester", personality: { ...traits, efficiency: -0.1 } },
+        "body.personality.efficiency",
+      ],
+      [{ type: "tester", name: "Tester", personality: { ...traits, luck: 1 } }, "body.personality.luck"],
+      [{ type: "tester", name: "Tester", capabilities: "testing" }, "body.capabilities"],
+      [
+        { type: "tester", name: "Tester", capabilities: Array.from({ length: 33 }, () => "a") },
+        "body.capabilities",
+      ],
+      [{ type: "tester", name: "Tester", colour: "#AA1155" }, "body.colour"],
+    ],
+  },
   agentCreate: {
     good: [
       { agent_type: "aider" },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { SNAPSHOT_VERSION } from "../../src/contract/index.js";
+import { BUILT_IN_AGENT_TYPES, SNAPSHOT_VERSION } from "../../src/contract/index.js";
 import { createBackendClock } from "../../mock-server/engine/index.js";
 import { all, crew, ofGame, rig, teamWork, thrownBy, work, type Rig } from "./support.js";
+
+const testerType = { ...BUILT_IN_AGENT_TYPES[3], type: "tester", name: "Tester", capabilities: ["testing"] };
 
 function busy(): Rig {
   const busyRig = rig({ limits: { max_agents: 8 } });
@@ -47,6 +49,29 @@ describe("a snapshot", () => {
     const [agent] = engine.agents.list(all, { type: "aider" }).items;
     const late = { agent_id: agent?.id ?? "", position: { x: 0, y: 0, z: 0 }, sequence: 11 };
     expect(engine.agents.move(all, late).applied).toBe(false);
+  });
+
+  it("keeps the types that were added", () => {
+    const first = rig();
+    const tester = first.engine.agents.addType(testerType);
+    const { engine } = rig({ snapshot: JSON.parse(JSON.stringify(first.engine.snapshot())) });
+    expect(engine.agents.types()).toEqual(first.engine.agents.types());
+    expect(engine.agents.create(all, { agent_type: "tester" })).toMatchObject({ color: tester.color });
+  });
+
+  it("gives way to what the options say now of a type that was added once", () => {
+    const first = rig();
+    first.engine.agents.addType(testerType);
+    const now = { ...testerType, color: "#000000" };
+    const { engine } = rig({ snapshot: first.engine.snapshot(), agentTypes: [now] });
+    expect(engine.agents.types()).toEqual([now]);
+  });
+
+  it("from before types could be added has none", () => {
+    const { world, ...rest } = rig().engine.snapshot();
+    const { types: _types, ...older } = world;
+    const { engine } = rig({ snapshot: { ...rest, world: older } });
+    expect(engine.agents.types()).toEqual(BUILT_IN_AGENT_TYPES);
   });
 
   it("goes on in time from where it was taken when the clock is behind", () => {

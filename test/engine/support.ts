@@ -1,4 +1,4 @@
-import type { AnyEvent, EventType, Limits, ParsedBodyOf, Task } from "../../src/contract/index.js";
+import type { AgentType, AnyEvent, EventType, Limits, ParsedBodyOf, Task } from "../../src/contract/index.js";
 import type { Change } from "../../mock-server/engine/changes.js";
 import {
   createBackendClock,
@@ -34,6 +34,7 @@ export interface RigOptions {
   readonly limits?: Partial<Limits>;
   readonly clock?: BackendClock;
   readonly snapshot?: unknown;
+  readonly agentTypes?: readonly AgentType[];
   readonly epoch?: "continue" | "new";
   readonly onListenerError?: EngineOptions["onListenerError"] & {};
 }

@@ -41,6 +41,11 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
     const types = await agentvm.agents.types();
     expect(types.map(({ type }) => type)).toEqual(["aider", "opencode", "claude", "custom"]);
   },
+  agentTypeCreate: async ({ agentvm }) => {
+    const added = await agentvm.agents.createType({ type: "tester", name: "Tester", color: "#AA1155" });
+    expect(added).toMatchObject({ type: "tester", color: "#AA1155", capabilities: ["general"] });
+    expect(await agentvm.agents.create("tester")).toMatchObject({ type: "tester", color: "#AA1155" });
+  },
   agentList: async ({ agentvm, agentId }) => {
     expect((await agentvm.agents.list({ type: "aider" })).map(({ id }) => id)).toEqual([agentId]);
     expect(await agentvm.agents.list({ type: "claude" })).toEqual([]);

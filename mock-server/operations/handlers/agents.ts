@@ -6,13 +6,27 @@ import type { OperationParts } from "../parts.js";
 
 type AgentOperations = Pick<
   OperationTable,
-  "agentTypes" | "agentList" | "agentCreate" | "agentMoveMany" | "agentGet" | "agentMove" | "agentRemove"
+  | "agentTypes"
+  | "agentTypeCreate"
+  | "agentList"
+  | "agentCreate"
+  | "agentMoveMany"
+  | "agentGet"
+  | "agentMove"
+  | "agentRemove"
 >;
 
 /** The calls about agents. */
 export function agentOperations({ engine }: OperationParts): AgentOperations {
   return {
     agentTypes: () => ({ answer: engine.agents.types() }),
+
+    agentTypeCreate: withBody(routes.agentTypeCreate.body, (_context, body) => {
+      const agent_type = engine.agents.addType(body);
+      return {
+        answer: { success: true, agent_type, message: `Agents can be created as '${agent_type.type}'.` },
+      };
+    }),
 
     agentList: withQuery(routes.agentList.query, ({ scope }, query) => {
       const page = engine.agents.list(scope, query);

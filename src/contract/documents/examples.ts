@@ -2,6 +2,12 @@ import type { BodyOf, RouteName } from "../routes.js";
 
 /** A body for each call that takes one, as the documents show it. */
 export const bodyExamples: { readonly [N in RouteName as BodyOf<N> extends never ? never : N]: BodyOf<N> } = {
+  agentTypeCreate: {
+    type: "tester",
+    name: "Tester",
+    color: "#CC3366",
+    capabilities: ["testing", "debugging"],
+  },
   agentCreate: { agent_type: "aider", name: "Ada", position: { x: 0, y: 0, z: 0 } },
   agentMove: { position: { x: 4, y: 0, z: -2.5 }, sequence: 1 },
   agentMoveMany: {

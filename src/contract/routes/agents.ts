@@ -13,6 +13,13 @@ export const agentRoutes = {
     access: "caller",
     answer: { kind: "json", schema: s.array(agents.agentTypeSchema) },
   }),
+  agentTypeCreate: route({
+    method: "POST",
+    path: "/agents/types",
+    access: "key",
+    body: agents.agentTypeCreateBodySchema,
+    answer: { kind: "json", schema: agents.agentTypeCreateAnswerSchema },
+  }),
   agentList: route({
     method: "GET",
     path: "/agents",

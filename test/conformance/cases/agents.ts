@@ -1,9 +1,29 @@
 import { expect } from "vitest";
-import { BUILT_IN_AGENT_TYPES, POSITION_UPDATES_MAX } from "../../../src/contract/index.js";
+import {
+  ADDED_AGENT_TYPES_MAX,
+  BUILT_IN_AGENT_TYPES,
+  CAPABILITIES_MAX,
+  POSITION_UPDATES_MAX,
+} from "../../../src/contract/index.js";
 import { locations } from "../world.js";
 import type { CasesOf } from "./case.js";
 
 const place = { x: 1, y: -2.5, z: 100_000 };
+
+const tester = {
+  type: "tester",
+  name: "Tester",
+  description: "Plays until it breaks",
+  color: "#AA1155",
+  personality: {
+    friendliness: 0.5,
+    efficiency: 0.6,
+    creativity: 0.7,
+    talkativeness: 0.8,
+    collaboration: 0.9,
+  },
+  capabilities: ["playtesting"],
+};
 
 const badPositions = (loc: readonly (string | number)[], put: (position: unknown) => unknown) =>
   ({
@@ -17,7 +37,14 @@ const badPositions = (loc: readonly (string | number)[], put: (position: unknown
 
 /** The routes about agents. */
 export const agentCases: CasesOf<
-  "agentTypes" | "agentList" | "agentCreate" | "agentMoveMany" | "agentGet" | "agentMove" | "agentRemove"
+  | "agentTypes"
+  | "agentTypeCreate"
+  | "agentList"
+  | "agentCreate"
+  | "agentMoveMany"
+  | "agentGet"
+  | "agentMove"
+  | "agentRemove"
 > = {
   agentTypes: {
     sample: async () => ({ path: "/agents/types" }),
@@ -25,6 +52,86 @@ export const agentCases: CasesOf<
     behaviours: {
       "lists the types that exist at the start": async (world) => {
         expect(await world.ok("GET", "/agents/types")).toEqual(BUILT_IN_AGENT_TYPES);
+      },
+    },
+  },
+  agentTypeCreate: {
+    sample: async () => ({ path: "/agents/types", body: { ...tester } }),
+    badBodies: {
+      "no name of the type": [{ name: "Tester" }, ["body", "type"]],
+      "no name for people": [{ type: "tester" }, ["body", "name"]],
+      "a type in two words": [{ ...tester, type: "two words" }, ["body", "type"]],
+      "a blank name": [{ ...tester, name: "  " }, ["body", "name"]],
+      "a colour in words": [{ ...tester, color: "red" }, ["body", "color"]],
+      "a trait missing": [
+        { ...tester, personality: { friendliness: 1 } },
+        ["body", "personality", "efficiency"],
+      ],
+      "a trait above 1": [
+        { ...tester, personality: { ...tester.personality, creativity: 1.1 } },
+        ["body", "personality", "creativity"],
+      ],
+      "a trait that nobody has": [
+        { ...tester, personality: { ...tester.personality, luck: 1 } },
+        ["body", "personality", "luck"],
+      ],
+      "a capability in two words": [
+        { ...tester, capabilities: ["testing", "two words"] },
+        ["body", "capabilities", 1],
+      ],
+      "too many capabilities": [
+        { ...tester, capabilities: Array.from({ length: CAPABILITIES_MAX + 1 }, () => "testing") },
+        ["body", "capabilities"],
+      ],
+      "an unknown field": [{ ...tester, colour: "#112233" }, ["body", "colour"]],
+    },
+    errors: {
+      agent_type_exists: async (world) => {
+        await world.ok("POST", "/agents/types", { body: tester });
+        for (const type of ["tester", "aider"]) {
+          const body = { ...tester, type, name: "Another" };
+          await world.fails("agent_type_exists", "POST", "/agents/types", { body });
+        }
+        expect(await world.ok("GET", "/agents/types")).toEqual([...BUILT_IN_AGENT_TYPES, tester]);
+      },
+    },
+    behaviours: {
+      "adds a type that agents can be created as, in every game": async (world) => {
+        const added = await world.ok("POST", "/agents/types", { body: tester });
+        expect(added).toMatchObject({ success: true, agent_type: tester });
+        const { as } = await world.game();
+        expect(await world.ok("GET", "/agents/types", { as })).toEqual([...BUILT_IN_AGENT_TYPES, tester]);
+        const { agent } = await world.ok("POST", "/agents/create", { body: { agent_type: "tester" }, as });
+        expect(agent).toMatchObject({
+          type: "tester",
+          color: tester.color,
+          description: tester.description,
+          personality: tester.personality,
+          capabilities: tester.capabilities,
+        });
+      },
+      "makes what is left out as the type custom has it": async (world) => {
+        const { agent_type } = await world.ok("POST", "/agents/types", {
+          body: { type: "plain", name: "Plain" },
+        });
+        const [custom] = BUILT_IN_AGENT_TYPES.filter(({ type }) => type === "custom");
+        expect(agent_type).toEqual({ ...custom, type: "plain", name: "Plain" });
+      },
+      "gives work of a kind to the type that was added for it": async (world) => {
+        await world.ok("POST", "/agents/types", { body: tester });
+        await world.agent();
+        const expert = await world.agent({ agent_type: "tester" });
+        const assigned = await world.ok("POST", "/tasks/assign", {
+          body: { prompt: "Play level 3 to its end", task_type: "playtesting" },
+        });
+        expect(assigned).toMatchObject({ agent_id: expert });
+      },
+      "refuses one more than may be added": async (world) => {
+        for (let count = 0; count < ADDED_AGENT_TYPES_MAX; count += 1) {
+          await world.ok("POST", "/agents/types", { body: { ...tester, type: `tester_${count}` } });
+        }
+        const refused = await world.fails("invalid_request", "POST", "/agents/types", { body: tester });
+        expect(locations(refused)).toEqual([["body", "type"]]);
       },
     },
   },
