@@ -11,6 +11,7 @@ import type { PoolOptions } from "./game/pool/pool-options.js";
 import type { PoolParts } from "./game/pool/pool-parts.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
+import { COMPRESS_ABOVE, compressing } from "./http/compressing.js";
 import { Credentials } from "./http/credentials.js";
 import { lateBatching } from "./http/late-batching.js";
 import { safeLog } from "./http/logger.js";
@@ -79,7 +80,7 @@ export class Client {
     const log = safeLog(options.logger, () => credentials.secrets());
     const endpoint = checkEndpoint(options.endpoint ?? "http://localhost:8000", environment);
     const overHttp = (): Transport => {
-      const transport = makeTransport(options.fetch);
+      const transport = compressing(makeTransport(options.fetch), options.compressAbove ?? COMPRESS_ABOVE);
       return options.batching === false ? transport : lateBatching(transport, endpoint);
     };
     const parts: CallerParts = {

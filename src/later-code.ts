@@ -2,5 +2,6 @@
 export { batchRoutes } from "./contract/routes/batch.js";
 export { sceneRoutes } from "./contract/routes/scenes.js";
 export { serverRoutes } from "./contract/routes/server.js";
+export { gzip } from "./http/gzip.js";
 export { PollingFeed } from "./resources/polling-feed.js";
 export { readOutput } from "./resources/task-output.js";

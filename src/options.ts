@@ -45,6 +45,11 @@ export interface AgentVMOptions extends CredentialOptions {
    * time limit, retries and cancellation. Default true; a server without batches is noticed.
    */
   readonly batching?: boolean | undefined;
+  /**
+   * Characters of JSON above which what a call sends is compressed with gzip, where the runtime can and the server takes it. Default 16384:
+   * shorter bodies fit a few packets anyway. Infinity: never. Calls to a backend in the same page are not compressed.
+   */
+  readonly compressAbove?: number | undefined;
   /** How the moves of a game loop are gathered; false: every `agents.move` is a call of its own. See `MovesOptions`. */
   readonly moves?: MovesOptions | false | undefined;
   /** Where time comes from. Default: the machine's clock. */
@@ -84,6 +89,7 @@ const checks: Readonly<Record<keyof AgentVMOptions, Check>> = {
   WebSocket: FUNCTION,
   events: FLAG,
   batching: FLAG,
+  compressAbove: ["a number of characters from 0 up", (value) => typeof value === "number" && value >= 0],
   moves: ["false or an object", (value) => value === false || OBJECT[1](value)],
   clock: OBJECT,
   random: FUNCTION,

@@ -14,7 +14,7 @@ export interface TransportRequest {
   readonly query: object | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  readonly body: string | ArrayBuffer | null;
   /** Ends the request, and the reading of a stream, at any moment. */
   readonly signal: AbortSignal;
   /** Whether the answer is wanted as a stream; it is read whole into `text` otherwise. */

@@ -1,0 +1,40 @@
+import { loadLater } from "../later.js";
+import type { Transport, TransportRequest } from "./transport.js";
+
+/** Characters above which a body is compressed unless told otherwise: below, what it saves is not worth the time of asking. */
+export const COMPRESS_ABOVE = 16_384;
+
+/**
+ * Sends long bodies compressed with gzip, where the runtime can. A server that does not take one gets it plain, then and from then on:
+ * one that says so (415), and one that a page cannot even ask, since its CORS rules do not allow the header.
+ */
+export function compressing(transport: Transport, above: number): Transport {
+  let isTaken: boolean | null = typeof CompressionStream === "undefined" ? false : null;
+
+  const sendCompressed = async (request: TransportRequest, text: string) => {
+    const { gzip } = await loadLater();
+    const headers = { ...request.headers, "content-encoding": "gzip" };
+    return transport.send({ ...request, headers, body: await gzip(text) });
+  };
+
+  return {
+    async send(request) {
+      const { body, signal } = request;
+      if (isTaken === false || typeof body !== "string" || body.length <= above)
+        return transport.send(request);
+      try {
+        const response = await sendCompressed(request, body);
+        if (response.status !== 415) {
+          isTaken = true;
+          return response;
+        }
+      } catch (error) {
+        // Where it went well before it is not the compression that failed now.
+        if (isTaken === true || signal.aborted) throw error;
+      }
+      const response = await transport.send(request);
+      isTaken = false;
+      return response;
+    },
+  };
+}
