@@ -45,13 +45,13 @@ const rows: Measured[] = [
     what: "in-page backend on top of slim",
     bytes: eagerBytes(withFetchAndBackend) - eagerBytes(withFetch),
     budget: 20_000,
-    ceiling: 29_500,
+    ceiling: 30_500,
   },
   {
     what: "in-page backend on top of the SDK",
     bytes: eagerBytes(withAxiosAndBackend) - eagerBytes(withAxios),
     budget: 20_000,
-    ceiling: 29_500,
+    ceiling: 30_500,
   },
   { what: "classic script agentvm.global.js", bytes: gzipBytes(readFileSync(globalScript)), budget: null },
   {

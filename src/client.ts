@@ -1,14 +1,13 @@
 import { systemClock } from "./contract/clock.js";
-import { agentRoutes } from "./contract/routes/agents.js";
 import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
 import { isAgentVMError } from "./errors/agentvm-error.js";
 import { ConfigError } from "./errors/config-error.js";
+import { Extras } from "./extras.js";
 import { LateMoves } from "./game/late-moves.js";
 import { NO_MOVES } from "./game/moves-options.js";
 import type { AgentPool } from "./game/pool/agent-pool.js";
 import type { PoolOptions } from "./game/pool/pool-options.js";
-import type { PoolParts } from "./game/pool/pool-parts.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
 import { COMPRESS_ABOVE, compressing } from "./http/compressing.js";
@@ -18,8 +17,11 @@ import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import { directTransportOf } from "./http/direct.js";
 import type { Fetch, Transport } from "./http/transport.js";
-import { loadLater, loadPool } from "./later.js";
-import { assertLive, GOODBYE_MS, Lifetime } from "./lifetime.js";
+import { loadLater } from "./later.js";
+import { Lifetime } from "./lifetime.js";
+import type { CallWatch } from "./metrics/call-watch.js";
+import type { ClientMetrics } from "./metrics/client-metrics.js";
+import type { MetricsOptions } from "./metrics/metrics-options.js";
 import { checkEndpoint, checkOptions } from "./options.js";
 import type { AgentVMOptions } from "./options.js";
 import type { EventsOptions, EventStream } from "./realtime/event-stream.js";
@@ -65,9 +67,7 @@ export class Client {
   readonly #clock: Clock;
   readonly #totalTimeoutMs: number;
   readonly #lifetime = new Lifetime();
-  readonly #poolParts: PoolParts;
-  /** What was begun when the client closed, and is waited for a while. */
-  readonly #goodbyes: Promise<unknown>[] = [];
+  readonly #extras: Extras;
   #closing: Promise<void> | null = null;
 
   constructor(options: AgentVMOptions, makeTransport: (fetch: Fetch | undefined) => Transport) {
@@ -83,6 +83,7 @@ export class Client {
       const transport = compressing(makeTransport(options.fetch), options.compressAbove ?? COMPRESS_ABOVE);
       return options.batching === false ? transport : lateBatching(transport, endpoint);
     };
+    const watch: CallWatch = { begin: null };
     const parts: CallerParts = {
       endpoint,
       // Calls to a backend in the same page gain nothing by sharing a request.
@@ -95,6 +96,7 @@ export class Client {
       retries: options.retries ?? 2,
       timeoutMs: options.timeoutMs ?? 30_000,
       totalTimeoutMs: options.totalTimeoutMs ?? 120_000,
+      watch,
     };
     const caller = new Caller(parts);
     // Says goodbye when all other calls are refused already.
@@ -142,22 +144,21 @@ export class Client {
     this.tasks = new Tasks({ caller, commander, feed, clock });
     this.game = new Game(caller, this.#session);
     this.system = new System(caller);
-    this.#poolParts = {
+    this.#extras = new Extras({
+      agents: this.agents,
+      tasks: this.tasks,
+      game: this.game,
+      system: this.system,
+      farewell,
+      stream,
       clock,
       random,
       lifetime,
-      create: (body) => this.agents.create(body),
-      remove: (agentId) => {
-        if (!lifetime.isOver) return this.agents.remove(agentId);
-        const input = { params: { agent_id: agentId } };
-        const gone = farewell.json(agentRoutes.agentRemove, input, { timeoutMs: GOODBYE_MS });
-        this.#goodbyes.push(gone);
-        return gone;
-      },
-      assign: (task) => this.tasks.assign(task),
-      on: (name, listener) => stream.on(name, listener),
+      watch,
+      stats: () => this.stats(),
+      gameId: () => this.gameId,
       report,
-    };
+    });
   }
 
   /**
@@ -277,10 +278,22 @@ export class Client {
    * const pool = await agentvm.pool({ type: "aider", min: 2, max: 20 });
    * const results = await Promise.all(prompts.map((prompt) => pool.run(prompt)));
    */
-  async pool(options: PoolOptions): Promise<AgentPool> {
-    const { startPool } = await loadPool();
-    assertLive(this.#lifetime, undefined, "pool");
-    return startPool(options, this.#poolParts);
+  pool(options: PoolOptions): Promise<AgentPool> {
+    return this.#extras.pool(options);
+  }
+
+  /**
+   * Begins to measure this client: calls, tasks, its connection, and what players do; as numbers, as events, and as a report to the server
+   * if wanted. Called again it begins anew. Its code is loaded with the first call; a client that is not measured does nothing for it.
+   *
+   * @throws ConfigError for options that are wrong, ClosedError after `close()`.
+   *
+   * @example
+   * const metrics = await agentvm.metrics({ report: true });
+   * console.log(metrics.read().tasks);
+   */
+  metrics(options: MetricsOptions = {}): Promise<ClientMetrics> {
+    return this.#extras.metrics(options);
   }
 
   /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
@@ -315,7 +328,7 @@ export class Client {
   async #close(): Promise<void> {
     this.#lifetime.end();
     this.#stream.close();
-    await Promise.allSettled(this.#goodbyes);
+    await this.#extras.end();
     await this.#session.close();
   }
 

@@ -15,6 +15,11 @@ export function loadPool(): Promise<typeof import("./game/pool/start-pool.js")> 
   return loadCode(() => import("./game/pool/start-pool.js"));
 }
 
+/** Loads what measures a client. @throws as {@link loadCode} does. */
+export function loadMetrics(): Promise<typeof import("./metrics/start-metrics.js")> {
+  return loadCode(() => import("./metrics/start-metrics.js"));
+}
+
 /**
  * Loads code that is a chunk of its own.
  *

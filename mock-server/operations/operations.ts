@@ -9,6 +9,7 @@ import { ownerOf } from "./caller.js";
 import type { Caller } from "./caller.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { agentOperations } from "./handlers/agents.js";
+import { analyticsOperations } from "./handlers/analytics.js";
 import { gameOperations } from "./handlers/games.js";
 import { statusOf, systemOperations } from "./handlers/system.js";
 import { taskOperations } from "./handlers/tasks.js";
@@ -72,6 +73,7 @@ export function createOperations(parts: OperationParts): Operations {
     ...agentOperations(parts),
     ...taskOperations(parts),
     ...gameOperations(parts),
+    ...analyticsOperations(parts),
   };
   const emptyBody = new Set(ROUTE_NAMES.filter((name) => bodyMayBeEmpty(routes[name])));
   const limiter = new RateLimiter(parts.clock, parts.engine.limits.rate_limit_per_minute);

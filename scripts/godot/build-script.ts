@@ -7,6 +7,8 @@ const instead: Instead = [
   ["mock-server/desk/late-code.ts", "scripts/godot/instead/late-code.ts"],
   ["mock-server/engine/snapshot-schema.ts", "scripts/godot/instead/snapshot.ts"],
   ["mock-server/engine/snapshot.ts", "scripts/godot/instead/snapshot.ts"],
+  ["mock-server/operations/handlers/analytics.ts", "scripts/godot/instead/analytics.ts"],
+  ["src/contract/routes/analytics.ts", "scripts/godot/instead/analytics.ts"],
   ["mock-server/hosts/in-page/network.ts", "scripts/godot/instead/network.ts"],
   ["mock-server/hosts/in-page/web-socket.ts", "scripts/godot/instead/web-socket.ts"],
   ["src/realtime/core.ts", "scripts/godot/instead/core.ts"],

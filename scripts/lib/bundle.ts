@@ -10,6 +10,8 @@ export interface Chunk {
   readonly bytes: number;
   /** Bytes after gzip, level 9. */
   readonly gzip: number;
+  /** Its program text. */
+  readonly code: string;
 }
 
 /** What a page would load for a program. */
@@ -81,7 +83,7 @@ export async function bundleForPage(program: string): Promise<Bundle> {
   const lazy: Chunk[] = [];
   for (const [fileName, { code }] of chunks) {
     const contents = Buffer.from(code);
-    const chunk = { name: basename(fileName), bytes: contents.byteLength, gzip: gzipBytes(contents) };
+    const chunk = { name: basename(fileName), bytes: contents.byteLength, gzip: gzipBytes(contents), code };
     (eagerNames.has(fileName) ? eager : lazy).push(chunk);
   }
   return { eager, lazy, nodeModules: [...found].sort() };

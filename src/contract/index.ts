@@ -1,4 +1,6 @@
 export * from "./agents.js";
+export * from "./analytics.js";
+export * from "./analytics-sums.js";
 export * from "./batch.js";
 export * from "./clock.js";
 export * from "./command-routes.js";

@@ -26,6 +26,7 @@ const tags: readonly JsonObject[] = [
   { name: "agents", description: "The agents, and where they are." },
   { name: "tasks", description: "The work that agents do." },
   { name: "game", description: "Sessions of games, and their scenes." },
+  { name: "analytics", description: "What clients have measured." },
   { name: "system", description: "The server itself." },
 ];
 

@@ -3,7 +3,7 @@ import type { RouteName } from "./routes.js";
 
 /** What documents say of a call; it stands apart from the routes so that no page has to load it. */
 export interface RouteNote {
-  readonly tag: "system" | "agents" | "tasks" | "game";
+  readonly tag: "system" | "agents" | "tasks" | "game" | "analytics";
   readonly summary: string;
   /** Codes of its own, beside those that any call can answer with. */
   readonly errors: readonly ErrorCode[];
@@ -82,6 +82,16 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   gameAgents: {
     tag: "game",
     summary: "Tell all of a game's agents at one place of the event stream.",
+    errors: ["game_not_found"],
+  },
+  analyticsEvents: {
+    tag: "analytics",
+    summary: "Report what a client has measured: calls, tasks, interactions, its connection.",
+    errors: [],
+  },
+  analyticsSummary: {
+    tag: "analytics",
+    summary: "Tell what all reports come to, or those of one game.",
     errors: ["game_not_found"],
   },
   batch: { tag: "system", summary: "Make many calls in one request; each stands alone.", errors: [] },

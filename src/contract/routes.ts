@@ -2,6 +2,7 @@ import type { Input, Output, Schema } from "./schema/index.js";
 import { namesOf } from "./names-of.js";
 import type { Route } from "./route.js";
 import { agentRoutes } from "./routes/agents.js";
+import { analyticsRoutes } from "./routes/analytics.js";
 import { batchRoutes } from "./routes/batch.js";
 import { gameRoutes } from "./routes/game.js";
 import { sceneRoutes } from "./routes/scenes.js";
@@ -21,6 +22,7 @@ export const routes = /* @__PURE__ */ (({ taskCancel, ...startedTasks }) => ({
   ...sessionRoutes,
   ...sceneRoutes,
   ...gameRoutes,
+  ...analyticsRoutes,
   ...batchRoutes,
 }))(taskRoutes) satisfies Record<string, Route>;
 

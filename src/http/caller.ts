@@ -9,6 +9,7 @@ import { assertLive, sleep, stopError, stoppable } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";
 import { parseJson, readAnswer, readItems, refusalOf } from "./answer.js";
 import type { Answered } from "./answer.js";
+import type { CallWatch, WatchedCall } from "../metrics/call-watch.js";
 import { backoff } from "./backoff.js";
 import type { Credential, Credentials } from "./credentials.js";
 import { toFailure } from "./failure.js";
@@ -35,6 +36,8 @@ export interface CallerParts {
   readonly retries: number;
   readonly timeoutMs: number;
   readonly totalTimeoutMs: number;
+  /** Who measures the calls, where somebody may. */
+  readonly watch?: CallWatch | undefined;
 }
 
 /** A route that answers in one way. */
@@ -94,12 +97,35 @@ export class Caller {
   }
 
   /** Makes a call, tried again where that is safe; gives its answer of success as it came. */
-  async send(
+  send(
     route: Route,
     input: CallInput,
     options: CallOptions,
     stream: boolean,
     before: Before = { doubt: false },
+  ): Promise<Answered> {
+    const watched = this.parts.watch?.begin?.(nameOf(route));
+    const answered = this.#send(route, input, options, stream, before, watched);
+    if (watched === undefined) return answered;
+    return answered.then(
+      (answer) => {
+        watched.ended(null);
+        return answer;
+      },
+      (error: unknown) => {
+        watched.ended(isAgentVMError(error) ? error.code : "unknown");
+        throw error;
+      },
+    );
+  }
+
+  async #send(
+    route: Route,
+    input: CallInput,
+    options: CallOptions,
+    stream: boolean,
+    before: Before,
+    watched: WatchedCall | undefined,
   ): Promise<Answered> {
     const { clock, credentials, lifetime, log, random, retries, timeoutMs } = this.parts;
     const { signal } = options;
@@ -140,6 +166,7 @@ export class Caller {
       const delayMs = error.retryAfterMs ?? backoff(attempt, random);
       if (clock.now() + delayMs >= deadline) throw error;
       attempt += 1;
+      watched?.retried();
       log?.("warn", `${error.message} Try ${attempt + 1} of ${retries + 1} in ${Math.round(delayMs)} ms.`);
       await sleep(clock, delayMs, lifetime, signal, () => stopError(lifetime, where, error.outcome));
     }

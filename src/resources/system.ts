@@ -1,4 +1,4 @@
-import type { AnswerOf, SystemStatus } from "../contract/index.js";
+import type { AnalyticsSummary, AnswerOf, BodyOf, QueryOf, SystemStatus } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 import { loadLater } from "../later.js";
@@ -28,6 +28,24 @@ export class System {
   async metrics(options?: CallOptions): Promise<string> {
     const { serverRoutes } = await loadLater();
     return this.#caller.text(serverRoutes.metrics, options);
+  }
+
+  /**
+   * Tells what all clients have reported of their calls, tasks and players, or those of one game; a session sees its own game's.
+   * `agentvm.metrics({ report: true })` is what reports.
+   */
+  async analytics(query: QueryOf<"analyticsSummary"> = {}, options?: CallOptions): Promise<AnalyticsSummary> {
+    const { analyticsRoutes } = await loadLater();
+    return (await this.#caller.json(analyticsRoutes.analyticsSummary, { query }, options)).summary;
+  }
+
+  /** Reports up to 500 events of one's own measuring, as `analytics` adds them up. */
+  async reportAnalytics(
+    events: BodyOf<"analyticsEvents">["events"],
+    options?: CallOptions,
+  ): Promise<AnswerOf<"analyticsEvents">> {
+    const { analyticsRoutes } = await loadLater();
+    return this.#caller.json(analyticsRoutes.analyticsEvents, { body: { events } }, options);
   }
 
   /** The server's own description: OpenAPI or AsyncAPI as JSON text, or a page to read as HTML. */

@@ -14,11 +14,38 @@ const traits = {
   talkativeness: 0.25,
   collaboration: 0.75,
 };
+const at = "2026-01-01T00:00:00.000Z";
 const here = { x: 1, y: 2, z: 3 };
 const request = { id: "a", method: "GET", path: "/agents" };
 
 /** Samples for every call that takes a body. */
 export const bodySamples = {
+  analyticsEvents: {
+    good: [
+      {
+        events: [
+          { type: "call", at, call: "GET /agents", duration_ms: 0, retries: 3, error: "timeout" },
+          {
+            type: "task",
+            at,
+            task_type: null,
+            agent_type: null,
+            status: "cancelled",
+            duration_seconds: null,
+          },
+          { type: "interaction", at, agent_id: "agent_1", agent_type: null, kind: "talk" },
+          { type: "connection", at, status: "live", reason: null },
+        ],
+      },
+    ],
+    bad: [
+      [{}, "body.events"],
+      [{ events: [] }, "body.events"],
+      [{ events: [{ type: "wish", at }] }, "body.events.0.type"],
+      [{ events: [{ type: "connection", at: "now", status: "live", reason: null }] }, "body.events.0.at"],
+      [{ events: [{ type: "connection", at, status: "live" }] }, "body.events.0.reason"],
+    ],
+  },
   agentTypeCreate: {
     good: [
       { type: "tester", name: "Tester" },

@@ -17,6 +17,12 @@ function said(schema: Schema, value: unknown): string {
   return checked.ok ? "" : describeProblems(checked.problems);
 }
 
+const shape = s.tagged(
+  "kind",
+  s.strictObject({ kind: s.literal("circle"), radius: s.number() }),
+  s.strictObject({ kind: s.literal("square"), side: s.number() }),
+);
+
 describe("what is said of a wrong value", () => {
   it.each<[string, Schema, unknown, string]>([
     ["a missing text", taskAssignBodySchema, {}, "body.prompt must be a string"],
@@ -66,6 +72,15 @@ describe("what is said of a wrong value", () => {
       s.union(s.string(), s.number()),
       true,
       "body fits none of the forms that are allowed here",
+    ],
+    ["a tag that is none", shape, { kind: "dot" }, 'body.kind must be "circle" or "square"'],
+    ["no tag", shape, {}, 'body.kind must be "circle" or "square"'],
+    ["no tagged object", shape, "circle", "body must be an object"],
+    [
+      "a fault of the object that is meant",
+      shape,
+      { kind: "square", side: "a" },
+      "body.side must be a number",
     ],
     ["a record that is none", s.record(s.unknown()), 7, "body must be an object"],
   ])("%s", (_what, schema, value, line) => {
@@ -145,6 +160,17 @@ const twinsOf = (withUnions: boolean) =>
       })),
       ...(withUnions
         ? [
+            fc.tuple(tie("leaf"), tie("leaf")).map(([one, other]) => ({
+              ours: s.tagged(
+                "a",
+                s.object({ a: s.literal("x"), b: one.ours }),
+                s.object({ a: s.literal<string | number>("y", 1), b: other.ours }),
+              ),
+              theirs: z.discriminatedUnion("a", [
+                z.object({ a: z.literal("x"), b: one.theirs }),
+                z.object({ a: z.literal(["y", 1]), b: other.theirs }),
+              ]),
+            })),
             fc.tuple(tie("twins"), tie("twins")).map(([one, other]) => ({
               ours: s.union(one.ours, other.ours),
               theirs: z.union([one.theirs, other.theirs]),

@@ -134,6 +134,14 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
     expect(snapshot.agents.map(({ id }) => id)).toEqual([agentId]);
     expect(snapshot.cursor.seq).toBeGreaterThan(0);
   },
+  analyticsEvents: async ({ agentvm, agentId }) => {
+    const event = { type: "interaction", at: "2026-01-01T00:00:00.000Z", agent_id: agentId } as const;
+    const answer = await agentvm.system.reportAnalytics([{ ...event, agent_type: "aider", kind: "click" }]);
+    expect(answer.accepted).toBe(1);
+  },
+  analyticsSummary: async ({ agentvm }) => {
+    expect(await agentvm.system.analytics()).toMatchObject({ events: 0, calls: [] });
+  },
   batch: async ({ agentvm, agentId }) => {
     const responses = await agentvm.batch([
       { id: "one", method: "GET", path: `/agents/${agentId}` },

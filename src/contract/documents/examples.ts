@@ -26,6 +26,25 @@ export const bodyExamples: { readonly [N in RouteName as BodyOf<N> extends never
     spawn_points: [{ x: 0, y: 0, z: 0 }],
     workspaces: [{ id: "desk_1", position: { x: 2, y: 0, z: 1 } }],
   },
+  analyticsEvents: {
+    events: [
+      {
+        type: "call",
+        at: "2026-01-01T00:00:00.000Z",
+        call: "POST /tasks/assign",
+        duration_ms: 12.5,
+        retries: 0,
+        error: null,
+      },
+      {
+        type: "interaction",
+        at: "2026-01-01T00:00:01.000Z",
+        agent_id: "agent_ada",
+        agent_type: "aider",
+        kind: "click",
+      },
+    ],
+  },
   batch: {
     requests: [
       { id: "first", method: "GET", path: "/agents?limit=10" },

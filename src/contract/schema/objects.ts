@@ -1,6 +1,6 @@
 import { INVALID, readPart, wrong } from "./schema.js";
 import type { Input, Invalid, Output, Problem, Schema, Shape } from "./schema.js";
-import { unknown } from "./values.js";
+import { literal, unknown } from "./values.js";
 
 /** Fields that may be missing from what is read. */
 type MayLack<S extends Shape> = {
@@ -44,6 +44,28 @@ export interface ObjectSchema<S extends Shape = Shape> extends Schema<ObjectOutp
 /* @__NO_SIDE_EFFECTS__ */ export function strictObject<const S extends Shape>(shape: S): ObjectSchema<S>;
 /* @__NO_SIDE_EFFECTS__ */ export function strictObject(shape: Shape): ObjectSchema {
   return withFields(shape, true);
+}
+
+/** One of several objects, told apart by a field that each has as another literal: what is wrong is told of the one that is meant. */
+/* @__NO_SIDE_EFFECTS__ */ export function tagged<const S extends readonly ObjectSchema[]>(
+  tag: string,
+  ...options: S
+): Schema<Output<S[number]>, Input<S[number]>>;
+/* @__NO_SIDE_EFFECTS__ */ export function tagged(tag: string, ...options: readonly ObjectSchema[]): Schema {
+  const tags: Schema = literal(...options.flatMap(({ shape }) => valuesOf(shape[tag])));
+  return {
+    definition: { type: "union", options },
+    read(value, problems) {
+      if (!isObject(value)) return wrong(problems, MUST_BE_OBJECT);
+      const own = readPart(tags, value[tag], tag, problems);
+      const meant = options.find(({ shape }) => valuesOf(shape[tag]).some((one) => one === own));
+      return meant === undefined ? INVALID : meant.read(value, problems);
+    },
+  };
+}
+
+function valuesOf(schema: Schema | undefined): readonly (string | number | boolean)[] {
+  return schema?.definition.type === "literal" ? schema.definition.values : [];
 }
 
 /** An object of any fields, all of one type. */

@@ -1,5 +1,6 @@
 import type { RouteName } from "../../../src/contract/index.js";
 import { agentCases } from "./agents.js";
+import { analyticsCases } from "./analytics.js";
 import { batchCases } from "./batch.js";
 import type { CasesOf } from "./case.js";
 import { gameCases } from "./games.js";
@@ -12,5 +13,6 @@ export const cases = {
   ...agentCases,
   ...taskCases,
   ...gameCases,
+  ...analyticsCases,
   ...batchCases,
 } as const satisfies CasesOf<RouteName>;
