@@ -1,7 +1,10 @@
 import { benchEvents } from "./events.js";
 import { benchInPage } from "./in-page.js";
+import { benchMoving } from "./moving.js";
 import { benchOverHttp } from "./over-http.js";
+import { benchPool } from "./pool.js";
 import { Report } from "./report.js";
+import { benchSoak } from "./soak.js";
 import { benchThroughput } from "./throughput.js";
 
 const benches = {
@@ -9,6 +12,9 @@ const benches = {
   http: benchOverHttp,
   throughput: benchThroughput,
   events: benchEvents,
+  moving: benchMoving,
+  pool: benchPool,
+  soak: benchSoak,
 };
 
 const chosen = process.argv.slice(2);

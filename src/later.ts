@@ -1,39 +1,31 @@
 import { NetworkError } from "./errors/network-error.js";
 
-/** Loads the code of calls that few pages make. @throws as {@link loadCode} does. */
-export function loadLater(): Promise<typeof import("./later-code.js")> {
-  return loadCode(() => import("./later-code.js"));
-}
+/** Loads the code of calls that few pages make. @throws NetworkError as {@link late} says. */
+export const loadLater = /* @__PURE__ */ late(() => import("./later-code.js"));
 
-/** Loads what a game with many agents needs. @throws as {@link loadCode} does. */
-export function loadGame(): Promise<typeof import("./game/late-code.js")> {
-  return loadCode(() => import("./game/late-code.js"));
-}
+/** Loads what a game with many agents needs. @throws NetworkError as {@link late} says. */
+export const loadGame = /* @__PURE__ */ late(() => import("./game/late-code.js"));
 
-/** Loads the agent pool. @throws as {@link loadCode} does. */
-export function loadPool(): Promise<typeof import("./game/pool/start-pool.js")> {
-  return loadCode(() => import("./game/pool/start-pool.js"));
-}
+/** Loads the agent pool. @throws NetworkError as {@link late} says. */
+export const loadPool = /* @__PURE__ */ late(() => import("./game/pool/start-pool.js"));
 
-/** Loads what measures a client. @throws as {@link loadCode} does. */
-export function loadMetrics(): Promise<typeof import("./metrics/start-metrics.js")> {
-  return loadCode(() => import("./metrics/start-metrics.js"));
-}
+/** Loads what measures a client. @throws NetworkError as {@link late} says. */
+export const loadMetrics = /* @__PURE__ */ late(() => import("./metrics/start-metrics.js"));
 
 /**
- * Loads code that is a chunk of its own.
- *
- * @throws NetworkError `not_loaded`, before anything was sent; called again, the call tries again.
+ * Gets hold of code that is a chunk of its own, loaded once. Where it cannot be loaded that is a NetworkError `not_loaded`, before
+ * anything was sent; called again, it is tried again.
  */
-async function loadCode<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (thrown) {
+function late<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | null = null;
+  const failed = (thrown: unknown): never => {
+    loading = null;
     throw new NetworkError(`The code of this call could not be loaded: ${String(thrown)}.`, {
       code: "not_loaded",
       outcome: "not_sent",
       retryable: true,
       remediation: "Check that all files of the page's build are served, then call again.",
     });
-  }
+  };
+  return () => (loading ??= load().catch(failed));
 }

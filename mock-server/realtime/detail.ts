@@ -87,8 +87,10 @@ export class Detail {
 
   #take(subject: string, event: AnyEvent, agentId: string): boolean {
     if (this.#viewer === null) return false;
+    // When one that waits already is due was found out before.
+    const isNew = !this.#pending.has(subject);
     this.#pending.set(subject, { event, agentId });
-    this.#arm(Math.max(this.#dueAt(subject, agentId), this.#parts.clock.now() + GATHER_MS));
+    if (isNew) this.#arm(this.#parts.clock.now() + GATHER_MS);
     return true;
   }
 

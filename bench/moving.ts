@@ -1,0 +1,133 @@
+import { setTimeout as delay } from "node:timers/promises";
+import axios from "axios";
+import { FRAME_RATE, playFrames } from "./frames.js";
+import { gameOf, placeAt } from "./game-of.js";
+import type { Game } from "./game-of.js";
+import { quantile } from "./measure.js";
+import type { Report } from "./report.js";
+
+const SECONDS = 10;
+const FRAMES = SECONDS * FRAME_RATE;
+const AGENTS = 1_000;
+
+/** Frames of the naive way that are played: it takes so long that all of them would be an hour of the same. */
+const NAIVE_FRAMES = 20;
+
+/** Frames before those that are measured, in which the engine learns what is called often. */
+const WARM_UP = 120;
+
+/** Agents of the table of growth. */
+const SIZES = [10, 100, 1_000, 10_000] as const;
+
+interface Played {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly frames: readonly number[];
+  /** Agents that the server has elsewhere than the game in the end. */
+  readonly astray: number;
+}
+
+/** A game loop that moves every agent in every frame, beside one request for each of these moves; and how its cost grows with their number. */
+export async function benchMoving(report: Report): Promise<void> {
+  const idle = await playFrames(FRAMES, () => undefined);
+  const naive = await playNaive();
+  const far = await playMoves(AGENTS, { viewer: true });
+  const all = await playMoves(AGENTS, { viewer: false });
+
+  report.section(`${AGENTS} agents that move for ${SECONDS} s at ${FRAME_RATE} frames a second, in the page`);
+  const row = (way: string, { requests, bytes, frames, astray }: Played): (string | number)[] => [
+    way,
+    requests,
+    Math.round(bytes / 1_000),
+    quantile(frames, 0.5),
+    quantile(frames, 0.99),
+    astray,
+  ];
+  report.table(
+    ["way", "messages", "kB sent", "frame p50, ms", "frame p99, ms", "astray"],
+    [
+      row("an empty loop, which is the measure's own noise", {
+        requests: 0,
+        bytes: 0,
+        frames: idle,
+        astray: 0,
+      }),
+      row("agents.move, and a viewer", far),
+      row("agents.move", all),
+      row(`axios, a PUT each (${NAIVE_FRAMES} frames, times ${FRAMES / NAIVE_FRAMES})`, naive),
+    ],
+  );
+  report.note(
+    "A frame's time is all processor time until the next: the game's, the client's and the embedded backend's.",
+  );
+  report.want("fewer requests for 1,000 moving agents", naive.requests / far.requests, { atLeast: 300 });
+  report.want("fewer requests without a viewer", naive.requests / all.requests, { atLeast: 300 });
+  report.want("ms a frame at p99 with a viewer", quantile(far.frames, 0.99), { atMost: 1 });
+  report.want("agents astray in the end", far.astray + all.astray + naive.astray, { atMost: 0 });
+
+  report.section("How the cost of moving agents grows, a viewer set");
+  const rows: (string | number)[][] = [];
+  for (const agents of SIZES) {
+    const { requests, frames, heap } = await playMoves(agents, { viewer: true });
+    rows.push([agents, quantile(frames, 0.5), quantile(frames, 0.99), requests / SECONDS, heap / 1_000_000]);
+  }
+  report.table(["agents", "frame p50, ms", "frame p99, ms", "messages a second", "heap, MB"], rows);
+}
+
+async function playMoves(
+  agents: number,
+  { viewer }: { readonly viewer: boolean },
+): Promise<Played & { heap: number }> {
+  const game = await gameOf(agents);
+  const { agentvm } = game;
+  const move = (frame: number): void => {
+    if (viewer) agentvm.agents.setViewer({ x: 20, y: 0, z: 8 });
+    for (const [index, id] of game.agents.entries()) agentvm.agents.move(id, placeAt(index, frame));
+  };
+  await playFrames(WARM_UP, move);
+  game.traffic.messages = 0;
+  game.traffic.bytes = 0;
+  const frames = await playFrames(FRAMES, (frame) => move(frame + WARM_UP));
+  const { messages: requests, bytes } = game.traffic;
+  await agentvm.agents.flushMoves();
+  // What was sent last is on its way: position frames have no answer.
+  await delay(100);
+  globalThis.gc?.();
+  const heap = process.memoryUsage().heapUsed;
+  const astray = await astrayOf(game, FRAMES + WARM_UP - 1);
+  await game.close();
+  return { requests, bytes, frames, heap, astray };
+}
+
+/** One PUT an agent a frame, as the first loop that comes to mind does it. */
+async function playNaive(): Promise<Played> {
+  const game = await gameOf(AGENTS);
+  const { endpoint, apiKey, fetch } = game.backend.connection();
+  const client = axios.create({ adapter: "fetch", env: { fetch }, headers: { "X-API-Key": apiKey } });
+  let bytes = 0;
+  const frames: number[] = [];
+  for (let frame = 0; frame < NAIVE_FRAMES; frame += 1) {
+    const before = process.cpuUsage();
+    for (const [index, id] of game.agents.entries()) {
+      const body = { position: placeAt(index, frame) };
+      bytes += JSON.stringify(body).length;
+      await client.put(`${endpoint}/agents/${id}/position`, body);
+    }
+    const { user, system } = process.cpuUsage(before);
+    frames.push((user + system) / 1_000);
+  }
+  const astray = await astrayOf(game, NAIVE_FRAMES - 1);
+  await game.close();
+  const times = FRAMES / NAIVE_FRAMES;
+  return { requests: NAIVE_FRAMES * AGENTS * times, bytes: bytes * times, frames, astray };
+}
+
+async function astrayOf({ agentvm, agents }: Game, frame: number): Promise<number> {
+  const places = new Map<string, { readonly x: number; readonly z: number }>();
+  for await (const { id, position } of agentvm.agents.list({ limit: 500 })) places.set(id, position);
+  return agents.filter((id, index) => {
+    const wanted = placeAt(index, frame);
+    const found = places.get(id);
+    return found?.x !== wanted.x || found.z !== wanted.z;
+  }).length;
+}
