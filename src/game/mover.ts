@@ -7,6 +7,7 @@ import type { AgentVMError } from "../errors/index.js";
 import { fullJitter } from "../realtime/backoff.js";
 import type { Viewer } from "../realtime/viewer-frames.js";
 import { MovingAgent, isPlace } from "./moving-agent.js";
+import { MOVES_DEFAULTS } from "./moves-options.js";
 import type { MovesOptions, MovesSummary } from "./moves-options.js";
 
 /** Milliseconds between two times at which positions go out over the stream. */
@@ -57,7 +58,8 @@ export class Mover {
   #isOver = false;
 
   constructor(parts: MoverParts) {
-    const { perSecond = 10, threshold = 0.01, perFlush = 250 } = parts.options;
+    const { perSecond = MOVES_DEFAULTS.perSecond, threshold = MOVES_DEFAULTS.threshold } = parts.options;
+    const { perFlush = MOVES_DEFAULTS.perFlush } = parts.options;
     this.#parts = parts;
     this.#everyMs = 1_000 / perSecond;
     this.#threshold = threshold;

@@ -13,6 +13,9 @@ export interface MetricsOptions {
   readonly maxQueued?: number | undefined;
 }
 
+/** What is so where the options say nothing. */
+export const METRICS_DEFAULTS = { report: false, reportEveryMs: 30_000, maxQueued: 2_000 } as const;
+
 /** What the options come to. */
 export type MetricsSettings = { readonly [K in keyof MetricsOptions]-?: NonNullable<MetricsOptions[K]> };
 
@@ -44,6 +47,10 @@ export function metricsSettings(options: MetricsOptions): MetricsSettings {
       );
     }
   }
-  const { report = false, reportEveryMs = 30_000, maxQueued = 2_000 } = options;
+  const {
+    report = METRICS_DEFAULTS.report,
+    reportEveryMs = METRICS_DEFAULTS.reportEveryMs,
+    maxQueued = METRICS_DEFAULTS.maxQueued,
+  } = options;
   return { report, reportEveryMs, maxQueued };
 }

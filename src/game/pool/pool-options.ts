@@ -18,6 +18,9 @@ export interface PoolOptions {
   readonly maxWaiting?: number | undefined;
 }
 
+/** What is so where the options say nothing. */
+export const POOL_DEFAULTS = { min: 0, max: 4, idleTimeoutMs: 60_000, maxWaiting: 1_000 } as const;
+
 /** What the options come to. */
 export interface PoolSettings {
   readonly body: BodyOf<"agentCreate">;
@@ -66,7 +69,8 @@ export function poolSettings(options: PoolOptions): PoolSettings {
     const isGiven = value !== undefined || name === "type";
     if (isGiven && !fits(value)) throw wrong(`${name} must be ${expected}.`, `Correct ${name}.`);
   }
-  const { type, min = 0, max = Math.max(4, min), idleTimeoutMs = 60_000, maxWaiting = 1_000 } = options;
+  const { type, min = POOL_DEFAULTS.min, max = Math.max(POOL_DEFAULTS.max, min) } = options;
+  const { idleTimeoutMs = POOL_DEFAULTS.idleTimeoutMs, maxWaiting = POOL_DEFAULTS.maxWaiting } = options;
   if (min > max) throw wrong(`min is ${min}, above max, which is ${max}.`, "Raise max or lower min.");
   return {
     body: typeof type === "string" ? { agent_type: type } : type,
