@@ -1,0 +1,121 @@
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, serveFolder, startBrowser } from "../godot/lib/page.js";
+import { bundlers, makePage, makeScriptPage, makeWorkerPage, programText } from "./bundlers.js";
+import { installTools, newConsumer, tool } from "./consumer.js";
+import type { Consumer } from "./consumer.js";
+
+const WORKED = "aider: worked";
+
+let consumer: Consumer;
+
+// Packing, and installing from the registry or npm's cache, takes as long as it takes.
+beforeAll(() => {
+  installTools();
+  consumer = newConsumer("typescript", "@types/node@20", "msw@2");
+}, 300_000);
+afterAll(() => consumer.remove());
+
+describe("the installed package runs", { timeout: 60_000 }, () => {
+  it.each([
+    ["in Node as a module", process.execPath, ["game.js"]],
+    ["in Node with require", process.execPath, ["game.cjs"]],
+    ["in Deno", tool("deno"), ["run", "--allow-env", "--allow-read", "game.js"]],
+    ["in Bun", tool("bun"), ["game.js"]],
+  ])("%s", async (_where, command, args) => {
+    expect(await consumer.run(command, ...args)).toEqual({ code: 0, out: WORKED });
+  });
+
+  it.each([
+    ["in Node", process.execPath, ["server.js"]],
+    [
+      "in Deno",
+      tool("deno"),
+      ["run", "--allow-env", "--allow-read", "--allow-net", "--allow-sys", "server.js"],
+    ],
+    ["in Bun", tool("bun"), ["server.js"]],
+  ])("%s over a port, with live events", async (_where, command, args) => {
+    expect(await consumer.run(command, ...args)).toEqual({ code: 0, out: "claude: worked, live" });
+  });
+});
+
+describe("its types hold, those of the packages that it stands on too,", { timeout: 60_000 }, () => {
+  const tsc = (...options: readonly string[]) =>
+    consumer.run(
+      process.execPath,
+      join(consumer.folder, "node_modules/typescript/bin/tsc"),
+      "--noEmit",
+      "--strict",
+      "--exactOptionalPropertyTypes",
+      ...["--skipLibCheck", "false", "--target", "es2022", "--lib", "es2022,dom,dom.iterable"],
+      ...options,
+    );
+
+  it.each([
+    ["bundler", "esnext"],
+    ["node16", "node16"],
+    ["nodenext", "nodenext"],
+  ])("under moduleResolution %s", async (resolution, module) => {
+    const how = ["--moduleResolution", resolution, "--module", module];
+    expect(await tsc(...how, "--types", "node", "types.ts", "types-node.ts")).toEqual({ code: 0, out: "" });
+  });
+});
+
+// Node's own modules are named so in what a bundler leaves alone.
+const leftAlone = new RegExp(
+  `(?:from|import|require\\()\\s*\\(?["'\`](?:node:[\\w/]+|ws|${builtinModules.filter((name) => /^\w+$/.test(name)).join("|")})["'\`]`,
+);
+
+describe.skipIf(chromiumPath === null)(
+  "in a page, the installed package plays a game",
+  { timeout: 60_000 },
+  () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await startBrowser();
+    });
+    afterAll(() => browser.close());
+
+    async function titleOf(folder: string): Promise<string> {
+      const site = await serveFolder(folder);
+      const page = await browser.newPage();
+      try {
+        const errors: string[] = [];
+        page.on("pageerror", ({ message }) => errors.push(message));
+        await page.goto(site.url);
+        await page.waitForFunction(() => document.title !== "waiting", null, { timeout: 30_000 });
+        return [await page.title(), ...errors].join("; ");
+      } finally {
+        await page.close();
+        await site.close();
+      }
+    }
+
+    it.each(Object.entries(bundlers))(
+      "when it is built with %s, without ws or a module of Node",
+      async (name, build) => {
+        const folder = join(consumer.folder, `site-${name}`);
+        await build(consumer.folder, "game.js", folder);
+        makePage(folder);
+        expect(await titleOf(folder)).toBe(WORKED);
+        expect(leftAlone.exec(programText(folder))?.[0]).toBeUndefined();
+        expect(programText(folder)).not.toMatch(/permessage-deflate|WebSocketServer/);
+      },
+    );
+
+    it("in a worker", async () => {
+      const folder = join(consumer.folder, "site-worker");
+      await bundlers["esbuild"]?.(consumer.folder, "worker.js", folder);
+      makeWorkerPage(folder);
+      expect(await titleOf(folder)).toBe(WORKED);
+    });
+
+    it("with a script element and no bundler", async () => {
+      const folder = join(consumer.folder, "site-script");
+      makeScriptPage(join(consumer.folder, "node_modules/oligarchy-agentvm"), folder);
+      expect(await titleOf(folder)).toBe(WORKED);
+    });
+  },
+);

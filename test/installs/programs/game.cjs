@@ -1,0 +1,16 @@
+const { AgentVM } = require("oligarchy-agentvm");
+const { createMockBackend } = require("oligarchy-agentvm/mock");
+
+async function play() {
+  const backend = createMockBackend({ seed: 7, clock: { speed: 500 } });
+  const agentvm = new AgentVM(backend.connection());
+  await agentvm.connect({ game_name: "Installed" });
+  const agent = await agentvm.agents.create("aider");
+  const task = await agentvm.tasks.assign({ agent_id: agent.id, prompt: "Fix the jump" });
+  const { output } = await task.result();
+  await agentvm.close();
+  backend.close();
+  console.log(`${agent.type}: ${output.includes("Fix the jump") ? "worked" : "did nothing"}`);
+}
+
+play();

@@ -1,0 +1,29 @@
+// Every entry for pages, as a strict program uses its types.
+import { AgentVM, AgentVMError, isNotFoundError } from "oligarchy-agentvm";
+import type { Agent, AgentPool, EventOf, TaskResult } from "oligarchy-agentvm";
+import { AgentVM as Slim } from "oligarchy-agentvm/slim";
+import { createMockBackend } from "oligarchy-agentvm/mock";
+import { createHandlers } from "oligarchy-agentvm/mock/msw";
+
+const backend = createMockBackend({ seed: 7 });
+const agentvm: AgentVM = new AgentVM(backend.connection());
+const slim = new Slim({ endpoint: "https://example.com", apiKey: "k" });
+
+export async function play(): Promise<TaskResult> {
+  const agent: Agent = await agentvm.agents.create("aider");
+  agentvm.on("agent.moved", (event: EventOf<"agent.moved">) => event.data.position.x.toFixed());
+  const pool: AgentPool = await slim.pool({ type: "claude", max: 2 });
+  try {
+    return await pool.run({ prompt: "Fix the jump", task_type: "debugging" });
+  } catch (error) {
+    if (isNotFoundError(error)) console.log(error.remediation, agent.id);
+    throw error instanceof AgentVMError ? error : new Error("unknown");
+  }
+}
+
+export const handlers = createHandlers(backend);
+
+// @ts-expect-error -- an option that there is not
+new AgentVM({ endpiont: "https://example.com" });
+// @ts-expect-error -- a state that no agent has
+void agentvm.agents.list({ state: "asleep" });
