@@ -7,8 +7,10 @@ import type { AgentVMError } from "../errors/index.js";
 import { fullJitter } from "../realtime/backoff.js";
 import type { Viewer } from "../realtime/viewer-frames.js";
 import { MovingAgent, isPlace } from "./moving-agent.js";
-import { MOVES_DEFAULTS } from "./moves-options.js";
 import type { MovesOptions, MovesSummary } from "./moves-options.js";
+
+/** What is so where the options say nothing. */
+export const MOVES_DEFAULTS = { perSecond: 10, threshold: 0.01, perFlush: 250 } as const;
 
 /** Milliseconds between two times at which positions go out over the stream. */
 export const STREAM_FLUSH_MS = 33;

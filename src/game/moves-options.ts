@@ -8,9 +8,6 @@ export interface MovesOptions {
   readonly perFlush?: number | undefined;
 }
 
-/** What is so where the options say nothing. */
-export const MOVES_DEFAULTS = { perSecond: 10, threshold: 0.01, perFlush: 250 } as const;
-
 /** What became of the moves of one client. */
 export interface MovesSummary {
   /** Moves that were asked for without waiting for their answer. */

@@ -2,8 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BATCH_MAX, DETAIL_BANDS } from "../../src/contract/index.js";
-import { MOVES_DEFAULTS } from "../../src/game/moves-options.js";
-import { MOVING_AGENTS_MAX, REQUEST_FLUSH_MS, STREAM_FLUSH_MS } from "../../src/game/mover.js";
+import {
+  MOVES_DEFAULTS,
+  MOVING_AGENTS_MAX,
+  REQUEST_FLUSH_MS,
+  STREAM_FLUSH_MS,
+} from "../../src/game/mover.js";
 import { POOL_DEFAULTS } from "../../src/game/pool/pool-options.js";
 import { BATCH_MAX_CHARACTERS } from "../../src/http/batcher.js";
 import { COMPRESS_ABOVE } from "../../src/http/compressing.js";
