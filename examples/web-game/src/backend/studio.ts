@@ -1,0 +1,91 @@
+import { AgentVM } from "oligarchy-agentvm/slim";
+import { createMockBackend } from "oligarchy-agentvm/mock";
+import type { MockBackend } from "oligarchy-agentvm/mock";
+import { DESKS, DEPTH, DOOR, SCENE_ID, SEATS, WIDTH } from "../world/layout.js";
+import { centreOf } from "../world/grid.js";
+import type { Cell } from "../world/grid.js";
+
+/** A client that is connected, and what it talks to. */
+export interface Studio {
+  readonly agentvm: AgentVM;
+  readonly gameId: string;
+  /** How the backend is called on the screen. */
+  readonly place: string;
+  /** The backend, where it is in this page: then the game can be saved with it. */
+  readonly backend: MockBackend | null;
+  close(): Promise<void>;
+}
+
+/** How the backend in the page is made. */
+export interface EmbeddedOptions {
+  readonly seed: number;
+  readonly speed: number;
+  /** A backend's snapshot and the game in it, to go on from. */
+  readonly saved?: { readonly snapshot: unknown; readonly gameId: string } | undefined;
+}
+
+/** How a server is reached. */
+export interface ServerOptions {
+  readonly endpoint: string;
+  /** Empty where the server wants none. */
+  readonly apiKey: string;
+}
+
+const GAME_NAME = "Studio floor";
+/** Long enough for a slow server, short enough for a player who typed another's address. */
+const CONNECT_MS = 8_000;
+
+/** Starts the whole backend in this page. @throws for a snapshot that cannot be used. */
+export async function openEmbedded({ seed, speed, saved }: EmbeddedOptions): Promise<Studio> {
+  const backend = createMockBackend({
+    seed,
+    clock: { speed },
+    limits: { max_agents: DESKS.length + 3, rate_limit_per_minute: 100_000 },
+    ...(saved && { snapshot: saved.snapshot }),
+  });
+  const agentvm = new AgentVM({ ...backend.connection() });
+  const close = async (): Promise<void> => {
+    await agentvm.close();
+    backend.close();
+  };
+  try {
+    const gameId = await enter(agentvm, saved?.gameId);
+    return { agentvm, gameId, place: "Embedded backend", backend, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens a game at a server. @throws AgentVMError when that cannot be. */
+export async function openServer({ endpoint, apiKey }: ServerOptions): Promise<Studio> {
+  const agentvm = new AgentVM({ endpoint, ...(apiKey !== "" && { apiKey }), retries: 1 });
+  const close = (): Promise<void> => agentvm.close();
+  try {
+    const gameId = await enter(agentvm);
+    return { agentvm, gameId, place: new URL(endpoint).host, backend: null, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens the session and tells the backend of the floor, so that agents take the time to walk to their desks. */
+async function enter(agentvm: AgentVM, savedGame?: string): Promise<string> {
+  const game = { game_name: GAME_NAME, ...(savedGame !== undefined && { game_id: savedGame }) };
+  const { game_id } = await agentvm.connect(game, { timeoutMs: CONNECT_MS / 2, totalTimeoutMs: CONNECT_MS });
+  await agentvm.game.updateScene(SCENE_ID, {
+    game_id,
+    name: GAME_NAME,
+    bounds: { min: { x: 0, y: 0, z: 0 }, max: { x: WIDTH, y: 3, z: DEPTH } },
+    spawn_points: [positionOf(DOOR)],
+    workspaces: SEATS.map((seat, desk) => ({ id: `desk_${desk + 1}`, position: positionOf(seat) })),
+  });
+  return game_id;
+}
+
+/** The middle of a square as the contract writes places. */
+export function positionOf(cell: Cell): { x: number; y: number; z: number } {
+  const { x, z } = centreOf(cell);
+  return { x, y: 0, z };
+}

@@ -1,0 +1,159 @@
+import { Graphics } from "pixi.js";
+import type { Crew, Member } from "../play/crew.js";
+import type { Player } from "../play/player.js";
+import type { Ticket } from "../play/sprint.js";
+import { distance } from "../world/grid.js";
+import type { Chance } from "../world/random.js";
+import { TABLE } from "../world/layout.js";
+import { Effects } from "./effects.js";
+import { drawDesks, drawFurniture } from "./furniture.js";
+import type { Desk } from "./furniture.js";
+import { Hero } from "./hero.js";
+import { orderOf, project } from "./iso.js";
+import { Robot } from "./robot.js";
+import { drawRoom } from "./room.js";
+import type { Stage } from "./stage.js";
+import { Tag } from "./tag.js";
+import { Whiteboard } from "./whiteboard.js";
+
+/** Metres from the player within which what people say can be read; who speaks up is read from anywhere. */
+const EARSHOT = 5.5;
+
+interface Figure {
+  readonly robot: Robot;
+  readonly tag: Tag;
+}
+
+/** What the scene shows. */
+export interface SceneParts {
+  readonly stage: Stage;
+  readonly crew: Crew;
+  readonly player: Player;
+  readonly chance: Chance;
+  readonly isStill: boolean;
+}
+
+/** The studio as it is drawn: room, furniture, people, and what floats above them. */
+export class Scene {
+  readonly #parts: SceneParts;
+  readonly #hero = new Hero();
+  readonly #board = new Whiteboard();
+  readonly #desks: readonly Desk[] = drawDesks();
+  readonly #hologram = new Graphics();
+  readonly #effects: Effects;
+  readonly #figures = new Map<string, Figure>();
+  #time = 0;
+
+  constructor(parts: SceneParts) {
+    const { stage, chance } = parts;
+    this.#parts = parts;
+    this.#effects = new Effects(chance);
+    stage.ground.addChild(drawRoom(), this.#board.view);
+    stage.actors.addChild(...drawFurniture(), ...this.#desks.flatMap(({ views }) => views), this.#hero.view);
+    this.#hologram.zIndex = orderOf(TABLE.x + 1, TABLE.z + 1) + 1;
+    stage.actors.addChild(this.#hologram);
+    stage.sky.addChild(this.#effects.view);
+  }
+
+  /** Draws the tickets on the whiteboard. */
+  showTickets(tickets: readonly Ticket[]): void {
+    this.#board.show(tickets);
+  }
+
+  /** Shows at somebody that something went well or wrong. */
+  mark(id: string, text: string, isGood: boolean): void {
+    const member = this.#parts.crew.get(id);
+    if (member === undefined) return;
+    const at = project(member.walker.at.x, member.walker.at.z, 2.4);
+    if (this.#parts.isStill) return;
+    this.#effects.rise(at, text, isGood ? 0xa8f0b0 : 0xffb0a6);
+    if (isGood) this.#effects.celebrate(at);
+  }
+
+  /** One frame. `near` is who would be talked to. */
+  frame(seconds: number, near: Member | null): void {
+    const { stage, crew, player, isStill } = this.#parts;
+    if (!isStill) this.#time += seconds;
+    const seen = new Set<string>();
+    const coding = new Set<number>();
+    let teamwork: number | null = null;
+    for (const member of crew.members) {
+      const { agent, desk, walker } = member;
+      seen.add(agent.id);
+      this.#pose(member, near === member);
+      if (agent.state === "coding" && !walker.isMoving) coding.add(desk);
+      if (agent.state === "collaborating") teamwork = Math.max(teamwork ?? 0, agent.task?.progress ?? 0);
+    }
+    for (const id of this.#figures.keys()) if (!seen.has(id)) this.#remove(id);
+    this.#desks.forEach((desk, place) => desk.setBusy(coding.has(place)));
+    this.#drawHologram(teamwork);
+    const { x, z } = player.at;
+    const at = project(x, z);
+    this.#hero.view.position.set(at.x, at.y);
+    this.#hero.view.zIndex = orderOf(x, z);
+    this.#hero.pose(player.facing, player.isMoving, isStill ? 0 : this.#time);
+    this.#effects.frame(seconds);
+    stage.frame(player.at, seconds);
+  }
+
+  #pose(member: Member, isNear: boolean): void {
+    const { agent, walker } = member;
+    const { robot, tag } = this.#figures.get(agent.id) ?? this.#add(member);
+    const { x, z } = walker.at;
+    const at = project(x, z);
+    robot.view.position.set(at.x, at.y);
+    robot.view.zIndex = orderOf(x, z);
+    robot.pose({ facing: walker.facing, isWalking: walker.isMoving, state: agent.state, time: this.#time });
+    tag.view.position.set(at.x, at.y - 78);
+    tag.view.zIndex = orderOf(x, z) + (isNear ? 100_000 : 0);
+    const speaksUp = agent.state === "speaking" || agent.state === "error";
+    const speaks = isNear || speaksUp || distance(walker.at, this.#parts.player.at) < EARSHOT;
+    tag.show(agent, { speaks, isNear });
+  }
+
+  #add({ agent }: Member): Figure {
+    const color = Number.parseInt(agent.color.slice(1), 16);
+    const figure = { robot: new Robot(agent.type, color), tag: new Tag() };
+    this.#figures.set(agent.id, figure);
+    this.#parts.stage.actors.addChild(figure.robot.view);
+    this.#parts.stage.sky.addChild(figure.tag.view);
+    return figure;
+  }
+
+  #remove(id: string): void {
+    const figure = this.#figures.get(id);
+    figure?.robot.view.destroy({ children: true });
+    figure?.tag.view.destroy({ children: true });
+    this.#figures.delete(id);
+  }
+
+  /** Above the table floats what a team makes, and grows with its progress. */
+  #drawHologram(progress: number | null): void {
+    const g = this.#hologram.clear();
+    if (progress === null) return;
+    const middle = project(TABLE.x + 1, TABLE.z + 1, 1.5);
+    const foot = project(TABLE.x + 1, TABLE.z + 1, 0.7);
+    const size = 9 + 15 * progress;
+    g.poly([
+      foot.x - 8,
+      foot.y,
+      foot.x + 8,
+      foot.y,
+      middle.x + size * 1.3,
+      middle.y,
+      middle.x - size * 1.3,
+      middle.y,
+    ]);
+    g.fill({ color: 0x7ff0e0, alpha: 0.16 });
+    const turn = this.#time * 0.9;
+    const corner = (place: number, up: number): { x: number; y: number } => ({
+      x: middle.x + Math.cos(turn + (place * Math.PI) / 2) * size,
+      y: middle.y + Math.sin(turn + (place * Math.PI) / 2) * size * 0.5 + up * size * 0.8,
+    });
+    for (let place = 0; place < 4; place += 1) {
+      const [a, b, c, d] = [corner(place, -1), corner(place + 1, -1), corner(place + 1, 1), corner(place, 1)];
+      g.poly([a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y]).fill({ color: 0x7ff0e0, alpha: 0.14 });
+      g.poly([a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y]).stroke({ color: 0xb8fff4, width: 1.6, alpha: 0.9 });
+    }
+  }
+}

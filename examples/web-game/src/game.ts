@@ -1,0 +1,254 @@
+import type { Studio } from "./backend/studio.js";
+import { writeGame } from "./backend/save.js";
+import type { Storage } from "./backend/storage.js";
+import { Scene } from "./draw/scene.js";
+import { Stage } from "./draw/stage.js";
+import { Crew } from "./play/crew.js";
+import type { Member } from "./play/crew.js";
+import { Keys } from "./play/keys.js";
+import { Player, TALK_METRES } from "./play/player.js";
+import { Sprint } from "./play/sprint.js";
+import type { SavedSprint, Ticket } from "./play/sprint.js";
+import { dealTickets } from "./play/tickets.js";
+import { Work } from "./play/work.js";
+import { connectionWords } from "./ui/connection.js";
+import { setText } from "./ui/dom.js";
+import { Ending } from "./ui/ending.js";
+import { News } from "./ui/news.js";
+import { GamePage } from "./ui/page.js";
+import { PeopleList } from "./ui/people-list.js";
+import { Talk } from "./ui/talk.js";
+import { TicketList } from "./ui/ticket-list.js";
+import { distance } from "./world/grid.js";
+import type { Point } from "./world/grid.js";
+import { createFloor } from "./world/layout.js";
+import { seededChance } from "./world/random.js";
+import { Traffic } from "./world/traffic.js";
+
+/** A frame that took longer than this, as after a pause in the background, counts as so many seconds. */
+const FRAME_SECONDS_MAX = 0.1;
+/** How near a tap has to be to somebody, in metres. */
+const TAP_METRES = 1.1;
+/** People do not hurry as much as a clock that is set fast. */
+const PACE_MAX = 4;
+
+/** What a game is started with. */
+export interface GameParts {
+  readonly studio: Studio;
+  readonly seed: number;
+  readonly speed: number;
+  readonly saved: SavedSprint | null;
+  readonly storage: Storage;
+  /** Whether motion is to be reduced. */
+  readonly isStill: boolean;
+  readonly host: HTMLElement;
+  /** Back to the menu. */
+  readonly onMenu: () => void;
+}
+
+/** A game that is being played: joins the backend, the people, the floor and the page. */
+export class Game {
+  readonly #parts: GameParts;
+  readonly #floor = createFloor();
+  readonly #player = new Player(this.#floor);
+  readonly #news = new News();
+  readonly #sprint: Sprint;
+  readonly #crew: Crew;
+  readonly #work: Work;
+  readonly #keys: Keys;
+  readonly #talk: Talk;
+  readonly #ending: Ending;
+  readonly #people: PeopleList;
+  readonly #tickets: TicketList;
+  readonly #page: GamePage;
+  readonly #pace: number;
+  #stage: Stage | null = null;
+  #scene: Scene | null = null;
+  /** Whom the player walks up to. */
+  #wanted: string | null = null;
+  #near: Member | null = null;
+  #last = 0;
+  #isClosed = false;
+
+  constructor(parts: GameParts) {
+    const { studio, seed, saved } = parts;
+    const { agentvm } = studio;
+    const { tell } = this.#news;
+    this.#parts = parts;
+    this.#pace = Math.min(PACE_MAX, Math.max(1, parts.speed));
+    this.#sprint = saved === null ? Sprint.of(dealTickets(seededChance(seed))) : new Sprint(saved);
+    this.#crew = new Crew({ agentvm, traffic: new Traffic(this.#floor), chance: seededChance(seed + 1) });
+    this.#work = new Work({ agentvm, crew: this.#crew, sprint: this.#sprint, tell });
+    this.#keys = new Keys(window, () => this.#talkToNear());
+    this.#ending = new Ending({ onAgain: parts.onMenu });
+    this.#people = new PeopleList((id) => this.#walkUpTo(id));
+    this.#tickets = new TicketList((ticket) => this.#callTeam(ticket));
+    this.#talk = new Talk({
+      agentvm,
+      sprint: this.#sprint,
+      actions: this.#work,
+      look: (id) => this.#crew.get(id)?.agent,
+    });
+    this.#page = new GamePage({
+      place: studio.place,
+      tickets: this.#tickets.view,
+      people: this.#people.view,
+      news: this.#news.view,
+      dialogs: [this.#talk.view, this.#ending.view],
+      actions: [
+        ["Call a team", () => this.#callTeam(this.#sprint.open.find(({ size }) => size === "team"))],
+        ["Hire", () => void this.#work.hire()],
+      ],
+      onTalk: () => this.#talkToNear(),
+      onSave: () => this.#save(),
+      onMenu: parts.onMenu,
+    });
+    this.#sprint.onChange(() => this.#showSprint());
+    this.#listen();
+  }
+
+  /** Puts the page up and begins. */
+  async start(): Promise<void> {
+    const { host, isStill, seed, saved, studio } = this.#parts;
+    host.replaceChildren(this.#page.view);
+    this.#showSprint();
+    const present = [...(await studio.agentvm.agents.list())].length;
+    await this.#openStage(isStill, seed);
+    requestAnimationFrame((now) => {
+      this.#last = now;
+      this.#frame(now);
+    });
+    if (saved === null) this.#news.tell("Nine o’clock. Somebody should be told what to do.");
+    else {
+      this.#news.tell("The saved game goes on.");
+      this.#work.resume();
+    }
+    await this.#work.moveIn(present);
+  }
+
+  /** Ends the game and all that it holds. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#work.close();
+    this.#keys.close();
+    this.#crew.close();
+    this.#stage?.close();
+    await this.#parts.studio.close();
+  }
+
+  /** Without any way to draw, the lists beside the floor still tell everything. */
+  async #openStage(isStill: boolean, seed: number): Promise<void> {
+    try {
+      const stage = await Stage.open(this.#page.stage, isStill);
+      this.#stage = stage;
+      const chance = seededChance(seed + 2);
+      this.#scene = new Scene({ stage, crew: this.#crew, player: this.#player, chance, isStill });
+      this.#scene.showTickets(this.#sprint.tickets);
+      stage.onTap((at) => this.#tap(at));
+    } catch {
+      this.#news.tell("The floor cannot be drawn in this browser. The lists tell all that happens.", "bad");
+    }
+  }
+
+  #listen(): void {
+    const { agentvm } = this.#parts.studio;
+    const { tell } = this.#news;
+    const show = (): void => setText(this.#page.connection, connectionWords(agentvm.state));
+    show();
+    agentvm.on("connection", show);
+    agentvm.on("gap", () => tell("Some news was lost on the way. The people are shown as they are now."));
+    agentvm.on("team.completed", ({ data: { succeeded, failed } }) =>
+      tell(`The team is done: ${succeeded} of ${succeeded + failed} parts.`, failed === 0 ? "good" : "bad"),
+    );
+    agentvm.on("task.completed", ({ data: { agent_id } }) => this.#scene?.mark(agent_id, "done!", true));
+    agentvm.on("task.failed", ({ data: { agent_id } }) => {
+      if (agent_id !== null) this.#scene?.mark(agent_id, "failed", false);
+    });
+  }
+
+  readonly #frame = (now: number): void => {
+    if (this.#isClosed) return;
+    const seconds = Math.min(FRAME_SECONDS_MAX, Math.max(0, (now - this.#last) / 1_000));
+    this.#last = now;
+    if (this.#talk.isOpen) this.#keys.release();
+    this.#player.step(seconds * this.#pace, this.#keys.heading);
+    this.#crew.frame(seconds, this.#pace);
+    const { x, z } = this.#player.at;
+    this.#parts.studio.agentvm.agents.setViewer({ x, y: 0, z });
+    this.#approach();
+    this.#near = this.#crew.nearest(this.#player.at, TALK_METRES);
+    this.#showNear();
+    this.#people.show(this.#crew.members);
+    this.#talk.frame();
+    if (this.#sprint.pass(seconds)) this.#ending.show(this.#sprint);
+    setText(this.#page.clock, this.#sprint.clock);
+    this.#scene?.frame(seconds, this.#near);
+    requestAnimationFrame(this.#frame);
+  };
+
+  #showSprint(): void {
+    const { done, points, tickets, ending } = this.#sprint;
+    this.#tickets.show(this.#sprint);
+    this.#scene?.showTickets(tickets);
+    setText(this.#page.done, `${done}/${tickets.length} done`);
+    setText(this.#page.points, `${points} points`);
+    if (ending === "shipped") this.#ending.show(this.#sprint);
+  }
+
+  #showNear(): void {
+    const { talk } = this.#page;
+    talk.hidden = this.#near === null || this.#talk.isOpen;
+    if (this.#near !== null) setText(talk, `Talk to ${this.#near.agent.name} (Enter)`);
+  }
+
+  #talkToNear(): void {
+    if (this.#near !== null) this.#talk.open(this.#near.agent.id);
+  }
+
+  #tap(at: Point): void {
+    // A body is taller than its place on the floor: a tap on the head means the same.
+    const found =
+      this.#crew.nearest(at, TAP_METRES) ?? this.#crew.nearest({ x: at.x + 0.9, z: at.z + 0.9 }, TAP_METRES);
+    if (found === null) {
+      this.#wanted = null;
+      this.#player.walkTo(at);
+    } else this.#walkUpTo(found.agent.id);
+  }
+
+  #walkUpTo(id: string): void {
+    this.#wanted = id;
+    const member = this.#crew.get(id);
+    if (member !== undefined) this.#player.walkTo(member.walker.at);
+  }
+
+  /** Goes after whom the player wants to talk to, until they are near. */
+  #approach(): void {
+    const member = this.#wanted === null ? undefined : this.#crew.get(this.#wanted);
+    if (member === undefined) return;
+    const { right, down } = this.#keys.heading;
+    if (right !== 0 || down !== 0) this.#wanted = null;
+    else if (distance(this.#player.at, member.walker.at) <= TALK_METRES) {
+      this.#wanted = null;
+      this.#player.walkTo(this.#player.at);
+      this.#talk.open(member.agent.id);
+    } else if (!this.#player.isMoving || member.walker.isMoving) this.#player.walkTo(member.walker.at);
+  }
+
+  #callTeam(ticket: Ticket | undefined): void {
+    if (ticket === undefined) this.#news.tell("There is no ticket for a team on the board.");
+    else void this.#work.callTeam(ticket);
+  }
+
+  #save(): void {
+    const { studio, storage, seed } = this.#parts;
+    const { tell } = this.#news;
+    if (studio.backend === null) tell("A game on a server is kept there; only games played here are saved.");
+    else if (!storage.isThere) tell("Nothing can be saved here: this page or frame has no storage.", "bad");
+    else {
+      const sprint = this.#sprint.save();
+      const text = writeGame({ seed, gameId: studio.gameId, sprint, snapshot: studio.backend.snapshot() });
+      if (storage.write(text)) tell("The game is saved.", "good");
+      else tell("The game could not be saved: the browser has no room left.", "bad");
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { AgentState } from "oligarchy-agentvm/slim";
+
+/** How a state is shown: by a mark and a word, and by a colour beside them. */
+export interface StateLook {
+  readonly mark: string;
+  readonly word: string;
+  readonly color: string;
+}
+
+/** The look of each state, on the floor and in the lists. */
+export const STATES: Readonly<Record<AgentState, StateLook>> = {
+  idle: { mark: "○", word: "free", color: "#9fb0c9" },
+  thinking: { mark: "…", word: "thinking", color: "#f2c14e" },
+  coding: { mark: "</>", word: "coding", color: "#5ec8f2" },
+  speaking: { mark: "“”", word: "speaking", color: "#7fd67f" },
+  moving: { mark: "→", word: "on the way", color: "#c7b8ff" },
+  collaborating: { mark: "◎", word: "teaming", color: "#f59ac0" },
+  error: { mark: "▲", word: "in trouble", color: "#ff7a6b" },
+};

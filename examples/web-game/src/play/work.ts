@@ -1,0 +1,179 @@
+import { isAgentVMError } from "oligarchy-agentvm/slim";
+import type { AgentVM, LiveAgent, TaskHandle, TaskResult } from "oligarchy-agentvm/slim";
+import { positionOf } from "../backend/studio.js";
+import { DESKS, DOOR, SCENE_ID } from "../world/layout.js";
+import type { Crew } from "./crew.js";
+import type { Sprint, Ticket } from "./sprint.js";
+import { inWords, isGoodAt } from "./tickets.js";
+
+/** How a piece of news is meant. */
+export type Tone = "plain" | "good" | "bad";
+
+/** Tells the player something. */
+export type Tell = (text: string, tone?: Tone) => void;
+
+/** How many a team is. */
+export const TEAM_SIZE = 3;
+
+/** People who can be hired; the desks that are left are for temps. */
+export const CREW_MAX = DESKS.length - 2;
+
+const FIRST_CREW = 5;
+const NAMES = ["Ada", "Otto", "Cleo", "Grace", "Mira", "Linus", "Iris", "Ken", "Noor", "Yuki"];
+const TYPES = ["aider", "opencode", "claude"];
+
+/** What the work is done with. */
+export interface WorkParts {
+  readonly agentvm: AgentVM;
+  readonly crew: Crew;
+  readonly sprint: Sprint;
+  readonly tell: Tell;
+}
+
+/** What the player has done: gives tasks, calls teams, cancels, hires. What fails is told, and the game goes on. */
+export class Work {
+  readonly #parts: WorkParts;
+  #hired = 0;
+  #isClosed = false;
+
+  constructor(parts: WorkParts) {
+    this.#parts = parts;
+  }
+
+  /** Brings in the first people, or counts those who are there already. */
+  async moveIn(present: number): Promise<void> {
+    this.#hired = present;
+    while (this.#hired < FIRST_CREW && (await this.hire()));
+  }
+
+  /** Hires one more; false when that cannot be. */
+  async hire(): Promise<boolean> {
+    if (this.#hired >= CREW_MAX) {
+      this.#parts.tell(`All ${CREW_MAX} jobs are taken. The last desks are kept for temps.`, "bad");
+      return false;
+    }
+    const place = this.#hired;
+    this.#hired += 1;
+    const name = NAMES[place % NAMES.length] ?? "Sam";
+    const agent_type = TYPES[place % TYPES.length] ?? "custom";
+    const hired = await this.#try(() =>
+      this.#parts.agentvm.agents.create({ agent_type, name, position: positionOf(DOOR), scene_id: SCENE_ID }),
+    );
+    if (hired === null) this.#hired -= 1;
+    else this.#parts.tell(`${name} has joined the studio.`);
+    return hired !== null;
+  }
+
+  /** Gives somebody a ticket. */
+  async give(agent: LiveAgent, ticket: Ticket): Promise<void> {
+    const { agentvm, sprint, tell } = this.#parts;
+    const isFit = isGoodAt(agent.capabilities, ticket.kind);
+    const task = await this.#try(() =>
+      agentvm.tasks.assign({ agent_id: agent.id, prompt: ticket.prompt, task_type: ticket.kind }),
+    );
+    if (task === null) return;
+    sprint.begin(ticket.id, [task.id], [agent.name], isFit);
+    tell(`${agent.name} takes on “${ticket.title}”.`);
+    void this.#follow(ticket, [task]);
+  }
+
+  /** Asks somebody for something in the player's own words. */
+  async ask(agent: LiveAgent, prompt: string): Promise<void> {
+    const task = await this.#try(() => this.#parts.agentvm.tasks.assign({ agent_id: agent.id, prompt }));
+    if (task === null) return;
+    this.#parts.tell(`${agent.name} takes on your request.`);
+    const result = await this.#try(() => task.result());
+    if (result === null) return;
+    const { tell } = this.#parts;
+    if (result.success) tell(`${agent.name} has done what you asked for.`, "good");
+    else tell(`${agent.name} could not do it: ${result.error?.message ?? "no reason was given"}`, "bad");
+  }
+
+  /** Calls three free people to the table for a ticket. */
+  async callTeam(ticket: Ticket): Promise<void> {
+    const { agentvm, crew, sprint, tell } = this.#parts;
+    const team = await this.#try(() =>
+      agentvm.tasks.assignTeam({ prompt: ticket.prompt, team_size: TEAM_SIZE, task_type: ticket.kind }),
+    );
+    if (team === null) return;
+    const tasks = await this.#try(() => Promise.all(team.tasks.map(({ id }) => agentvm.tasks.get(id))));
+    const who = (tasks ?? []).map(({ agent_id }) => crew.get(agent_id ?? "")?.agent.name ?? "somebody");
+    const isFit = (tasks ?? []).some(({ agent_id }) =>
+      isGoodAt(crew.get(agent_id ?? "")?.agent.capabilities ?? [], ticket.kind),
+    );
+    sprint.begin(
+      ticket.id,
+      team.tasks.map(({ id }) => id),
+      who,
+      isFit,
+    );
+    tell(`${who.join(", ")} meet at the table for “${ticket.title}”.`);
+    void this.#follow(ticket, team.tasks);
+  }
+
+  /** Takes somebody's work away. In a team, everybody's part of it. */
+  async cancel(agent: LiveAgent): Promise<void> {
+    const { agentvm, sprint } = this.#parts;
+    const taskId = agent.current_task_id;
+    if (taskId === null) return;
+    const { state } = sprint.ticketOf(taskId) ?? {};
+    const ids = state?.status === "working" ? state.taskIds : [taskId];
+    for (const id of ids) await this.#try(() => agentvm.tasks.cancel(id, "The player changed their mind"));
+  }
+
+  /** Goes on watching the tickets of a game that was saved. */
+  resume(): void {
+    for (const ticket of this.#parts.sprint.tickets) {
+      if (ticket.state.status !== "working") continue;
+      void this.#follow(
+        ticket,
+        ticket.state.taskIds.map((id) => this.#parts.agentvm.tasks.handle(id)),
+      );
+    }
+  }
+
+  /** From now on nothing is told. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  async #follow(ticket: Ticket, tasks: readonly TaskHandle[]): Promise<void> {
+    const { sprint, tell } = this.#parts;
+    const results = await this.#try(() => Promise.all(tasks.map((task) => task.result())));
+    if (this.#isClosed) return;
+    if (results === null) sprint.putBack(ticket.id);
+    else {
+      const ending = sprint.end(ticket.id, results);
+      if (ending === "done") tell(`“${ticket.title}” is done.`, "good");
+      else if (ending === "cancelled") tell(`“${ticket.title}” was cancelled and is back on the board.`);
+      else tell(`“${ticket.title}” went wrong: ${reasonOf(results)} It is back on the board.`, "bad");
+    }
+  }
+
+  /** What a call gives; null, and the reason told, when it fails. */
+  async #try<T>(call: () => Promise<T>): Promise<T | null> {
+    try {
+      return await call();
+    } catch (error) {
+      if (this.#isClosed) return null;
+      this.#parts.tell(problemOf(error), "bad");
+      return null;
+    }
+  }
+}
+
+function reasonOf(results: readonly TaskResult[]): string {
+  return results.find(({ error }) => error !== null)?.error?.message ?? "no reason was given.";
+}
+
+function problemOf(error: unknown): string {
+  if (!isAgentVMError(error)) return error instanceof Error ? error.message : "Something went wrong.";
+  if (error.code === "not_enough_idle_agents")
+    return `${error.message} Wait until somebody is free, or hire.`;
+  return `${error.message} ${error.remediation}`;
+}
+
+/** What somebody is good at, in words. */
+export function skillsOf(agent: LiveAgent): string {
+  return agent.capabilities.map(inWords).join(", ");
+}

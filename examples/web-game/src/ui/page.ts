@@ -1,0 +1,66 @@
+import { button, el } from "./dom.js";
+
+/** What the page of the game is put together from. */
+export interface PageParts {
+  readonly place: string;
+  readonly tickets: HTMLElement;
+  readonly people: HTMLElement;
+  readonly news: HTMLElement;
+  readonly dialogs: readonly HTMLElement[];
+  /** The buttons at the lower edge: what each is called and does. */
+  readonly actions: readonly (readonly [text: string, act: () => void])[];
+  /** Talks to whoever is near. */
+  readonly onTalk: () => void;
+  readonly onSave: () => void;
+  readonly onMenu: () => void;
+}
+
+/** The page around the floor: the bar with the day's figures, the lists beside it, the buttons below. */
+export class GamePage {
+  readonly view = el("div", { class: "game" });
+  /** Where the floor is drawn. */
+  readonly stage = el("div", { class: "stage" });
+  readonly clock = el("span", { class: "clock" });
+  readonly points = el("span", { class: "points" });
+  readonly done = el("span", { class: "done" });
+  readonly connection = el("span", { class: "connection", role: "status" });
+  /** The button that talks to whoever is near; hidden while nobody is. */
+  readonly talk: HTMLButtonElement;
+
+  constructor(parts: PageParts) {
+    this.talk = button("", parts.onTalk, { class: "talk-button", hidden: "" });
+    const side = el("aside", { class: "side" });
+    const tab = (text: string, name: string): HTMLButtonElement =>
+      button(text, () => {
+        side.dataset["open"] = side.dataset["open"] === name ? "" : name;
+      });
+    side.append(
+      el("section", { class: "tickets-part" }, el("h2", {}, "Tickets"), parts.tickets),
+      el("section", { class: "people-part" }, el("h2", {}, "People"), parts.people),
+    );
+    this.view.append(
+      this.stage,
+      el(
+        "header",
+        { class: "bar" },
+        el("h1", {}, "Studio floor"),
+        this.clock,
+        this.done,
+        this.points,
+        el("span", { class: "place" }, parts.place, this.connection),
+        button("Save", parts.onSave, { class: "small" }),
+        button("Menu", parts.onMenu, { class: "small" }),
+      ),
+      side,
+      el(
+        "footer",
+        { class: "foot" },
+        parts.news,
+        this.talk,
+        el("div", { class: "actions" }, ...parts.actions.map(([text, act]) => button(text, act))),
+        el("div", { class: "tabs" }, tab("Tickets", "tickets"), tab("People", "people")),
+      ),
+      ...parts.dialogs,
+    );
+  }
+}
