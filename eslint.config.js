@@ -50,6 +50,7 @@ export default defineConfig(
       "dist/",
       "docs-site/",
       "coverage/",
+      "test/output/",
       "mock-server/generated/",
       "**/node_modules/",
       "**/*.min.js",

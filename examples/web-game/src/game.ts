@@ -26,7 +26,7 @@ import { seededChance } from "./world/random.js";
 import { Traffic } from "./world/traffic.js";
 
 /** A frame that took longer than this, as after a pause in the background, counts as so many seconds. */
-const FRAME_SECONDS_MAX = 0.1;
+const FRAME_SECONDS_MAX = 0.25;
 /** How near a tap has to be to somebody, in metres. */
 const TAP_METRES = 1.1;
 /** People do not hurry as much as a clock that is set fast. */

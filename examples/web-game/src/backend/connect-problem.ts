@@ -2,13 +2,14 @@ import {
   AuthenticationError,
   NetworkError,
   NotFoundError,
+  PermissionError,
   TimeoutError,
   isAgentVMError,
 } from "oligarchy-agentvm/slim";
 
 /** Why a server could not be played on, and what the player can do. */
 export function connectProblem(error: unknown, endpoint: string): string {
-  if (error instanceof AuthenticationError) {
+  if (error instanceof AuthenticationError || error instanceof PermissionError) {
     return `${endpoint} does not take this key. Look at what the server was started with.`;
   }
   if (error instanceof NotFoundError)

@@ -59,6 +59,9 @@ export async function openEmbedded({ seed, speed, saved }: EmbeddedOptions): Pro
 
 /** Opens a game at a server. @throws AgentVMError when that cannot be. */
 export async function openServer({ endpoint, apiKey }: ServerOptions): Promise<Studio> {
+  if (typeof WebSocket === "undefined") {
+    throw new Error("this browser has no WebSocket. The game without a server needs none.");
+  }
   const agentvm = new AgentVM({ endpoint, ...(apiKey !== "" && { apiKey }), retries: 1 });
   const close = (): Promise<void> => agentvm.close();
   try {

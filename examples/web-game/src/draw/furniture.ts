@@ -1,4 +1,4 @@
-import type { Container} from "pixi.js";
+import type { Container } from "pixi.js";
 import { Graphics } from "pixi.js";
 import { BOOKSHELF, COFFEE, DESKS, PLANTS, SOFA, TABLE } from "../world/layout.js";
 import type { Footprint } from "../world/grid.js";

@@ -19,6 +19,9 @@ import { Whiteboard } from "./whiteboard.js";
 /** Metres from the player within which what people say can be read; who speaks up is read from anywhere. */
 const EARSHOT = 5.5;
 
+/** Seconds for which one of a team speaks. */
+const TURN_SECONDS = 3.5;
+
 interface Figure {
   readonly robot: Robot;
   readonly tag: Tag;
@@ -43,6 +46,8 @@ export class Scene {
   readonly #effects: Effects;
   readonly #figures = new Map<string, Figure>();
   #time = 0;
+  /** Goes on even where motion is reduced: whose turn it is to speak in a team. */
+  #talkTime = 0;
 
   constructor(parts: SceneParts) {
     const { stage, chance } = parts;
@@ -74,19 +79,22 @@ export class Scene {
   frame(seconds: number, near: Member | null): void {
     const { stage, crew, player, isStill } = this.#parts;
     if (!isStill) this.#time += seconds;
+    this.#talkTime += seconds;
     const seen = new Set<string>();
     const coding = new Set<number>();
-    let teamwork: number | null = null;
+    const team = [...crew.members].filter(({ agent }) => agent.state === "collaborating");
+    const speaker = team[Math.floor(this.#talkTime / TURN_SECONDS) % Math.max(1, team.length)];
     for (const member of crew.members) {
       const { agent, desk, walker } = member;
       seen.add(agent.id);
-      this.#pose(member, near === member);
+      this.#pose(member, { isNear: near === member, isSpeaker: speaker === member });
       if (agent.state === "coding" && !walker.isMoving) coding.add(desk);
-      if (agent.state === "collaborating") teamwork = Math.max(teamwork ?? 0, agent.task?.progress ?? 0);
     }
     for (const id of this.#figures.keys()) if (!seen.has(id)) this.#remove(id);
     this.#desks.forEach((desk, place) => desk.setBusy(coding.has(place)));
-    this.#drawHologram(teamwork);
+    this.#drawHologram(
+      team.length === 0 ? null : Math.max(...team.map(({ agent }) => agent.task?.progress ?? 0)),
+    );
     const { x, z } = player.at;
     const at = project(x, z);
     this.#hero.view.position.set(at.x, at.y);
@@ -96,7 +104,7 @@ export class Scene {
     stage.frame(player.at, seconds);
   }
 
-  #pose(member: Member, isNear: boolean): void {
+  #pose(member: Member, { isNear, isSpeaker }: { isNear: boolean; isSpeaker: boolean }): void {
     const { agent, walker } = member;
     const { robot, tag } = this.#figures.get(agent.id) ?? this.#add(member);
     const { x, z } = walker.at;
@@ -106,9 +114,13 @@ export class Scene {
     robot.pose({ facing: walker.facing, isWalking: walker.isMoving, state: agent.state, time: this.#time });
     tag.view.position.set(at.x, at.y - 78);
     tag.view.zIndex = orderOf(x, z) + (isNear ? 100_000 : 0);
-    const speaksUp = agent.state === "speaking" || agent.state === "error";
-    const speaks = isNear || speaksUp || distance(walker.at, this.#parts.player.at) < EARSHOT;
-    tag.show(agent, { speaks, isNear });
+    tag.show(agent, { speaks: isNear || isSpeaker || this.#isHeard(member), isNear });
+  }
+
+  /** Level of detail: what somebody does is written out near the player alone. In a team one speaks at a time. */
+  #isHeard({ agent: { state }, walker }: Member): boolean {
+    if (state === "speaking" || state === "error") return true;
+    return state !== "collaborating" && distance(walker.at, this.#parts.player.at) < EARSHOT;
   }
 
   #add({ agent }: Member): Figure {

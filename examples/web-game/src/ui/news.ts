@@ -1,8 +1,8 @@
 import type { Tone } from "../play/work.js";
 import { el } from "./dom.js";
 
-/** Lines that stay on the screen. */
-const LINES = 4;
+/** Lines that are kept; the style sheet shows the last few. */
+const LINES = 50;
 
 /** What has happened, newest last; read out by screen readers as it comes. */
 export class News {

@@ -5,7 +5,8 @@ const AGAINST_TRAFFIC = 0.6;
 /** What a turn costs, so that ways are straight where they can be. */
 const TURN = 0.3;
 
-const STEPS: readonly Cell[] = [
+/** The ways from a square to its neighbours. */
+export const STEPS: readonly Cell[] = [
   { x: 1, z: 0 },
   { x: -1, z: 0 },
   { x: 0, z: 1 },

@@ -1,11 +1,16 @@
 import { cellOf, centreOf, distance } from "./grid.js";
 import type { Cell, Point } from "./grid.js";
-import { findPath } from "./path.js";
+import { STEPS, findPath } from "./path.js";
 import type { Facing, Spot } from "./layout.js";
+import { pick, seededChance } from "./random.js";
+import type { Chance } from "./random.js";
 import type { Traffic } from "./traffic.js";
 
-/** Seconds that one waits for somebody to get out of the way before looking for another way. */
-const PATIENCE_SECONDS = 0.4;
+/**
+ * Seconds that one waits for somebody to get out of the way before looking for another way, at the least and at the most. Two who
+ * had the same patience would step aside at the same time, again and again.
+ */
+const PATIENCE_SECONDS = [0.25, 1.6] as const;
 
 /** Somebody who walks from place to place by the squares of the floor, one square at a time. */
 export class Walker {
@@ -18,12 +23,16 @@ export class Walker {
   #way: Cell[] = [];
   #goal: Spot | null = null;
   #waited = 0;
+  #patience: number;
+  readonly #chance: Chance;
 
   /** Stands at `start`, or as near to it as there is room. @throws RangeError on a floor without any. */
   constructor(id: string, traffic: Traffic, start: Cell) {
     const cell = traffic.grid.nearest(start, (one) => !traffic.isTaken(id, one));
     if (cell === null) throw new RangeError("There is no room on the floor.");
     traffic.claim(id, cell);
+    this.#chance = seededChance([...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
+    this.#patience = this.#nextPatience();
     this.id = id;
     this.#traffic = traffic;
     this.#cell = cell;
@@ -93,11 +102,26 @@ export class Walker {
       return wanted;
     }
     this.#waited += seconds;
-    if (this.#waited >= PATIENCE_SECONDS) {
+    if (this.#waited >= this.#patience) {
       this.#waited = 0;
-      this.#way = this.#plan((cell) => this.#traffic.isTaken(this.id, cell)) ?? this.#way;
+      this.#patience = this.#nextPatience();
+      this.#way = this.#plan((cell) => this.#traffic.isTaken(this.id, cell)) ?? this.#stepAside();
     }
     return null;
+  }
+
+  /** Where no way leads past the others, it makes room: they may want to be where it stands. */
+  #stepAside(): Cell[] {
+    const { grid } = this.#traffic;
+    const free = STEPS.map((step) => ({ x: this.#cell.x + step.x, z: this.#cell.z + step.z })).filter(
+      (cell) => grid.isFree(cell) && !this.#traffic.isTaken(this.id, cell),
+    );
+    return free.length === 0 ? this.#way : [pick(free, this.#chance)];
+  }
+
+  #nextPatience(): number {
+    const [least, most] = PATIENCE_SECONDS;
+    return least + (most - least) * this.#chance();
   }
 
   /** Goes on to the next square and gives the metres that are left. */

@@ -1,0 +1,391 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  FrameLocator,
+  Locator,
+  Page,
+} from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startMockServer } from "../../mock-server/node.js";
+import { buildWebGame } from "../../scripts/lib/web-game.js";
+import { root } from "../../scripts/lib/workspace.js";
+import { chromiumPath, serveFolder, startBrowser } from "../godot/lib/page.js";
+import type { Site } from "../godot/lib/page.js";
+
+const missing =
+  chromiumPath === null && process.env["CI"] !== "true"
+    ? "no Chromium: install it or set CHROMIUM_BIN"
+    : null;
+
+const output = join(root, "test/output/web-game");
+const built = join(output, "site");
+
+/** A game in which the first ticket and the first team go well, and one in which the first ticket goes wrong. */
+const LUCKY = 3;
+const UNLUCKY = 7;
+
+/** Where the game is: in a page of its own, in a frame of one, or in a part of it. */
+type Place = Pick<Page | FrameLocator | Locator, "getByRole" | "getByLabel" | "getByText">;
+
+const people = (place: Place) => place.getByRole("list", { name: "People" });
+const person = (place: Place, name: string) => people(place).getByRole("listitem").filter({ hasText: name });
+const tickets = (place: Place) => place.getByRole("list", { name: "Tickets" }).getByRole("listitem");
+const news = (place: Place, text: string | RegExp) =>
+  place.getByRole("log", { name: "News" }).getByText(text);
+const button = (place: Place, name: string | RegExp) => place.getByRole("button", { name });
+const dialog = (place: Place) => place.getByRole("dialog");
+
+async function playHere(place: Place): Promise<void> {
+  await button(place, "Play here, with no server").click();
+  await person(place, "Mira").waitFor();
+}
+
+/** Walks up to somebody, and gives them the ticket that they like best; its title. */
+async function giveFirstTicket(place: Place, name: string): Promise<string> {
+  await button(place, `Talk to ${name}`).click();
+  const offer = dialog(place).getByRole("list", { name: "Open tickets" }).getByRole("button").first();
+  const title = (await offer.locator(".title").textContent()) ?? "";
+  await offer.click();
+  await news(place, `${name} takes on “${title}”.`).waitFor({ state: "attached" });
+  return title;
+}
+
+describe.skipIf(missing !== null)(
+  `the web game in a browser${missing === null ? "" : ` (${missing})`}`,
+  { timeout: 80_000 },
+  () => {
+    let browser: Browser;
+    let site: Site;
+    let context: BrowserContext | null = null;
+    const errors: string[] = [];
+
+    beforeAll(async () => {
+      mkdirSync(output, { recursive: true });
+      await buildWebGame(built);
+      site = await serveFolder(built);
+      browser = await startBrowser();
+    }, 120_000);
+
+    afterAll(async () => {
+      await browser.close();
+      await site.close();
+    });
+
+    afterEach(async () => {
+      await context?.close();
+      context = null;
+      expect(errors.splice(0)).toEqual([]);
+    });
+
+    /** Opens the menu, and then takes the network away unless the game is to have it. */
+    async function open(
+      query: string,
+      {
+        network = false,
+        before,
+        ...options
+      }: BrowserContextOptions & { network?: boolean; before?: () => void } = {},
+    ): Promise<Page> {
+      await context?.close();
+      context = await browser.newContext({ viewport: { width: 1000, height: 640 }, ...options });
+      context.setDefaultTimeout(25_000);
+      const page = await context.newPage();
+      page.on("pageerror", ({ message }) => errors.push(message));
+      if (before !== undefined) await page.addInitScript(before);
+      await page.goto(`${site.url}/index.html?${query}`);
+      await context.setOffline(!network);
+      return page;
+    }
+
+    const keep = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
+
+    it("brings five people onto the floor", async () => {
+      const page = await open(`seed=${LUCKY}&speed=20`);
+      await keep(page, "menu");
+      await playHere(page);
+      expect(await people(page).locator(".name").allTextContents()).toEqual([
+        "Ada",
+        "Otto",
+        "Cleo",
+        "Grace",
+        "Mira",
+      ]);
+      expect(await page.locator(".stage canvas").count()).toBe(1);
+    });
+
+    it("has a ticket done by somebody who was talked to, with progress and output to watch", async () => {
+      const page = await open(`seed=${LUCKY}&speed=8`);
+      await playHere(page);
+      const title = await giveFirstTicket(page, "Ada");
+      const output = dialog(page).getByLabel("Output");
+      await output.getByText("takes on").waitFor();
+      await dialog(page).getByRole("progressbar").waitFor();
+      await keep(page, "talk");
+      await button(dialog(page), "Close").click();
+      await news(page, `“${title}” is done.`).waitFor();
+      expect(await tickets(page).filter({ hasText: title }).locator(".state").textContent()).toBe("done");
+      expect(await page.locator(".bar .done").textContent()).toBe("1/8 done");
+    });
+
+    it("calls a team of three to the table, which finishes", async () => {
+      const page = await open(`seed=${LUCKY}&speed=6`);
+      await playHere(page);
+      await button(page, "Call a team of three").click();
+      await news(page, "meet at the table").waitFor();
+      await page.waitForFunction(
+        () => document.querySelectorAll('[data-state="collaborating"]').length === 3,
+      );
+      await news(page, /The team is done: \d of 3 parts\./).waitFor();
+    });
+
+    it("says that a team of three cannot be called while the others are at work", async () => {
+      const page = await open(`seed=${LUCKY}&speed=1`);
+      await playHere(page);
+      for (const name of ["Ada", "Otto", "Cleo"]) {
+        await giveFirstTicket(page, name);
+        await button(dialog(page), "Close").click();
+      }
+      await button(page, "Call a team of three").click();
+      await news(page, "A team of 3 needs 3 idle agents; there are 2").waitFor();
+    });
+
+    it("tells why work went wrong, and has the ticket back on the board", async () => {
+      const page = await open(`seed=${UNLUCKY}&speed=20`);
+      await playHere(page);
+      const title = await giveFirstTicket(page, "Ada");
+      await button(dialog(page), "Close").click();
+      await news(page, /went wrong: .+\. It is back on the board\./).waitFor();
+      expect(await tickets(page).filter({ hasText: title }).locator(".about").textContent()).toContain(
+        "went wrong once",
+      );
+    });
+
+    it("cancels work, and has the ticket back on the board", async () => {
+      const page = await open(`seed=${LUCKY}&speed=1`);
+      await playHere(page);
+      const title = await giveFirstTicket(page, "Ada");
+      await button(dialog(page), "Cancel this work").click();
+      await news(page, `“${title}” was cancelled and is back on the board.`).waitFor();
+      expect(await tickets(page).filter({ hasText: title }).locator(".state").textContent()).toBe("open");
+    });
+
+    it("takes a request in the player's own words", async () => {
+      const page = await open(`seed=${LUCKY}&speed=20`);
+      await playHere(page);
+      await button(page, "Talk to Cleo").click();
+      await dialog(page).getByLabel("Your own request").fill("Tell me about the café level");
+      await button(dialog(page), "Ask").click();
+      await dialog(page).getByLabel("Output").getByText("Tell me about the café level").first().waitFor();
+    });
+
+    it("is walked by keys, and talks by Enter", async () => {
+      const page = await open(`seed=${LUCKY}&speed=20`);
+      await playHere(page);
+      await page.keyboard.down("d");
+      await button(page, /^Talk to .* \(Enter\)$/).waitFor();
+      await page.keyboard.up("d");
+      await page.keyboard.press("Enter");
+      await dialog(page).waitFor();
+      await page.keyboard.press("Escape");
+      await dialog(page).waitFor({ state: "hidden" });
+    });
+
+    it("restores nothing that was not saved", async () => {
+      const page = await open(`seed=${LUCKY}&speed=1`, { network: true });
+      await playHere(page);
+      await giveFirstTicket(page, "Ada");
+      await page.reload();
+      await button(page, "Play here, with no server").waitFor();
+      expect(await button(page, "Go on with the saved game").count()).toBe(0);
+      await playHere(page);
+      expect(await tickets(page).filter({ hasText: "in work" }).count()).toBe(0);
+    });
+
+    it("goes on where it was saved, with the work that was under way", async () => {
+      const page = await open(`seed=${LUCKY}&speed=4`, { network: true });
+      await playHere(page);
+      const title = await giveFirstTicket(page, "Ada");
+      await button(dialog(page), "Close").click();
+      await button(page, "Save").click();
+      await news(page, "The game is saved.").waitFor();
+      await page.reload();
+      await button(page, "Go on with the saved game").click();
+      await news(page, `“${title}” is done.`).waitFor();
+      expect(await people(page).locator(".name").allTextContents()).toEqual([
+        "Ada",
+        "Otto",
+        "Cleo",
+        "Grace",
+        "Mira",
+      ]);
+    });
+
+    it.each([
+      ["cut short", '{"version":1,"seed":7,"ga', "cut short"],
+      ["of a newer version", '{"version":99}', "a newer version of this game has saved it"],
+    ])("tells of a saved game that is %s, and plays a new one", async (_name, text, words) => {
+      const page = await open(`seed=${LUCKY}&speed=20`, { network: true });
+      await page.evaluate((saved) => localStorage.setItem("agentvm-web-game", saved), text);
+      await page.reload();
+      await page.getByText(words).waitFor();
+      await playHere(page);
+    });
+
+    it("tells of a saved game whose backend cannot be made again, and plays a new one", async () => {
+      const page = await open(`seed=${LUCKY}&speed=20`, { network: true });
+      await playHere(page);
+      await button(page, "Save").click();
+      await news(page, "The game is saved.").waitFor();
+      await page.evaluate(() => {
+        const text = localStorage.getItem("agentvm-web-game") ?? "";
+        localStorage.setItem(
+          "agentvm-web-game",
+          JSON.stringify({ ...JSON.parse(text), snapshot: { version: 99 } }),
+        );
+      });
+      await page.reload();
+      await button(page, "Go on with the saved game").click();
+      await page.getByRole("alert").getByText("The saved game cannot be used").waitFor();
+      await playHere(page);
+    });
+
+    it("is the same game for the same seed", async () => {
+      const look = async (seed: number): Promise<unknown> => {
+        const page = await open(`seed=${seed}&speed=20`);
+        await playHere(page);
+        return tickets(page).locator(".title").allTextContents();
+      };
+      const [first, second, other] = [await look(LUCKY), await look(LUCKY), await look(UNLUCKY)];
+      expect(second).toEqual(first);
+      expect(other).not.toEqual(first);
+    });
+
+    it("plays in a sandboxed frame with the network off, and says that nothing can be saved there", async () => {
+      const page = await open("", { network: true });
+      await page.route("**/frame.html", (route) =>
+        route.fulfill({
+          contentType: "text/html",
+          body: `<iframe sandbox="allow-scripts" src="index.html?seed=${LUCKY}&speed=8" style="border:0;width:100%;height:760px"></iframe>`,
+        }),
+      );
+      await page.goto(`${site.url}/frame.html`);
+      const frame = page.frameLocator("iframe");
+      await button(frame, "Play here, with no server").waitFor();
+      await context?.setOffline(true);
+      await playHere(frame);
+      const title = await giveFirstTicket(frame, "Ada");
+      await button(dialog(frame), "Close").click();
+      await news(frame, `“${title}” is done.`).waitFor();
+      await button(frame, "Save").click();
+      await news(frame, "Nothing can be saved here: this page or frame has no storage.").waitFor();
+      await keep(page, "sandboxed");
+    });
+
+    it("plays with neither WebGL, WebSocket nor CompressionStream", async () => {
+      const page = await open(`seed=${LUCKY}&speed=20`, {
+        before: () => {
+          for (const name of [
+            "WebSocket",
+            "CompressionStream",
+            "WebGLRenderingContext",
+            "WebGL2RenderingContext",
+          ]) {
+            Reflect.deleteProperty(window, name);
+          }
+          const { getContext } = HTMLCanvasElement.prototype;
+          Object.defineProperty(HTMLCanvasElement.prototype, "getContext", {
+            value: function (this: HTMLCanvasElement, kind: string, how: unknown) {
+              return kind.startsWith("webgl") ? null : Reflect.apply(getContext, this, [kind, how]);
+            },
+          });
+        },
+      });
+      await playHere(page);
+      expect(await page.locator(".stage canvas").count()).toBe(1);
+      const title = await giveFirstTicket(page, "Ada");
+      await news(page, `“${title}” is done.`).waitFor();
+    });
+
+    it("fits a phone 390 pixels wide, and is played there by touch", async () => {
+      const page = await open(`seed=${LUCKY}&speed=8`, {
+        viewport: { width: 390, height: 844 },
+        hasTouch: true,
+        isMobile: true,
+        deviceScaleFactor: 2,
+      });
+      await button(page, "Play here, with no server").tap();
+      await button(page, "People").tap();
+      await person(page, "Mira").waitFor();
+      await button(page, "Talk to Ada").tap();
+      await dialog(page).waitFor();
+      await keep(page, "phone-talk");
+      await dialog(page).getByRole("list", { name: "Open tickets" }).getByRole("button").first().tap();
+      await button(dialog(page), "Cancel this work").waitFor();
+      await button(dialog(page), "Close").tap();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+      await keep(page, "phone");
+    });
+
+    it("stands still where motion is to be reduced, and plays all the same", async () => {
+      const page = await open(`seed=${LUCKY}&speed=20`, { reducedMotion: "reduce" });
+      await playHere(page);
+      const title = await giveFirstTicket(page, "Ada");
+      await news(page, `“${title}” is done.`).waitFor();
+    });
+
+    it("says what is wrong with a server's address, and what to type", async () => {
+      const page = await open("");
+      await page.getByText("Play on a server").click();
+      await page.getByLabel("Address").fill("localhost:8000");
+      await button(page, "Play on this server").click();
+      await page.getByRole("alert").getByText("Did you mean http://localhost:8000?").waitFor();
+    });
+
+    it("says that nothing answers where there is no server", async () => {
+      const page = await open("", { network: true });
+      await page.getByText("Play on a server").click();
+      await page.getByLabel("Address").fill("http://127.0.0.1:9");
+      await button(page, "Play on this server").click();
+      await page.getByRole("alert").getByText("Nothing answers at http://127.0.0.1:9").waitFor();
+    });
+
+    describe("on a server", () => {
+      let server: Awaited<ReturnType<typeof startMockServer>>;
+
+      beforeAll(async () => {
+        server = await startMockServer({ port: 0, seed: LUCKY, clock: { speed: 20 } });
+      });
+
+      afterAll(() => server.close());
+
+      async function connect(address: string, key: string): Promise<Page> {
+        const page = await open(`seed=${LUCKY}`, { network: true });
+        await page.getByText("Play on a server").click();
+        await page.getByLabel("Address").fill(address);
+        await page.getByLabel("Key").fill(key);
+        await button(page, "Play on this server").click();
+        return page;
+      }
+
+      it("has a ticket done there", async () => {
+        const page = await connect(`${server.url}/`, "development-key");
+        await person(page, "Mira").waitFor();
+        const title = await giveFirstTicket(page, "Ada");
+        await news(page, `“${title}” is done.`).waitFor();
+      });
+
+      it("says so when the server does not take the key", async () => {
+        const page = await connect(server.url, "another-key");
+        await page.getByRole("alert").getByText("does not take this key").waitFor();
+      });
+
+      it("points to the address without its path when there is nothing at the path", async () => {
+        const page = await connect(`${server.url}/agents-of-mine`, "development-key");
+        await page.getByRole("alert").getByText(`Try ${server.url} without the path.`).waitFor();
+      });
+    });
+  },
+);
