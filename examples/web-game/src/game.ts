@@ -9,6 +9,7 @@ import { Keys } from "./play/keys.js";
 import { Player, TALK_METRES } from "./play/player.js";
 import { Sprint } from "./play/sprint.js";
 import type { SavedSprint, Ticket } from "./play/sprint.js";
+import { Temps } from "./play/temps.js";
 import { dealTickets } from "./play/tickets.js";
 import { Work } from "./play/work.js";
 import { connectionWords } from "./ui/connection.js";
@@ -26,11 +27,12 @@ import { seededChance } from "./world/random.js";
 import { Traffic } from "./world/traffic.js";
 
 /** A frame that took longer than this, as after a pause in the background, counts as so many seconds. */
-const FRAME_SECONDS_MAX = 0.25;
+const FRAME_SECONDS_MAX = 0.2;
 /** How near a tap has to be to somebody, in metres. */
 const TAP_METRES = 1.1;
 /** People do not hurry as much as a clock that is set fast. */
 const PACE_MAX = 4;
+const PLAYER_PACE_MAX = 2;
 
 /** What a game is started with. */
 export interface GameParts {
@@ -55,6 +57,7 @@ export class Game {
   readonly #sprint: Sprint;
   readonly #crew: Crew;
   readonly #work: Work;
+  readonly #temps: Temps;
   readonly #keys: Keys;
   readonly #talk: Talk;
   readonly #ending: Ending;
@@ -79,6 +82,7 @@ export class Game {
     this.#sprint = saved === null ? Sprint.of(dealTickets(seededChance(seed))) : new Sprint(saved);
     this.#crew = new Crew({ agentvm, traffic: new Traffic(this.#floor), chance: seededChance(seed + 1) });
     this.#work = new Work({ agentvm, crew: this.#crew, sprint: this.#sprint, tell });
+    this.#temps = new Temps({ agentvm, sprint: this.#sprint, tell });
     this.#keys = new Keys(window, () => this.#talkToNear());
     this.#ending = new Ending({ onAgain: parts.onMenu });
     this.#people = new PeopleList((id) => this.#walkUpTo(id));
@@ -98,6 +102,7 @@ export class Game {
       actions: [
         ["Call a team", () => this.#callTeam(this.#sprint.open.find(({ size }) => size === "team"))],
         ["Hire", () => void this.#work.hire()],
+        ["Call temps", () => void this.#temps.call()],
       ],
       onTalk: () => this.#talkToNear(),
       onSave: () => this.#save(),
@@ -109,10 +114,10 @@ export class Game {
 
   /** Puts the page up and begins. */
   async start(): Promise<void> {
-    const { host, isStill, seed, saved, studio } = this.#parts;
+    const { host, isStill, seed, saved } = this.#parts;
     host.replaceChildren(this.#page.view);
     this.#showSprint();
-    const present = [...(await studio.agentvm.agents.list())].length;
+    const present = await this.#work.count();
     await this.#openStage(isStill, seed);
     requestAnimationFrame((now) => {
       this.#last = now;
@@ -130,6 +135,7 @@ export class Game {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#work.close();
+    this.#temps.close();
     this.#keys.close();
     this.#crew.close();
     this.#stage?.close();
@@ -171,7 +177,7 @@ export class Game {
     const seconds = Math.min(FRAME_SECONDS_MAX, Math.max(0, (now - this.#last) / 1_000));
     this.#last = now;
     if (this.#talk.isOpen) this.#keys.release();
-    this.#player.step(seconds * this.#pace, this.#keys.heading);
+    this.#player.step(seconds * Math.min(PLAYER_PACE_MAX, this.#pace), this.#keys.heading);
     this.#crew.frame(seconds, this.#pace);
     const { x, z } = this.#player.at;
     this.#parts.studio.agentvm.agents.setViewer({ x, y: 0, z });
@@ -179,6 +185,7 @@ export class Game {
     this.#near = this.#crew.nearest(this.#player.at, TALK_METRES);
     this.#showNear();
     this.#people.show(this.#crew.members);
+    setText(this.#page.temps, this.#temps.words);
     this.#talk.frame();
     if (this.#sprint.pass(seconds)) this.#ending.show(this.#sprint);
     setText(this.#page.clock, this.#sprint.clock);
@@ -217,6 +224,7 @@ export class Game {
 
   #walkUpTo(id: string): void {
     this.#wanted = id;
+    this.#page.showFloor();
     const member = this.#crew.get(id);
     if (member !== undefined) this.#player.walkTo(member.walker.at);
   }

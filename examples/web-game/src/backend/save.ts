@@ -55,6 +55,7 @@ function isTexts(value: unknown): value is string[] {
 
 function isSprint(value: unknown): value is SavedSprint {
   if (!isRecord(value) || typeof value["seconds"] !== "number") return false;
+  if (typeof value["chores"] !== "number") return false;
   const { tickets } = value;
   return Array.isArray(tickets) && tickets.length > 0 && tickets.every(isTicket);
 }

@@ -40,7 +40,7 @@ export async function openEmbedded({ seed, speed, saved }: EmbeddedOptions): Pro
   const backend = createMockBackend({
     seed,
     clock: { speed },
-    limits: { max_agents: DESKS.length + 3, rate_limit_per_minute: 100_000 },
+    limits: { max_agents: DESKS.length, rate_limit_per_minute: 100_000 },
     ...(saved && { snapshot: saved.snapshot }),
   });
   const agentvm = new AgentVM({ ...backend.connection() });

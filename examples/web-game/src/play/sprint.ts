@@ -20,22 +20,26 @@ export interface Ticket extends TicketText {
 export interface SavedSprint {
   readonly tickets: readonly Ticket[];
   readonly seconds: number;
+  /** Chores that temps have done. */
+  readonly chores: number;
 }
 
 /** Seconds of play from nine o'clock to the launch at six. */
 export const DAY_SECONDS = 300;
 
-const POINTS = { solo: 100, team: 300, fit: 50, failure: -30 } as const;
+const POINTS = { solo: 100, team: 300, fit: 50, failure: -30, chore: 10 } as const;
 
 /** The day's work: its tickets, the clock and the points. */
 export class Sprint {
   #tickets: readonly Ticket[];
   #seconds: number;
+  #chores: number;
   readonly #listeners = new Set<() => void>();
 
-  constructor({ tickets, seconds }: SavedSprint) {
+  constructor({ tickets, seconds, chores }: SavedSprint) {
     this.#tickets = tickets;
     this.#seconds = seconds;
+    this.#chores = chores;
   }
 
   /** A sprint in which nothing is done yet. */
@@ -43,7 +47,7 @@ export class Sprint {
     const tickets = texts.map((text) => {
       return { ...text, state: { status: "open" }, failures: 0, isFit: false } as const;
     });
-    return new Sprint({ tickets, seconds: 0 });
+    return new Sprint({ tickets, seconds: 0, chores: 0 });
   }
 
   /** The tickets, in the order of the board. */
@@ -78,7 +82,7 @@ export class Sprint {
     const points = this.#tickets.reduce((sum, { state, size, failures, isFit }) => {
       const earned = state.status === "done" ? POINTS[size] + (isFit ? POINTS.fit : 0) : 0;
       return sum + earned + failures * POINTS.failure;
-    }, 0);
+    }, this.#chores * POINTS.chore);
     return Math.max(0, points);
   }
 
@@ -118,6 +122,12 @@ export class Sprint {
     this.#change(id, () => ({ state: { status: "open" } }));
   }
 
+  /** A temp has done a chore. */
+  addChore(): void {
+    this.#chores += 1;
+    this.#tell();
+  }
+
   /** The ticket that a task is for; null for work that is on no ticket. */
   ticketOf(taskId: string): Ticket | null {
     const holds = ({ state }: Ticket): boolean =>
@@ -127,7 +137,7 @@ export class Sprint {
 
   /** What has to be kept to go on later. */
   save(): SavedSprint {
-    return { tickets: this.#tickets, seconds: this.#seconds };
+    return { tickets: this.#tickets, seconds: this.#seconds, chores: this.#chores };
   }
 
   /** Calls `listener` after each change of a ticket. */
@@ -139,6 +149,10 @@ export class Sprint {
     this.#tickets = this.#tickets.map((ticket) =>
       ticket.id === id ? { ...ticket, ...change(ticket) } : ticket,
     );
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -4,6 +4,7 @@ import { positionOf } from "../backend/studio.js";
 import { DESKS, DOOR, SCENE_ID } from "../world/layout.js";
 import type { Crew } from "./crew.js";
 import type { Sprint, Ticket } from "./sprint.js";
+import { TEMPS_MAX, isTemp } from "./temp.js";
 import { inWords, isGoodAt } from "./tickets.js";
 
 /** How a piece of news is meant. */
@@ -16,7 +17,7 @@ export type Tell = (text: string, tone?: Tone) => void;
 export const TEAM_SIZE = 3;
 
 /** People who can be hired; the desks that are left are for temps. */
-export const CREW_MAX = DESKS.length - 2;
+export const CREW_MAX = DESKS.length - TEMPS_MAX;
 
 const FIRST_CREW = 5;
 const NAMES = ["Ada", "Otto", "Cleo", "Grace", "Mira", "Linus", "Iris", "Ken", "Noor", "Yuki"];
@@ -38,6 +39,17 @@ export class Work {
 
   constructor(parts: WorkParts) {
     this.#parts = parts;
+  }
+
+  /** How many of the crew are there already. Temps of a game that was saved have lost their pool, and leave. */
+  async count(): Promise<number> {
+    const { agentvm } = this.#parts;
+    let present = 0;
+    for await (const agent of agentvm.agents.list()) {
+      if (isTemp(agent)) await this.#try(() => agentvm.agents.remove(agent.id));
+      else present += 1;
+    }
+    return present;
   }
 
   /** Brings in the first people, or counts those who are there already. */
@@ -166,7 +178,8 @@ function reasonOf(results: readonly TaskResult[]): string {
   return results.find(({ error }) => error !== null)?.error?.message ?? "no reason was given.";
 }
 
-function problemOf(error: unknown): string {
+/** Why a call failed and what to do, for the player. */
+export function problemOf(error: unknown): string {
   if (!isAgentVMError(error)) return error instanceof Error ? error.message : "Something went wrong.";
   if (error.code === "not_enough_idle_agents")
     return `${error.message} Wait until somebody is free, or hire.`;

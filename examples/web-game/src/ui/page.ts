@@ -24,19 +24,23 @@ export class GamePage {
   readonly points = el("span", { class: "points" });
   readonly done = el("span", { class: "done" });
   readonly connection = el("span", { class: "connection", role: "status" });
+  /** How it stands with the temps. */
+  readonly temps = el("p", { class: "temps" });
   /** The button that talks to whoever is near; hidden while nobody is. */
   readonly talk: HTMLButtonElement;
 
+  readonly #side = el("aside", { class: "side" });
+
   constructor(parts: PageParts) {
     this.talk = button("", parts.onTalk, { class: "talk-button", hidden: "" });
-    const side = el("aside", { class: "side" });
+    const side = this.#side;
     const tab = (text: string, name: string): HTMLButtonElement =>
       button(text, () => {
         side.dataset["open"] = side.dataset["open"] === name ? "" : name;
       });
     side.append(
       el("section", { class: "tickets-part" }, el("h2", {}, "Tickets"), parts.tickets),
-      el("section", { class: "people-part" }, el("h2", {}, "People"), parts.people),
+      el("section", { class: "people-part" }, el("h2", {}, "People"), parts.people, this.temps),
     );
     this.view.append(
       this.stage,
@@ -62,5 +66,10 @@ export class GamePage {
       ),
       ...parts.dialogs,
     );
+  }
+
+  /** Puts the lists away that cover the floor of a small screen. */
+  showFloor(): void {
+    this.#side.dataset["open"] = "";
   }
 }

@@ -1,6 +1,7 @@
 import type { AgentVM, LiveAgent } from "oligarchy-agentvm/slim";
 import type { Sprint, Ticket } from "../play/sprint.js";
 import { STATES } from "../play/states.js";
+import { isTemp } from "../play/temp.js";
 import { inWords, isGoodAt } from "../play/tickets.js";
 import { skillsOf } from "../play/work.js";
 import { button, el, setText } from "./dom.js";
@@ -119,10 +120,14 @@ export class Talk {
     setText(this.#name, `${agent.name}, ${agent.type}`);
     setText(this.#state, `${mark} ${word}`);
     this.#state.style.setProperty("--state", color);
-    setText(this.#skills, `Good at ${skillsOf(agent)}.`);
+    const temp = isTemp(agent);
+    setText(
+      this.#skills,
+      temp ? "A temp takes the chores that are next in line." : `Good at ${skillsOf(agent)}.`,
+    );
     this.#busy.hidden = !isBusy;
-    this.#own.hidden = isBusy;
-    this.#offers.hidden = isBusy;
+    this.#own.hidden = isBusy || temp;
+    this.#offers.hidden = isBusy || temp;
     const fits = (ticket: Ticket): boolean => isGoodAt(agent.capabilities, ticket.kind);
     const sorted = [...open].sort((a, b) => Number(fits(b)) - Number(fits(a)));
     this.#offers.replaceChildren(...sorted.map((ticket) => el("li", {}, this.#offer(ticket, fits(ticket)))));

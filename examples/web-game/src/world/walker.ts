@@ -31,7 +31,7 @@ export class Walker {
     const cell = traffic.grid.nearest(start, (one) => !traffic.isTaken(id, one));
     if (cell === null) throw new RangeError("There is no room on the floor.");
     traffic.claim(id, cell);
-    this.#chance = seededChance([...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
+    this.#chance = seededChance(Array.from(id).reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
     this.#patience = this.#nextPatience();
     this.id = id;
     this.#traffic = traffic;
