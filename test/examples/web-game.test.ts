@@ -53,6 +53,20 @@ async function giveFirstTicket(place: Place, name: string): Promise<string> {
   return title;
 }
 
+/** Stands in the page before anything else: while it is hidden the page draws no frames. */
+function hideable(): void {
+  const waiting: FrameRequestCallback[] = [];
+  const draw = window.requestAnimationFrame.bind(window);
+  const state = { hidden: false };
+  window.requestAnimationFrame = (callback) => (state.hidden ? waiting.push(callback) : draw(callback));
+  Object.assign(window, {
+    hidePage: (hidden: boolean) => {
+      state.hidden = hidden;
+      if (!hidden) for (const callback of waiting.splice(0)) draw(callback);
+    },
+  });
+}
+
 /** Holds one key after the other until whoever can be talked to is so; people move about, so the way is not known before. */
 async function walk(
   page: Page,
@@ -157,13 +171,14 @@ describe.skipIf(missing !== null)(
       await page.waitForFunction(
         () => document.querySelectorAll('[data-state="collaborating"]').length === 3,
       );
+      await keep(page, "team");
       await news(page, /The team is done: \d of 3 parts\./).waitFor();
     });
 
     it("has chores done by a pool of temps, who are fewer than the chores", async () => {
       const page = await open(`seed=${LUCKY}&speed=4`);
       await playHere(page);
-      await button(page, "Call temps").click();
+      await page.getByRole("button", { name: "Temps", exact: true }).click();
       await page.getByText("Temps: 2 at work, 0 free, 1 in line").waitFor();
       await news(page, "A temp has done a chore").first().waitFor();
       expect(await person(page, "Temp").count()).toBe(2);
@@ -221,6 +236,17 @@ describe.skipIf(missing !== null)(
       await dialog(page).waitFor();
       await page.keyboard.press("Escape");
       await dialog(page).waitFor({ state: "hidden" });
+    });
+
+    it("shows things as they are when it comes back from the background", async () => {
+      const page = await open(`seed=${LUCKY}&speed=8`, { before: hideable });
+      await playHere(page);
+      const title = await giveFirstTicket(page, "Ada");
+      await button(dialog(page), "Close").click();
+      await page.evaluate("hidePage(true)");
+      await news(page, `“${title}” is done.`).waitFor();
+      await page.evaluate("hidePage(false)");
+      await person(page, "Ada").getByText("free").waitFor();
     });
 
     it("restores nothing that was not saved", async () => {

@@ -100,9 +100,9 @@ export class Game {
       news: this.#news.view,
       dialogs: [this.#talk.view, this.#ending.view],
       actions: [
-        ["Call a team", () => this.#callTeam(this.#sprint.open.find(({ size }) => size === "team"))],
+        ["Team", () => this.#callTeam(this.#sprint.open.find(({ size }) => size === "team"))],
         ["Hire", () => void this.#work.hire()],
-        ["Call temps", () => void this.#temps.call()],
+        ["Temps", () => void this.#temps.call()],
       ],
       onTalk: () => this.#talkToNear(),
       onSave: () => this.#save(),
