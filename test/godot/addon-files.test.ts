@@ -51,7 +51,7 @@ describe("the addon's files", () => {
     expect(ours).toEqual(theirs);
   });
 
-  it("make every call of the contract but those for people at a browser, and batches", () => {
+  it("make every call of the contract but those for people at a browser, new types of agent, and batches", () => {
     const source = read("core/routes.gd");
     const unused = Object.keys(routes).filter((name) => !source.includes(`"${name}":`));
     expect(unused).toEqual(["openapi", "asyncapi", "docs", "metrics", "agentTypeCreate", "batch"]);
