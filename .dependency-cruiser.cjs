@@ -6,12 +6,12 @@ const nodePackages = "(^|/)node_modules/(ws|yaml|commander|picocolors)/";
 /** Where mock-server may know that it runs in Node. */
 const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
 
-/** The modules that join the backend to the SDK: the command and the classic scripts. */
-const joins = "^mock-server/(cli/|(global|godot)\\.ts$)";
+/** The modules that join the backend to the SDK: the command, the console and the classic scripts. */
+const joins = "^mock-server/(cli/|console/|(global|godot|console)\\.ts$)";
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|config/index)\\.ts|mock-server/(index|node|msw|global|godot|cli/main)\\.ts|src/contract/(index|openapi|asyncapi)\\.ts)$";
+  "^(src/(index|slim|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/(index|openapi|asyncapi)\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
@@ -39,7 +39,8 @@ module.exports = {
     },
     {
       name: "command-uses-public-entries-alone",
-      comment: "The command and the classic script use the SDK as any user does: through its entries.",
+      comment:
+        "The command, the console and the classic script use the SDK as any user does: through its entries.",
       severity: "error",
       from: { path: joins },
       to: {
@@ -107,7 +108,9 @@ module.exports = {
       name: "page-entries-reach-no-node",
       comment: "Nothing that a page loads may lead to a Node module, by whatever way.",
       severity: "error",
-      from: { path: "^(src/(index|slim)|mock-server/(index|msw|global|godot))\\.ts$" },
+      from: {
+        path: "^(src/(index|slim)|mock-server/(index|msw|global|godot|console))\\.ts$|^mock-server/console/page/",
+      },
       to: { path: [builtins, nodePackages, nodeSide], reachable: true },
     },
     {
@@ -132,6 +135,13 @@ module.exports = {
       to: { path: "(^|/)node_modules/msw/" },
     },
     {
+      name: "console-in-its-own-entry-alone",
+      comment: "Nobody who does not ask for the console loads it; the command serves it as files.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/", pathNot: "^mock-server/(console/|console\\.ts$)" },
+      to: { path: "^mock-server/console/", pathNot: "^mock-server/console/server/" },
+    },
+    {
       name: "no-cycles",
       comment: "A cycle makes the order of loading matter.",
       severity: "error",
@@ -150,7 +160,7 @@ module.exports = {
       comment: "A file that no entry leads to ships to nobody.",
       severity: "error",
       from: { path: entries },
-      to: { path: "^(src|mock-server)/.+\\.ts$", pathNot: entries, reachable: false },
+      to: { path: "^(src|mock-server)/.+\\.tsx?$", pathNot: entries, reachable: false },
     },
     {
       name: "no-unresolvable",
@@ -161,9 +171,10 @@ module.exports = {
     },
     {
       name: "not-to-dev-dep",
-      comment: "What ships uses what is installed with it; msw is an optional peer.",
+      comment:
+        "What ships uses what is installed with it; msw is an optional peer, and the console's own libraries are built into it.",
       severity: "error",
-      from: { path: "^(src|mock-server)/" },
+      from: { path: "^(src|mock-server)/", pathNot: "^mock-server/console/" },
       to: {
         dependencyTypes: ["npm-dev"],
         pathNot: "(^|/)node_modules/(msw|@types)/",

@@ -59,7 +59,7 @@ export default defineConfig(
   },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [
       js.configs.recommended,
       ...tseslint.configs.recommendedTypeChecked,
@@ -99,7 +99,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/**/*.ts", "mock-server/**/*.ts"],
+    files: ["src/**/*.ts", "mock-server/**/*.ts", "mock-server/**/*.tsx"],
     rules: {
       // `as const` stays allowed: it claims nothing that the compiler does not see.
       "@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "never" }],
@@ -109,7 +109,7 @@ export default defineConfig(
   },
   {
     // The machine's own clock is in one file; everything else takes a clock.
-    files: ["src/**/*.ts", "mock-server/**/*.ts"],
+    files: ["src/**/*.ts", "mock-server/**/*.ts", "mock-server/**/*.tsx"],
     ignores: [
       "src/contract/clock.ts",
       "src/config/**",

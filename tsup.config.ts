@@ -34,6 +34,7 @@ export const entry = {
   mock: "mock-server/index.ts",
   "mock/node": "mock-server/node.ts",
   "mock/msw": "mock-server/msw.ts",
+  "mock/console": "mock-server/console.ts",
   config: "src/config/index.ts",
 };
 

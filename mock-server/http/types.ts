@@ -16,8 +16,11 @@ export interface HttpCall {
   readonly origin: string;
   /** One header by its lower-case name. */
   header(name: string): string | undefined;
-  /** Reads the body, at most once; called only where the route can have one. */
-  body(): HttpBody | Promise<HttpBody>;
+  /**
+   * Reads the body, at most once; called only where the route can have one. `maxBytes` is 1 MiB unless a host's own pages take
+   * more, and a host that has no pages of its own need not heed it.
+   */
+  body(maxBytes?: number): HttpBody | Promise<HttpBody>;
   /** Aborted when the caller goes away; ends a streamed answer. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -17,6 +17,7 @@ describe("the exports map", () => {
       "oligarchy-agentvm/mock",
       "oligarchy-agentvm/mock/node",
       "oligarchy-agentvm/mock/msw",
+      "oligarchy-agentvm/mock/console",
       "oligarchy-agentvm/config",
     ]);
   });

@@ -6,6 +6,9 @@ import type { Limits } from "../../../src/contract/index.js";
 import { DEFAULT_LIMITS } from "../../../src/contract/limits.js";
 import type { MockServer, MockServerOptions } from "../../node.js";
 import { startMockServer } from "../../node.js";
+import type { ConsoleFiles } from "../../console/server/console-front.js";
+import { CONSOLE_PATH, consoleFront } from "../../console/server/console-front.js";
+import { packagedConsole } from "../console-files.js";
 import type { CommandContext } from "../context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { EXIT } from "../exit-codes.js";
@@ -27,6 +30,8 @@ interface ServeOptions extends LimitsOptions {
   readonly seed?: number;
   readonly speed: number;
   readonly corsOrigin?: readonly string[];
+  /** Undefined where neither --console nor --no-console was given. */
+  readonly console?: boolean;
   readonly profile?: Environment;
   readonly configDir?: string;
   readonly json?: boolean;
@@ -41,6 +46,8 @@ interface Listening {
   readonly speed: number;
   readonly environment: Environment;
   readonly development_key: boolean;
+  /** Where the console is; null where none is served. */
+  readonly console_url: string | null;
   readonly limits: Limits;
 }
 
@@ -69,6 +76,8 @@ export function addServe(program: Command, run: RunCommand): void {
       "an origin whose pages may call; more than once for several",
       severalOrigins,
     )
+    .option("--console", "serve the console at /console, also where other machines reach it")
+    .option("--no-console", "serve no console (default: it is served to this machine alone)")
     .option("--json", "print what happens as JSON, one object a line")
     .action(() => run((context) => serve(command.opts<ServeOptions>(), context)));
 }
@@ -93,6 +102,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
   const seed = options.seed ?? randomInt(2 ** 32);
   const limits = { ...DEFAULT_LIMITS, ...config.limits, ...limitsFrom(options) };
   checkLimits(limits);
+  const files = consoleFor(options);
   const server = await start(terminal, {
     port: options.port,
     host: options.host,
@@ -102,6 +112,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
     ...(options.corsOrigin === undefined ? {} : { corsOrigins: options.corsOrigin }),
+    ...(files === null ? {} : { front: (handler, backend) => consoleFront(handler, backend, files) }),
   });
   try {
     const listening: Listening = {
@@ -112,6 +123,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
       speed: options.speed,
       environment: config.environment,
       development_key: developmentKey,
+      console_url: files === null ? null : `${server.url}${CONSOLE_PATH}`,
       limits,
     };
     if (options.json === true) terminal.json({ type: "listening", ...listening });
@@ -123,6 +135,18 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
   if (options.json === true) terminal.json({ type: "stopped" });
   else terminal.line("Stopped.");
   return EXIT.ok;
+}
+
+/** The console's files; null where it is not to be served. */
+function consoleFor(options: ServeOptions): ConsoleFiles | null {
+  if (!(options.console ?? isLoopbackHost(options.host))) return null;
+  const files = packagedConsole();
+  if (files === null && options.console === true)
+    throw new UsageError(
+      "This installation has no built console in it.",
+      "Run npm run build, or install the package again.",
+    );
+  return files;
 }
 
 async function start(terminal: Terminal, options: MockServerOptions): Promise<MockServer> {
@@ -156,6 +180,7 @@ function tellListening(listening: Listening, terminal: Terminal): void {
   const rows: (readonly [string, string])[] = [
     ["live events", listening.websocket_url],
     ["calls", `${listening.url}/docs`],
+    ["console", listening.console_url ?? "not served"],
     ["environment", listening.environment],
     [
       "key",

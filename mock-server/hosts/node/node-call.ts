@@ -30,8 +30,8 @@ export class NodeCall implements HttpCall {
     return typeof value === "object" ? value.join(", ") : value;
   }
 
-  body(): HttpBody | Promise<HttpBody> {
-    const body = readRequestBody(this.request);
+  body(maxBytes?: number): HttpBody | Promise<HttpBody> {
+    const body = readRequestBody(this.request, maxBytes);
     if (this.waitsToSend && body instanceof Promise) {
       this.waitsToSend = false;
       this.response.writeContinue();

@@ -13,18 +13,22 @@ export function declaredLength(request: IncomingMessage): number {
 }
 
 /**
- * Reads a request's body, and no more of it than the contract allows. One that says that it is larger is not read at all.
+ * Reads a request's body, and no more of it than is allowed: `maxBytes`, the contract's limit unless told otherwise. One that
+ * says that it is larger is not read at all.
  *
  * @throws EngineError `malformed_json` when the caller goes away before the end.
  */
-export function readRequestBody(request: IncomingMessage): HttpBody | Promise<HttpBody> {
+export function readRequestBody(
+  request: IncomingMessage,
+  maxBytes = BODY_MAX_BYTES,
+): HttpBody | Promise<HttpBody> {
   const length = declaredLength(request);
   if (length === 0) return NO_BODY;
-  if (length > BODY_MAX_BYTES && length !== Infinity) return TOO_LARGE;
-  return readBounded(request);
+  if (length > maxBytes && length !== Infinity) return TOO_LARGE;
+  return readBounded(request, maxBytes);
 }
 
-function readBounded(request: IncomingMessage): Promise<HttpBody> {
+function readBounded(request: IncomingMessage, maxBytes: number): Promise<HttpBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -33,7 +37,7 @@ function readBounded(request: IncomingMessage): Promise<HttpBody> {
     };
     const onData = (chunk: Buffer): void => {
       length += chunk.byteLength;
-      if (length > BODY_MAX_BYTES) {
+      if (length > maxBytes) {
         settle();
         request.pause();
         resolve(TOO_LARGE);

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
 import type { SystemStatus } from "../../../src/contract/index.js";
+import type { HttpHandler } from "../../http/types.js";
 import { createBackend, type Backend } from "../../backend.js";
 import type { BackendOptions } from "../../backend-options.js";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp, type Patience } from "./http-host.js";
@@ -17,6 +18,11 @@ export interface MockServerOptions extends BackendOptions {
   readonly host?: string;
   /** Whether answers are compressed for callers that ask for it. Default true. */
   readonly compression?: boolean;
+  /**
+   * Stands before every call over HTTP: gets what answers them and the backend, and gives what answers them instead. The command
+   * serves its console so. Default: nothing.
+   */
+  readonly front?: (handler: HttpHandler, backend: Backend) => HttpHandler;
   /** How long callers may take, in milliseconds. Default: 10 s for headers, 30 s for a request, 10 s between two. */
   readonly patience?: Partial<Patience>;
 }
@@ -51,7 +57,14 @@ const GRACE_MS = 5_000;
  * @throws ListenError when the port is in use or the host is not this machine; TypeError for options that are wrong.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
-  const { port = 8_000, host = "127.0.0.1", compression = true, patience = {}, ...backendOptions } = options;
+  const {
+    port = 8_000,
+    host = "127.0.0.1",
+    compression = true,
+    patience = {},
+    front = (handler: HttpHandler) => handler,
+    ...backendOptions
+  } = options;
   checkAddress(port, host, compression);
   const server = createHttpServer({ ...DEFAULT_PATIENCE, ...patience });
   const shutDown = shutDownOf(server);
@@ -68,7 +81,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const listening = portOf(server.address());
   const url = originOf(host, listening);
   let closing: Promise<void> | null = null;
-  serveHttp(server, backend.handler, url, { compression, closing: () => closing !== null });
+  serveHttp(server, front(backend.handler, backend), url, { compression, closing: () => closing !== null });
   const upgrade = attachUpgrade(
     server,
     hubOf(backend),

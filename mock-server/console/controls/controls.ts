@@ -1,0 +1,45 @@
+import type { SystemStatus } from "../../../src/contract/index.js";
+import type { LoggedCall } from "./call-log.js";
+
+/** What is seen of a backend from inside, beside what the contract's calls tell. */
+export interface BackendReport {
+  /** Where chance and ids began. */
+  readonly seed: number;
+  /** Whether what is there came from a snapshot. */
+  readonly restored: boolean;
+  /** The backend's time: ISO 8601, UTC. */
+  readonly time: string;
+  /** Seconds of the backend that pass in one; 0 is paused. */
+  readonly speed: number;
+  readonly status: SystemStatus;
+  /** Calls that were answered since the number that was asked for, oldest first. */
+  readonly calls: readonly LoggedCall[];
+}
+
+/** Where a backend begins anew. */
+export interface NewBeginning {
+  /** Left out, it is the seed that the backend has. */
+  readonly seed?: number | undefined;
+  /** What `saveSnapshot` gave, read as JSON; left out, the backend begins empty. */
+  readonly snapshot?: unknown;
+}
+
+/** What the console does to a backend that no call of the contract does. Every method rejects with an Error whose message is for people. */
+export interface BackendControls {
+  /** How the backend is, and the calls after a number; 0 for all that are kept. */
+  report(afterCall: number, signal?: AbortSignal): Promise<BackendReport>;
+  /** Seconds of the backend that pass in one; 0 pauses it. */
+  setSpeed(speed: number): Promise<void>;
+  /** Lets time pass at once, in milliseconds, with all that happens in it. */
+  advance(ms: number): Promise<void>;
+  /** Begins anew, empty or from a snapshot. Nothing has changed when it rejects. */
+  restart(beginning: NewBeginning): Promise<void>;
+  /** All that there is, as JSON text. */
+  saveSnapshot(): Promise<string>;
+}
+
+/** Milliseconds that may pass in one step: a day. */
+export const STEP_MAX_MS = 86_400_000;
+
+/** The fastest that a clock may be set to. */
+export const SPEED_MAX = 10_000;

@@ -1,0 +1,95 @@
+import { errorBodySchema } from "../../../src/contract/error-body.js";
+import { check } from "../../../src/contract/schema/schema.js";
+import type { BackendControls } from "./controls.js";
+import { CONSOLE_PATHS, reportSchema } from "./wire.js";
+
+/** Why a control did not work; `code` is the contract's error code, or `unreachable`. */
+export class ControlError extends Error {
+  override readonly name = "ControlError";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** How the server is reached. */
+export interface RemoteControlsOptions {
+  /** Where the server is, without a slash at its end. */
+  readonly endpoint: string;
+  /** Sent with every call, and kept nowhere else. */
+  readonly apiKey: string;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** The controls of a backend behind `agentvm serve`. */
+export function remoteControls({
+  endpoint,
+  apiKey,
+  fetch = globalThis.fetch.bind(globalThis),
+}: RemoteControlsOptions): BackendControls {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<string> => {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${endpoint}/console/api/${path}`, {
+        method,
+        cache: "no-store",
+        credentials: "omit",
+        headers: {
+          "X-API-Key": apiKey,
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      text = await response.text();
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw new ControlError("unreachable", "The server cannot be reached.");
+    }
+    if (response.ok) return text;
+    throw errorOf(response.status, text);
+  };
+  const send = async (method: string, path: string, body: unknown): Promise<void> => {
+    await call(method, path, body);
+  };
+  return {
+    async report(afterCall, signal) {
+      const path = `${CONSOLE_PATHS.report}?after_call=${afterCall}`;
+      const read = check(reportSchema, parsed(await call("GET", path, undefined, signal)), "report");
+      if (read.ok) return read.value;
+      throw new ControlError(
+        "contract_mismatch",
+        "The server's report is not one that this console can read.",
+      );
+    },
+    setSpeed: (speed) => send("PUT", CONSOLE_PATHS.clock, { speed }),
+    advance: (ms) => send("PUT", CONSOLE_PATHS.clock, { advance_ms: ms }),
+    restart: (beginning) => send("POST", CONSOLE_PATHS.restart, beginning),
+    saveSnapshot: () => call("GET", CONSOLE_PATHS.snapshot),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(status: number, text: string): ControlError {
+  const body = check(errorBodySchema, parsed(text), "error");
+  if (body.ok) return new ControlError(body.value.code, body.value.error);
+  return new ControlError(
+    "contract_mismatch",
+    `The server answered ${status}, and not as a console's server does.`,
+  );
+}

@@ -1,0 +1,129 @@
+import { check, describeProblems } from "../../../src/contract/schema/schema.js";
+import type { Output, Schema } from "../../../src/contract/index.js";
+import type { Backend } from "../../assemble.js";
+import {
+  failureHeaders,
+  methodNotAllowed,
+  rateLimited,
+  routeNotFound,
+  statusOf,
+} from "../../desk/failures.js";
+import { parseQuery, splitTarget } from "../../desk/target.js";
+import type { Answer } from "../../desk/types.js";
+import { EngineError } from "../../engine/index.js";
+import { credentialsOf } from "../../http/credentials.js";
+import type { HttpCall } from "../../http/types.js";
+import { ANONYMOUS, asEngineError, toErrorBody } from "../../operations/index.js";
+import type { BackendControls } from "../controls/controls.js";
+import { localControls } from "../controls/local-controls.js";
+import { CONSOLE_PATHS, SNAPSHOT_MAX_BYTES, clockBodySchema, restartBodySchema } from "../controls/wire.js";
+
+/** One of the console's calls: its method, and what it gives as JSON text. */
+interface ConsoleCall {
+  readonly method: "GET" | "PUT" | "POST";
+  run(controls: BackendControls, call: HttpCall): Promise<string>;
+}
+
+const DONE = '{"success":true}';
+
+const calls: Readonly<Record<string, ConsoleCall>> = {
+  [CONSOLE_PATHS.report]: {
+    method: "GET",
+    async run(controls, call) {
+      const after = Number(parseQuery(splitTarget(call.target).query)?.["after_call"] ?? 0);
+      return JSON.stringify(await controls.report(Number.isSafeInteger(after) && after > 0 ? after : 0));
+    },
+  },
+  [CONSOLE_PATHS.clock]: {
+    method: "PUT",
+    async run(controls, call) {
+      const { speed, advance_ms } = await bodyOf(call, clockBodySchema);
+      if (speed !== undefined) await controls.setSpeed(speed);
+      if (advance_ms !== undefined) await controls.advance(advance_ms);
+      return DONE;
+    },
+  },
+  [CONSOLE_PATHS.restart]: {
+    method: "POST",
+    async run(controls, call) {
+      await controls.restart(await bodyOf(call, restartBodySchema));
+      return DONE;
+    },
+  },
+  [CONSOLE_PATHS.snapshot]: { method: "GET", run: (controls) => controls.saveSnapshot() },
+};
+
+/** Answers the console's own calls, to who shows one of the server's API keys. `path` is what follows `/console/api/`. */
+export function consoleApi(backend: Backend): (call: HttpCall, path: string) => Promise<Answer> {
+  const controls = localControls(backend);
+  return async (call, path) => {
+    try {
+      identify(backend, call);
+      const found = Object.hasOwn(calls, path) ? calls[path] : undefined;
+      const { path: whole } = splitTarget(call.target);
+      if (found === undefined) throw routeNotFound(call.method, whole);
+      if (found.method !== call.method) throw methodNotAllowed(call.method, whole, found.method);
+      return json(200, {}, await found.run(controls, call));
+    } catch (thrown) {
+      const error = asEngineError(thrown);
+      return json(statusOf(error), failureHeaders(error), JSON.stringify(toErrorBody(error, "console")));
+    }
+  };
+}
+
+/** Whoever guesses keys is counted and slowed as at any other call; the console itself, which asks every second, is not counted. */
+function identify(backend: Backend, call: HttpCall): void {
+  try {
+    const caller = backend.access.identify(credentialsOf(call));
+    if (caller.kind === "key") return;
+    throw caller.kind === "anonymous"
+      ? new EngineError("unauthorized", "The console needs an API key.")
+      : new EngineError("forbidden", "The console needs an API key, not a session token.");
+  } catch (error) {
+    const { retryAfterSeconds } = backend.operations.admit(ANONYMOUS);
+    if (retryAfterSeconds !== null) throw rateLimited(retryAfterSeconds);
+    throw error;
+  }
+}
+
+async function bodyOf<S extends Schema>(call: HttpCall, schema: S): Promise<Output<S>> {
+  const checked = check(schema, parsed(await textOf(call)), "body");
+  if (checked.ok) return checked.value;
+  throw new EngineError(
+    "invalid_request",
+    `The request is not valid: ${describeProblems(checked.problems)}.`,
+    {
+      detail: checked.problems,
+    },
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new EngineError("malformed_json", "The body is not valid JSON.");
+  }
+}
+
+async function textOf(call: HttpCall): Promise<string> {
+  const body = await call.body(SNAPSHOT_MAX_BYTES);
+  switch (body.kind) {
+    case "none":
+      return "{}";
+    case "text":
+      return body.text;
+    case "bytes":
+      return new TextDecoder().decode(body.bytes);
+    case "too_large":
+      throw new EngineError("payload_too_large", `The snapshot is larger than ${SNAPSHOT_MAX_BYTES} bytes.`);
+  }
+}
+
+function json(status: number, headers: Record<string, string>, body: string): Answer {
+  return {
+    status,
+    headers: { ...headers, "content-type": "application/json", "cache-control": "no-store" },
+    body,
+  };
+}

@@ -1,0 +1,80 @@
+import type { LogEvent, StreamEvent } from "../../../src/slim.js";
+
+/** Events that are kept; older ones make room. */
+export const EVENTS_MAX = 1_000;
+
+/** An event as the log shows it. */
+export interface LoggedEvent {
+  /** Unlike a `seq`, it is never told twice. */
+  readonly number: number;
+  readonly type: string;
+  readonly seq: number;
+  readonly timestamp: string;
+  readonly gameId: string | null;
+  readonly data: unknown;
+  /** Agents, tasks and teams that it names, and what else a search should find. */
+  readonly text: string;
+}
+
+/** The group of an event's type: what stands before the point. */
+export function groupOf(type: string): string {
+  return type.split(".")[0] ?? type;
+}
+
+/** What of the log is to be seen. */
+export interface EventFilter {
+  /** Groups that are shown: `agent`, `task` and so on; empty means all. */
+  readonly groups: ReadonlySet<string>;
+  /** Words that must be in it. */
+  readonly words: string;
+}
+
+/** The events that a filter lets through, newest first. */
+export function filterEvents(events: readonly LoggedEvent[], { groups, words }: EventFilter): LoggedEvent[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return events
+    .filter(({ type, text }) => {
+      if (groups.size > 0 && !groups.has(groupOf(type))) return false;
+      return wanted.every((word) => text.includes(word));
+    })
+    .reverse();
+}
+
+/** The last events, each with a number of its own. */
+export class EventLog {
+  #events: LoggedEvent[] = [];
+  #last = 0;
+
+  add(event: StreamEvent): void {
+    const { type, seq, timestamp, gameId, data } = factsOf(event);
+    this.#last += 1;
+    this.#events.push({
+      number: this.#last,
+      type,
+      seq,
+      timestamp,
+      gameId,
+      data,
+      text: `${type} ${JSON.stringify(data)}`.toLowerCase(),
+    });
+    if (this.#events.length >= EVENTS_MAX * 2) this.#events = this.#events.slice(-EVENTS_MAX);
+  }
+
+  clear(): void {
+    this.#events = [];
+  }
+
+  /** Oldest first; another array each time. */
+  all(): readonly LoggedEvent[] {
+    return this.#events.slice(-EVENTS_MAX);
+  }
+}
+
+function factsOf(event: StreamEvent): Omit<LoggedEvent, "number" | "text"> {
+  if (event.type === "gap") {
+    const { reason, from, to } = event;
+    return { type: "gap", seq: to.seq, timestamp: "", gameId: null, data: { reason, from, to } };
+  }
+  const { seq, timestamp, game_id, data }: LogEvent = event;
+  return { type: String(event.type), seq, timestamp, gameId: game_id, data };
+}

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { build, transform } from "esbuild";
+import { consoleStyle } from "../../mock-server/console/styles/index.js";
+import { root } from "../lib/workspace.js";
+import { consoleIcon, consoleManifest, consolePage } from "./page-files.js";
+
+/** Builds the console that `agentvm serve` serves: the text of each file by its name. */
+export async function buildConsole(): Promise<ReadonlyMap<string, string>> {
+  const pageStyle = `html,body,#console{height:100%;margin:0}\n${consoleStyle}`;
+  const [script, worker, style] = await Promise.all([
+    bundle("mock-server/console/page/main.tsx"),
+    bundle("scripts/console/service-worker.js"),
+    transform(pageStyle, { loader: "css", minify: true, target: "es2022" }),
+  ]);
+  return new Map([
+    ["index.html", consolePage],
+    ["console.js", script],
+    ["console.css", style.code],
+    ["console.webmanifest", JSON.stringify(consoleManifest, null, 2)],
+    ["icon.svg", consoleIcon],
+    ["service-worker.js", worker],
+  ]);
+}
+
+async function bundle(entry: string): Promise<string> {
+  const built = await build({
+    entryPoints: [join(root, entry)],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    conditions: ["default"],
+    target: "es2022",
+    legalComments: "none",
+  });
+  const [file] = built.outputFiles;
+  if (file === undefined) throw new Error(`esbuild wrote nothing for ${entry}.`);
+  return file.text;
+}
