@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
 import { consoleStyle } from "../../mock-server/console/styles/index.js";
@@ -20,6 +21,15 @@ export async function buildConsole(): Promise<ReadonlyMap<string, string>> {
     ["icon.svg", consoleIcon],
     ["service-worker.js", worker],
   ]);
+}
+
+/** Builds it into `dist/console`, where the command finds it. */
+export async function writeConsole(): Promise<ReadonlyMap<string, string>> {
+  const folder = join(root, "dist/console");
+  mkdirSync(folder, { recursive: true });
+  const files = await buildConsole();
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  return files;
 }
 
 async function bundle(entry: string): Promise<string> {

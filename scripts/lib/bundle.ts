@@ -22,6 +22,8 @@ export interface Bundle {
   readonly lazy: readonly Chunk[];
   /** Modules that a page cannot have: Node built-ins and `ws`. */
   readonly nodeModules: readonly string[];
+  /** Files that the bundle is made of, eager and lazy ones. */
+  readonly modules: readonly string[];
 }
 
 /** Bytes after gzip, level 9, which is how every budget here is counted. */
@@ -86,5 +88,6 @@ export async function bundleForPage(program: string): Promise<Bundle> {
     const chunk = { name: basename(fileName), bytes: contents.byteLength, gzip: gzipBytes(contents), code };
     (eagerNames.has(fileName) ? eager : lazy).push(chunk);
   }
-  return { eager, lazy, nodeModules: [...found].sort() };
+  const modules = [...chunks.values()].flatMap(({ moduleIds }) => moduleIds);
+  return { eager, lazy, nodeModules: [...found].sort(), modules };
 }

@@ -3,7 +3,7 @@ import { check } from "../../../src/contract/schema/schema.js";
 import type { BackendControls } from "./controls.js";
 import { CONSOLE_PATHS, reportSchema } from "./wire.js";
 
-/** Why a control did not work; `code` is the contract's error code, or `unreachable`. */
+/** Why a control did not work; `code` is the contract's error code, `unreachable`, or `invalid_key`. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
   readonly code: string;

@@ -17,7 +17,7 @@ export function Page({ endpoint, clock }: { readonly endpoint: string; readonly 
 
   const open = async (apiKey: string): Promise<void> => {
     if (!/^[\x21-\x7e]+$/.test(apiKey))
-      throw new ControlError("forbidden", "A key is visible ASCII characters.");
+      throw new ControlError("invalid_key", "A key is visible ASCII characters.");
     const controls = remoteControls({ endpoint, apiKey });
     await controls.report(0);
     keptKey.write(apiKey);

@@ -139,6 +139,7 @@ export function createConsoleState(parts: ConsoleParts): ConsoleState {
       lastCall = last.number;
       state.calls.value = [...state.calls.value, ...calls].slice(-CALLS_MAX);
     });
+    follower.refresh();
   };
   const look = (): Promise<void> => {
     looking ??= controls

@@ -12,7 +12,7 @@ export interface LoggedEvent {
   readonly timestamp: string;
   readonly gameId: string | null;
   readonly data: unknown;
-  /** Agents, tasks and teams that it names, and what else a search should find. */
+  /** What a search looks through, in small letters. */
   readonly text: string;
 }
 
@@ -55,7 +55,7 @@ export class EventLog {
       timestamp,
       gameId,
       data,
-      text: `${type} ${JSON.stringify(data)}`.toLowerCase(),
+      text: `${type} ${valuesIn(data).join(" ")}`.toLowerCase(),
     });
     if (this.#events.length >= EVENTS_MAX * 2) this.#events = this.#events.slice(-EVENTS_MAX);
   }
@@ -68,6 +68,12 @@ export class EventLog {
   all(): readonly LoggedEvent[] {
     return this.#events.slice(-EVENTS_MAX);
   }
+}
+
+/** The plain values in something, however deep; names of fields are in every event, so nobody looks for them. */
+function valuesIn(data: unknown): unknown[] {
+  if (typeof data !== "object" || data === null) return [data];
+  return Object.values(data).flatMap(valuesIn);
 }
 
 function factsOf(event: StreamEvent): Omit<LoggedEvent, "number" | "text"> {

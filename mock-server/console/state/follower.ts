@@ -68,6 +68,11 @@ export class Follower {
     this.#tell();
   }
 
+  /** Reads all anew where no events come that would tell: a browser without WebSocket, a stream that was stopped. */
+  refresh(): void {
+    if (this.#parts.agentvm.state.status !== "live" && this.#held === null) void this.#load();
+  }
+
   close(): void {
     this.#stop.abort();
     for (const undo of this.#undo) undo();

@@ -70,45 +70,48 @@ export function AgentMap() {
       {agents.value.map((agent) => {
         const place = drag?.id === agent.id ? drag.place : agent.position;
         return (
-          <g
-            key={agent.id}
-            class="map-agent"
-            role="button"
-            tabIndex={0}
-            aria-label={`${agent.name}, ${agent.state}, at ${rounded(place.x)}, ${rounded(place.z)}`}
-            aria-pressed={selectedAgent.value === agent.id}
-            transform={translate(scale.toPicture(place))}
-            onPointerDown={(event) => {
-              if (event.button !== 0) return;
-              event.currentTarget.setPointerCapture(event.pointerId);
-              setDrag({ id: agent.id, place: agent.position, moved: false });
-            }}
-            onPointerMove={(event) => {
-              const ground = drag?.id === agent.id ? groundAt(event) : null;
-              if (ground !== null) setDrag({ id: agent.id, place: ground, moved: true });
-            }}
-            onPointerUp={() => {
-              if (drag?.id !== agent.id) return;
-              if (drag.moved) move(agent, drag.place);
-              else select(agent);
-              setDrag(null);
-            }}
-            onPointerCancel={() => setDrag(null)}
-            onKeyDown={(event) => {
-              if (event.key === "Enter" || event.key === " ") {
+          <g key={agent.id} transform={translate(scale.toPicture(place))}>
+            <g
+              class="map-agent"
+              role="button"
+              tabindex={0}
+              aria-label={`${agent.name}, ${agent.state}, at ${rounded(place.x)}, ${rounded(place.z)}`}
+              aria-pressed={selectedAgent.value === agent.id}
+              onPointerDown={(event) => {
+                if (event.button !== 0) return;
+                event.currentTarget.setPointerCapture(event.pointerId);
+                setDrag({ id: agent.id, place: agent.position, moved: false });
+              }}
+              onPointerMove={(event) => {
+                const ground = drag?.id === agent.id ? groundAt(event) : null;
+                if (ground !== null) setDrag({ id: agent.id, place: ground, moved: true });
+              }}
+              onPointerUp={() => {
+                if (drag?.id !== agent.id) return;
+                if (drag.moved) move(agent, drag.place);
+                else select(agent);
+                setDrag(null);
+              }}
+              onPointerCancel={() => setDrag(null)}
+              onKeyDown={(event) => {
+                if (event.key === "Enter" || event.key === " ") {
+                  event.preventDefault();
+                  select(agent);
+                  return;
+                }
+                const direction = KEYS[event.key];
+                if (direction === undefined) return;
                 event.preventDefault();
-                select(agent);
-                return;
-              }
-              const direction = KEYS[event.key];
-              if (direction === undefined) return;
-              event.preventDefault();
-              const far = event.shiftKey ? KEY_STEP * 10 : KEY_STEP;
-              const { x, z } = agent.position;
-              move(agent, { x: x + direction.x * far, z: z + direction.z * far });
-            }}
-          >
-            <Marker agent={agent} isSelected={selectedAgent.value === agent.id} />
+                const far = event.shiftKey ? KEY_STEP * 10 : KEY_STEP;
+                const { x, z } = agent.position;
+                move(agent, { x: x + direction.x * far, z: z + direction.z * far });
+              }}
+            >
+              <Marker agent={agent} isSelected={selectedAgent.value === agent.id} />
+            </g>
+            <text class="map-initials" aria-hidden="true" dy="0.35em" fill={inkOn(agent.color)}>
+              {initials(agent.name)}
+            </text>
           </g>
         );
       })}
@@ -122,9 +125,6 @@ function Marker({ agent, isSelected }: { readonly agent: Agent; readonly isSelec
       <circle class="map-hit" r={RADIUS + 6} />
       {isSelected ? <circle class="map-ring" r={RADIUS + 5} /> : null}
       <circle class={`map-body ${agent.state === "idle" ? "" : "map-busy"}`} r={RADIUS} fill={agent.color} />
-      <text class="map-initials" dy="0.35em" fill={inkOn(agent.color)}>
-        {initials(agent.name)}
-      </text>
       <text class="map-name" y={RADIUS + 17}>
         {agent.name}
       </text>

@@ -3,7 +3,11 @@ import { durations, successShare } from "../state/chart-data.js";
 import { useConsole } from "./console-context.js";
 import { milliseconds, seconds } from "./texts.js";
 
-const ENDINGS = ["completed", "failed", "cancelled"] as const;
+const ENDINGS = [
+  { status: "completed", color: 2 },
+  { status: "failed", color: 4 },
+  { status: "cancelled", color: 3 },
+] as const;
 
 /** How it goes over time: tasks by the backend's clock, its queue and answers by this machine's. */
 export function ChartsView() {
@@ -21,10 +25,10 @@ export function ChartsView() {
       />
       <Chart
         title="Task duration"
-        series={ENDINGS.map((status, index) => ({
+        series={ENDINGS.map(({ status, color }) => ({
           name: status,
           kind: "dots",
-          color: index + 2,
+          color,
           points: ended.filter((point) => point.status === status),
         }))}
         max={10}

@@ -63,7 +63,7 @@ export function Shell({ end }: { readonly end?: ComponentChildren }) {
           </button>
         ))}
       </nav>
-      <main class="main">
+      <main class="main" tabIndex={0}>
         <Trouble />
         {SCREENS[view.value]()}
       </main>

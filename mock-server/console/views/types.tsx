@@ -49,7 +49,7 @@ function TypeCard({ type, onBase }: { readonly type: AgentType; readonly onBase:
           <h3>{type.name}</h3>
           <p class="list-note">{type.description}</p>
         </div>
-        <button type="button" aria-label={`Begin a new type from ${type.name}`} onClick={onBase}>
+        <button type="button" aria-label={`Copy ${type.name} into a new type`} onClick={onBase}>
           Copy
         </button>
       </div>

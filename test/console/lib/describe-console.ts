@@ -1,0 +1,409 @@
+import { readFileSync } from "node:fs";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, startBrowser } from "../../godot/lib/page.js";
+import type { OpenConsole, OpenHost } from "./console-host.js";
+import { SCREENS, createAgent, giveTask, goTo, picture } from "./screens.js";
+import { seriousFindings } from "./axe.js";
+
+/** CI has a browser, so there it is a failure to have none. */
+export const hasNoBrowser = chromiumPath === null && process.env["CI"] !== "true";
+
+/** Files that are no snapshot, with what the console has to say of each. */
+const BAD_SNAPSHOTS: readonly (readonly [text: string, said: RegExp])[] = [
+  ['{"format":"agentvm-snapshot","version":99}', /written by a newer oligarchy-agentvm/],
+  ['{"format":"agentvm-snapshot","version":1,"epo', /was cut short/],
+  ['{"format":"agentvm-snapshot","version":1}', /it is damaged/],
+  ['{"hello":"world"}', /not what snapshot\(\) gave/],
+  ["\u0089PNG\r\n", /is no snapshot/],
+  ["", /is no snapshot/],
+];
+
+/** Milliseconds for one test: a browser on a busy machine is slow. */
+const TIMEOUT_MS = 60_000;
+
+/** Everything that a person does at the console, in a real browser, whatever it stands over. */
+export function describeConsole(name: string, open: OpenHost): void {
+  describe.skipIf(hasNoBrowser)(`${name} lets a person`, { timeout: TIMEOUT_MS }, () => {
+    let browser: Browser;
+    let opened: OpenConsole | null = null;
+    beforeAll(async () => {
+      browser = await startBrowser();
+    });
+    afterAll(async () => {
+      await browser.close();
+    });
+    afterEach(async () => {
+      const errors = opened?.errors ?? [];
+      await opened?.close();
+      opened = null;
+      expect(errors).toEqual([]);
+    });
+    const start = async (...options: Parameters<OpenHost> extends [unknown, ...infer R] ? R : never) =>
+      (opened = await open(browser, ...options));
+
+    it("create an agent, and see it live", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada", "claude");
+      expect(await agents()).toMatchObject([{ name: "Ada", type: "claude", state: "idle" }]);
+      await page.getByRole("button", { name: /^Ada claude/ }).waitFor();
+    });
+
+    it("move an agent by dragging it on the map", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada");
+      const marker = page.getByRole("button", { name: /^Ada, idle, at/ });
+      const box = await marker.boundingBox();
+      if (box === null) throw new Error("The agent is not on the map.");
+      const [x, y] = [box.x + box.width / 2, box.y + 20];
+      await page.mouse.move(x, y);
+      await page.mouse.down();
+      await page.mouse.move(x + 60, y + 30, { steps: 4 });
+      await page.mouse.up();
+      await expect.poll(async () => (await agents())[0]?.position.x).toBeGreaterThan(0.5);
+      const [agent] = await agents();
+      await page
+        .getByRole("button", { name: `Ada, idle, at ${agent?.position.x}, ${agent?.position.z}` })
+        .waitFor();
+    });
+
+    it("move an agent with the arrow keys", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada");
+      await page.getByRole("button", { name: "Ada, idle, at 0, 0" }).focus();
+      await page.keyboard.press("ArrowRight");
+      await page.getByRole("button", { name: "Ada, idle, at 1, 0" }).waitFor();
+      await page.keyboard.press("Shift+ArrowDown");
+      await page.getByRole("button", { name: "Ada, idle, at 1, 10" }).waitFor();
+      expect((await agents())[0]?.position).toEqual({ x: 1, y: 0, z: 10 });
+    });
+
+    it("move an agent to a place by its numbers", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada");
+      const form = page.getByRole("form", { name: "Move Ada" });
+      for (const [axis, value] of Object.entries({ x: "3", y: "2", z: "-4.5" })) {
+        await form.getByLabel(axis, { exact: true }).fill(value);
+      }
+      await form.getByRole("button", { name: "Move" }).click();
+      await page.getByText("Ada was moved.").waitFor();
+      expect((await agents())[0]?.position).toEqual({ x: 3, y: 2, z: -4.5 });
+    });
+
+    it("remove an agent, after being asked once more", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada");
+      await page.getByRole("button", { name: "Remove" }).click();
+      expect(await agents()).toHaveLength(1);
+      await page.getByRole("button", { name: "Really remove Ada?" }).click();
+      await page.getByText("Ada was removed.").waitFor();
+      await page.getByText("There is no agent yet.").waitFor();
+      expect(await agents()).toEqual([]);
+    });
+
+    it("give an agent a task, and read what it writes as it writes it", async () => {
+      const { page, tasks } = await start();
+      await createAgent(page, "Ada");
+      await page.getByRole("button", { name: "Pause time" }).click();
+      await page.getByRole("button", { name: "Let time go on" }).waitFor();
+      const form = page.getByRole("form", { name: "Give Ada a task" });
+      await form.getByLabel("Task").fill("Fix the jump");
+      await form.getByLabel("Kind").fill("debugging");
+      await form.getByLabel("Priority").fill("7");
+      await form.getByRole("button", { name: "Give" }).click();
+      await page.getByRole("button", { name: "Fix the jump", exact: true }).click();
+      expect(await tasks()).toMatchObject([{ prompt: "Fix the jump", task_type: "debugging", priority: 7 }]);
+
+      const output = page.getByRole("log", { name: "Output of the task" });
+      const step = page.getByRole("button", { name: "Step 1 second" });
+      await expect
+        .poll(async () => {
+          await step.click();
+          return (await output.innerText()).split("\n").length;
+        })
+        .toBeGreaterThan(2);
+      const early = await output.innerText();
+      expect(early).not.toContain("Finished");
+      await goTo(page, "Backend");
+      await page.getByRole("button", { name: "Step 1 minute" }).click();
+      await page.getByText("1 minute passed.").waitFor();
+      await goTo(page, "Tasks");
+      await page.getByText("is complete").waitFor();
+      expect((await output.innerText()).startsWith(early)).toBe(true);
+      expect((await tasks())[0]?.completed_at).not.toBeNull();
+    });
+
+    it("cancel a task", async () => {
+      const { page, tasks } = await start();
+      await giveTask(page, "Wait for an agent");
+      await page.getByRole("button", { name: "Cancel the task" }).click();
+      await page.getByText("The task was cancelled.").waitFor();
+      expect(await tasks()).toMatchObject([{ status: "cancelled" }]);
+      await page.getByRole("button", { name: "open", exact: true }).click();
+      await page.getByText("No task is like that.").waitFor();
+      await page.getByRole("button", { name: "cancelled", exact: true }).click();
+      await page.getByRole("button", { name: /^Wait for an agent/ }).waitFor();
+    });
+
+    it("give a team work, and is told why where there is no team", async () => {
+      const { page, tasks } = await start();
+      await goTo(page, "Tasks");
+      const form = page.getByRole("form", { name: "Give a task" });
+      await form.getByLabel("Task").fill("Add multiplayer");
+      await form.getByLabel("Who").selectOption("team");
+      await form.getByLabel("Members").fill("2");
+      await form.getByRole("button", { name: "Give" }).click();
+      await page.getByRole("alert").getByText("Wait for agents to finish, create more").waitFor();
+      expect(await tasks()).toEqual([]);
+      await page.getByRole("button", { name: "Close this message" }).click();
+
+      await createAgent(page, "Ada");
+      await createAgent(page, "Bo", "claude");
+      await goTo(page, "Tasks");
+      await form.getByLabel("Task").fill("Add multiplayer");
+      await form.getByLabel("Who").selectOption("team");
+      await form.getByRole("button", { name: "Give" }).click();
+      await page.getByText("A team has the work.").waitFor();
+      const given = await tasks();
+      expect(given).toHaveLength(2);
+      expect(new Set(given.map(({ team_id }) => team_id)).size).toBe(1);
+    });
+
+    it("find what happened among the events", async () => {
+      const { page } = await start();
+      await createAgent(page, "Ada");
+      await createAgent(page, "Bertha");
+      await giveTask(page, "Draw the map");
+      await goTo(page, "Events");
+      const lines = page.getByRole("listitem");
+      await page.getByText("task.assigned").waitFor();
+      await page
+        .getByRole("group", { name: "Show events of" })
+        .getByRole("button", { name: "agent" })
+        .click();
+      await expect
+        .poll(async () => (await lines.allInnerTexts()).every((text) => text.includes("agent.")))
+        .toBe(true);
+      await page.getByLabel("Find").fill("bertha created");
+      await expect.poll(() => lines.count()).toBe(1);
+      await lines.first().locator("summary").click();
+      expect(JSON.parse(await lines.locator("pre").innerText())).toMatchObject({ agent: { name: "Bertha" } });
+      await page.getByRole("button", { name: "Clear" }).click();
+      await page.getByText("Nothing has happened since").waitFor();
+    });
+
+    it("hold the list of events, to read it", async () => {
+      const { page, createOutside } = await start();
+      await goTo(page, "Events");
+      await createOutside("Ada");
+      const created = page.getByText("agent.created");
+      await created.waitFor();
+      await page.getByRole("button", { name: "Hold the list" }).click();
+      await createOutside("Bo");
+      await goTo(page, "Agents");
+      await page.getByRole("button", { name: /^Bo / }).waitFor();
+      await goTo(page, "Events");
+      await expect.poll(() => created.count()).toBe(2);
+      await page.getByRole("button", { name: "Hold the list" }).click();
+      await createOutside("Cy");
+      await page.getByText("2 of 2 events").waitFor();
+      await page.getByRole("button", { name: "Go on" }).click();
+      await expect.poll(() => created.count()).toBe(3);
+    });
+
+    it("see the requests, and what was wrong with those that were refused", async () => {
+      const { page, askForNobody } = await start();
+      await askForNobody();
+      await goTo(page, "Requests");
+      await page.getByText("GET /agents/nobody").waitFor();
+      await page.getByLabel("errors alone").check();
+      const lines = page.getByRole("listitem");
+      await expect.poll(() => lines.count()).toBe(1);
+      await lines.locator("summary").click();
+      expect(JSON.parse(await lines.locator("pre").innerText())).toMatchObject({ code: "agent_not_found" });
+    });
+
+    it("see how it goes over time", async () => {
+      const { page } = await start();
+      await createAgent(page, "Ada");
+      for (const prompt of ["Fix the jump", "Fix the fall"]) await giveTask(page, prompt);
+      await goTo(page, "Backend");
+      await page.getByRole("button", { name: "Step 10 minutes" }).click();
+      await page.getByText("10 minutes passed.").waitFor();
+      await goTo(page, "Charts");
+      await page.getByRole("img", { name: /^Task success\. of the last 10: 2 points/ }).waitFor();
+      await page.getByRole("img", { name: /^Task duration\./ }).waitFor();
+      await page.getByRole("img", { name: /^Queue length\. waiting: \d+ points? from 0 to/ }).waitFor();
+      await page.getByRole("img", { name: /^Response time\. median: \d+ points/ }).waitFor();
+    });
+
+    it("stop time, let it pass in steps, and change its speed", async () => {
+      const { page } = await start();
+      const time = page.getByRole("group", { name: "Clock of the backend" }).getByRole("time");
+      await page.getByRole("button", { name: "Pause time" }).click();
+      await page.getByText("Time stands still.").waitFor();
+      const stood = Date.parse((await time.getAttribute("datetime")) ?? "");
+      await page.getByRole("button", { name: "Step 1 second" }).click();
+      await expect
+        .poll(async () => Date.parse((await time.getAttribute("datetime")) ?? "") - stood)
+        .toBe(1_000);
+      await page.getByLabel("Speed", { exact: true }).selectOption("20");
+      await page.getByText("Time goes 20 times as fast.").waitFor();
+      await goTo(page, "Backend");
+      await page.getByText("20 seconds pass in one", { exact: true }).waitFor();
+      const speed = page.getByRole("form", { name: "Set the speed" });
+      await speed.getByLabel("Seconds that pass in one").fill("2.5");
+      await speed.getByRole("button", { name: "Set" }).click();
+      await page.getByText("2.5 seconds pass in one", { exact: true }).waitFor();
+    });
+
+    it("begin anew from another seed, and from the same", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada");
+      await goTo(page, "Backend");
+      await page.getByText("Chance and ids began at 7").waitFor();
+      await page.getByLabel("Another seed", { exact: true }).fill("42");
+      await page.getByRole("button", { name: "Begin anew from it" }).click();
+      await page.getByText("Chance and ids began at 42").waitFor();
+      expect(await agents()).toEqual([]);
+      await page.getByText("live", { exact: true }).waitFor();
+      await createAgent(page, "Bo");
+      await goTo(page, "Backend");
+      await page.getByRole("button", { name: "Begin anew from the same seed" }).click();
+      await page.getByRole("button", { name: "Really let all agents and tasks go?" }).click();
+      await expect.poll(agents).toEqual([]);
+      await goTo(page, "Agents");
+      await page.getByText("There is no agent yet.").waitFor();
+    });
+
+    it("save a snapshot, and go back to it", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada");
+      await goTo(page, "Backend");
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Save a snapshot" }).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(/^agentvm-\d{17}\.json$/);
+      const file = await download.path();
+      expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ format: "agentvm-snapshot" });
+      await createAgent(page, "Bo");
+      await goTo(page, "Backend");
+      await page.getByLabel("Go back to a saved snapshot").setInputFiles(file);
+      await page.getByText("The backend is as it was in").waitFor();
+      expect(await agents()).toMatchObject([{ name: "Ada" }]);
+      await goTo(page, "Agents");
+      await expect.poll(() => page.getByRole("button", { name: /^Bo / }).count()).toBe(0);
+      await page.getByRole("button", { name: /^Ada / }).waitFor();
+    });
+
+    it("choose a file that is no whole snapshot, and learns why, and keeps all that was there", async () => {
+      const { page, agents } = await start();
+      await createAgent(page, "Ada");
+      await goTo(page, "Backend");
+      for (const [text, said] of BAD_SNAPSHOTS) {
+        await page
+          .getByLabel("Go back to a saved snapshot")
+          .setInputFiles({ name: "saved.json", mimeType: "application/json", buffer: Buffer.from(text) });
+        await page.getByRole("alert").getByText(said).waitFor();
+        await page.getByRole("button", { name: "Close this message" }).click();
+        expect({ text, agents: await agents() }).toMatchObject({ text, agents: [{ name: "Ada" }] });
+      }
+      await page.getByText("live", { exact: true }).waitFor();
+    });
+
+    it("make a type of agent, and an agent of it", async () => {
+      const { page, agents } = await start();
+      await goTo(page, "Types");
+      await page.getByRole("button", { name: "Copy Claude into a new type" }).click();
+      const form = page.getByRole("form", { name: "Create a type of agent" });
+      await form.getByLabel("Name", { exact: true }).fill("Tester");
+      await form.getByLabel("Name in calls").fill("tester");
+      await form.getByLabel("Colour").fill("#aa1155");
+      await form.getByLabel("Capabilities").fill("playtesting, bug_hunting");
+      await form.getByLabel("creativity").fill("0.25");
+      await form.getByRole("button", { name: "Create the type" }).click();
+      await page.getByText("Agents can be created as Tester.").waitFor();
+      await createAgent(page, "Tess", "tester");
+      expect(await agents()).toMatchObject([
+        {
+          name: "Tess",
+          type: "tester",
+          color: "#aa1155",
+          description: "Conversational coding assistant",
+          capabilities: ["playtesting", "bug_hunting"],
+          personality: { creativity: 0.25, friendliness: 0.95 },
+        },
+      ]);
+    });
+
+    it("name a type that there is, and learns that it is taken", async () => {
+      const { page } = await start();
+      await goTo(page, "Types");
+      const form = page.getByRole("form", { name: "Create a type of agent" });
+      await form.getByLabel("Name", { exact: true }).fill("Another Aider");
+      await form.getByLabel("Name in calls").fill("aider");
+      await form.getByRole("button", { name: "Create the type" }).click();
+      await page.getByRole("alert").getByText("There is a type 'aider' already.").waitFor();
+      expect(await form.getByLabel("Name in calls").inputValue()).toBe("aider");
+    });
+
+    it.each(["light", "dark"] as const)(
+      "use every screen in %s without a serious barrier",
+      async (colorScheme) => {
+        const { page } = await start({
+          colorScheme,
+          viewport: { width: 1280, height: 860 },
+          reducedMotion: "reduce",
+        });
+        await fill(page);
+        for (const screen of SCREENS) {
+          await goTo(page, screen);
+          expect({ screen, found: await seriousFindings(page) }).toEqual({ screen, found: [] });
+          await picture(page, `${name}-${colorScheme}-${screen}`.replace(/\W+/g, "-").toLowerCase());
+        }
+      },
+    );
+
+    it("use every screen on a phone, with nothing wider than it", async () => {
+      const { page } = await start({
+        viewport: { width: 390, height: 844 },
+        hasTouch: true,
+        isMobile: true,
+        reducedMotion: "reduce",
+      });
+      await fill(page);
+      for (const screen of SCREENS) {
+        await goTo(page, screen);
+        const wide = await page
+          .getByRole("main")
+          .last()
+          .evaluate((main) => main.scrollWidth - main.clientWidth);
+        expect({ screen, wide }).toEqual({ screen, wide: 0 });
+        expect({ screen, found: await seriousFindings(page) }).toEqual({ screen, found: [] });
+        await picture(page, `${name}-phone-${screen}`.replace(/\W+/g, "-").toLowerCase());
+      }
+    });
+
+    /** Something for every screen to show. */
+    async function fill(page: OpenConsole["page"]): Promise<void> {
+      await createAgent(page, "Ada");
+      await createAgent(page, "Clara Long", "claude");
+      await createAgent(page, "Otto", "opencode");
+      for (const prompt of [
+        "Fix the jump at the edge of a platform",
+        "Explain the save format",
+        "Add a second player",
+        "Wait for somebody",
+      ]) {
+        await giveTask(page, prompt);
+      }
+      await goTo(page, "Backend");
+      await page.getByRole("button", { name: "Step 10 seconds" }).click();
+      await page.getByText("10 seconds passed.").waitFor();
+      await opened?.askForNobody();
+      await goTo(page, "Agents");
+      await page.getByRole("button", { name: /^Ada aider/ }).click();
+    }
+  });
+}

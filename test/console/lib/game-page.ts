@@ -1,0 +1,14 @@
+import { createMockBackend } from "../../../mock-server/index.js";
+import { mountConsole } from "../../../mock-server/console.js";
+import { AgentVM } from "../../../src/slim.js";
+
+/** A game with the embedded backend and the console over it, for a page: everything is at `window.game`. */
+const backend = createMockBackend({ seed: 7 });
+const agentvm = new AgentVM({ ...backend.connection(), events: false });
+const keys: string[] = [];
+addEventListener("keydown", ({ key }) => keys.push(key));
+
+const game = { backend, agentvm, keys, overlay: mountConsole(backend) };
+Object.assign(window, { game });
+
+export type Game = typeof game;

@@ -1,0 +1,86 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { root } from "../../../scripts/lib/workspace.js";
+import type { Agent, Task } from "../../../src/slim.js";
+import { errorsOf } from "./console-host.js";
+import type { OpenConsole } from "./console-host.js";
+import type { Game } from "./game-page.js";
+
+declare global {
+  interface Window {
+    game: Game;
+  }
+}
+
+const GAME = "http://game.test/";
+
+let script: Promise<string> | null = null;
+
+/** The game as a bundler makes it, built once. */
+function gameScript(): Promise<string> {
+  script ??= build({
+    entryPoints: [join(root, "test/console/lib/game-page.ts")],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    format: "iife",
+    platform: "browser",
+    conditions: ["default"],
+    target: "es2022",
+  }).then(({ outputFiles: [file] }) => file?.text ?? "throw new Error('nothing was built')");
+  return script;
+}
+
+/** A game's page with the overlay, and the addresses that the page asked for beside its own. */
+export interface OpenGame extends OpenConsole {
+  readonly asked: readonly string[];
+}
+
+/** Opens a page whose only code is the game's: there is no server, and what asks for one is refused. */
+export async function openGamePage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenGame> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const errors = errorsOf(page);
+  const asked: string[] = [];
+  const html = `<!doctype html><html lang="en"><title>A game</title><meta name="viewport" content="width=device-width">
+<main style="font:20px serif"><h1>A game</h1><p>It goes on below.</p></main><script src="/game.js"></script>`;
+  await page.route("**", async (route) => {
+    const url = route.request().url();
+    if (url === GAME) await route.fulfill({ contentType: "text/html", body: html });
+    else if (url === `${GAME}game.js`) {
+      await route.fulfill({ contentType: "text/javascript", body: await gameScript() });
+    } else if (url === `${GAME}favicon.ico`) await route.fulfill({ status: 404 });
+    else {
+      asked.push(url);
+      await route.abort();
+    }
+  });
+  await page.goto(GAME);
+  return { page, errors, asked, ...seenThrough(page), close: () => context.close() };
+}
+
+/** The same, with the console's panel open. */
+export async function openOverlay(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenGame> {
+  const game = await openGamePage(browser, options);
+  await game.page.getByRole("button", { name: "Agents" }).click();
+  await game.page.getByText("live", { exact: true }).waitFor();
+  return game;
+}
+
+function seenThrough(page: Page) {
+  return {
+    agents: (): Promise<readonly Agent[]> =>
+      page.evaluate(async () => [...(await window.game.agentvm.agents.list())]),
+    tasks: (): Promise<readonly Task[]> =>
+      page.evaluate(async () => [...(await window.game.agentvm.tasks.list())]),
+    createOutside: (name: string) =>
+      page.evaluate(async (given) => {
+        await window.game.agentvm.agents.create({ agent_type: "aider", name: given });
+      }, name),
+    askForNobody: () =>
+      page.evaluate(async () => {
+        await window.game.agentvm.agents.get("nobody").catch(() => undefined);
+      }),
+  };
+}

@@ -1,0 +1,94 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startBrowser } from "../godot/lib/page.js";
+import { hasNoBrowser } from "./lib/describe-console.js";
+import { openGamePage, openOverlay } from "./lib/overlay-console.js";
+import { createAgent, picture } from "./lib/screens.js";
+
+describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it("asks no server for anything", async () => {
+    const { page, asked, errors, close } = await openOverlay(browser);
+    await createAgent(page, "Ada");
+    await picture(page, "over-a-game");
+    expect({ asked, errors }).toEqual({ asked: [], errors: [] });
+    await close();
+  });
+
+  it("opens with a button, closes with Escape, and gives the focus back", async () => {
+    const { page, close } = await openGamePage(browser);
+    const button = page.getByRole("button", { name: "Agents" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("dialog", { name: "AgentVM console" });
+    await panel.waitFor();
+    const inPanel = () =>
+      page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.getAttribute("role"));
+    expect(await inPanel()).toBe("dialog");
+    await page.keyboard.press("Escape");
+    await panel.waitFor({ state: "detached" });
+    const focused = () => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent);
+    await expect.poll(focused).toBe("Agents");
+    await close();
+  });
+
+  it("keeps the keys that are typed in it from the game", async () => {
+    const { page, close } = await openOverlay(browser);
+    await page.getByLabel("Name", { exact: true }).fill("");
+    await page.getByLabel("Name", { exact: true }).pressSequentially("wasd");
+    expect(await page.evaluate(() => window.game.keys)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.evaluate(() => window.game.overlay.close());
+    await page.keyboard.press("w");
+    expect(await page.evaluate(() => window.game.keys)).toEqual(["w"]);
+    await close();
+  });
+
+  it("tells of what happened while it was shut", async () => {
+    const { page, createOutside, close } = await openGamePage(browser);
+    await createOutside("Ada");
+    await page.getByRole("button", { name: "Agents" }).click();
+    await page.getByRole("navigation").getByRole("button", { name: "Events" }).click();
+    await page.getByText("agent.created").waitFor();
+    await close();
+  });
+
+  it("leaves nothing behind when it is closed, and the backend goes on", async () => {
+    const { page, agents, createOutside, close } = await openGamePage(browser);
+    await createOutside("Ada");
+    await page.evaluate(() => {
+      window.game.overlay.close();
+      window.game.overlay.close();
+    });
+    await expect
+      .poll(() => page.evaluate(async () => (await window.game.agentvm.system.status()).websocket_clients))
+      .toBe(0);
+    expect(await page.locator("[data-agentvm-console]").count()).toBe(0);
+    expect(await agents()).toHaveLength(1);
+    await close();
+  });
+
+  it("does not outdate the moves that the game sends after its own", async () => {
+    const { page, agents, close } = await openOverlay(browser);
+    await createAgent(page, "Ada");
+    await page.getByRole("button", { name: "Ada, idle, at 0, 0" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("button", { name: "Ada, idle, at 1, 0" }).waitFor();
+    const [ada] = await agents();
+    const applied = await page.evaluate(async (id) => {
+      const { agentvm } = window.game;
+      const to = { position: { x: 5, y: 0, z: 5 }, sequence: 1 };
+      return (await agentvm.agents.move(id, to, {})).applied;
+    }, String(ada?.id));
+    expect(applied).toBe(true);
+    await close();
+  });
+});

@@ -1,0 +1,10 @@
+import { beforeAll } from "vitest";
+import { writeConsole } from "../../scripts/console/build-console.js";
+import { describeConsole } from "./lib/describe-console.js";
+import { openServed } from "./lib/served-console.js";
+
+beforeAll(async () => {
+  await writeConsole();
+});
+
+describeConsole("the console that agentvm serve serves", openServed);

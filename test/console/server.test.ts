@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { writeConsole } from "../../scripts/console/build-console.js";
+import { run } from "../cli/harness.js";
+import { KEY, serve } from "./lib/served-console.js";
+import type { Served } from "./lib/served-console.js";
+
+const FILES = ["", "console.js", "console.css", "console.webmanifest", "icon.svg", "service-worker.js"];
+
+beforeAll(async () => {
+  await writeConsole();
+});
+
+async function serving(args: readonly string[], use: (served: Served) => Promise<void>): Promise<void> {
+  const served = await serve(...args);
+  try {
+    await use(served);
+  } finally {
+    await served.stop();
+  }
+}
+
+/** A call of the console's own. */
+function ask(
+  url: string,
+  path: string,
+  method = "GET",
+  body?: string,
+  key: string | null = KEY,
+): Promise<Response> {
+  return fetch(`${url}/console/api/${path}`, {
+    method,
+    headers: { ...(key === null ? {} : { "X-API-Key": key }), "Content-Type": "application/json" },
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+describe("agentvm serve", () => {
+  it("serves the console to this machine, and tells where", async () => {
+    await serving([], async ({ url, running }) => {
+      expect(await running.waitFor("\n")).toContain(`"console_url":"${url}/console"`);
+      const answer = await fetch(`${url}/console`);
+      expect(answer.url).toBe(`${url}/console/`);
+      expect(await answer.text()).toContain("<title>AgentVM console</title>");
+    });
+  });
+
+  it.each(FILES)("serves /console/%s with a policy that lets no other code in", async (name) => {
+    await serving([], async ({ url }) => {
+      const answer = await fetch(`${url}/console/${name}`);
+      expect(answer.status).toBe(200);
+      const policy = answer.headers.get("content-security-policy") ?? "";
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self';");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toContain("unsafe");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+      const head = await fetch(`${url}/console/${name}`, { method: "HEAD" });
+      expect([head.status, await head.text()]).toEqual([200, ""]);
+    });
+  });
+
+  it("serves nothing else below /console", async () => {
+    await serving([], async ({ url }) => {
+      for (const path of ["nothing.js", "..%2Fcli.js", "%2e%2e/package.json", "api", "constructor"]) {
+        expect([path, (await fetch(`${url}/console/${path}`)).status]).toEqual([path, 404]);
+      }
+      expect((await fetch(`${url}/console/`, { method: "POST" })).status).toBe(405);
+      expect((await fetch(`${url}/consoles`)).status).toBe(404);
+    });
+  });
+
+  it("serves no console with --no-console", async () => {
+    await serving(["--no-console"], async ({ url, running }) => {
+      expect(await running.waitFor("\n")).toContain('"console_url":null');
+      expect(await (await fetch(`${url}/console`)).json()).toMatchObject({ code: "route_not_found" });
+      expect(await (await ask(url, "report")).json()).toMatchObject({ code: "route_not_found" });
+    });
+  });
+
+  it("serves the console to other machines only where that is asked for", async () => {
+    await serving(["--host", "0.0.0.0"], async ({ url }) => {
+      expect((await fetch(`${url}/console`)).status).toBe(404);
+    });
+    await serving(["--host", "0.0.0.0", "--console"], async ({ url }) => {
+      expect((await fetch(`${url}/console`)).status).toBe(200);
+    });
+  });
+
+  it("tells of both options in its help", async () => {
+    const { out } = await run(["serve", "--help"]);
+    expect(out).toContain("--console");
+    expect(out).toContain("--no-console");
+  });
+});
+
+describe("the console's own calls", () => {
+  it("are made with an API key alone", async () => {
+    await serving([], async ({ url }) => {
+      const connected = await fetch(`${url}/game/connect`, {
+        method: "POST",
+        headers: { "X-API-Key": KEY, "Content-Type": "application/json" },
+        body: "{}",
+      });
+      const { session_token } = Object(await connected.json());
+      const withToken = await fetch(`${url}/console/api/snapshot`, {
+        headers: { Authorization: `Bearer ${String(session_token)}` },
+      });
+      expect([withToken.status, await withToken.json()]).toMatchObject([403, { code: "forbidden" }]);
+      const wrong = await ask(url, "snapshot", "GET", undefined, "another-key");
+      const text = await wrong.text();
+      expect([wrong.status, JSON.parse(text)]).toMatchObject([403, { code: "forbidden" }]);
+      expect(text).not.toContain("another-key");
+      const none = await ask(url, "report", "GET", undefined, null);
+      expect([none.status, await none.json()]).toMatchObject([401, { code: "unauthorized" }]);
+      expect((await ask(url, "report")).status).toBe(200);
+    });
+  });
+
+  it("are slowed for who guesses keys, and not for the console", async () => {
+    await serving(["--rate-limit", "5"], async ({ url }) => {
+      const statuses: number[] = [];
+      for (let guess = 0; guess < 8; guess += 1) {
+        statuses.push((await ask(url, "report", "GET", undefined, `guess-${guess}`)).status);
+      }
+      expect(statuses).toContain(429);
+      for (let look = 0; look < 8; look += 1) expect((await ask(url, "report")).status).toBe(200);
+    });
+  });
+
+  it("say what is wrong with what they are sent, and change nothing", async () => {
+    await serving([], async ({ url }) => {
+      const before = Object(await (await ask(url, "report")).json());
+      const bad: readonly (readonly [path: string, method: string, body: string, code: string])[] = [
+        ["clock", "PUT", "{", "malformed_json"],
+        ["clock", "PUT", '{"speed":-1}', "invalid_request"],
+        ["clock", "PUT", '{"speed":1e9}', "invalid_request"],
+        ["clock", "PUT", '{"advance_ms":1e12}', "invalid_request"],
+        ["clock", "PUT", '{"pace":2}', "invalid_request"],
+        ["restart", "POST", '{"seed":"seven"}', "invalid_request"],
+        ["restart", "POST", '{"snapshot":{"format":"agentvm-snapshot","version":99}}', "invalid_request"],
+        ["restart", "POST", '{"snapshot":null}', "invalid_request"],
+        ["restart", "PUT", "{}", "method_not_allowed"],
+        ["nothing", "POST", "{}", "route_not_found"],
+        ["toString", "POST", "{}", "route_not_found"],
+      ];
+      for (const [path, method, body, code] of bad) {
+        const answer = await ask(url, path, method, body);
+        expect({ path, body, answer: await answer.json() }).toMatchObject({ path, body, answer: { code } });
+      }
+      expect(await (await ask(url, "report")).json()).toMatchObject({
+        seed: before.seed,
+        speed: before.speed,
+        restored: false,
+      });
+    });
+  });
+
+  it("take back a snapshot that is larger than a call of the contract may be", async () => {
+    await serving(["--max-agents", "2000"], async ({ url }) => {
+      const headers = { "X-API-Key": KEY, "Content-Type": "application/json" };
+      const metadata = { note: "x".repeat(900_000) };
+      for (let count = 0; count < 2; count += 1) {
+        const body = JSON.stringify({ agent_type: "aider", metadata });
+        await fetch(`${url}/agents/create`, { method: "POST", headers, body });
+      }
+      const snapshot = await (await ask(url, "snapshot")).text();
+      expect(snapshot.length).toBeGreaterThan(1_048_576);
+      expect((await ask(url, "restart", "POST", "{}")).status).toBe(200);
+      expect((await ask(url, "restart", "POST", `{"snapshot":${snapshot}}`)).status).toBe(200);
+      expect(await (await fetch(`${url}/agents`, { headers })).json()).toHaveLength(2);
+    });
+  });
+
+  it("hold no key", async () => {
+    await serving([], async ({ url }) => {
+      for (const path of ["report", "snapshot"])
+        expect(await (await ask(url, path)).text()).not.toContain(KEY);
+    });
+  });
+});

@@ -1,0 +1,223 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CALLS_MAX, CallLog } from "../../mock-server/console/controls/call-log.js";
+import { durations, niceTicks, successShare } from "../../mock-server/console/state/chart-data.js";
+import { EVENTS_MAX, EventLog, filterEvents } from "../../mock-server/console/state/event-log.js";
+import { areaFor, scaleOf } from "../../mock-server/console/state/map-scale.js";
+import { TASKS_MAX, applyEvent, emptyWorld, trim } from "../../mock-server/console/state/world.js";
+import { inkOn, initials } from "../../mock-server/console/views/texts.js";
+import type { Task } from "../../src/slim.js";
+import { all, crew, rig, teamWork, work } from "../engine/support.js";
+
+function someTask(fields: Partial<Task> = {}): Task {
+  const { engine } = rig();
+  return { ...engine.tasks.assign(all, work()), ...fields };
+}
+
+describe("what the console knows from events", () => {
+  it("is what the backend has", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("create", "assign", "team", "cancel", "move", "remove", "wait"), {
+          maxLength: 40,
+        }),
+        (steps) => {
+          const { engine, events, advance } = rig({ limits: { max_agents: 5 } });
+          for (const step of steps) {
+            const [agent] = engine.agents.list(all, {}).items;
+            const task = engine.tasks.list(all, {}).items.find(({ status }) => status === "running");
+            if (step === "create" && engine.counts().total_agents < 5) crew(engine, ["aider"]);
+            else if (step === "assign") engine.tasks.assign(all, work());
+            else if (step === "team" && engine.counts().idle_agents > 1)
+              engine.tasks.assignTeam(all, teamWork());
+            else if (step === "cancel" && task !== undefined) engine.tasks.cancel(all, task.id, "enough");
+            else if (step === "move" && agent !== undefined) {
+              engine.agents.move(all, { agent_id: agent.id, position: { x: 1, y: 2, z: 3 } });
+            } else if (step === "remove" && agent !== undefined) engine.agents.remove(all, agent.id);
+            else advance(7);
+          }
+          const world = emptyWorld();
+          for (const event of events) applyEvent(world, event);
+          const agents = engine.agents.list(all, {}).items;
+          expect([...world.agents.values()].map(({ updated_at: _at, ...agent }) => agent)).toEqual(
+            agents.map(({ updated_at: _at, ...agent }) => agent),
+          );
+          const shown = ({ id, status, agent_id, completed_at, started_at }: Task) => ({
+            id,
+            status,
+            agent_id,
+            completed_at,
+            started_at,
+          });
+          expect([...world.tasks.values()].map(shown)).toEqual(engine.tasks.list(all, {}).items.map(shown));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("lets the oldest tasks go that are over, before those that are not", () => {
+    const task = someTask();
+    const tasks = new Map<string, Task>();
+    for (let index = 0; index < TASKS_MAX + 2; index += 1) {
+      const id = `task_${index}`;
+      tasks.set(id, { ...task, id, status: index % 2 === 0 ? "running" : "completed" });
+    }
+    trim(tasks);
+    expect(tasks.size).toBe(TASKS_MAX);
+    expect([tasks.has("task_0"), tasks.has("task_1"), tasks.has("task_3"), tasks.has("task_5")]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
+describe("the log of events", () => {
+  it("keeps the last ones, each under a number of its own", () => {
+    const { engine, events } = rig();
+    crew(engine, ["aider"]);
+    const [event] = events;
+    if (event === undefined) throw new Error("Nothing happened.");
+    const log = new EventLog();
+    for (let index = 0; index < EVENTS_MAX * 3; index += 1) log.add(event);
+    const kept = log.all();
+    expect(kept).toHaveLength(EVENTS_MAX);
+    expect(kept.at(-1)?.number).toBe(EVENTS_MAX * 3);
+    expect(new Set(kept.map(({ number }) => number)).size).toBe(EVENTS_MAX);
+  });
+
+  it("finds events that have all the words, in the groups that are chosen, newest first", () => {
+    const { engine, events } = rig();
+    const log = new EventLog();
+    engine.agents.create(all, { agent_type: "aider", name: "Ada Long" });
+    engine.agents.create(all, { agent_type: "claude", name: "Bertha Long" });
+    engine.tasks.assign(all, work({ prompt: "Ask Ada" }));
+    for (const event of events) log.add(event);
+    const find = (words: string, ...groups: string[]) =>
+      filterEvents(log.all(), { words, groups: new Set(groups) }).map(({ type }) => type);
+    expect(find("ada", "agent")).toEqual(["agent.created"]);
+    expect(find("long ADA", "agent")).toEqual(["agent.created"]);
+    expect(find("long", "agent", "gap")).toEqual(["agent.created", "agent.created"]);
+    expect(find("ask ada")[0]).toMatch(/^task\./);
+    expect(find("nothing like it")).toEqual([]);
+  });
+});
+
+describe("the log of calls", () => {
+  const call = {
+    via: "request",
+    route: "agentList",
+    params: {},
+    status: 200,
+    ms: 1,
+    request_id: "r",
+    caller: "key:1",
+    error: null,
+  } as const;
+
+  it("gives each call once to who asks with the number of the last", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(CALLS_MAX - 1), { maxLength: 12 }), (bursts) => {
+        const log = new CallLog(() => 0);
+        let last = 0;
+        let seen = 0;
+        for (const burst of bursts) {
+          for (let count = 0; count < burst; count += 1) log.add(call);
+          const fresh = log.after(last);
+          expect(fresh.map(({ number }) => number)).toEqual(
+            Array.from({ length: burst }, (_, at) => last + at + 1),
+          );
+          last = fresh.at(-1)?.number ?? last;
+          seen += fresh.length;
+        }
+        expect(seen).toBe(bursts.reduce((sum, burst) => sum + burst, 0));
+      }),
+    );
+  });
+
+  it("gives the last ones to who comes late, or remembers a server from before", () => {
+    const log = new CallLog(() => 0);
+    for (let count = 0; count < CALLS_MAX * 2 + 10; count += 1) log.add(call);
+    expect(log.after(0)).toHaveLength(CALLS_MAX);
+    expect(log.after(1_000_000).at(-1)?.number).toBe(CALLS_MAX * 2 + 10);
+  });
+});
+
+describe("the charts", () => {
+  const ended = (seconds: number, status: Task["status"]) =>
+    someTask({
+      status,
+      started_at: "2026-01-01T00:00:00.000Z",
+      completed_at: new Date(Date.UTC(2026, 0, 1) + seconds * 1_000).toISOString(),
+    });
+
+  it("tell how long tasks took, in the order in which they ended", () => {
+    const tasks = [ended(9, "failed"), ended(4, "completed"), someTask(), ended(6, "cancelled")];
+    expect(durations(tasks).map(({ y, status }) => [y, status])).toEqual([
+      [4, "completed"],
+      [6, "cancelled"],
+      [9, "failed"],
+    ]);
+  });
+
+  it("tell the share of successes among the last ten, cancelled ones apart", () => {
+    const tasks = [ended(1, "failed"), ended(2, "completed"), ended(3, "cancelled"), ended(4, "completed")];
+    expect(successShare(tasks).map(({ y }) => y)).toEqual([0, 1 / 2, 2 / 3]);
+    const more = Array.from({ length: 10 }, (_, at) => ended(5 + at, "completed"));
+    expect(successShare([...tasks, ...more]).at(-1)?.y).toBe(1);
+  });
+
+  it("mark their axes with round numbers that lie in them", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 1e7, noNaN: true }), (top) => {
+        const ticks = niceTicks(0, top, 4);
+        expect(ticks[0]).toBe(0);
+        expect(ticks.length).toBeGreaterThan(1);
+        expect(ticks.length).toBeLessThan(7);
+        for (const tick of ticks) expect(tick).toBeLessThanOrEqual(top * 1.000001);
+      }),
+    );
+  });
+});
+
+describe("the map", () => {
+  const coordinate = fc.double({ min: -100_000, max: 100_000, noNaN: true });
+  const place = fc.record({ x: coordinate, z: coordinate });
+
+  it("has every agent in the picture, and leads back to the same place", () => {
+    fc.assert(
+      fc.property(
+        fc.array(place, { maxLength: 8 }),
+        fc.integer({ min: 200, max: 1_200 }),
+        (places, width) => {
+          const scale = scaleOf(areaFor(places, null), width, 400);
+          for (const one of places) {
+            const { x, y } = scale.toPicture(one);
+            expect(x).toBeGreaterThanOrEqual(-0.001);
+            expect(x).toBeLessThanOrEqual(width + 0.001);
+            expect(y).toBeGreaterThanOrEqual(-0.001);
+            expect(y).toBeLessThanOrEqual(400.001);
+            const back = scale.toGround({ x, y });
+            expect(Math.hypot(back.x - one.x, back.z - one.z)).toBeLessThan(0.01);
+          }
+          expect(scale.gridX.length + scale.gridZ.length).toBeLessThan(60);
+        },
+      ),
+    );
+  });
+
+  it("stays as it is while nobody leaves it", () => {
+    const area = areaFor([{ x: 1, z: 1 }], null);
+    expect(areaFor([{ x: 3, z: -2 }], area)).toBe(area);
+    expect(areaFor([{ x: 300, z: 0 }], area)).not.toBe(area);
+  });
+});
+
+describe("an agent's sign", () => {
+  it("has up to two letters, in black or white, whichever is read better", () => {
+    expect(["Ada", "Clara Long", "", "über wald", "7"].map(initials)).toEqual(["AD", "CL", "?", "ÜW", "7"]);
+    expect(["#000000", "#0066CC", "#00CC66", "#ffffff"].map(inkOn)).toEqual(["#fff", "#fff", "#000", "#000"]);
+  });
+});
