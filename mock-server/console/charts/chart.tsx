@@ -1,9 +1,10 @@
+import { useRef } from "preact/hooks";
 import { niceTicks } from "../state/chart-data.js";
 import type { Point } from "../state/chart-data.js";
 import { timeOf } from "../views/texts.js";
+import { useWidthOf } from "../views/use-width.js";
 
-const WIDTH = 480;
-const HEIGHT = 200;
+const HEIGHT = 210;
 const LEFT = 46;
 const BOTTOM = 22;
 const TOP = 8;
@@ -61,17 +62,25 @@ function Drawing(props: {
   readonly format: (value: number) => string;
 }) {
   const { series, points, format, title } = props;
+  const drawing = useRef<SVGSVGElement>(null);
+  const width = useWidthOf(drawing);
   const from = Math.min(...points.map(({ x }) => x));
   const to = Math.max(...points.map(({ x }) => x));
   const top = Math.max(props.max, ...points.map(({ y }) => y));
   const span = Math.max(1, to - from);
-  const atX = (x: number): number => LEFT + ((x - from) / span) * (WIDTH - LEFT - RIGHT);
+  const atX = (x: number): number => LEFT + ((x - from) / span) * (width - LEFT - RIGHT);
   const atY = (y: number): number => TOP + (1 - y / top) * (HEIGHT - TOP - BOTTOM);
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={inWords(title, series, format)}>
+    <svg
+      ref={drawing}
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      height={HEIGHT}
+      role="img"
+      aria-label={inWords(title, series, format)}
+    >
       {niceTicks(0, top, 4).map((tick) => (
         <g key={tick} class="axis">
-          <line x1={LEFT} x2={WIDTH - RIGHT} y1={atY(tick)} y2={atY(tick)} />
+          <line x1={LEFT} x2={width - RIGHT} y1={atY(tick)} y2={atY(tick)} />
           <text x={LEFT - 6} y={atY(tick)} dy="0.32em" text-anchor="end">
             {format(tick)}
           </text>
@@ -81,7 +90,7 @@ function Drawing(props: {
         <text x={LEFT} y={HEIGHT - 5}>
           {timeOf(new Date(from).toISOString())}
         </text>
-        <text x={WIDTH - RIGHT} y={HEIGHT - 5} text-anchor="end">
+        <text x={width - RIGHT} y={HEIGHT - 5} text-anchor="end">
           {timeOf(new Date(to).toISOString())}
         </text>
       </g>

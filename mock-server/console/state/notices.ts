@@ -33,6 +33,8 @@ export class Notices {
   }
 
   done(text: string): void {
+    // The newest alone: what was done before it has been seen, and would hide what it did.
+    this.list.value = this.list.value.filter(({ kind }) => kind === "failed");
     const { number } = this.#add("done", text);
     const cancel = this.#clock.setTimeout(() => {
       this.#timers.delete(cancel);

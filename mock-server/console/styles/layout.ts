@@ -29,6 +29,7 @@ export const layout = `
 .notices>div{display:grid;gap:.5rem}
 .notice{display:flex;gap:.5rem;align-items:flex-start;justify-content:space-between;border-radius:10px;padding:.6rem .9rem;box-shadow:0 6px 24px #0003;
 background:var(--good-soft);color:var(--good);overflow-wrap:anywhere;font-size:.875rem}
+.notice-done{justify-self:end}
 .notice-failed{background:var(--danger-soft);color:var(--danger)}
 @container console (min-width:60rem){
 .backend,.charts{grid-template-columns:repeat(2,minmax(0,1fr))}

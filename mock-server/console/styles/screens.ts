@@ -42,7 +42,7 @@ export const screens = `
 .log-status{font-weight:650;font-variant-numeric:tabular-nums;color:var(--good)}
 .log-status-bad{color:var(--danger)}
 .log pre{margin:.1rem 0 .6rem}
-.chart svg{width:100%;height:auto;display:block}
+.chart svg{width:100%;display:block}
 .chart figcaption{display:flex;flex-wrap:wrap;gap:.2rem 1rem;justify-content:space-between;align-items:baseline}
 .axis line{stroke:var(--line)}
 .axis text{font-size:11px;fill:var(--soft)}

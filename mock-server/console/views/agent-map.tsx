@@ -1,13 +1,10 @@
-import type { RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Agent } from "../../../src/slim.js";
 import { areaFor, scaleOf } from "../state/map-scale.js";
 import type { Ground, MapArea, MapScale } from "../state/map-scale.js";
 import { useConsole } from "./console-context.js";
 import { initials, inkOn } from "./texts.js";
-
-/** Pixels of the map until it is known how wide it is. */
-const FIRST_WIDTH = 640;
+import { useWidthOf } from "./use-width.js";
 
 const RADIUS = 17;
 
@@ -130,19 +127,6 @@ function Marker({ agent, isSelected }: { readonly agent: Agent; readonly isSelec
       </text>
     </>
   );
-}
-
-/** The width of a picture, now and whenever it changes. */
-function useWidthOf(picture: RefObject<SVGSVGElement | null>): number {
-  const [width, setWidth] = useState(FIRST_WIDTH);
-  useLayoutEffect(() => {
-    const { current } = picture;
-    if (current === null) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.max(1, Math.round(current.clientWidth))));
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }
 
 function Grid(props: { readonly scale: MapScale; readonly width: number; readonly height: number }) {

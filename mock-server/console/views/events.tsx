@@ -3,7 +3,8 @@ import { filterEvents, groupOf } from "../state/event-log.js";
 import type { LoggedEvent } from "../state/event-log.js";
 import { useConsole } from "./console-context.js";
 import { Empty, Field, Panel } from "./parts.js";
-import { timeOf } from "./texts.js";
+import { eventInWords, fieldsOf } from "./event-words.js";
+import { nameOf, timeOf } from "./texts.js";
 
 const GROUPS = ["agent", "task", "team", "scene", "session", "gap"] as const;
 
@@ -88,6 +89,7 @@ export function EventsView() {
 }
 
 function EventRow({ event }: { readonly event: LoggedEvent }) {
+  const { agents } = useConsole();
   const [isOpen, setOpen] = useState(false);
   return (
     <li>
@@ -95,7 +97,7 @@ function EventRow({ event }: { readonly event: LoggedEvent }) {
         <summary>
           <time dateTime={event.timestamp}>{timeOf(event.timestamp)}</time>
           <span class={`log-type log-${groupOf(event.type)}`}>{event.type}</span>
-          <span class="log-text">{summaryOf(event.data)}</span>
+          <span class="log-text">{eventInWords(event, (id) => nameOf(agents.value, id))}</span>
         </summary>
         {isOpen ? (
           <pre tabIndex={0}>
@@ -105,22 +107,4 @@ function EventRow({ event }: { readonly event: LoggedEvent }) {
       </details>
     </li>
   );
-}
-
-/** What an event says, in one line: its plain values, without what stands in every one. */
-function summaryOf(data: unknown): string {
-  const fields = fieldsOf(data);
-  const inner = fieldsOf(fields["agent"] ?? fields["task"]);
-  const shown =
-    Object.keys(inner).length > 0
-      ? { name: inner["name"], prompt: inner["prompt"], id: inner["id"] }
-      : fields;
-  return Object.values(shown)
-    .filter((value) => typeof value === "string" || typeof value === "number")
-    .map((value) => (typeof value === "number" ? Math.round(value * 100) / 100 : value))
-    .join(" · ");
-}
-
-function fieldsOf(data: unknown): Readonly<Record<string, unknown>> {
-  return typeof data === "object" && data !== null ? Object.fromEntries(Object.entries(data)) : {};
 }

@@ -1,0 +1,35 @@
+import type { LoggedEvent } from "../state/event-log.js";
+
+/** What an event says, in one line, with agents by their names. */
+export function eventInWords({ type, data }: LoggedEvent, agentName: (id: string) => string): string {
+  const fields = fieldsOf(data);
+  const { agent_id, state, previous_state, progress, position } = fields;
+  const who = typeof agent_id === "string" ? agentName(agent_id) : "";
+  switch (type) {
+    case "agent.state_changed":
+      return `${who}: ${String(previous_state)} \u2192 ${String(state)}`;
+    case "agent.moved": {
+      const { x, y, z } = fieldsOf(position);
+      return `${who} is at ${[x, y, z].map(inShort).join(", ")}`;
+    }
+    case "task.progress":
+      return `${who}: ${Math.round(Number(progress) * 100)} %, ${String(fields["message"])}`;
+    default: {
+      const about = fieldsOf(fields["agent"] ?? fields["task"]);
+      const { name, prompt, id } = about;
+      const told =
+        Object.keys(about).length > 0 ? [name, prompt, id] : Object.values({ ...fields, agent_id: who });
+      return told.map(inShort).filter(Boolean).join(" \u00b7 ");
+    }
+  }
+}
+
+/** The fields of something that is an object; of anything else none. */
+export function fieldsOf(data: unknown): Readonly<Record<string, unknown>> {
+  return typeof data === "object" && data !== null ? Object.fromEntries(Object.entries(data)) : {};
+}
+
+function inShort(value: unknown): string {
+  if (typeof value === "number") return String(Math.round(value * 100) / 100);
+  return typeof value === "string" ? value : "";
+}
