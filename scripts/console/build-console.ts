@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
 import { consoleStyle } from "../../mock-server/console/styles/index.js";
@@ -20,7 +20,20 @@ export async function buildConsole(): Promise<ReadonlyMap<string, string>> {
     ["console.webmanifest", JSON.stringify(consoleManifest, null, 2)],
     ["icon.svg", consoleIcon],
     ["service-worker.js", worker],
+    ["licences.txt", licences()],
   ]);
+}
+
+/** Packages whose code is built into the console, served or over a page. */
+const BUILT_IN = ["preact", "@preact/signals", "@preact/signals-core"];
+
+/** Their licences, which ask to be told wherever the code goes. */
+function licences(): string {
+  const texts = BUILT_IN.map((name) => {
+    const text = readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8");
+    return `${name}\n\n${text.trim()}\n`;
+  });
+  return `The console has the code of these packages in it.\n\n${texts.join("\n\n")}`;
 }
 
 /** Builds it into `dist/console`, where the command finds it. */

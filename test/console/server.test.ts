@@ -4,7 +4,15 @@ import { run } from "../cli/harness.js";
 import { KEY, serve } from "./lib/served-console.js";
 import type { Served } from "./lib/served-console.js";
 
-const FILES = ["", "console.js", "console.css", "console.webmanifest", "icon.svg", "service-worker.js"];
+const FILES = [
+  "",
+  "console.js",
+  "console.css",
+  "console.webmanifest",
+  "icon.svg",
+  "service-worker.js",
+  "licences.txt",
+];
 
 beforeAll(async () => {
   await writeConsole();

@@ -13,6 +13,7 @@ export const entries: Readonly<Record<string, string>> = {
   "oligarchy-agentvm/mock": "mock-server/index.ts",
   "oligarchy-agentvm/mock/node": "mock-server/node.ts",
   "oligarchy-agentvm/mock/msw": "mock-server/msw.ts",
+  "oligarchy-agentvm/mock/console": "mock-server/console.ts",
 };
 
 /** One block of TypeScript in a guide. */

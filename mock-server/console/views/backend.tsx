@@ -33,7 +33,7 @@ function ClockPanel() {
       <Facts
         facts={[
           ["Time", <time dateTime={now.time}>{dayAndTime(now.time)}</time>],
-          ["Speed", isPaused ? "paused" : `${now.speed} seconds pass in one`],
+          ["Speed", speedInWords(now.speed)],
         ]}
       />
       <div class="row">
@@ -81,6 +81,11 @@ function ClockPanel() {
       </form>
     </Panel>
   );
+}
+
+function speedInWords(speed: number): string {
+  if (speed === 0) return "paused";
+  return speed === 1 ? "as fast as everywhere" : `${speed} seconds pass in one`;
 }
 
 function SeedPanel() {
