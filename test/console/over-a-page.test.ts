@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startBrowser } from "../godot/lib/page.js";
 import { hasNoBrowser } from "./lib/describe-console.js";
 import { openGamePage, openOverlay } from "./lib/overlay-console.js";
-import { createAgent, picture } from "./lib/screens.js";
+import { createAgent, giveTask, goTo, picture } from "./lib/screens.js";
 
 describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
   let browser: Browser;
@@ -58,6 +58,42 @@ describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Agents" }).click();
     await page.getByRole("navigation").getByRole("button", { name: "Events" }).click();
     await page.getByText("agent.created").waitFor();
+    await close();
+  });
+
+  it("works in a frame that may run scripts and nothing else", async () => {
+    const { page, errors, close } = await openGamePage(browser, {}, "framed");
+    const frame = page.frameLocator("iframe");
+    await frame.getByRole("button", { name: "Agents" }).click();
+    await frame.getByText("live", { exact: true }).waitFor();
+    const form = frame.getByRole("form", { name: "Create an agent" });
+    await form.getByLabel("Name").fill("Ada");
+    await form.getByRole("button", { name: "Create" }).click();
+    await frame.getByRole("button", { name: /^Ada, idle, at/ }).waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it("works over a backend whose clock stands still, through a restart too", async () => {
+    const { page, close } = await openGamePage(browser, {}, "#manual");
+    await page.getByRole("button", { name: "Agents" }).click();
+    await page.getByText("live", { exact: true }).waitFor();
+    await giveTask(page, "Wait for somebody");
+    await createAgent(page, "Ada");
+    await page.getByRole("button", { name: "Ada, thinking, at 0, 0" }).waitFor();
+    const time = page.getByRole("group", { name: "Clock of the backend" }).getByRole("time");
+    expect(await time.getAttribute("datetime")).toBe("2026-01-01T00:00:00.000Z");
+    await page.getByRole("button", { name: "Step 1 second" }).click();
+    await expect.poll(() => time.getAttribute("datetime")).toBe("2026-01-01T00:00:01.000Z");
+    await goTo(page, "Backend");
+    await page.getByRole("button", { name: "Step 10 minutes" }).click();
+    await page.getByText("10 minutes passed.").waitFor();
+    await page.getByRole("button", { name: "Begin anew from the same seed" }).click();
+    await page.getByRole("button", { name: "Really let all agents and tasks go?" }).click();
+    await expect.poll(() => time.getAttribute("datetime")).toBe("2026-01-01T00:00:00.000Z");
+    await page.getByText("live", { exact: true }).waitFor();
+    await createAgent(page, "Bo");
+    await page.getByRole("button", { name: "Bo, idle, at 0, 0" }).waitFor();
     await close();
   });
 

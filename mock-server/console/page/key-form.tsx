@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { ControlError } from "../controls/remote-controls.js";
+import { Form } from "../views/form.js";
 import { Field, Panel } from "../views/parts.js";
 import { textOf } from "../views/form-values.js";
 import { describeError } from "../state/notices.js";
@@ -14,14 +15,13 @@ export function KeyForm(props: {
   return (
     <main class="key-page">
       <Panel title="AgentVM console">
-        <form
+        <Form
           class="stack"
-          aria-label="Open the console"
-          onSubmit={(event) => {
-            event.preventDefault();
+          label="Open the console"
+          onSend={(data) => {
             setBusy(true);
             setProblem(null);
-            props.onKey(textOf(new FormData(event.currentTarget), "key")).catch((error: unknown) => {
+            return props.onKey(textOf(data, "key")).catch((error: unknown) => {
               setBusy(false);
               setProblem(explain(error));
             });
@@ -42,7 +42,7 @@ export function KeyForm(props: {
           <button type="submit" class="primary" disabled={isBusy}>
             {isBusy ? "Asking the server" : "Open"}
           </button>
-        </form>
+        </Form>
       </Panel>
     </main>
   );

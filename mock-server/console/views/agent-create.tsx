@@ -1,4 +1,5 @@
 import { useConsole } from "./console-context.js";
+import { Form } from "./form.js";
 import { optionalText, textOf } from "./form-values.js";
 import { Field } from "./parts.js";
 
@@ -6,16 +7,13 @@ import { Field } from "./parts.js";
 export function AgentCreate() {
   const { agentvm, types, agents, act, selectedAgent } = useConsole();
   return (
-    <form
+    <Form
       class="inline-form"
-      aria-label="Create an agent"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const data = new FormData(form);
+      label="Create an agent"
+      onSend={(data, form) => {
         const name = optionalText(data, "name");
         const agent_type = textOf(data, "type");
-        void act(name === undefined ? "The agent was created." : `${name} was created.`, async () => {
+        return act(name === undefined ? "The agent was created." : `${name} was created.`, async () => {
           const position = freePlace(agents.value.length);
           const created = await agentvm.agents.create({
             agent_type,
@@ -42,7 +40,7 @@ export function AgentCreate() {
       <button type="submit" class="primary">
         Create
       </button>
-    </form>
+    </Form>
   );
 }
 

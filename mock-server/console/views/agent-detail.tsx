@@ -1,5 +1,6 @@
 import type { Agent } from "../../../src/slim.js";
 import { useConsole } from "./console-context.js";
+import { Form } from "./form.js";
 import { optionalNumber } from "./form-values.js";
 import { Chip, ConfirmButton, Facts, Field, Panel } from "./parts.js";
 import { Personality } from "./personality.js";
@@ -57,16 +58,14 @@ export function AgentDetail({ agent }: { readonly agent: Agent }) {
         </p>
       )}
       <TaskForm agent={agent} />
-      <form
+      <Form
         class="inline-form"
-        aria-label={`Move ${agent.name}`}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const data = new FormData(event.currentTarget);
+        label={`Move ${agent.name}`}
+        onSend={(data) => {
           const [x = 0, y = 0, z = 0] = AXES.map((axis) => optionalNumber(data, axis));
           // Without a sequence: the console must not outdate the moves that the game sends after it.
           const to = { position: { x, y, z }, sequence: undefined };
-          void act(`${agent.name} was moved.`, async () => agentvm.agents.move(agent.id, to));
+          return act(`${agent.name} was moved.`, async () => agentvm.agents.move(agent.id, to));
         }}
       >
         {AXES.map((axis) => (
@@ -83,7 +82,7 @@ export function AgentDetail({ agent }: { readonly agent: Agent }) {
           </Field>
         ))}
         <button type="submit">Move</button>
-      </form>
+      </Form>
       <Personality personality={agent.personality} />
     </Panel>
   );

@@ -1,4 +1,5 @@
 import { useConsole } from "./console-context.js";
+import { Form } from "./form.js";
 import { optionalNumber } from "./form-values.js";
 import { ConfirmButton, Facts, Field, Panel } from "./parts.js";
 import { SnapshotPanel } from "./snapshot-panel.js";
@@ -57,13 +58,12 @@ function ClockPanel() {
           </button>
         ))}
       </div>
-      <form
+      <Form
         class="inline-form"
-        aria-label="Set the speed"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const speed = optionalNumber(new FormData(event.currentTarget), "speed") ?? 1;
-          void act(`Time goes ${speed} times as fast.`, () => controls.setSpeed(speed));
+        label="Set the speed"
+        onSend={(data) => {
+          const speed = optionalNumber(data, "speed") ?? 1;
+          return act(`Time goes ${speed} times as fast.`, () => controls.setSpeed(speed));
         }}
       >
         <Field label="Seconds that pass in one" class="narrow">
@@ -78,7 +78,7 @@ function ClockPanel() {
           />
         </Field>
         <button type="submit">Set</button>
-      </form>
+      </Form>
     </Panel>
   );
 }
@@ -92,8 +92,8 @@ function SeedPanel() {
   const { report, controls, act } = useConsole();
   const now = report.value;
   if (now === null) return null;
-  const restart = (seed: number): void =>
-    void act(`The backend began anew from seed ${seed}.`, () => controls.restart({ seed }));
+  const restart = (seed: number): Promise<boolean> =>
+    act(`The backend began anew from seed ${seed}.`, () => controls.restart({ seed }));
   return (
     <Panel title="Seed">
       <p>
@@ -102,13 +102,10 @@ function SeedPanel() {
         {now.restored ? ", and a snapshot was loaded since." : "."}
         {" The same seed and the same calls give the same agents and endings."}
       </p>
-      <form
+      <Form
         class="inline-form"
-        aria-label="Begin anew from another seed"
-        onSubmit={(event) => {
-          event.preventDefault();
-          restart(optionalNumber(new FormData(event.currentTarget), "seed") ?? now.seed);
-        }}
+        label="Begin anew from another seed"
+        onSend={(data) => restart(optionalNumber(data, "seed") ?? now.seed)}
       >
         <Field label="Another seed">
           <input name="seed" type="number" min={0} max={4_294_967_295} step={1} required />
@@ -116,11 +113,11 @@ function SeedPanel() {
         <button type="submit" class="danger">
           Begin anew from it
         </button>
-      </form>
+      </Form>
       <ConfirmButton
         label="Begin anew from the same seed"
         question="Really let all agents and tasks go?"
-        onConfirm={() => restart(now.seed)}
+        onConfirm={() => void restart(now.seed)}
       />
       <p class="hint">
         Sessions of games end with it; an SDK comes back by itself and tells its game of a gap.

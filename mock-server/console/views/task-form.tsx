@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Agent } from "../../../src/slim.js";
 import { useConsole } from "./console-context.js";
+import { Form } from "./form.js";
 import { optionalNumber, optionalText, textOf } from "./form-values.js";
 import { Field } from "./parts.js";
 
@@ -47,15 +48,13 @@ export function TaskForm({ agent }: { readonly agent?: Agent }) {
     selectedTask.value = task.id;
   };
   return (
-    <form
+    <Form
       class="task-form"
-      aria-label={agent === undefined ? "Give a task" : `Give ${agent.name} a task`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const data = new FormData(form);
-        void act(who === "team" && agent === undefined ? "A team has the work." : "The task was given.", () =>
-          assign(data),
+      label={agent === undefined ? "Give a task" : `Give ${agent.name} a task`}
+      onSend={(data, form) => {
+        return act(
+          who === "team" && agent === undefined ? "A team has the work." : "The task was given.",
+          () => assign(data),
         ).then((worked) => {
           if (worked) form.reset();
         });
@@ -106,6 +105,6 @@ export function TaskForm({ agent }: { readonly agent?: Agent }) {
           Give
         </button>
       </div>
-    </form>
+    </Form>
   );
 }

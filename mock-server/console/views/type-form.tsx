@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AgentType, Personality } from "../../../src/slim.js";
 import { useConsole } from "./console-context.js";
+import { Form } from "./form.js";
 import { optionalText, textOf } from "./form-values.js";
 import { Field, Panel } from "./parts.js";
 import { TRAITS } from "./personality.js";
@@ -30,18 +31,15 @@ export function TypeForm(props: { readonly base: AgentType | null; readonly onDo
         </span>
       }
     >
-      <form
+      <Form
         class="stack"
-        aria-label="Create a type of agent"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = event.currentTarget;
-          const data = new FormData(form);
+        label="Create a type of agent"
+        onSend={(data, form) => {
           const description = optionalText(data, "description");
           const capabilities = textOf(data, "capabilities")
             .split(/[\s,]+/)
             .filter(Boolean);
-          void act(`Agents can be created as ${name}.`, async () => {
+          return act(`Agents can be created as ${name}.`, async () => {
             await agentvm.agents.createType({
               type: textOf(data, "type"),
               name,
@@ -135,7 +133,7 @@ export function TypeForm(props: { readonly base: AgentType | null; readonly onDo
             </button>
           )}
         </div>
-      </form>
+      </Form>
     </Panel>
   );
 }

@@ -3,7 +3,8 @@ import { mountConsole } from "../../../mock-server/console.js";
 import { AgentVM } from "../../../src/slim.js";
 
 /** A game with the embedded backend and the console over it, for a page: everything is at `window.game`. */
-const backend = createMockBackend({ seed: 7 });
+const isManual = location.hash === "#manual";
+const backend = createMockBackend({ seed: 7, clock: isManual ? "manual" : "real" });
 const agentvm = new AgentVM({ ...backend.connection(), events: false });
 const keys: string[] = [];
 addEventListener("keydown", ({ key }) => keys.push(key));

@@ -15,6 +15,10 @@ declare global {
 
 const GAME = "http://game.test/";
 
+/** A page of somebody else's that shows the game in a frame which may do next to nothing. */
+const FRAME = `<!doctype html><html lang="en"><title>A portal</title>
+<iframe sandbox="allow-scripts" title="A game" src="/" style="width:100%;height:95vh;border:0"></iframe>`;
+
 let script: Promise<string> | null = null;
 
 /** The game as a bundler makes it, built once. */
@@ -38,7 +42,11 @@ export interface OpenGame extends OpenConsole {
 }
 
 /** Opens a page whose only code is the game's: there is no server, and what asks for one is refused. */
-export async function openGamePage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenGame> {
+export async function openGamePage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+  path = "",
+): Promise<OpenGame> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const errors = errorsOf(page);
@@ -47,7 +55,8 @@ export async function openGamePage(browser: Browser, options: BrowserContextOpti
 <main style="font:20px serif"><h1>A game</h1><p>It goes on below.</p></main><script src="/game.js"></script>`;
   await page.route("**", async (route) => {
     const url = route.request().url();
-    if (url === GAME) await route.fulfill({ contentType: "text/html", body: html });
+    if (url === `${GAME}framed`) await route.fulfill({ contentType: "text/html", body: FRAME });
+    else if (url === GAME) await route.fulfill({ contentType: "text/html", body: html });
     else if (url === `${GAME}game.js`) {
       await route.fulfill({ contentType: "text/javascript", body: await gameScript() });
     } else if (url === `${GAME}favicon.ico`) await route.fulfill({ status: 404 });
@@ -56,7 +65,7 @@ export async function openGamePage(browser: Browser, options: BrowserContextOpti
       await route.abort();
     }
   });
-  await page.goto(GAME);
+  await page.goto(GAME + path);
   return { page, errors, asked, ...seenThrough(page), close: () => context.close() };
 }
 
