@@ -42,7 +42,15 @@ export function newConsumer(...alongside: readonly string[]): Consumer {
     const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
     mustRun("npm", ["install", ...flags, ...alongside], { cwd: folder });
   }
-  for (const name of ["game.js", "game.cjs", "server.js", "worker.js", "types.ts", "types-node.ts"]) {
+  for (const name of [
+    "game.js",
+    "game.cjs",
+    "server.js",
+    "worker.js",
+    "msw.js",
+    "types.ts",
+    "types-node.ts",
+  ]) {
     copyFileSync(join(here, "programs", name), join(folder, name));
   }
   return {

@@ -1,3 +1,4 @@
+import { copyFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -111,6 +112,26 @@ describe.skipIf(chromiumPath === null)(
       makeWorkerPage(folder);
       expect(await titleOf(folder)).toBe(WORKED);
     });
+
+    it.each(["2.6.0", "2", "3"])(
+      "behind the service worker of MSW %s, with live events",
+      { timeout: 120_000 },
+      async (version) => {
+        const other = newConsumer(`msw@${version}`);
+        try {
+          const folder = join(other.folder, "site-msw");
+          await bundlers["esbuild"]?.(other.folder, "msw.js", folder);
+          makePage(folder);
+          copyFileSync(
+            join(other.folder, "node_modules/msw/lib/mockServiceWorker.js"),
+            join(folder, "mockServiceWorker.js"),
+          );
+          expect(await titleOf(folder)).toBe(`${WORKED}, live`);
+        } finally {
+          other.remove();
+        }
+      },
+    );
 
     it("with a script element and no bundler", async () => {
       const folder = join(consumer.folder, "site-script");

@@ -43,12 +43,33 @@ export class PageHub implements Hub {
     return (this.#wire ??= this.#load());
   }
 
-  /** Takes a connection. One that comes before `wire()` is there is told to come again. */
+  /** Takes a connection. What one says that comes before the hub's code is there waits for it. */
   accept(connection: Connection): ConnectionEvents {
     if (this.#hub !== null) return this.#hub.accept(connection);
-    connection.close(1013, "server busy");
-    const nothing = (): void => undefined;
-    return { message: nothing, closed: nothing, drained: nothing };
+    let events: ConnectionEvents | null = null;
+    let early: string[] = [];
+    let isOver = false;
+    Promise.resolve(this.wire()).then(
+      () => {
+        if (isOver) return;
+        events = this.#hub?.accept(connection) ?? null;
+        if (events === null) connection.terminate();
+        for (const data of early) events?.message(data);
+        early = [];
+      },
+      () => connection.close(1013, "server busy"),
+    );
+    return {
+      message: (data) => {
+        if (events !== null) events.message(data);
+        else early.push(data);
+      },
+      closed: () => {
+        isOver = true;
+        events?.closed();
+      },
+      drained: () => events?.drained(),
+    };
   }
 
   close(): void {

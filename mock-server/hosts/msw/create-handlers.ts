@@ -1,6 +1,8 @@
-import { http, type RequestHandler } from "msw";
+import { http } from "msw";
+import type { RequestHandler, WebSocketHandler } from "msw";
 import type { Backend } from "../../backend.js";
 import { toFetch } from "../../http/to-fetch.js";
+import { websocketHandler } from "./websocket-handler.js";
 
 /** How a backend is presented to MSW. */
 export interface HandlersOptions {
@@ -12,8 +14,9 @@ export interface HandlersOptions {
 const DEFAULT_ENDPOINT = "http://localhost:8000";
 
 /**
- * Presents a backend as handlers of MSW: every call to the endpoint is answered by the backend, every other goes its way.
- * It knows nothing of how MSW is set up, so it fits `setupServer` in Node and `setupWorker` in a page.
+ * Presents a backend as handlers of MSW, 2.6 and later and 3: every call to the endpoint is answered by the backend, every other goes its
+ * way, and so does the event stream at its `/ws`, where the runtime has a global WebSocket that MSW can stand in for (browsers, Node
+ * 22 and later). It knows nothing of how MSW is set up, so it fits `setupServer` in Node and `setupWorker` in a page.
  *
  * @example
  * ```ts
@@ -27,7 +30,7 @@ const DEFAULT_ENDPOINT = "http://localhost:8000";
 export function createHandlers(
   backend: Backend,
   { endpoint = DEFAULT_ENDPOINT }: HandlersOptions = {},
-): RequestHandler[] {
+): (RequestHandler | WebSocketHandler)[] {
   const origin = checkedOrigin(endpoint);
   const answer = toFetch(backend.handler, { origin });
   return [
@@ -35,6 +38,7 @@ export function createHandlers(
       // As a server that is gone: the caller's fetch fails.
       backend.closed ? Response.error() : answer(request),
     ),
+    websocketHandler(() => backend.hub, origin),
   ];
 }
 
