@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type {
   Browser,
   BrowserContext,
@@ -236,6 +237,21 @@ describe.skipIf(missing !== null)(
       await dialog(page).waitFor();
       await page.keyboard.press("Escape");
       await dialog(page).waitFor({ state: "hidden" });
+    });
+
+    it("plays when its page is opened from the disk", async () => {
+      const page = await open("");
+      await page.goto(`${pathToFileURL(join(built, "index.html")).href}?seed=${LUCKY}&speed=20`);
+      await playHere(page);
+    });
+
+    it("asks before it is left, and is saved on the way out", async () => {
+      const page = await open(`seed=${LUCKY}&speed=20`);
+      await playHere(page);
+      await button(page, "Menu").click();
+      await button(dialog(page), "Save and leave").click();
+      await button(page, "Go on with the saved game").click();
+      await person(page, "Mira").waitFor();
     });
 
     it("shows things as they are when it comes back from the background", async () => {

@@ -15,6 +15,7 @@ import { Work } from "./play/work.js";
 import { connectionWords } from "./ui/connection.js";
 import { setText } from "./ui/dom.js";
 import { Ending } from "./ui/ending.js";
+import { Leaving } from "./ui/leaving.js";
 import { News } from "./ui/news.js";
 import { GamePage } from "./ui/page.js";
 import { PeopleList } from "./ui/people-list.js";
@@ -61,6 +62,7 @@ export class Game {
   readonly #keys: Keys;
   readonly #talk: Talk;
   readonly #ending: Ending;
+  readonly #leaving: Leaving;
   readonly #people: PeopleList;
   readonly #tickets: TicketList;
   readonly #page: GamePage;
@@ -85,6 +87,8 @@ export class Game {
     this.#temps = new Temps({ agentvm, sprint: this.#sprint, tell });
     this.#keys = new Keys(window, () => this.#talkToNear());
     this.#ending = new Ending({ onAgain: parts.onMenu });
+    const canSave = studio.backend !== null && parts.storage.isThere;
+    this.#leaving = new Leaving({ onSave: canSave ? () => this.#save() : null, onLeave: parts.onMenu });
     this.#people = new PeopleList((id) => this.#walkUpTo(id));
     this.#tickets = new TicketList((ticket) => this.#callTeam(ticket));
     this.#talk = new Talk({
@@ -98,7 +102,7 @@ export class Game {
       tickets: this.#tickets.view,
       people: this.#people.view,
       news: this.#news.view,
-      dialogs: [this.#talk.view, this.#ending.view],
+      dialogs: [this.#talk.view, this.#ending.view, this.#leaving.view],
       actions: [
         ["Team", () => this.#callTeam(this.#sprint.open.find(({ size }) => size === "team"))],
         ["Hire", () => void this.#work.hire()],
@@ -106,7 +110,7 @@ export class Game {
       ],
       onTalk: () => this.#talkToNear(),
       onSave: () => this.#save(),
-      onMenu: parts.onMenu,
+      onMenu: () => this.#leaving.show(),
     });
     this.#sprint.onChange(() => this.#showSprint());
     this.#listen();

@@ -92,8 +92,9 @@ export class Scene {
     }
     for (const id of this.#figures.keys()) if (!seen.has(id)) this.#remove(id);
     this.#desks.forEach((desk, place) => desk.setBusy(coding.has(place)));
+    const atTable = team.filter(({ walker }) => !walker.isMoving);
     this.#drawHologram(
-      team.length === 0 ? null : Math.max(...team.map(({ agent }) => agent.task?.progress ?? 0)),
+      atTable.length === 0 ? null : Math.max(...atTable.map(({ agent }) => agent.task?.progress ?? 0)),
     );
     const { x, z } = player.at;
     const at = project(x, z);

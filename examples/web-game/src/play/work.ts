@@ -1,4 +1,4 @@
-import { isAgentVMError } from "oligarchy-agentvm/slim";
+import { ConflictError, isAgentVMError } from "oligarchy-agentvm/slim";
 import type { AgentVM, LiveAgent, TaskHandle, TaskResult } from "oligarchy-agentvm/slim";
 import { positionOf } from "../backend/studio.js";
 import { DESKS, DOOR, SCENE_ID } from "../world/layout.js";
@@ -125,12 +125,12 @@ export class Work {
 
   /** Takes somebody's work away. In a team, everybody's part of it. */
   async cancel(agent: LiveAgent): Promise<void> {
-    const { agentvm, sprint } = this.#parts;
+    const { sprint } = this.#parts;
     const taskId = agent.current_task_id;
     if (taskId === null) return;
     const { state } = sprint.ticketOf(taskId) ?? {};
     const ids = state?.status === "working" ? state.taskIds : [taskId];
-    for (const id of ids) await this.#try(() => agentvm.tasks.cancel(id, "The player changed their mind"));
+    for (const id of ids) await this.#try(() => this.#cancelIfOpen(id));
   }
 
   /** Goes on watching the tickets of a game that was saved. */
@@ -147,6 +147,15 @@ export class Work {
   /** From now on nothing is told. */
   close(): void {
     this.#isClosed = true;
+  }
+
+  /** A part that is over already, as in a team, is left as it is. */
+  async #cancelIfOpen(taskId: string): Promise<void> {
+    try {
+      await this.#parts.agentvm.tasks.cancel(taskId, "The player changed their mind");
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
   }
 
   async #follow(ticket: Ticket, tasks: readonly TaskHandle[]): Promise<void> {

@@ -25,7 +25,7 @@ export interface TalkParts {
 
 /** The dialog with one agent: gives it a ticket or a request, shows what it does and writes, and cancels. */
 export class Talk {
-  readonly view = el("dialog", { class: "talk", "aria-labelledby": "talk-name" });
+  readonly view = el("dialog", { class: "talk", tabindex: "-1", "aria-labelledby": "talk-name" });
   readonly #parts: TalkParts;
   readonly #name = el("h2", { id: "talk-name" });
   readonly #state = el("p", { class: "now", role: "status" });
@@ -130,7 +130,9 @@ export class Talk {
     this.#offers.hidden = isBusy || temp;
     const fits = (ticket: Ticket): boolean => isGoodAt(agent.capabilities, ticket.kind);
     const sorted = [...open].sort((a, b) => Number(fits(b)) - Number(fits(a)));
+    const isLosingFocus = this.#offers.contains(document.activeElement);
     this.#offers.replaceChildren(...sorted.map((ticket) => el("li", {}, this.#offer(ticket, fits(ticket)))));
+    if (isLosingFocus) this.view.focus();
   }
 
   #offer(ticket: Ticket, isFit: boolean): HTMLElement {
