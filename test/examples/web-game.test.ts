@@ -10,6 +10,9 @@ import type {
   Page,
 } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { readGame, writeGame } from "../../examples/web-game/src/backend/save.js";
+import type { SavedGame } from "../../examples/web-game/src/backend/save.js";
+import { DAY_SECONDS } from "../../examples/web-game/src/play/sprint.js";
 import { startMockServer } from "../../mock-server/node.js";
 import { buildWebGame } from "../../scripts/lib/web-game.js";
 import { root } from "../../scripts/lib/workspace.js";
@@ -124,7 +127,7 @@ describe.skipIf(missing !== null)(
       }: BrowserContextOptions & { network?: boolean; before?: () => void } = {},
     ): Promise<Page> {
       await context?.close();
-      context = await browser.newContext({ viewport: { width: 1000, height: 640 }, ...options });
+      context = await browser.newContext({ viewport: { width: 840, height: 520 }, ...options });
       context.setDefaultTimeout(25_000);
       const page = await context.newPage();
       page.on("pageerror", ({ message }) => errors.push(message));
@@ -134,10 +137,12 @@ describe.skipIf(missing !== null)(
       return page;
     }
 
+    /** Large enough for a picture that shows the whole floor; the others are smaller, as drawing in software is slow. */
+    const whole = { viewport: { width: 1280, height: 760 } };
     const keep = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
 
     it("brings five people onto the floor", async () => {
-      const page = await open(`seed=${LUCKY}&speed=20`);
+      const page = await open(`seed=${LUCKY}&speed=20`, whole);
       await keep(page, "menu");
       await playHere(page);
       expect(await people(page).locator(".name").allTextContents()).toEqual([
@@ -151,7 +156,7 @@ describe.skipIf(missing !== null)(
     });
 
     it("has a ticket done by somebody who was talked to, with progress and output to watch", async () => {
-      const page = await open(`seed=${LUCKY}&speed=8`);
+      const page = await open(`seed=${LUCKY}&speed=8`, whole);
       await playHere(page);
       const title = await giveFirstTicket(page, "Ada");
       const output = dialog(page).getByLabel("Output");
@@ -165,7 +170,7 @@ describe.skipIf(missing !== null)(
     });
 
     it("calls a team of three to the table, which finishes", async () => {
-      const page = await open(`seed=${LUCKY}&speed=6`);
+      const page = await open(`seed=${LUCKY}&speed=2`, whole);
       await playHere(page);
       await button(page, "Call a team of three").click();
       await news(page, "meet at the table").waitFor();
@@ -293,6 +298,53 @@ describe.skipIf(missing !== null)(
         "Grace",
         "Mira",
       ]);
+    });
+
+    /** Saves the game, lets the board be so that `close` says, and goes on. */
+    async function goOnNear(close: (saved: SavedGame) => SavedGame): Promise<Page> {
+      const page = await open(`seed=${LUCKY}&speed=20`, { network: true, ...whole });
+      await playHere(page);
+      await button(page, "Save").click();
+      await news(page, "The game is saved.").waitFor();
+      const reading = readGame(await page.evaluate(() => localStorage.getItem("agentvm-web-game")));
+      if (reading.kind !== "game") throw new Error("The game was not saved.");
+      await page.evaluate(
+        (text) => localStorage.setItem("agentvm-web-game", text),
+        writeGame(close(reading.game)),
+      );
+      await page.reload();
+      await button(page, "Go on with the saved game").click();
+      return page;
+    }
+
+    it("is shipped with the last ticket, and can be played again", async () => {
+      const page = await goOnNear(({ sprint, ...saved }) => {
+        const done = { status: "done", who: ["Cleo"] } as const;
+        const tickets = sprint.tickets.map((ticket) =>
+          ticket.title === "The hero falls through the floor"
+            ? ticket
+            : { ...ticket, state: done, isFit: true },
+        );
+        return { ...saved, sprint: { ...sprint, tickets } };
+      });
+      await giveFirstTicket(page, "Ada");
+      const ending = page.getByRole("dialog", { name: "Shipped!" });
+      await ending.getByText("8 of 8 tickets were done").waitFor();
+      await ending.getByRole("img", { name: "3 of 3 stars" }).waitFor();
+      await keep(page, "shipped");
+      await button(ending, "New game").click();
+      await button(page, "Play here, with no server").waitFor();
+    });
+
+    it("is over at six o’clock, whatever is left on the board", async () => {
+      const page = await goOnNear(({ sprint, ...saved }) => ({
+        ...saved,
+        sprint: { ...sprint, seconds: DAY_SECONDS - 1 },
+      }));
+      const ending = page.getByRole("dialog", { name: "The day is over" });
+      await ending.getByText("0 of 8 tickets were done at six o’clock").waitFor();
+      await button(ending, "Stay on the floor").click();
+      await ending.waitFor({ state: "hidden" });
     });
 
     it.each([
