@@ -177,6 +177,10 @@ describe.skipIf(missing !== null)(
       await page.waitForFunction(
         () => document.querySelectorAll('[data-state="collaborating"]').length === 3,
       );
+      await page.waitForFunction(() => {
+        const bars = document.querySelectorAll<HTMLProgressElement>('[data-state="collaborating"] progress');
+        return [...bars].some(({ value }) => value > 0.5);
+      });
       await keep(page, "team");
       await news(page, /The team is done: \d of 3 parts\./).waitFor();
     });

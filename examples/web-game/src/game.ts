@@ -191,7 +191,7 @@ export class Game {
     this.#people.show(this.#crew.members);
     setText(this.#page.temps, this.#temps.words);
     this.#talk.frame();
-    if (this.#sprint.pass(seconds)) this.#ending.show(this.#sprint);
+    if (this.#sprint.pass(seconds)) this.#end();
     setText(this.#page.clock, this.#sprint.clock);
     this.#scene?.frame(seconds, this.#near);
     requestAnimationFrame(this.#frame);
@@ -203,7 +203,13 @@ export class Game {
     this.#scene?.showTickets(tickets);
     setText(this.#page.done, `${done}/${tickets.length} done`);
     setText(this.#page.points, `${points} points`);
-    if (ending === "shipped") this.#ending.show(this.#sprint);
+    if (ending === "shipped") this.#end();
+  }
+
+  #end(): void {
+    this.#talk.view.close();
+    this.#leaving.view.close();
+    this.#ending.show(this.#sprint);
   }
 
   #showNear(): void {
