@@ -141,6 +141,17 @@ describe.skipIf(missing !== null)(
     const whole = { viewport: { width: 1280, height: 760 } };
     const keep = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
 
+    /** Opens the menu in a frame that may run scripts and nothing else, and then takes the network away. */
+    async function openFrame(query: string): Promise<Page> {
+      const page = await open("", { network: true });
+      const body = `<iframe sandbox="allow-scripts" src="index.html?${query}" style="border:0;width:100%;height:480px"></iframe>`;
+      await page.route("**/frame.html", (route) => route.fulfill({ contentType: "text/html", body }));
+      await page.goto(`${site.url}/frame.html`);
+      await button(page.frameLocator("iframe"), "Play here, with no server").waitFor();
+      await context?.setOffline(true);
+      return page;
+    }
+
     it("brings five people onto the floor", async () => {
       const page = await open(`seed=${LUCKY}&speed=20`, whole);
       await keep(page, "menu");
@@ -392,17 +403,8 @@ describe.skipIf(missing !== null)(
     });
 
     it("plays in a sandboxed frame with the network off, and says that nothing can be saved there", async () => {
-      const page = await open("", { network: true });
-      await page.route("**/frame.html", (route) =>
-        route.fulfill({
-          contentType: "text/html",
-          body: `<iframe sandbox="allow-scripts" src="index.html?seed=${LUCKY}&speed=8" style="border:0;width:100%;height:760px"></iframe>`,
-        }),
-      );
-      await page.goto(`${site.url}/frame.html`);
+      const page = await openFrame(`seed=${LUCKY}&speed=8`);
       const frame = page.frameLocator("iframe");
-      await button(frame, "Play here, with no server").waitFor();
-      await context?.setOffline(true);
       await playHere(frame);
       const title = await giveFirstTicket(frame, "Ada");
       await button(dialog(frame), "Close").click();
@@ -410,6 +412,19 @@ describe.skipIf(missing !== null)(
       await button(frame, "Save").click();
       await news(frame, "Nothing can be saved here: this page or frame has no storage.").waitFor();
       await keep(page, "sandboxed");
+      await frame.getByRole("button", { name: "Talk to Cleo", exact: true }).click();
+      await dialog(frame).getByLabel("Your own request").fill("Tell me about the café level");
+      await page.keyboard.press("Enter");
+      await news(frame, "Cleo takes on your request.").waitFor();
+    });
+
+    it("says what is wrong with a server's address in a sandboxed frame too", async () => {
+      const page = await openFrame("");
+      const frame = page.frameLocator("iframe");
+      await frame.getByText("Play on a server").click();
+      await frame.getByLabel("Address").fill("ws://localhost:8000");
+      await button(frame, "Play on this server").click();
+      await frame.getByRole("alert").getByText("Try http://localhost:8000.").waitFor();
     });
 
     it("plays with neither WebGL, WebSocket nor CompressionStream", async () => {

@@ -25,3 +25,16 @@ export function button(
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/**
+ * Calls `act` for a click on the button and for Enter in a field. It is what a form does, without one: a sandboxed frame that may
+ * only run scripts sends no form, not even to its own listeners.
+ */
+export function onSubmit(fields: readonly HTMLInputElement[], send: HTMLElement, act: () => void): void {
+  send.addEventListener("click", act);
+  for (const field of fields) {
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) act();
+    });
+  }
+}

@@ -1,5 +1,5 @@
 import { readAddress } from "../backend/address.js";
-import { button, el } from "./dom.js";
+import { button, el, onSubmit } from "./dom.js";
 
 /** What the player chose to play on. */
 export type Choice =
@@ -79,9 +79,11 @@ export class Menu {
   }
 
   #server(): HTMLElement {
+    const send = el("button", { type: "button" }, "Play on this server");
+    onSubmit([this.#endpoint, this.#key], send, () => this.#connect());
     const form = el(
-      "form",
-      {},
+      "div",
+      { class: "form" },
       el("label", { for: "endpoint" }, "Address"),
       this.#endpoint,
       el("label", { for: "key" }, "Key"),
@@ -91,12 +93,8 @@ export class Menu {
         { class: "help", id: "server-hint" },
         "As npx agentvm serve tells it. A game that others can open gets session tokens from a server of its own, and no key.",
       ),
-      el("button", { type: "submit" }, "Play on this server"),
+      send,
     );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#connect();
-    });
     return el("details", {}, el("summary", {}, "Play on a server"), form);
   }
 

@@ -4,7 +4,7 @@ import { STATES } from "../play/states.js";
 import { isTemp } from "../play/temp.js";
 import { inWords, isGoodAt } from "../play/tickets.js";
 import { skillsOf } from "../play/work.js";
-import { button, el, setText } from "./dom.js";
+import { button, el, onSubmit, setText } from "./dom.js";
 import { OutputView } from "./output-view.js";
 
 /** What can be said to somebody. */
@@ -31,7 +31,7 @@ export class Talk {
   readonly #state = el("p", { class: "now", role: "status" });
   readonly #skills = el("p", { class: "skills" });
   readonly #offers = el("ul", { class: "offers", "aria-label": "Open tickets" });
-  readonly #own = el("form", { class: "own" });
+  readonly #own = el("div", { class: "own" });
   readonly #prompt = el("input", {
     type: "text",
     maxlength: "400",
@@ -48,11 +48,9 @@ export class Talk {
   constructor(parts: TalkParts) {
     this.#parts = parts;
     this.#output = new OutputView(parts.agentvm);
-    this.#own.append(this.#prompt, el("button", { type: "submit", class: "small" }, "Ask"));
-    this.#own.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#ask();
-    });
+    const send = el("button", { type: "button", class: "small" }, "Ask");
+    this.#own.append(this.#prompt, send);
+    onSubmit([this.#prompt], send, () => this.#ask());
     const cancel = button(
       "Cancel this work",
       () => this.#with((agent) => this.#parts.actions.cancel(agent)),
