@@ -127,7 +127,11 @@ describe.skipIf(missing !== null)(
       }: BrowserContextOptions & { network?: boolean; before?: () => void } = {},
     ): Promise<Page> {
       await context?.close();
-      context = await browser.newContext({ viewport: { width: 840, height: 520 }, ...options });
+      context = await browser.newContext({
+        viewport: { width: 840, height: 520 },
+        deviceScaleFactor: 0.5,
+        ...options,
+      });
       context.setDefaultTimeout(25_000);
       const page = await context.newPage();
       page.on("pageerror", ({ message }) => errors.push(message));
@@ -138,13 +142,13 @@ describe.skipIf(missing !== null)(
     }
 
     /** Large enough for a picture that shows the whole floor; the others are smaller, as drawing in software is slow. */
-    const whole = { viewport: { width: 1280, height: 760 } };
+    const whole = { viewport: { width: 1280, height: 760 }, deviceScaleFactor: 1 };
     const keep = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
 
     /** Opens the menu in a frame that may run scripts and nothing else, and then takes the network away. */
-    async function openFrame(query: string): Promise<Page> {
-      const page = await open("", { network: true });
-      const body = `<iframe sandbox="allow-scripts" src="index.html?${query}" style="border:0;width:100%;height:480px"></iframe>`;
+    async function openFrame(query: string, how: BrowserContextOptions = {}): Promise<Page> {
+      const page = await open("", { network: true, ...how });
+      const body = `<iframe sandbox="allow-scripts" src="index.html?${query}" style="border:0;width:100%;height:95vh"></iframe>`;
       await page.route("**/frame.html", (route) => route.fulfill({ contentType: "text/html", body }));
       await page.goto(`${site.url}/frame.html`);
       await button(page.frameLocator("iframe"), "Play here, with no server").waitFor();
@@ -316,8 +320,11 @@ describe.skipIf(missing !== null)(
     });
 
     /** Saves the game, lets the board be so that `close` says, and goes on. */
-    async function goOnNear(close: (saved: SavedGame) => SavedGame): Promise<Page> {
-      const page = await open(`seed=${LUCKY}&speed=20`, { network: true, ...whole });
+    async function goOnNear(
+      close: (saved: SavedGame) => SavedGame,
+      extra: BrowserContextOptions = {},
+    ): Promise<Page> {
+      const page = await open(`seed=${LUCKY}&speed=20`, { network: true, ...extra });
       await playHere(page);
       await button(page, "Save").click();
       await news(page, "The game is saved.").waitFor();
@@ -341,7 +348,7 @@ describe.skipIf(missing !== null)(
             : { ...ticket, state: done, isFit: true },
         );
         return { ...saved, sprint: { ...sprint, tickets } };
-      });
+      }, whole);
       await giveFirstTicket(page, "Ada");
       const ending = page.getByRole("dialog", { name: "Shipped!" });
       await ending.getByText("8 of 8 tickets were done").waitFor();
@@ -403,7 +410,7 @@ describe.skipIf(missing !== null)(
     });
 
     it("plays in a sandboxed frame with the network off, and says that nothing can be saved there", async () => {
-      const page = await openFrame(`seed=${LUCKY}&speed=8`);
+      const page = await openFrame(`seed=${LUCKY}&speed=8`, whole);
       const frame = page.frameLocator("iframe");
       await playHere(frame);
       const title = await giveFirstTicket(frame, "Ada");
