@@ -47,7 +47,7 @@ const runtimeRules = {
 export default defineConfig(
   {
     ignores: [
-      "dist/",
+      "**/dist/",
       "docs-site/",
       "coverage/",
       "test/output/",

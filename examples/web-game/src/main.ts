@@ -41,8 +41,7 @@ async function start(choice: Choice, saved: SavedGame | null): Promise<string | 
     return null;
   } catch (error) {
     if (choice.kind === "server") return connectProblem(error, choice.endpoint);
-    const why = error instanceof Error ? error.message : "for no known reason";
-    return going === null ? `The game could not begin: ${why}` : `The saved game cannot be used: ${why}`;
+    return `${going === null ? "The game could not begin" : "The saved game cannot be used"}: ${reasonOf(error)}`;
   }
 }
 
@@ -66,5 +65,14 @@ async function play(studio: Studio, saved: SavedGame | null): Promise<void> {
       showMenu([]);
     },
   });
-  await game.start();
+  try {
+    await game.start();
+  } catch (error) {
+    await game.close();
+    showMenu([`The game could not begin: ${reasonOf(error)}`]);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : "for no known reason";
 }
