@@ -1,4 +1,4 @@
 import { describeConsole } from "./lib/describe-console.js";
 import { openOverlay } from "./lib/overlay-console.js";
 
-describeConsole("the console over a page", openOverlay);
+describeConsole("the overlay console", openOverlay);

@@ -7,4 +7,4 @@ beforeAll(async () => {
   await writeConsole();
 });
 
-describeConsole("the console that agentvm serve serves", openServed);
+describeConsole("the served console", openServed);

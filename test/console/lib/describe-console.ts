@@ -348,22 +348,19 @@ export function describeConsole(name: string, open: OpenHost): void {
       expect(await form.getByLabel("Name in calls").inputValue()).toBe("aider");
     });
 
-    it.each(["light", "dark"] as const)(
-      "use every screen in %s without a serious barrier",
-      async (colorScheme) => {
-        const { page } = await start({
-          colorScheme,
-          viewport: { width: 1280, height: 860 },
-          reducedMotion: "reduce",
-        });
-        await fill(page);
-        for (const screen of SCREENS) {
-          await goTo(page, screen);
-          expect({ screen, found: await seriousFindings(page) }).toEqual({ screen, found: [] });
-          await picture(page, `${name}-${colorScheme}-${screen}`.replace(/\W+/g, "-").toLowerCase());
+    it("use every screen in light and in dark without a serious barrier", async () => {
+      const { page } = await start({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" });
+      await fill(page);
+      for (const screen of SCREENS) {
+        await goTo(page, screen);
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+          const found = await seriousFindings(page);
+          expect({ screen, colorScheme, found }).toEqual({ screen, colorScheme, found: [] });
+          await picture(page, pictureName(colorScheme, screen));
         }
-      },
-    );
+      }
+    });
 
     it("use every screen on a phone, with nothing wider than it", async () => {
       const { page } = await start({
@@ -381,9 +378,12 @@ export function describeConsole(name: string, open: OpenHost): void {
           .evaluate((main) => main.scrollWidth - main.clientWidth);
         expect({ screen, wide }).toEqual({ screen, wide: 0 });
         expect({ screen, found: await seriousFindings(page) }).toEqual({ screen, found: [] });
-        await picture(page, `${name}-phone-${screen}`.replace(/\W+/g, "-").toLowerCase());
+        await picture(page, pictureName("phone", screen));
       }
     });
+
+    const pictureName = (how: string, screen: string): string =>
+      `${name}-${how}-${screen}`.replace(/\W+/g, "-").toLowerCase();
 
     /** Something for every screen to show. */
     async function fill(page: OpenConsole["page"]): Promise<void> {
