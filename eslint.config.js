@@ -51,6 +51,8 @@ export default defineConfig(
       "docs-site/",
       "coverage/",
       "test/output/",
+      // Checked where the packed package is installed, and by nothing here.
+      "test/installs/programs/",
       "mock-server/generated/",
       "**/node_modules/",
       "**/*.min.js",

@@ -14,6 +14,7 @@ import { inTemporaryFolder, root } from "./lib/workspace.js";
 const sdk = `import { AgentVM } from "oligarchy-agentvm"; globalThis.AgentVM = AgentVM;\n`;
 const slim = `import { AgentVM } from "oligarchy-agentvm/slim"; globalThis.AgentVM = AgentVM;\n`;
 const backend = `import { createMockBackend } from "oligarchy-agentvm/mock"; globalThis.createMockBackend = createMockBackend;\n`;
+const overlay = `import { mountConsole } from "oligarchy-agentvm/mock/console"; globalThis.mountConsole = mountConsole;\n`;
 
 const globalScript = join(root, "dist/agentvm.global.js");
 const godotScript = join(root, "dist/agentvm-godot.js");
@@ -38,6 +39,8 @@ const withFetch = await page("SDK over fetch", slim);
 const withAxiosAndBackend = await page("SDK and backend", sdk + backend);
 const withFetchAndBackend = await page("SDK over fetch, and backend", slim + backend);
 
+const withConsole = await page("SDK over fetch, backend and console", slim + backend + overlay);
+
 const rows: Measured[] = [
   { what: "SDK, all dependencies", bytes: eagerBytes(withAxios), budget: 42_000 },
   { what: "SDK over fetch (slim)", bytes: eagerBytes(withFetch), budget: 22_000 },
@@ -52,6 +55,11 @@ const rows: Measured[] = [
     bytes: eagerBytes(withAxiosAndBackend) - eagerBytes(withAxios),
     budget: 20_000,
     ceiling: 30_500,
+  },
+  {
+    what: "console over a page on top of slim and backend",
+    bytes: eagerBytes(withConsole) - eagerBytes(withFetchAndBackend),
+    budget: 32_000,
   },
   { what: "classic script agentvm.global.js", bytes: gzipBytes(readFileSync(globalScript)), budget: null },
   {

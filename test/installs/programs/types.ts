@@ -3,6 +3,8 @@ import { AgentVM, AgentVMError, isNotFoundError } from "oligarchy-agentvm";
 import type { Agent, AgentPool, EventOf, TaskResult } from "oligarchy-agentvm";
 import { AgentVM as Slim } from "oligarchy-agentvm/slim";
 import { createMockBackend } from "oligarchy-agentvm/mock";
+import { mountConsole } from "oligarchy-agentvm/mock/console";
+import type { MountedConsole } from "oligarchy-agentvm/mock/console";
 import { createHandlers } from "oligarchy-agentvm/mock/msw";
 
 const backend = createMockBackend({ seed: 7 });
@@ -20,6 +22,10 @@ export async function play(): Promise<TaskResult> {
     throw error instanceof AgentVMError ? error : new Error("unknown");
   }
 }
+
+export const overlay: MountedConsole = mountConsole(backend, { corner: "top-left", theme: "dark" });
+// @ts-expect-error -- a corner that there is not
+mountConsole(backend, { corner: "middle" });
 
 export const handlers = createHandlers(backend);
 
