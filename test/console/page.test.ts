@@ -98,6 +98,12 @@ describe.skipIf(hasNoBrowser)("the page of agentvm serve", { timeout: 60_000 }, 
     });
     expect(manifest).toMatchObject({ display: "standalone", start_url: "./", icons: [{ sizes: "any" }] });
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    const devtools = await context.newCDPSession(page);
+    const { installabilityErrors } = await devtools.send("Page.getInstallabilityErrors");
+    // A context of a test is a private window, where nothing can be installed; the browser finds nothing else in the way.
+    expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual(
+      [],
+    );
     await page.reload();
     await served.stop();
     await page.reload();

@@ -180,6 +180,20 @@ describe("the console's own calls", () => {
     });
   });
 
+  it("are answered to no page of another origin, whatever the command was told", async () => {
+    await serving(["--cors-origin", "*"], async ({ url }) => {
+      const headers = { "X-API-Key": KEY, Origin: "https://other.example" };
+      const report = await fetch(`${url}/console/api/report`, { headers });
+      expect(report.headers.get("access-control-allow-origin")).toBeNull();
+      const preflight = await fetch(`${url}/console/api/report`, {
+        method: "OPTIONS",
+        headers: { Origin: "https://other.example", "Access-Control-Request-Method": "GET" },
+      });
+      expect(preflight.ok).toBe(false);
+      expect(preflight.headers.get("access-control-allow-origin")).toBeNull();
+    });
+  });
+
   it("hold no key", async () => {
     await serving([], async ({ url }) => {
       for (const path of ["report", "snapshot"])
