@@ -22,6 +22,9 @@ function scripts(folder = ""): string[] {
   });
 }
 
+/** Calls for whoever runs the server, not for a game. */
+const ADMINISTRATION = ["agentTypeCreate", "analyticsEvents", "analyticsSummary"];
+
 describe("the addon's files", () => {
   it("carry the package's version", () => {
     expect(/^version="(.+)"$/m.exec(read("plugin.cfg"))?.[1]).toBe(PACKAGE_VERSION);
@@ -51,10 +54,10 @@ describe("the addon's files", () => {
     expect(ours).toEqual(theirs);
   });
 
-  it("make every call of the contract but those for people at a browser, new types of agent, and batches", () => {
+  it("make every call of the contract but those for people at a browser, types, analytics and batches", () => {
     const source = read("core/routes.gd");
     const unused = Object.keys(routes).filter((name) => !source.includes(`"${name}":`));
-    expect(unused).toEqual(["openapi", "asyncapi", "docs", "metrics", "agentTypeCreate", "batch"]);
+    expect(unused).toEqual(["openapi", "asyncapi", "docs", "metrics", ...ADMINISTRATION, "batch"]);
   });
 
   it("know the contract's numbers and close codes", () => {

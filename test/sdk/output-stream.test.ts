@@ -1,8 +1,7 @@
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { CancelledError, NotFoundError } from "../../src/index.js";
-import { loadLateCode } from "../lib/late-code.js";
 import { streaming } from "./output-script.js";
 import { scriptedFetch } from "./scripted-fetch.js";
 import type { Act } from "./scripted-fetch.js";
@@ -12,8 +11,6 @@ import { waysToBackend } from "./transports.js";
 const line = (offset: number, text: string): string =>
   `${JSON.stringify({ offset, stream: "stdout", text })}\n`;
 const done = `${JSON.stringify({ done: true, status: "completed" })}\n`;
-
-beforeAll(loadLateCode);
 
 describe.each(waysToBackend)("a task's output as a web stream, through an AgentVM %s", (_name, make) => {
   let backend: MockBackend | undefined;

@@ -1,9 +1,8 @@
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { CancelledError, ClosedError, ContractError, NetworkError, NotFoundError } from "../../src/index.js";
 import type { TaskOutput, TaskOutputText } from "../../src/index.js";
-import { loadLateCode } from "../lib/late-code.js";
 import { streaming } from "./output-script.js";
 import { failure, json, scriptedFetch } from "./scripted-fetch.js";
 import type { Act } from "./scripted-fetch.js";
@@ -22,8 +21,6 @@ const readAll = async (output: TaskOutput): Promise<{ lines: TaskOutputText[]; s
     lines.push(next.value);
   }
 };
-
-beforeAll(loadLateCode);
 
 describe.each(waysToBackend)("a task's output through an AgentVM %s", (_name, make) => {
   let backend: MockBackend | undefined;

@@ -1,5 +1,6 @@
 import { createBackendClock } from "../../mock-server/engine/index.js";
 import type { Clock } from "../../src/index.js";
+import { loadLateCode } from "../lib/late-code.js";
 import type { BackendClock } from "../../mock-server/engine/index.js";
 
 /** A clock that stands still until it is told to move. */
@@ -14,6 +15,7 @@ export async function settle(turns = 20): Promise<void> {
 
 /** Moves the clock on, bit by bit, until the promise is settled, and gives what it came to. */
 export async function inTime<T>(clock: BackendClock, promise: Promise<T>, stepMs = 100): Promise<T> {
+  await loadLateCode();
   let settled = 0;
   const isPending = (): boolean => settled === 0;
   const done = (): void => {
