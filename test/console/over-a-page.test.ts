@@ -91,7 +91,8 @@ describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Begin anew from the same seed" }).click();
     await page.getByRole("button", { name: "Really let all agents and tasks go?" }).click();
     await expect.poll(() => time.getAttribute("datetime")).toBe("2026-01-01T00:00:00.000Z");
-    await page.getByText("live", { exact: true }).waitFor();
+    await goTo(page, "Agents");
+    await page.getByText("There is no agent yet.").waitFor();
     await createAgent(page, "Bo");
     await page.getByRole("button", { name: "Bo, idle, at 0, 0" }).waitFor();
     await close();
