@@ -6,6 +6,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { Application } from "typedoc";
+import type { ProjectReflection } from "typedoc";
 import { copyProject, godot, runEngine } from "../../test/godot/lib/engine.js";
 import { root } from "../lib/workspace.js";
 import { buildWebGame } from "../lib/web-game.js";
@@ -13,6 +14,17 @@ import { brokenLinks } from "./check-links.js";
 
 /** What links of typedoc.json begin with that stay on the site: typedoc takes none that are relative to the page. */
 const HERE = "https://here.invalid/";
+
+/** The entry points as typedoc calls them, and as programs import them. */
+const imports: Readonly<Record<string, string>> = {
+  src: "oligarchy-agentvm",
+  "src/slim": "oligarchy-agentvm/slim",
+  "src/config": "oligarchy-agentvm/config",
+  "mock-server": "oligarchy-agentvm/mock",
+  "mock-server/node": "oligarchy-agentvm/mock/node",
+  "mock-server/msw": "oligarchy-agentvm/mock/msw",
+  "mock-server/console": "oligarchy-agentvm/mock/console",
+};
 
 const site = join(root, "docs-site");
 
@@ -38,10 +50,22 @@ async function writeReference(): Promise<void> {
   }
   const project = await app.convert();
   if (project === undefined) throw new Error("typedoc could not read the sources.");
+  nameThings(project);
   app.validate(project);
   await app.generateOutputs(project);
   if (app.logger.hasErrors() || app.logger.hasWarnings())
     throw new Error("typedoc has something to complain of.");
+}
+
+/** Guides are called by their headings, and modules as they are imported. */
+function nameThings(project: ProjectReflection): void {
+  for (const document of project.documents ?? []) {
+    const [heading = ""] = readFileSync(join(root, "docs", `${document.name}.md`), "utf8").split("\n");
+    document.name = heading.replace(/^# /, "");
+  }
+  for (const module of project.children ?? []) {
+    module.name = imports[module.name] ?? module.name;
+  }
 }
 
 /** The page that a server shows at /docs, with the documents that it is made of. */
