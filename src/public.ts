@@ -27,7 +27,7 @@ export type { AgentPool, PoolStats } from "./game/pool/agent-pool.js";
 export type { PoolOptions } from "./game/pool/pool-options.js";
 export type { PooledAgent, PoolTask } from "./game/pool/pooled-agent.js";
 export type { CallOptions } from "./http/options.js";
-export type { ClientMeasures, ClientMetrics } from "./metrics/client-metrics.js";
+export type { ClientMeasures, ClientMetrics, MeasuredAs, MeasuredType } from "./metrics/client-metrics.js";
 export type { MetricsOptions } from "./metrics/metrics-options.js";
 export type { Logger } from "./http/logger.js";
 export type { Listing, Page } from "./http/page.js";

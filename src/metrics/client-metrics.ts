@@ -1,3 +1,4 @@
+import { EventEmitter } from "eventemitter3";
 import { AnalyticsSums } from "../contract/analytics-sums.js";
 import { keywordSchema } from "../contract/primitives.js";
 import { fits } from "../contract/schema/schema.js";
@@ -22,6 +23,25 @@ export interface ClientMeasures extends AnalyticsSummary {
   readonly dropped: number;
 }
 
+/** A type of measured event, or `*` for all of them. */
+export type MeasuredType = AnalyticsEvent["type"] | "*";
+
+/** What a listener of a type is told. */
+export type MeasuredAs<T extends MeasuredType> = T extends "*"
+  ? AnalyticsEvent
+  : Extract<AnalyticsEvent, { type: T }>;
+
+interface Emitted {
+  measured: (event: AnalyticsEvent) => void;
+}
+
+function isOfType<T extends MeasuredType>(
+  event: AnalyticsEvent,
+  type: T,
+): event is AnalyticsEvent & MeasuredAs<T> {
+  return type === "*" || event.type === type;
+}
+
 type Unstamped<E> = E extends unknown ? Omit<E, "at"> : never;
 
 /** The call that reports is not itself measured: it would never end. */
@@ -34,7 +54,7 @@ const OWN_CALL = "POST /analytics/events";
  * @example
  * const metrics = await agentvm.metrics();
  * const [slowest] = metrics.read().calls.sort((a, b) => b.p95_ms - a.p95_ms);
- * const undo = metrics.on((event) => console.log(event.type, event.at));
+ * const undo = metrics.on("*", (event) => console.log(event.type, event.at));
  */
 export class ClientMetrics {
   readonly #parts: MetricsParts;
@@ -43,7 +63,7 @@ export class ClientMetrics {
   readonly #types = new AgentTypes();
   /** The kind of work of each task that is under way. */
   readonly #tasks = new Remembered<string>();
-  readonly #listeners = new Set<(event: AnalyticsEvent) => void>();
+  readonly #emitter = new EventEmitter<Emitted>();
   readonly #undo: (() => void)[];
   readonly #end = (): void => this.#stop();
   #isLost = false;
@@ -88,10 +108,24 @@ export class ClientMetrics {
     };
   }
 
-  /** Calls `listener` with each thing that is measured, to send it on; until the function that it returns is called. */
-  on(listener: (event: AnalyticsEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /**
+   * Calls `listener` with each thing of a type that is measured, `*` for all, to send it on; until the function that it returns is called.
+   * One that throws is reported under the client's `error`, and hurts itself alone.
+   *
+   * @example
+   * const undo = metrics.on("task", ({ task_type, status }) => console.log(task_type, status));
+   */
+  on<T extends MeasuredType>(type: T, listener: (event: MeasuredAs<T>) => void): () => void {
+    const heard = (event: AnalyticsEvent): void => {
+      if (!isOfType(event, type)) return;
+      try {
+        listener(event);
+      } catch (error) {
+        this.#parts.failed(error);
+      }
+    };
+    this.#emitter.on("measured", heard);
+    return () => this.#emitter.off("measured", heard);
   }
 
   /**
@@ -172,12 +206,6 @@ export class ClientMetrics {
     const event = { at: new Date(this.#parts.clock.now()).toISOString(), ...measured };
     this.#sums.add(event);
     this.#reporter?.add(event);
-    for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        this.#parts.failed(error);
-      }
-    }
+    this.#emitter.emit("measured", event);
   }
 }

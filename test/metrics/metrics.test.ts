@@ -96,7 +96,8 @@ describe("the metrics of a client", () => {
     const { id } = await agentvm.agents.create("aider");
     const metrics = await agentvm.metrics();
     const seen: AnalyticsEvent[] = [];
-    const undo = metrics.on((event) => seen.push(event));
+    const undo = metrics.on("interaction", (event) => seen.push(event));
+    metrics.on("task", (event) => seen.push(event));
     metrics.interaction(id);
     metrics.interaction(id, "talk");
     undo();
@@ -187,10 +188,13 @@ describe("the metrics of a client", () => {
   it("are unharmed by a listener that throws", async () => {
     await start();
     const metrics = await agentvm.metrics();
-    metrics.on(() => {
+    const heard: string[] = [];
+    metrics.on("*", () => {
       throw new Error("mine");
     });
+    metrics.on("*", ({ type }) => heard.push(type));
     metrics.interaction("agent_1");
+    expect(heard).toEqual(["interaction"]);
     expect(metrics.read().events).toBe(1);
   });
 
