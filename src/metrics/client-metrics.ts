@@ -4,6 +4,7 @@ import { keywordSchema } from "../contract/primitives.js";
 import { fits } from "../contract/schema/schema.js";
 import type { AnalyticsEvent, AnalyticsSummary, EventData } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
+import { listenerFailed } from "../realtime/listeners.js";
 import type { ClientStats } from "../stats.js";
 import { AgentTypes } from "./agent-types.js";
 import type { WatchedCall } from "./call-watch.js";
@@ -121,7 +122,7 @@ export class ClientMetrics {
       try {
         listener(event);
       } catch (error) {
-        this.#parts.failed(error);
+        this.#parts.failed(listenerFailed("metrics", error));
       }
     };
     this.#emitter.on("measured", heard);

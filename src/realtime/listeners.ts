@@ -103,12 +103,13 @@ export class Listeners {
   }
 }
 
-function listenerFailed(name: StreamEventName, thrown: unknown): AgentVMError {
+/** The error for a listener that threw. */
+export function listenerFailed(name: string, thrown: unknown): AgentVMError {
   const isError = thrown instanceof Error;
   return new AgentVMError(`A listener of '${name}' threw: ${isError ? thrown.message : String(thrown)}`, {
     code: "listener_failed",
     outcome: "unknown",
-    remediation: "Catch inside the listener; the stream went on.",
+    remediation: "Catch inside the listener; the others went on.",
     detail: isError ? (thrown.stack ?? null) : null,
   });
 }

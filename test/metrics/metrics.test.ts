@@ -195,6 +195,7 @@ describe("the metrics of a client", () => {
     metrics.on("*", ({ type }) => heard.push(type));
     metrics.interaction("agent_1");
     expect(heard).toEqual(["interaction"]);
+    expect(errors).toMatchObject([{ code: "listener_failed" }]);
     expect(metrics.read().events).toBe(1);
   });
 
