@@ -61,7 +61,7 @@ func hire() -> bool:
 	var title: String = NAMES[index % NAMES.size()]
 	if index >= NAMES.size():
 		title += " %d" % (floori(float(index) / NAMES.size()) + 1)
-	var options: Dictionary = {"name": title, "position": Layout.DOOR, "scene_id": Layout.SCENE_ID}
+	var options: Dictionary = {"name": title, "position": Layout.entry(index), "scene_id": Layout.SCENE_ID}
 	var agent_id: String = await AgentVM.create_agent(TYPES[index % TYPES.size()], options)
 	if agent_id.is_empty():
 		news.emit("Nobody could be hired: %s" % AgentVM.last_error.message)

@@ -35,7 +35,7 @@ signal detail_changed(detail: int)
 const Crowd = preload("parts/crowd_3d.gd")
 const Feed = preload("parts/npc_feed.gd")
 const Figure = preload("parts/npc_figure.gd")
-const BodyMesh = preload("parts/npc_mesh.gd")
+const BodyMesh = preload("parts/body_mesh.gd")
 const Model = preload("parts/npc_model.gd")
 
 ## Body, label, speech and particles are drawn.

@@ -24,6 +24,11 @@ static func seat(desk: int) -> Vector3:
 	return desks[desk] + Vector3(0.0, 0.0, -0.85)
 
 
+## Where an agent comes in: at the door, beside those who come at the same time.
+static func entry(index: int) -> Vector3:
+	return DOOR + Vector3(-0.85 * (index % 2), 0.0, 0.8 * (floori(index / 2.0) % 3))
+
+
 ## Where an agent waits for work: around the rug, one place each.
 static func rest(index: int) -> Vector3:
 	var angle: float = TAU * (index % 7) / 7.0 + 0.3 * (floorf(index / 7.0) + 1.0)

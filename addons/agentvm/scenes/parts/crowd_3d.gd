@@ -3,17 +3,17 @@ extends "crowd.gd"
 ## The NPCs of a viewport in 3D: their bodies are one MultiMesh, so a hundred are drawn in one call, and their
 ## labels are drawn flat over the picture.
 
-const BodyMesh = preload("npc_mesh.gd")
+const BodyBatch = preload("body_batch.gd")
+const BodyMesh = preload("body_mesh.gd")
 
 const META: StringName = &"agentvm_crowd_3d"
-const BODIES_MIN: int = 32
 const PALE: Color = Color("cfd6da")
 ## A body's height above its feet at which the label stands.
 const LABEL_HEIGHT: float = BodyMesh.HEIGHT + 0.22
 
 static var _spark_mesh: QuadMesh = null
 
-var _bodies: MultiMeshInstance3D = MultiMeshInstance3D.new()
+var _bodies: BodyBatch = BodyBatch.new()
 var _slots: Array[Figure] = []
 var _camera: Camera3D = null
 var _view: Transform3D = Transform3D()
@@ -23,16 +23,7 @@ var _lens: Vector3 = Vector3.ZERO
 
 func _init() -> void:
 	super()
-	var bodies: MultiMesh = MultiMesh.new()
-	bodies.transform_format = MultiMesh.TRANSFORM_3D
-	bodies.use_colors = true
-	bodies.use_custom_data = true
-	bodies.mesh = BodyMesh.shared()
-	# Without it the renderer measures all bodies anew whenever one moves.
-	bodies.custom_aabb = AABB(Vector3.ONE * -10_000.0, Vector3.ONE * 20_000.0)
-	bodies.instance_count = BODIES_MIN
-	bodies.visible_instance_count = 0
-	_bodies.multimesh = bodies
+	_bodies.set_motion(is_smooth)
 	_bodies.cast_shadow = (
 		GeometryInstance3D.SHADOW_CASTING_SETTING_ON
 		if quality == "high"
@@ -45,8 +36,11 @@ func _init() -> void:
 	add_child(canvas)
 	for layer: Node2D in layers:
 		canvas.add_child(layer)
-	var material: ShaderMaterial = bodies.mesh.surface_get_material(0)
-	material.set_shader_parameter(&"motion", 1.0 if is_smooth else 0.0)
+
+
+func _process(delta: float) -> void:
+	super(delta)
+	_bodies.flush()
 
 
 ## The crowd of a viewport.
@@ -112,12 +106,7 @@ func _write_place(figure: Figure) -> void:
 func _give_body(figure: Figure) -> void:
 	figure.slot = _slots.size()
 	_slots.append(figure)
-	var bodies: MultiMesh = _bodies.multimesh
-	if _slots.size() > bodies.instance_count:
-		bodies.instance_count = bodies.instance_count * 2
-		for other: Figure in _slots:
-			_draw_body(other)
-	bodies.visible_instance_count = _slots.size()
+	_bodies.set_count(_slots.size())
 	_draw_body(figure)
 
 
@@ -130,19 +119,16 @@ func _drop_body(figure: Figure) -> void:
 		_slots[last.slot] = last
 		_draw_body(last)
 	figure.slot = -1
-	_bodies.multimesh.visible_instance_count = _slots.size()
+	_bodies.set_count(_slots.size())
 
 
 func _draw_body(figure: Figure) -> void:
 	if figure.slot < 0:
 		return
-	var bodies: MultiMesh = _bodies.multimesh
-	bodies.set_instance_transform(figure.slot, (figure.node as Node3D).global_transform)
+	var at: Transform3D = (figure.node as Node3D).global_transform
 	# A little paler than pure colours are, which no light would shape.
-	bodies.set_instance_color(figure.slot, figure.model.color.lerp(PALE, 0.18))
-	bodies.set_instance_custom_data(
-		figure.slot, Color(figure.phase, figure.pose, figure.pose_amount, figure.lift)
-	)
+	var tint: Color = figure.model.color.lerp(PALE, 0.18)
+	_bodies.set_body(figure.slot, at, tint, figure.lift, Vector3(figure.phase, figure.pose, figure.pose_amount))
 
 
 func _make_sparks() -> Node:

@@ -6,8 +6,13 @@ extends RefCounted
 
 const SHADER: Shader = preload("npc_body.gdshader")
 const SIDES: int = 8
+## The angle of what is in front, around the upright axis.
+const FRONT: float = -PI / 2.0
 ## How tall the body is, in metres.
 const HEIGHT: float = 1.42
+
+## Metres that the ring at its feet lies above the ground, clear of rugs.
+const GROUND_HEIGHT: float = 0.03
 
 const TORSO: float = 0.0
 const HEAD: float = 1.0
@@ -30,14 +35,22 @@ static func shared() -> ArrayMesh:
 	return _mesh
 
 
+## A material for it, with the shader's own settings.
+static func new_material() -> ShaderMaterial:
+	var material: ShaderMaterial = ShaderMaterial.new()
+	material.shader = SHADER
+	return material
+
+
 static func _build() -> ArrayMesh:
 	var tool: SurfaceTool = SurfaceTool.new()
 	tool.begin(Mesh.PRIMITIVE_TRIANGLES)
 	_lathe(tool, TORSO, TINTED, [Vector2(0.2, 0.0), Vector2(0.29, 0.1), Vector2(0.27, 0.5), Vector2(0.17, 0.8), Vector2(0.0, 0.84)])
 	_lathe(tool, HEAD, LIGHT, [Vector2(0.1, 0.84), Vector2(0.26, 0.94), Vector2(0.29, 1.12), Vector2(0.22, 1.33), Vector2(0.0, 1.4)])
-	_box(tool, HEAD, DARK, Vector3(0.0, 1.13, -0.25), Vector3(0.38, 0.2, 0.1))
-	_box(tool, HEAD, BRIGHT, Vector3(-0.09, 1.13, -0.305), Vector3(0.07, 0.09, 0.02))
-	_box(tool, HEAD, BRIGHT, Vector3(0.09, 1.13, -0.305), Vector3(0.07, 0.09, 0.02))
+	# A visor that lies on the front of the head, and two eyes on it.
+	_lathe(tool, HEAD, DARK, [Vector2(0.295, 1.03), Vector2(0.31, 1.12), Vector2(0.273, 1.23)], FRONT - PI / 4.0, FRONT + PI / 4.0, 2)
+	for middle: float in [FRONT - 0.36, FRONT + 0.36]:
+		_lathe(tool, HEAD, BRIGHT, [Vector2(0.312, 1.08), Vector2(0.325, 1.12), Vector2(0.312, 1.17)], middle - 0.13, middle + 0.13, 1)
 	_box(tool, LEFT_ARM, TINTED, Vector3(-0.32, 0.54, 0.0), Vector3(0.11, 0.38, 0.13))
 	_box(tool, LEFT_ARM, LIGHT, Vector3(-0.32, 0.31, 0.0), Vector3(0.12, 0.1, 0.14))
 	_box(tool, RIGHT_ARM, TINTED, Vector3(0.32, 0.54, 0.0), Vector3(0.11, 0.38, 0.13))
@@ -45,9 +58,7 @@ static func _build() -> ArrayMesh:
 	_ring(tool)
 	tool.index()
 	var mesh: ArrayMesh = tool.commit()
-	var material: ShaderMaterial = ShaderMaterial.new()
-	material.shader = SHADER
-	mesh.surface_set_material(0, material)
+	mesh.surface_set_material(0, new_material())
 	mesh.custom_aabb = AABB(Vector3(-0.6, -0.1, -0.6), Vector3(1.2, 2.4, 1.2))
 	return mesh
 
@@ -63,14 +74,22 @@ static func _quad(tool: SurfaceTool, part: float, stuff: float, corners: PackedV
 		_corner(tool, part, stuff, corners[index], normals[index])
 
 
-static func _lathe(tool: SurfaceTool, part: float, stuff: float, profile: Array[Vector2]) -> void:
+static func _lathe(
+	tool: SurfaceTool,
+	part: float,
+	stuff: float,
+	profile: Array[Vector2],
+	start: float = 0.0,
+	end: float = TAU,
+	sides: int = SIDES,
+) -> void:
 	for band: int in profile.size() - 1:
 		var low: Vector2 = profile[band]
 		var high: Vector2 = profile[band + 1]
 		var slope: Vector2 = Vector2(high.y - low.y, low.x - high.x).normalized()
-		for side: int in SIDES:
-			var from: float = TAU * side / SIDES
-			var to: float = TAU * (side + 1) / SIDES
+		for side: int in sides:
+			var from: float = lerpf(start, end, float(side) / sides)
+			var to: float = lerpf(start, end, float(side + 1) / sides)
 			var corners: PackedVector3Array = [
 				_round(from, low), _round(to, low), _round(to, high), _round(from, high)
 			]
@@ -113,9 +132,9 @@ static func _ring(tool: SurfaceTool) -> void:
 		var bands: Array[Vector3] = [Vector3(0.0, 0.36, DARK), Vector3(0.36, 0.42, TINTED)]
 		for band: Vector3 in bands:
 			var corners: PackedVector3Array = [
-				Vector3(cos(from) * band.x, 0.015, sin(from) * band.x),
-				Vector3(cos(from) * band.y, 0.015, sin(from) * band.y),
-				Vector3(cos(to) * band.y, 0.015, sin(to) * band.y),
-				Vector3(cos(to) * band.x, 0.015, sin(to) * band.x),
+				Vector3(cos(from) * band.x, GROUND_HEIGHT, sin(from) * band.x),
+				Vector3(cos(from) * band.y, GROUND_HEIGHT, sin(from) * band.y),
+				Vector3(cos(to) * band.y, GROUND_HEIGHT, sin(to) * band.y),
+				Vector3(cos(to) * band.x, GROUND_HEIGHT, sin(to) * band.x),
 			]
 			_quad(tool, GROUND, band.z, corners, [Vector3.UP, Vector3.UP, Vector3.UP, Vector3.UP])
