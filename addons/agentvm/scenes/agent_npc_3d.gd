@@ -218,6 +218,6 @@ func _update_preview() -> void:
 		return
 	if _preview == null:
 		_preview = MeshInstance3D.new()
-		_preview.mesh = BodyMesh.shared()
+		_preview.mesh = BodyMesh.fine()
 		add_child(_preview, false, Node.INTERNAL_MODE_BACK)
 	_preview.visible = show_body

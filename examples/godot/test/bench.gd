@@ -6,9 +6,9 @@ const Crew = preload("../crew.gd")
 const Layout = preload("../office/layout.gd")
 
 const FEW: int = 10
-const ROUNDS: int = 5
+const ROUNDS: int = 7
 const SETTLE_SECONDS: float = 1.5
-const MEASURE_SECONDS: float = 3.0
+const MEASURE_SECONDS: float = 2.5
 const TYPES: Array[String] = ["coding", "debugging", "testing", "explanation"]
 
 var _spawner: AgentSpawner = null
@@ -18,6 +18,7 @@ var _next_ms: int = 0
 ## Measures with [constant FEW] and with [param many] NPCs.
 func run(many: int, crew: Crew, spawner: AgentSpawner) -> void:
 	_spawner = spawner
+	AgentVM.request_failed.connect(func(error: AgentVMError) -> void: print("bench: failed: ", error))
 	# Here everybody stays where the measuring puts them.
 	crew.set_process(false)
 	while not AgentVM.is_connected_to_api() or spawner.get_npcs().size() < Crew.START:
@@ -53,13 +54,11 @@ func _process(_delta: float) -> void:
 
 func _have(count: int) -> void:
 	var agents: Array[Dictionary] = AgentVM.get_known_agents()
+	# All calls at once; what came of them is seen in the scene.
 	for index: int in range(agents.size() - 1, count - 1, -1):
-		await AgentVM.remove_agent(str(agents[index]["id"]))
+		AgentVM.remove_agent(str(agents[index]["id"]))
 	for index: int in range(agents.size(), count):
-		await AgentVM.create_agent(Crew.TYPES[index % 3], {"name": Crew.NAMES[index % 12], "position": _spot(index)})
-		if AgentVM.last_error != null:
-			print("bench: ", AgentVM.last_error)
-			return
+		AgentVM.create_agent(Crew.TYPES[index % 3], {"name": Crew.NAMES[index % 12], "position": _spot(index)})
 	while _spawner.get_npcs().size() != count:
 		await get_tree().process_frame
 	await get_tree().create_timer(SETTLE_SECONDS).timeout

@@ -1,85 +1,91 @@
 @tool
-extends MultiMeshInstance3D
-## The bodies of many NPCs in one draw call.
+extends MeshInstance3D
+## The bodies of some NPCs in one draw call: one mesh with a copy of the body for each.
 ##
-## Where each stands and how it looks is in a texture, and not in the instances of the MultiMesh: in Chromium, WebGL
-## over Vulkan goes on drawing instances as they were some frames ago, or half of each.
+## Where each stands and how it looks is in a texture. It is no MultiMesh: a browser that draws in software draws
+## each of its instances by itself, and Chromium, where WebGL goes over Vulkan, goes on drawing them as they were
+## some frames ago, or half of each.
 
 const BodyMesh = preload("body_mesh.gd")
+const Figure = preload("npc_figure.gd")
 
-const CAPACITY_MIN: int = 32
-## Pixels of the texture for one body: three rows of its transform, colour and lift, pose.
-const PIXELS: int = 5
+## Pixels of the texture for one body: three rows of its transform, and how it looks.
+const PIXELS: int = 4
 const FLOATS: int = PIXELS * 4
+## A little of it in every colour, for no light would shape pure ones.
+const PALE: Color = Color("cfd6da")
+const PALE_SHARE: float = 0.18
 
+var _free: Array[int] = []
 var _data: PackedFloat32Array = []
-var _image: Image = null
-var _texture: ImageTexture = null
-var _material: ShaderMaterial = null
+var _image: Image = Image.create_empty(PIXELS, BodyMesh.COPIES, false, Image.FORMAT_RGBAF)
+var _texture: ImageTexture = ImageTexture.create_from_image(_image)
 var _is_due: bool = false
 
 
-func _init() -> void:
-	_material = BodyMesh.new_material()
-	_material.set_shader_parameter(&"is_batch", true)
-	material_override = _material
-	var bodies: MultiMesh = MultiMesh.new()
-	bodies.transform_format = MultiMesh.TRANSFORM_3D
-	bodies.mesh = BodyMesh.shared()
+func _init(copies: Mesh = null, has_motion: bool = true) -> void:
+	mesh = copies
+	visible = false
 	# The renderer cannot know where the texture puts them.
-	bodies.custom_aabb = AABB(Vector3.ONE * -10_000.0, Vector3.ONE * 20_000.0)
-	multimesh = bodies
-	_grow(CAPACITY_MIN)
-	set_count(0)
+	custom_aabb = AABB(Vector3.ONE * -10_000.0, Vector3.ONE * 20_000.0)
+	var material: ShaderMaterial = BodyMesh.new_material()
+	material.set_shader_parameter(&"is_batch", true)
+	material.set_shader_parameter(&"bodies", _texture)
+	material.set_shader_parameter(&"motion", 1.0 if has_motion else 0.0)
+	material_override = material
+	# A body that is all zeros has no size.
+	_data.resize(BodyMesh.COPIES * FLOATS)
+	_free.assign(range(BodyMesh.COPIES - 1, -1, -1))
 
 
-## Whether bodies move by themselves.
-func set_motion(is_wanted: bool) -> void:
-	_material.set_shader_parameter(&"motion", 1.0 if is_wanted else 0.0)
+## Whether one more body can be drawn.
+func has_room() -> bool:
+	return not _free.is_empty()
 
 
-## Draws the first bodies alone.
-func set_count(count: int) -> void:
-	if count > multimesh.instance_count:
-		_grow(multimesh.instance_count * 2)
-	multimesh.visible_instance_count = count
+## Draws a figure's body from now on; it must have none.
+func add(figure: Figure) -> void:
+	figure.batch = self
+	figure.slot = _free.pop_back()
+	visible = true
+	draw(figure)
 
 
-## Says where a body is in the world and how it looks; it is drawn so after [method flush].
-func set_body(index: int, at: Transform3D, color: Color, lift: float, pose: Vector3) -> void:
-	var from: int = index * FLOATS
+## Draws a figure's body no more.
+func remove(figure: Figure) -> void:
+	for index: int in FLOATS:
+		_data[figure.slot * FLOATS + index] = 0.0
+	_is_due = true
+	_free.append(figure.slot)
+	visible = _free.size() < BodyMesh.COPIES
+	figure.batch = null
+	figure.slot = -1
+
+
+## Takes how a figure's body is now; it is drawn so after [method flush].
+func draw(figure: Figure) -> void:
+	var at: Transform3D = (figure.node as Node3D).global_transform
 	var turn: Basis = at.basis
+	var from: int = figure.slot * FLOATS
 	for row: int in 3:
 		_data[from] = turn.x[row]
 		_data[from + 1] = turn.y[row]
 		_data[from + 2] = turn.z[row]
 		_data[from + 3] = at.origin[row]
 		from += 4
-	_data[from] = color.r
-	_data[from + 1] = color.g
-	_data[from + 2] = color.b
-	_data[from + 3] = lift
-	_data[from + 4] = pose.x
-	_data[from + 5] = pose.y
-	_data[from + 6] = pose.z
+	# Fewer pixels are fewer reads for each corner: a colour is one whole number, pose and phase another.
+	var tint: Color = figure.model.color.lerp(PALE, PALE_SHARE)
+	_data[from] = tint.r8 * 65536.0 + tint.g8 * 256.0 + tint.b8
+	_data[from + 1] = figure.pose + figure.phase * 0.99
+	_data[from + 2] = figure.pose_amount
+	_data[from + 3] = figure.lift
 	_is_due = true
 
 
-## Hands the renderer what was said since the last time.
+## Hands the renderer what changed since the last time.
 func flush() -> void:
 	if not _is_due:
 		return
 	_is_due = false
-	_image.set_data(PIXELS, multimesh.instance_count, false, Image.FORMAT_RGBAF, _data.to_byte_array())
+	_image.set_data(PIXELS, BodyMesh.COPIES, false, Image.FORMAT_RGBAF, _data.to_byte_array())
 	_texture.update(_image)
-
-
-func _grow(capacity: int) -> void:
-	multimesh.instance_count = capacity
-	for index: int in capacity:
-		multimesh.set_instance_transform(index, Transform3D())
-	_data.resize(capacity * FLOATS)
-	_image = Image.create_empty(PIXELS, capacity, false, Image.FORMAT_RGBAF)
-	_texture = ImageTexture.create_from_image(_image)
-	_material.set_shader_parameter(&"bodies", _texture)
-	_is_due = true

@@ -1,18 +1,19 @@
 @tool
 extends RefCounted
-## The one body of all NPCs in 3D: a few hundred triangles, made once, drawn for all of them in one call.
+## The two bodies of all NPCs in 3D, each made once: a fine one, and a coarse one for those that are far or many.
 ##
-## The shader finds in UV which part of the body a corner belongs to, and what it is made of.
+## The shader finds in UV which part of the body a corner belongs to, and what it is made of; and in UV2 which copy
+## of the body it belongs to, in a mesh with many.
 
+## Bodies in a mesh of many.
+const COPIES: int = 16
 const SHADER: Shader = preload("npc_body.gdshader")
-const SIDES: int = 8
-## The angle of what is in front, around the upright axis.
-const FRONT: float = -PI / 2.0
 ## How tall the body is, in metres.
 const HEIGHT: float = 1.42
-
 ## Metres that the ring at its feet lies above the ground, clear of rugs.
 const GROUND_HEIGHT: float = 0.03
+## The angle of what is in front, around the upright axis.
+const FRONT: float = -PI / 2.0
 
 const TORSO: float = 0.0
 const HEAD: float = 1.0
@@ -25,63 +26,133 @@ const LIGHT: float = 1.0
 const DARK: float = 2.0
 const BRIGHT: float = 3.0
 
-static var _mesh: ArrayMesh = null
+static var _fine: ArrayMesh = null
+static var _many_fine: ArrayMesh = null
+static var _many_coarse: ArrayMesh = null
+
+var _tool: SurfaceTool = SurfaceTool.new()
 
 
-## The mesh, with its material.
-static func shared() -> ArrayMesh:
-	if _mesh == null:
-		_mesh = _build()
-	return _mesh
+func _init() -> void:
+	_tool.begin(Mesh.PRIMITIVE_TRIANGLES)
 
 
-## A material for it, with the shader's own settings.
+## One body as it is seen from near: about two hundred triangles.
+static func fine() -> ArrayMesh:
+	if _fine == null:
+		_fine = new()._build_fine()
+	return _fine
+
+
+## Many bodies as they are seen from near.
+static func many_fine() -> ArrayMesh:
+	if _many_fine == null:
+		_many_fine = _copies_of(fine())
+	return _many_fine
+
+
+## Many bodies as they are seen from afar: about forty triangles each.
+static func many_coarse() -> ArrayMesh:
+	if _many_coarse == null:
+		_many_coarse = _copies_of(new()._build_coarse())
+	return _many_coarse
+
+
+## A material for either, with the shader's own settings.
 static func new_material() -> ShaderMaterial:
 	var material: ShaderMaterial = ShaderMaterial.new()
 	material.shader = SHADER
 	return material
 
 
-static func _build() -> ArrayMesh:
-	var tool: SurfaceTool = SurfaceTool.new()
-	tool.begin(Mesh.PRIMITIVE_TRIANGLES)
-	_lathe(tool, TORSO, TINTED, [Vector2(0.2, 0.0), Vector2(0.29, 0.1), Vector2(0.27, 0.5), Vector2(0.17, 0.8), Vector2(0.0, 0.84)])
-	_lathe(tool, HEAD, LIGHT, [Vector2(0.1, 0.84), Vector2(0.26, 0.94), Vector2(0.29, 1.12), Vector2(0.22, 1.33), Vector2(0.0, 1.4)])
+static func _copies_of(mesh: ArrayMesh) -> ArrayMesh:
+	var one: Array = mesh.surface_get_arrays(0)
+	var corners: PackedVector3Array = one[Mesh.ARRAY_VERTEX]
+	var normals: PackedVector3Array = one[Mesh.ARRAY_NORMAL]
+	var parts: PackedVector2Array = one[Mesh.ARRAY_TEX_UV]
+	var indices: PackedInt32Array = one[Mesh.ARRAY_INDEX]
+	var all_corners: PackedVector3Array = []
+	var all_normals: PackedVector3Array = []
+	var all_parts: PackedVector2Array = []
+	var all_copies: PackedVector2Array = []
+	var all_indices: PackedInt32Array = []
+	for copy: int in COPIES:
+		for index: int in indices:
+			all_indices.append(copy * corners.size() + index)
+		all_corners.append_array(corners)
+		all_normals.append_array(normals)
+		all_parts.append_array(parts)
+		for corner: int in corners.size():
+			all_copies.append(Vector2(copy, 0.0))
+	var all: Array = []
+	all.resize(Mesh.ARRAY_MAX)
+	all[Mesh.ARRAY_VERTEX] = all_corners
+	all[Mesh.ARRAY_NORMAL] = all_normals
+	all[Mesh.ARRAY_TEX_UV] = all_parts
+	all[Mesh.ARRAY_TEX_UV2] = all_copies
+	all[Mesh.ARRAY_INDEX] = all_indices
+	var copies: ArrayMesh = ArrayMesh.new()
+	copies.add_surface_from_arrays(Mesh.PRIMITIVE_TRIANGLES, all)
+	return copies
+
+
+func _build_fine() -> ArrayMesh:
+	_lathe(TORSO, TINTED, [Vector2(0.2, 0.0), Vector2(0.29, 0.1), Vector2(0.27, 0.5), Vector2(0.17, 0.8), Vector2(0.0, 0.84)])
+	_lathe(HEAD, LIGHT, [Vector2(0.1, 0.84), Vector2(0.26, 0.94), Vector2(0.29, 1.12), Vector2(0.22, 1.33), Vector2(0.0, 1.4)])
 	# A visor that lies on the front of the head, and two eyes on it.
-	_lathe(tool, HEAD, DARK, [Vector2(0.295, 1.03), Vector2(0.31, 1.12), Vector2(0.273, 1.23)], FRONT - PI / 4.0, FRONT + PI / 4.0, 2)
+	_lathe(HEAD, DARK, [Vector2(0.295, 1.03), Vector2(0.31, 1.12), Vector2(0.273, 1.23)], 2, FRONT - PI / 4.0, FRONT + PI / 4.0)
 	for middle: float in [FRONT - 0.36, FRONT + 0.36]:
-		_lathe(tool, HEAD, BRIGHT, [Vector2(0.312, 1.08), Vector2(0.325, 1.12), Vector2(0.312, 1.17)], middle - 0.13, middle + 0.13, 1)
-	_box(tool, LEFT_ARM, TINTED, Vector3(-0.32, 0.54, 0.0), Vector3(0.11, 0.38, 0.13))
-	_box(tool, LEFT_ARM, LIGHT, Vector3(-0.32, 0.31, 0.0), Vector3(0.12, 0.1, 0.14))
-	_box(tool, RIGHT_ARM, TINTED, Vector3(0.32, 0.54, 0.0), Vector3(0.11, 0.38, 0.13))
-	_box(tool, RIGHT_ARM, LIGHT, Vector3(0.32, 0.31, 0.0), Vector3(0.12, 0.1, 0.14))
-	_ring(tool)
-	tool.index()
-	var mesh: ArrayMesh = tool.commit()
+		_lathe(HEAD, BRIGHT, [Vector2(0.312, 1.08), Vector2(0.325, 1.12), Vector2(0.312, 1.17)], 1, middle - 0.13, middle + 0.13)
+	for side: float in [-1.0, 1.0]:
+		var arm: float = LEFT_ARM if side < 0.0 else RIGHT_ARM
+		_box(arm, TINTED, Vector3(side * 0.32, 0.54, 0.0), Vector3(0.11, 0.38, 0.13))
+		_box(arm, LIGHT, Vector3(side * 0.32, 0.31, 0.0), Vector3(0.12, 0.1, 0.14))
+	_ring(12)
+	return _commit()
+
+
+func _build_coarse() -> ArrayMesh:
+	_lathe(TORSO, TINTED, [Vector2(0.33, 0.0), Vector2(0.2, 0.84)], 4, PI / 4.0, PI / 4.0 + TAU)
+	_lathe(HEAD, LIGHT, [Vector2(0.14, 0.82), Vector2(0.34, 1.1), Vector2(0.0, 1.42)], 4, PI / 4.0, PI / 4.0 + TAU)
+	_lathe(HEAD, DARK, [Vector2(0.33, 1.03), Vector2(0.33, 1.18)], 1, FRONT - 0.75, FRONT + 0.75)
+	for side: float in [-1.0, 1.0]:
+		var arm: float = LEFT_ARM if side < 0.0 else RIGHT_ARM
+		_box(arm, TINTED, Vector3(side * 0.3, 0.5, 0.0), Vector3(0.13, 0.46, 0.14), [Vector3.AXIS_X, Vector3.AXIS_Z])
+	_lathe(GROUND, TINTED, [Vector2(0.42, GROUND_HEIGHT), Vector2(0.0, GROUND_HEIGHT + 0.001)], 6)
+	return _commit()
+
+
+func _commit() -> ArrayMesh:
+	_tool.index()
+	var mesh: ArrayMesh = _tool.commit()
 	mesh.surface_set_material(0, new_material())
 	mesh.custom_aabb = AABB(Vector3(-0.6, -0.1, -0.6), Vector3(1.2, 2.4, 1.2))
 	return mesh
 
 
-static func _corner(tool: SurfaceTool, part: float, stuff: float, at: Vector3, normal: Vector3) -> void:
-	tool.set_uv(Vector2(part, stuff))
-	tool.set_normal(normal)
-	tool.add_vertex(at)
+func _corner(part: float, stuff: float, at: Vector3, normal: Vector3) -> void:
+	_tool.set_uv(Vector2(part, stuff))
+	_tool.set_normal(normal)
+	_tool.add_vertex(at)
 
 
-static func _quad(tool: SurfaceTool, part: float, stuff: float, corners: PackedVector3Array, normals: PackedVector3Array) -> void:
-	for index: int in [0, 1, 2, 0, 2, 3]:
-		_corner(tool, part, stuff, corners[index], normals[index])
+## Corners go round; two that are in the same place make a triangle.
+func _quad(part: float, stuff: float, corners: PackedVector3Array, normals: PackedVector3Array) -> void:
+	for triangle: Vector3i in [Vector3i(0, 1, 2), Vector3i(0, 2, 3)]:
+		if corners[triangle[1]].is_equal_approx(corners[triangle[2]]):
+			continue
+		for index: int in 3:
+			_corner(part, stuff, corners[triangle[index]], normals[triangle[index]])
 
 
-static func _lathe(
-	tool: SurfaceTool,
+## Turns a profile of radius and height around the upright axis, all the way or between two angles.
+func _lathe(
 	part: float,
 	stuff: float,
 	profile: Array[Vector2],
+	sides: int = 8,
 	start: float = 0.0,
 	end: float = TAU,
-	sides: int = SIDES,
 ) -> void:
 	for band: int in profile.size() - 1:
 		var low: Vector2 = profile[band]
@@ -90,26 +161,22 @@ static func _lathe(
 		for side: int in sides:
 			var from: float = lerpf(start, end, float(side) / sides)
 			var to: float = lerpf(start, end, float(side + 1) / sides)
-			var corners: PackedVector3Array = [
-				_round(from, low), _round(to, low), _round(to, high), _round(from, high)
-			]
-			var normals: PackedVector3Array = [
-				_slant(from, slope), _slant(to, slope), _slant(to, slope), _slant(from, slope)
-			]
-			_quad(tool, part, stuff, corners, normals)
+			_quad(
+				part,
+				stuff,
+				[_around(from, low), _around(to, low), _around(to, high), _around(from, high)],
+				[_around(from, slope), _around(to, slope), _around(to, slope), _around(from, slope)],
+			)
 
 
-static func _round(angle: float, ring: Vector2) -> Vector3:
-	return Vector3(cos(angle) * ring.x, ring.y, sin(angle) * ring.x)
+func _around(angle: float, at: Vector2) -> Vector3:
+	return Vector3(cos(angle) * at.x, at.y, sin(angle) * at.x)
 
 
-static func _slant(angle: float, slope: Vector2) -> Vector3:
-	return Vector3(cos(angle) * slope.x, slope.y, sin(angle) * slope.x)
-
-
-static func _box(tool: SurfaceTool, part: float, stuff: float, middle: Vector3, size: Vector3) -> void:
+## A box, with the faces across some axes alone when they are named.
+func _box(part: float, stuff: float, middle: Vector3, size: Vector3, axes: Array[int] = [0, 1, 2]) -> void:
 	var half: Vector3 = size / 2.0
-	for axis: int in 3:
+	for axis: int in axes:
 		for side: float in [-1.0, 1.0]:
 			var normal: Vector3 = Vector3.ZERO
 			normal[axis] = side
@@ -118,23 +185,26 @@ static func _box(tool: SurfaceTool, part: float, stuff: float, middle: Vector3, 
 			var along: Vector3 = Vector3.ZERO
 			along[(axis + 2) % 3] = half[(axis + 2) % 3] * side
 			var face: Vector3 = middle + normal * half[axis]
-			var corners: PackedVector3Array = [
-				face - across - along, face - across + along, face + across + along, face + across - along
-			]
-			_quad(tool, part, stuff, corners, [normal, normal, normal, normal])
+			_quad(
+				part,
+				stuff,
+				[face - across - along, face - across + along, face + across + along, face + across - along],
+				[normal, normal, normal, normal],
+			)
 
 
-static func _ring(tool: SurfaceTool) -> void:
-	const PARTS: int = 16
-	for side: int in PARTS:
-		var from: float = TAU * side / PARTS
-		var to: float = TAU * (side + 1) / PARTS
-		var bands: Array[Vector3] = [Vector3(0.0, 0.36, DARK), Vector3(0.36, 0.42, TINTED)]
-		for band: Vector3 in bands:
-			var corners: PackedVector3Array = [
-				Vector3(cos(from) * band.x, GROUND_HEIGHT, sin(from) * band.x),
-				Vector3(cos(from) * band.y, GROUND_HEIGHT, sin(from) * band.y),
-				Vector3(cos(to) * band.y, GROUND_HEIGHT, sin(to) * band.y),
-				Vector3(cos(to) * band.x, GROUND_HEIGHT, sin(to) * band.x),
-			]
-			_quad(tool, GROUND, band.z, corners, [Vector3.UP, Vector3.UP, Vector3.UP, Vector3.UP])
+func _ring(sides: int) -> void:
+	var up: PackedVector3Array = [Vector3.UP, Vector3.UP, Vector3.UP, Vector3.UP]
+	for side: int in sides:
+		var from: float = TAU * side / sides
+		var to: float = TAU * (side + 1) / sides
+		for band: Vector3 in [Vector3(0.0, 0.36, DARK), Vector3(0.36, 0.42, TINTED)]:
+			var inner: Vector2 = Vector2(band.x, GROUND_HEIGHT)
+			var outer: Vector2 = Vector2(band.y, GROUND_HEIGHT)
+			# From the outside in, so that the middle is the pair of corners that falls together.
+			_quad(
+				GROUND,
+				band.z,
+				[_around(from, outer), _around(to, outer), _around(to, inner), _around(from, inner)],
+				up,
+			)

@@ -41,6 +41,8 @@ var has_particles: bool = true
 var _turn: int = 0
 var _frame: int = 0
 var _cover_in: float = 0.0
+# The cells of the screen that labels cover.
+var _taken: Dictionary[Vector2i, bool] = {}
 var _sparks: Array[Node] = []
 var _pointed: Figure = null
 var _is_pointer_new: bool = false
@@ -227,9 +229,9 @@ func _check_level(figure: Figure) -> void:
 	var reach: float = figure.reach * Detail.QUALITY[quality]
 	figure.set_level(Detail.level_at(figure.distance, figure.level, reach))
 	var wants_body: bool = figure.has_body and figure.level <= Detail.NO_PARTICLES and _is_shown(figure)
-	if wants_body and figure.slot < 0:
+	if wants_body:
 		_give_body(figure)
-	elif not wants_body and figure.slot >= 0:
+	else:
 		_drop_body(figure)
 	var wants_sparks: bool = (
 		has_particles
@@ -253,55 +255,57 @@ func _freshen(figure: Figure) -> void:
 
 
 ## The nearest figures come first: they may be drawn in full, and others make room for their labels. A label that
-## is in the way of none stays; else it stands a row higher, or shows the shape of its state alone, or nothing.
+## is in the way of none stays; else it stands a row higher, or shows the shape of its state alone, or nothing. What
+## is said is shown where it covers nothing.
 func _find_room() -> void:
 	var order: Array[Figure] = figures.filter(func(figure: Figure) -> bool: return figure.is_on_screen)
 	order.sort_custom(func(one: Figure, other: Figure) -> bool: return one.distance < other.distance)
 	var full_max: int = Detail.FULL_MAX[quality]
-	var taken: Dictionary[Vector2i, bool] = {}
+	var names_max: int = Detail.NAMES_MAX[quality]
+	_taken.clear()
 	for index: int in order.size():
 		var figure: Figure = order[index]
 		figure.is_crowded = index >= full_max
 		if figure.level == Detail.HIDDEN or not figure.has_label:
 			continue
 		var before: int = figure.row
-		var wanted: int = Tag.NAME if figure.level == Detail.LABEL_ONLY else Tag.WORDS
-		var width: float = figure.tag.width_of(figure.model, wanted)
-		var rows: int = 1 if figure.is_crowded else ROWS_MAX
-		if figure.is_pointed or _take_room(figure, taken, width, rows):
-			figure.room = Tag.SPEECH
-		elif _take_room(figure, taken, Tag.HEIGHT, 1):
-			figure.room = Tag.SHAPE
-		else:
-			figure.row = 0
-			figure.room = Tag.NONE
+		_take_place(figure, index < names_max)
 		if figure.row != before:
 			_place_tag(figure)
 		_freshen(figure)
 
 
-func _take_room(figure: Figure, taken: Dictionary[Vector2i, bool], width: float, rows: int) -> bool:
+func _take_place(figure: Figure, may_name: bool) -> void:
+	var wanted: int = Tag.NAME if figure.level == Detail.LABEL_ONLY else Tag.WORDS
+	var size: Vector2 = Vector2(figure.tag.width_of(figure.model, wanted), Tag.HEIGHT)
+	var rows: int = 0
+	if may_name or figure.is_pointed:
+		rows = 1 if figure.is_crowded else ROWS_MAX
 	for row: int in rows:
-		var cells: Array[Vector2i] = _cells(figure.anchor + Vector2(0.0, -row * COVER_CELL.y), width, Tag.HEIGHT)
-		var is_free: bool = true
-		for cell: Vector2i in cells:
-			is_free = is_free and not taken.has(cell)
-		if is_free:
-			for cell: Vector2i in cells:
-				taken[cell] = true
+		var foot: Vector2 = figure.anchor - Vector2(0.0, row * COVER_CELL.y)
+		if _take_cells(foot, size) or figure.is_pointed:
 			figure.row = row
-			return true
-	return false
+			figure.room = Tag.WORDS
+			var above: Vector2 = foot - Vector2(0.0, Tag.HEIGHT + Tag.SPEECH_GAP)
+			if not figure.model.speech.is_empty() and _take_cells(above, figure.tag.speech_size(figure.model.speech)):
+				figure.room = Tag.SPEECH
+			return
+	figure.row = 0
+	figure.room = Tag.SHAPE if _take_cells(figure.anchor, Vector2(Tag.HEIGHT, Tag.HEIGHT)) else Tag.NONE
 
 
-func _cells(at: Vector2, width: float, height: float) -> Array[Vector2i]:
-	var cells: Array[Vector2i] = []
-	var from: Vector2i = Vector2i(((at - Vector2(width / 2.0, height)) / COVER_CELL).floor())
-	var to: Vector2i = Vector2i(((at + Vector2(width / 2.0, 0.0)) / COVER_CELL).floor())
+## Takes the part of the screen whose lower edge has its middle at [param foot], if none of it is taken.
+func _take_cells(foot: Vector2, size: Vector2) -> bool:
+	var from: Vector2i = Vector2i(((foot - Vector2(size.x / 2.0, size.y)) / COVER_CELL).floor())
+	var to: Vector2i = Vector2i(((foot + Vector2(size.x / 2.0, 0.0)) / COVER_CELL).floor())
 	for y: int in range(from.y, to.y + 1):
 		for x: int in range(from.x, to.x + 1):
-			cells.append(Vector2i(x, y))
-	return cells
+			if _taken.has(Vector2i(x, y)):
+				return false
+	for y: int in range(from.y, to.y + 1):
+		for x: int in range(from.x, to.x + 1):
+			_taken[Vector2i(x, y)] = true
+	return true
 
 
 func _draw_tags() -> void:
@@ -386,10 +390,12 @@ func _write_place(_figure: Figure) -> void:
 	pass
 
 
+## Sees to it that the body is drawn, as fine as the figure's level wants it.
 func _give_body(_figure: Figure) -> void:
 	pass
 
 
+## Sees to it that the body is not drawn.
 func _drop_body(_figure: Figure) -> void:
 	pass
 

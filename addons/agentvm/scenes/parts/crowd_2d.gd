@@ -81,11 +81,15 @@ func _write_place(figure: Figure) -> void:
 
 
 func _give_body(figure: Figure) -> void:
+	if figure.slot >= 0:
+		return
 	figure.slot = 0
 	_draw_body(figure)
 
 
 func _drop_body(figure: Figure) -> void:
+	if figure.slot < 0:
+		return
 	figure.slot = -1
 	(figure.node as AgentNPC2D).draw_body(false, Transform2D(), 0.0)
 

@@ -1,20 +1,18 @@
 @tool
 extends "crowd.gd"
-## The NPCs of a viewport in 3D: their bodies are one MultiMesh, so a hundred are drawn in one call, and their
-## labels are drawn flat over the picture.
+## The NPCs of a viewport in 3D: many bodies are one draw call, and their labels are drawn flat over the picture.
 
 const BodyBatch = preload("body_batch.gd")
 const BodyMesh = preload("body_mesh.gd")
 
 const META: StringName = &"agentvm_crowd_3d"
-const PALE: Color = Color("cfd6da")
 ## A body's height above its feet at which the label stands.
 const LABEL_HEIGHT: float = BodyMesh.HEIGHT + 0.22
 
 static var _spark_mesh: QuadMesh = null
 
-var _bodies: BodyBatch = BodyBatch.new()
-var _slots: Array[Figure] = []
+var _fine: Array[BodyBatch] = []
+var _coarse: Array[BodyBatch] = []
 var _camera: Camera3D = null
 var _view: Transform3D = Transform3D()
 var _view_size: Vector2 = Vector2.ZERO
@@ -23,13 +21,6 @@ var _lens: Vector3 = Vector3.ZERO
 
 func _init() -> void:
 	super()
-	_bodies.set_motion(is_smooth)
-	_bodies.cast_shadow = (
-		GeometryInstance3D.SHADOW_CASTING_SETTING_ON
-		if quality == "high"
-		else GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
-	)
-	add_child(_bodies)
 	var canvas: CanvasLayer = CanvasLayer.new()
 	# Over the 3D picture and under everything flat that the game draws.
 	canvas.layer = -1
@@ -40,7 +31,8 @@ func _init() -> void:
 
 func _process(delta: float) -> void:
 	super(delta)
-	_bodies.flush()
+	for batch: BodyBatch in _fine + _coarse:
+		batch.flush()
 
 
 ## The crowd of a viewport.
@@ -104,31 +96,32 @@ func _write_place(figure: Figure) -> void:
 
 
 func _give_body(figure: Figure) -> void:
-	figure.slot = _slots.size()
-	_slots.append(figure)
-	_bodies.set_count(_slots.size())
-	_draw_body(figure)
+	var batches: Array[BodyBatch] = _fine if figure.level == Detail.FULL and not figure.is_crowded else _coarse
+	if batches.has(figure.batch):
+		return
+	_drop_body(figure)
+	for batch: BodyBatch in batches:
+		if batch.has_room():
+			batch.add(figure)
+			return
+	var mesh: Mesh = BodyMesh.many_fine() if batches == _fine else BodyMesh.many_coarse()
+	var made: BodyBatch = BodyBatch.new(mesh, is_smooth)
+	made.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
+	if quality == "high" and batches == _fine:
+		made.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_ON
+	batches.append(made)
+	add_child(made)
+	made.add(figure)
 
 
 func _drop_body(figure: Figure) -> void:
-	if figure.slot < 0:
-		return
-	var last: Figure = _slots.pop_back()
-	if last != figure:
-		last.slot = figure.slot
-		_slots[last.slot] = last
-		_draw_body(last)
-	figure.slot = -1
-	_bodies.set_count(_slots.size())
+	if figure.batch != null:
+		(figure.batch as BodyBatch).remove(figure)
 
 
 func _draw_body(figure: Figure) -> void:
-	if figure.slot < 0:
-		return
-	var at: Transform3D = (figure.node as Node3D).global_transform
-	# A little paler than pure colours are, which no light would shape.
-	var tint: Color = figure.model.color.lerp(PALE, 0.18)
-	_bodies.set_body(figure.slot, at, tint, figure.lift, Vector3(figure.phase, figure.pose, figure.pose_amount))
+	if figure.batch != null:
+		(figure.batch as BodyBatch).draw(figure)
 
 
 func _make_sparks() -> Node:

@@ -20,7 +20,9 @@ const QUALITY: Dictionary[String, float] = {"low": 0.6, "medium": 1.0, "high": 1
 ## NPCs that may give off particles at the same time.
 const PARTICLES_MAX: Dictionary[String, int] = {"low": 4, "medium": 10, "high": 24}
 ## NPCs that may be at the full level at the same time; the nearest ones are.
-const FULL_MAX: Dictionary[String, int] = {"low": 12, "medium": 24, "high": 60}
+const FULL_MAX: Dictionary[String, int] = {"low": 6, "medium": 12, "high": 40}
+## Names that may be shown at the same time, of the nearest ones; others show the shape of their state.
+const NAMES_MAX: Dictionary[String, int] = {"low": 8, "medium": 16, "high": 60}
 
 
 ## The level at a distance, for an NPC whose level was [param before]. [param reach] stretches all levels.

@@ -54,7 +54,7 @@ var level: int = Detail.HIDDEN
 ## Whether nearer figures have used up what may be drawn in full.
 var is_crowded: bool = false
 ## How much of the label nearer labels leave room for.
-var room: int = Tag.SPEECH
+var room: int = Tag.WORDS
 ## Rows that the label is lifted by, to stand clear of nearer ones.
 var row: int = 0
 ## How far the viewer is, in units of the world.
@@ -65,7 +65,9 @@ var is_on_screen: bool = false
 var anchor: Vector2 = Vector2.ZERO
 ## Where its feet are on the screen.
 var feet: Vector2 = Vector2.ZERO
-## Place in the batch of bodies; negative without one.
+## The batch that draws its body; null without one, and in 2D.
+var batch: Node = null
+## Place in the batch; negative without a body.
 var slot: int = -1
 ## Where the pose's movement began, so that not all move alike.
 var phase: float = randf()

@@ -24,6 +24,9 @@ const HEIGHT: float = 22.0
 const PADDING: float = 8.0
 const SPEECH_WIDTH: float = 190.0
 const SPEECH_GAP: float = 9.0
+const SPEECH_LINES: int = 3
+## What is around the words of a speech bubble.
+const SPEECH_FRAME: Vector2 = Vector2(18.0, 12.0)
 const TITLE_MAX: int = 24
 
 ## Where the label is on its canvas, relative to its anchor, without what the NPC says.
@@ -33,6 +36,9 @@ var amount: int = NONE
 
 var _items: Array[RID] = []
 var _is_visible: bool = true
+var _has_speech: bool = false
+var _measured_speech: String = ""
+var _speech_size: Vector2 = Vector2.ZERO
 
 
 ## Makes the label on a crowd's layers: shapes, text, shapes of speech, text of speech.
@@ -62,8 +68,18 @@ func set_visible(is_visible: bool) -> void:
 	if is_visible == _is_visible:
 		return
 	_is_visible = is_visible
-	for item: RID in _items:
-		RenderingServer.canvas_item_set_visible(item, is_visible)
+	_show_items()
+
+
+## How large the bubble is that says a text.
+func speech_size(text: String) -> Vector2:
+	if text != _measured_speech:
+		_measured_speech = text
+		var words: Vector2 = Look.font().get_multiline_string_size(
+			text, HORIZONTAL_ALIGNMENT_LEFT, SPEECH_WIDTH, Look.FONT_SIZE, SPEECH_LINES
+		)
+		_speech_size = Vector2(maxf(words.x, 30.0), words.y) + SPEECH_FRAME
+	return _speech_size
 
 
 ## How wide the label would be with an amount.
@@ -81,6 +97,8 @@ func draw(model: Model, wanted: int, is_pointed: bool) -> void:
 	for item: RID in _items:
 		RenderingServer.canvas_item_clear(item)
 	amount = wanted
+	_has_speech = wanted >= SPEECH and not model.speech.is_empty()
+	_show_items()
 	if wanted == NONE:
 		rect = Rect2()
 		return
@@ -92,8 +110,15 @@ func draw(model: Model, wanted: int, is_pointed: bool) -> void:
 	Look.put(_items[0], badge.grow(-1.0), Look.shape(States.index_of(state)), States.color_of(state))
 	if wanted >= NAME:
 		_draw_words(model, wanted, state)
-	if wanted >= SPEECH and not model.speech.is_empty():
+	if _has_speech:
 		_draw_speech(model.speech)
+
+
+## What has nothing to draw is hidden, so that the renderer does not look at it at each frame.
+func _show_items() -> void:
+	for index: int in _items.size():
+		var is_used: bool = amount >= (SHAPE if index == 0 else NAME) if index < 2 else _has_speech
+		RenderingServer.canvas_item_set_visible(_items[index], _is_visible and is_used)
 
 
 func _draw_words(model: Model, wanted: int, state: String) -> void:
@@ -114,14 +139,13 @@ func _draw_words(model: Model, wanted: int, state: String) -> void:
 
 func _draw_speech(text: String) -> void:
 	var font: Font = Look.font()
-	var size: Vector2 = font.get_multiline_string_size(text, HORIZONTAL_ALIGNMENT_LEFT, SPEECH_WIDTH, Look.FONT_SIZE, 3)
-	var paper: Rect2 = Rect2(0.0, 0.0, maxf(size.x, 30.0) + 18.0, size.y + 12.0)
+	var paper: Rect2 = Rect2(Vector2.ZERO, speech_size(text))
 	paper.position = Vector2(-roundf(paper.size.x / 2.0), rect.position.y - SPEECH_GAP - paper.size.y)
 	Look.put_round(_items[2], paper, 9.0, Look.PAPER)
 	Look.put(_items[2], Rect2(-7.0, paper.end.y - 0.5, 14.0, 7.0), Look.TAIL, Look.PAPER)
 	var from: Vector2 = paper.position + Vector2(9.0, 6.0 + font.get_ascent(Look.FONT_SIZE))
 	font.draw_multiline_string(
-		_items[3], from, text, HORIZONTAL_ALIGNMENT_LEFT, SPEECH_WIDTH, Look.FONT_SIZE, 3, Look.INK
+		_items[3], from, text, HORIZONTAL_ALIGNMENT_LEFT, SPEECH_WIDTH, Look.FONT_SIZE, SPEECH_LINES, Look.INK
 	)
 
 
