@@ -161,6 +161,8 @@ describe.skipIf(hasNoBrowser)("the page of agentvm serve", { timeout: 60_000 }, 
       throw new Error(`The tab key does not lead to ${name}.`);
     };
     await tabTo("Name");
+    // Before the types are there the form says that one is missing.
+    await page.getByRole("option", { name: "Aider" }).first().waitFor({ state: "attached" });
     await page.keyboard.type("Ada");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Ada, idle, at 0, 0" }).waitFor();
