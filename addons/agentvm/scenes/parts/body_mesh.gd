@@ -6,7 +6,7 @@ extends RefCounted
 ## of the body it belongs to, in a mesh with many.
 
 ## Bodies in a mesh of many.
-const COPIES: int = 16
+const COPIES: int = 8
 const SHADER: Shader = preload("npc_body.gdshader")
 ## How tall the body is, in metres.
 const HEIGHT: float = 1.42
@@ -51,7 +51,8 @@ static func many_fine() -> ArrayMesh:
 	return _many_fine
 
 
-## Many bodies as they are seen from afar: about forty triangles each.
+## Many bodies as they are seen from afar, or among many: torso, head and face. Where a browser draws in software, each
+## corner counts.
 static func many_coarse() -> ArrayMesh:
 	if _many_coarse == null:
 		_many_coarse = _copies_of(new()._build_coarse())
@@ -115,10 +116,6 @@ func _build_coarse() -> ArrayMesh:
 	_lathe(TORSO, TINTED, [Vector2(0.33, 0.0), Vector2(0.2, 0.84)], 4, PI / 4.0, PI / 4.0 + TAU)
 	_lathe(HEAD, LIGHT, [Vector2(0.14, 0.82), Vector2(0.34, 1.1), Vector2(0.0, 1.42)], 4, PI / 4.0, PI / 4.0 + TAU)
 	_lathe(HEAD, DARK, [Vector2(0.33, 1.03), Vector2(0.33, 1.18)], 1, FRONT - 0.75, FRONT + 0.75)
-	for side: float in [-1.0, 1.0]:
-		var arm: float = LEFT_ARM if side < 0.0 else RIGHT_ARM
-		_box(arm, TINTED, Vector3(side * 0.3, 0.5, 0.0), Vector3(0.13, 0.46, 0.14), [Vector3.AXIS_X, Vector3.AXIS_Z])
-	_lathe(GROUND, TINTED, [Vector2(0.42, GROUND_HEIGHT), Vector2(0.0, GROUND_HEIGHT + 0.001)], 6)
 	return _commit()
 
 
@@ -173,10 +170,9 @@ func _around(angle: float, at: Vector2) -> Vector3:
 	return Vector3(cos(angle) * at.x, at.y, sin(angle) * at.x)
 
 
-## A box, with the faces across some axes alone when they are named.
-func _box(part: float, stuff: float, middle: Vector3, size: Vector3, axes: Array[int] = [0, 1, 2]) -> void:
+func _box(part: float, stuff: float, middle: Vector3, size: Vector3) -> void:
 	var half: Vector3 = size / 2.0
-	for axis: int in axes:
+	for axis: int in 3:
 		for side: float in [-1.0, 1.0]:
 			var normal: Vector3 = Vector3.ZERO
 			normal[axis] = side

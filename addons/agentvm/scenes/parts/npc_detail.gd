@@ -20,7 +20,7 @@ const QUALITY: Dictionary[String, float] = {"low": 0.6, "medium": 1.0, "high": 1
 ## NPCs that may give off particles at the same time.
 const PARTICLES_MAX: Dictionary[String, int] = {"low": 4, "medium": 10, "high": 24}
 ## NPCs that may be at the full level at the same time; the nearest ones are.
-const FULL_MAX: Dictionary[String, int] = {"low": 6, "medium": 12, "high": 40}
+const FULL_MAX: Dictionary[String, int] = {"low": 6, "medium": 8, "high": 40}
 ## Names that may be shown at the same time, of the nearest ones; others show the shape of their state.
 const NAMES_MAX: Dictionary[String, int] = {"low": 8, "medium": 16, "high": 60}
 
