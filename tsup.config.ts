@@ -63,6 +63,8 @@ const shared: Options = {
   minify: false,
   shims: false,
   clean: false,
+  // It is CommonJS behind its module, which Rollup takes with a plugin alone.
+  noExternal: ["eventemitter3"],
   esbuildPlugins: [chooseSocketLater],
   esbuildOptions: (options) => {
     Object.assign(options, dense);
