@@ -5,7 +5,6 @@ import { isAgentVMError } from "./errors/agentvm-error.js";
 import { ConfigError } from "./errors/config-error.js";
 import { Extras } from "./extras.js";
 import { LateMoves } from "./game/late-moves.js";
-import { NO_MOVES } from "./game/moves-options.js";
 import type { AgentPool } from "./game/pool/agent-pool.js";
 import type { PoolOptions } from "./game/pool/pool-options.js";
 import { Caller } from "./http/caller.js";
@@ -62,7 +61,7 @@ export class Client {
   readonly #session: Session;
   readonly #stream: EventStream;
   readonly #feed: StreamFeed;
-  readonly #moves: LateMoves | null;
+  readonly #moves: LateMoves;
   readonly #hasEvents: boolean;
   readonly #clock: Clock;
   readonly #totalTimeoutMs: number;
@@ -126,21 +125,18 @@ export class Client {
     const report = (error: unknown): void => {
       if (isAgentVMError(error)) stream.report(error);
     };
-    const moves =
-      moving === false
-        ? null
-        : new LateMoves({
-            options: moving,
-            clock,
-            random,
-            lifetime,
-            stream,
-            moveMany: (updates) => this.agents.moveMany(updates),
-            report,
-          });
+    const moves = new LateMoves({
+      options: moving || {},
+      clock,
+      random,
+      lifetime,
+      stream,
+      moveMany: (updates) => this.agents.moveMany(updates),
+      report,
+    });
     this.#feed = feed;
     this.#moves = moves;
-    this.agents = new Agents({ caller, commander, clock, live, moves });
+    this.agents = new Agents({ caller, commander, clock, live, moves, gathers: moving !== false });
     this.tasks = new Tasks({ caller, commander, feed, clock });
     this.game = new Game(caller, this.#session);
     this.system = new System(caller);
@@ -299,7 +295,7 @@ export class Client {
   /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
   stats(): ClientStats {
     const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = this.#stream.stats;
-    const moves = this.#moves?.summary ?? NO_MOVES;
+    const moves = this.#moves.summary;
     return {
       listeners,
       iterators,

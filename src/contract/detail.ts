@@ -53,13 +53,15 @@ const HYSTERESIS = 0.1;
  * @param current Its place until now, or null.
  */
 export function bandAt(bands: readonly DetailBand[], distance: number, current: number | null): number {
-  const found = bands.findIndex(({ within }) => within === undefined || distance <= within);
-  const place = found === -1 ? bands.length : found;
+  let place = 0;
+  while (place < bands.length && distance > (bands[place]?.within ?? Infinity)) place += 1;
   const edge = current === null || place <= current ? undefined : bands[current]?.within;
   return edge !== undefined && current !== null && distance <= edge * (1 + HYSTERESIS) ? current : place;
 }
 
 /** The distance between two positions. */
 export function distanceBetween(a: Position, b: Position): number {
-  return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+  const [x, y, z] = [a.x - b.x, a.y - b.y, a.z - b.z];
+  // Asked thousands of times a second: Math.hypot takes many times as long, and no coordinate is so large that a square is too much.
+  return Math.sqrt(x * x + y * y + z * z);
 }

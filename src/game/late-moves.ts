@@ -39,8 +39,8 @@ export class LateMoves {
 
   setViewer(viewer: Viewer | null): void {
     this.#viewer = viewer;
-    this.#parts.stream.setViewer(viewer);
-    this.#mover?.setViewer(viewer);
+    if (this.#mover !== null) this.#mover.setViewer(viewer);
+    else this.#load().catch(this.#parts.report);
   }
 
   async flush(): Promise<void> {
@@ -51,7 +51,7 @@ export class LateMoves {
     return (this.#loading ??= loadGame().then(
       ({ startMover }) => {
         this.#mover = startMover(this.#parts);
-        this.#mover.setViewer(this.#viewer);
+        if (this.#viewer !== null) this.#mover.setViewer(this.#viewer);
         for (const update of this.#early.values()) this.#mover.move(update);
         this.#early.clear();
         return this.#mover;

@@ -7,14 +7,31 @@ export interface Move<A> extends PromiseLike<A> {
   finally(settled: () => void): Promise<A>;
 }
 
-/** Makes one, which asks the server when somebody first wants to know, and once. */
-export function lazyMove<A>(ask: () => Promise<A>): Move<A> {
-  let answer: Promise<A> | null = null;
-  const asked = (): Promise<A> => (answer ??= ask());
-  return {
-    // A promise that costs nothing until somebody waits for it has to be one itself.
-    then: (done, failed) => asked().then(done, failed),
-    catch: (failed) => asked().catch(failed),
-    finally: (settled) => asked().finally(settled),
-  };
+/** One that asks the server when somebody first wants to know, and once. A promise that costs next to nothing until then. */
+export class LazyMove<A> implements Move<A> {
+  readonly #ask: () => Promise<A>;
+  #answer: Promise<A> | null = null;
+
+  constructor(ask: () => Promise<A>) {
+    this.#ask = ask;
+  }
+
+  then<T = A, F = never>(
+    done?: ((answer: A) => T | PromiseLike<T>) | null,
+    failed?: ((reason: unknown) => F | PromiseLike<F>) | null,
+  ): Promise<T | F> {
+    return this.#asked().then(done, failed);
+  }
+
+  catch<T = never>(failed: (reason: unknown) => T | PromiseLike<T>): Promise<A | T> {
+    return this.#asked().catch(failed);
+  }
+
+  finally(settled: () => void): Promise<A> {
+    return this.#asked().finally(settled);
+  }
+
+  #asked(): Promise<A> {
+    return (this.#answer ??= this.#ask());
+  }
 }

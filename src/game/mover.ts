@@ -1,6 +1,7 @@
 import { positionUpdateSchema } from "../contract/agents.js";
-import { DETAIL_BANDS, bandAt, distanceBetween } from "../contract/detail.js";
+import { DETAIL_BANDS, bandAt, distanceBetween, viewerFrameSchema } from "../contract/detail.js";
 import { check, describeProblems } from "../contract/schema/schema.js";
+import type { Problem } from "../contract/schema/schema.js";
 import type { CancelTimer, Clock, PositionUpdate, Random } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import type { AgentVMError } from "../errors/index.js";
@@ -36,6 +37,8 @@ export interface MoverParts {
   readonly send: (updates: readonly PositionUpdate[]) => boolean;
   /** Whether the stream carries positions now. */
   readonly isLive: () => boolean;
+  /** Tells the server where the viewer is, so that it sends less of what is far. */
+  readonly look: (viewer: Viewer | null) => void;
   /** Sends as a request, and gives the updates that came to nothing. */
   readonly put: (updates: readonly PositionUpdate[]) => Promise<readonly AgentVMError[]>;
   /** Told what went wrong with moves that nobody waits for. */
@@ -91,9 +94,11 @@ export class Mover {
     this.#arm();
   }
 
-  /** Takes where the game is looked at from; null for nowhere. */
+  /** Takes where the game is looked at from; null for nowhere. One that is none is told of, and the last one stays. */
   setViewer(viewer: Viewer | null): void {
+    if (viewer !== null && !this.#isViewer(viewer)) return;
     this.#viewer = viewer;
+    this.#parts.look(viewer);
     if (this.#waiting.size > 0) this.#arm();
   }
 
@@ -142,15 +147,27 @@ export class Mover {
     const checked = check(positionUpdateSchema, update, "move");
     if (checked.ok) return true;
     this.#counts.failed += 1;
+    this.#refuse("agents.move", checked.problems);
+    return false;
+  }
+
+  /** The bands are looked at when others come, the position each time. */
+  #isViewer({ position, bands }: Viewer): boolean {
+    if (isPlace(position) && bands === this.#viewer?.bands) return true;
+    const checked = check(viewerFrameSchema, { type: "viewer", position, bands }, "viewer");
+    if (!checked.ok) this.#refuse("agents.setViewer", checked.problems);
+    return checked.ok;
+  }
+
+  #refuse(call: string, problems: readonly Problem[]): void {
     this.#parts.report(
-      new InvalidRequestError(`agents.move: ${describeProblems(checked.problems)}. Nothing was sent.`, {
+      new InvalidRequestError(`${call}: ${describeProblems(problems)}. Nothing was sent.`, {
         code: "invalid_request",
         outcome: "not_sent",
-        remediation: "Correct what is passed to agents.move().",
-        detail: checked.problems,
+        remediation: `Correct what is passed to ${call}().`,
+        detail: problems,
       }),
     );
-    return false;
   }
 
   #arm(): void {
@@ -175,13 +192,14 @@ export class Mover {
     this.#flushedAt = now;
     const due: MovingAgent[] = [];
     for (const agent of this.#waiting) {
+      if (!all && !this.#isDue(agent, now)) continue;
       if (agent.hasCome()) {
         this.#counts.skipped += 1;
         this.#waiting.delete(agent);
-      } else if (all || this.#isDue(agent, now)) {
-        due.push(agent);
-        if (due.length >= this.#perFlush) break;
+        continue;
       }
+      due.push(agent);
+      if (due.length >= this.#perFlush) break;
     }
     if (due.length === 0) return;
     if (isLive()) this.#send(due, now);

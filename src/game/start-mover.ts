@@ -8,6 +8,7 @@ export function startMover({ stream, moveMany, lifetime, ...parts }: MovesParts)
     ...parts,
     send: (updates) => stream.sendPositions(updates),
     isLive: () => stream.canSend,
+    look: (viewer) => stream.setViewer(viewer),
     async put(updates) {
       const { failed } = await moveMany(updates);
       return failed.map(({ agent_id, code, error }) => {

@@ -12,7 +12,7 @@ import type {
 } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { LateMoves } from "../game/late-moves.js";
-import { lazyMove } from "../game/move.js";
+import { LazyMove } from "../game/move.js";
 import type { Move } from "../game/move.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
@@ -26,8 +26,10 @@ export interface AgentsParts {
   readonly commander: Commander;
   readonly clock: Clock;
   readonly live: (gameId: string | undefined) => LiveAgents;
-  /** Gathers the moves that nobody waits for; null where every move is a call of its own. */
-  readonly moves: LateMoves | null;
+  /** Gathers the moves that nobody waits for. */
+  readonly moves: LateMoves;
+  /** False where every move is a call of its own. */
+  readonly gathers: boolean;
 }
 
 /** The agents: creating, finding, moving and removing them. */
@@ -110,21 +112,19 @@ export class Agents {
     to: Position | BodyOf<"agentMove">,
     options?: CallOptions,
   ): Move<AnswerOf<"agentMove">> {
-    const body = { sequence: this.#next(), ...("position" in to ? to : { position: to }) };
-    const { moves, commander } = this.#parts;
-    const now = (): Promise<AnswerOf<"agentMove">> => {
-      moves?.forget(agentId);
-      const input = { params: { agent_id: agentId }, body };
-      return commander.json("agents.move", agentRoutes.agentMove, input, options);
-    };
-    if (moves === null || options !== undefined) return now();
-    moves.move({ agent_id: agentId, ...body });
-    return lazyMove(now);
+    const sequence = this.#next();
+    const update: PositionUpdate = isBody(to)
+      ? { agent_id: agentId, sequence, ...to, position: placeOf(to.position) }
+      : { agent_id: agentId, sequence, position: placeOf(to) };
+    const { moves, gathers } = this.#parts;
+    if (!gathers || options !== undefined) return this.#moveNow(update, options);
+    moves.move(update);
+    return new LazyMove(() => this.#moveNow(update));
   }
 
   /** Sends the moves that wait, however near their time is. Resolves when they are on their way, or could not be. */
   async flushMoves(): Promise<void> {
-    await this.#parts.moves?.flush();
+    await this.#parts.moves.flush();
   }
 
   /**
@@ -136,7 +136,7 @@ export class Agents {
    * agentvm.agents.setViewer(camera.position);
    */
   setViewer(position: Position | null, how: { readonly bands?: readonly DetailBand[] } = {}): void {
-    this.#parts.moves?.setViewer(position && { position, ...how });
+    this.#parts.moves.setViewer(position && { position: placeOf(position), ...how });
   }
 
   /** Moves up to 1000 agents in one request; each update stands alone, and `failed` tells which did not count. */
@@ -166,8 +166,26 @@ export class Agents {
     return this.#parts.live(gameId);
   }
 
-  /** Grows from the time on, so that the moves of a page that was loaded again come after those before. */
-  #next(): number {
-    return (this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.#parts.clock.now())));
+  #moveNow({ agent_id, ...body }: PositionUpdate, options?: CallOptions): Promise<AnswerOf<"agentMove">> {
+    const { moves, commander } = this.#parts;
+    moves.forget(agent_id);
+    return commander.json("agents.move", agentRoutes.agentMove, { params: { agent_id }, body }, options);
   }
+
+  /**
+   * Grows from the time on, so that the moves of a page that was loaded again come after those before. Microseconds, since a
+   * game that moves thousands of agents a frame would be ahead of milliseconds soon.
+   */
+  #next(): number {
+    return (this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.#parts.clock.now() * 1_000)));
+  }
+}
+
+function isBody(to: unknown): to is BodyOf<"agentMove"> {
+  return typeof to === "object" && to !== null && "position" in to;
+}
+
+/** The place as it is now, since an engine's vector may be moved on by the next frame. What is none is told of where moves are checked. */
+function placeOf(at: Position | null | undefined): Position {
+  return { x: at?.x ?? NaN, y: at?.y ?? NaN, z: at?.z ?? NaN };
 }

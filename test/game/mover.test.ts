@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { Mover, REQUEST_FLUSH_MS, SETTLE_MS, STREAM_FLUSH_MS } from "../../src/game/mover.js";
 import type { MovesOptions } from "../../src/game/moves-options.js";
 import type { AgentVMError, PositionUpdate } from "../../src/index.js";
-import { NetworkError, NotFoundError } from "../../src/index.js";
+import { InvalidRequestError, NetworkError, NotFoundError } from "../../src/index.js";
+import type { Viewer } from "../../src/realtime/viewer-frames.js";
 import { VirtualClock } from "../realtime/client/support/virtual-clock.js";
 import { seededRandom } from "../realtime/client/support/random.js";
 
@@ -32,6 +33,7 @@ function rig(options: MovesOptions = {}) {
   const clock = new VirtualClock();
   const server = new Places();
   const reported: unknown[] = [];
+  const looked: (Viewer | null)[] = [];
   const network = {
     live: true,
     sends: true,
@@ -43,6 +45,7 @@ function rig(options: MovesOptions = {}) {
     clock,
     random: seededRandom(1),
     isLive: () => network.live,
+    look: (viewer) => looked.push(viewer),
     send(updates) {
       if (!network.sends) return false;
       server.apply(updates);
@@ -57,7 +60,7 @@ function rig(options: MovesOptions = {}) {
   });
   const move = (agentId: string, x: number): void =>
     mover.move({ agent_id: agentId, position: { x, y: 0, z: 0 }, sequence: (sequence += 1) });
-  return { clock, server, reported, network, mover, move };
+  return { clock, server, reported, looked, network, mover, move };
 }
 
 describe("moves that nobody waits for", () => {
@@ -290,6 +293,17 @@ describe("moves seen by a viewer", () => {
     expect(counts["far"]).toBeLessThanOrEqual(13);
     expect(counts["beyond"]).toBe(1);
     expect(server.x("beyond")).toBeCloseTo(505.99);
+  });
+
+  it.each<[string, Viewer]>([
+    ["a place that is none", { position: { x: NaN, y: 0, z: 0 } }],
+    ["bands that are none", { position: { x: 0, y: 0, z: 0 }, bands: [] }],
+  ])("keep to the last viewer when one comes with %s, which is told", (_, wrong) => {
+    const { mover, looked, reported } = rig();
+    mover.setViewer(viewer);
+    mover.setViewer(wrong);
+    expect(looked).toEqual([viewer]);
+    expect(reported).toEqual([expect.any(InvalidRequestError)]);
   });
 
   it("go out at once for those that a viewer who teleports stands before", async () => {

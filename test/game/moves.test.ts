@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { AgentVM } from "../../src/slim.js";
-import type { AgentVMError, AgentVMOptions } from "../../src/index.js";
+import type { AgentVMError, AgentVMOptions, Position } from "../../src/index.js";
 import { loadLateCode } from "../lib/late-code.js";
 import { settle } from "../realtime/client/support/virtual-clock.js";
 
@@ -110,6 +110,66 @@ describe("agents.move in a game loop", () => {
     expect(await placeOf(id)).toBe(1);
   });
 
+  it("tells of a place that is missing, and the game's frame goes on", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    const nowhere: Partial<Record<string, Position>> = {};
+    // @ts-expect-error: what a game without types may pass.
+    agentvm.agents.move(id, nowhere["npc"]);
+    await frames(2);
+    expect(errors).toMatchObject([{ name: "InvalidRequestError", code: "invalid_request" }]);
+  });
+
+  it("takes a place as it is when it is told, whatever the game does with its vector afterwards", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    const vector = { x: 0, y: 0, z: 0 };
+    await frames(60, (frame) => {
+      vector.x = frame;
+      agentvm.agents.move(id, vector);
+    });
+    await frames(60);
+    expect(await placeOf(id)).toBe(59);
+  });
+
+  it("follows a viewer who is one vector that the game moves", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    const camera = { x: 0, y: 0, z: 0 };
+    const bands = [{ within: 10, every_ms: 100 }, { every_ms: 60_000 }];
+    let heard = 0;
+    agentvm.on("agent.moved", () => (heard += 1));
+    const walk = (frame: number): void => {
+      agentvm.agents.setViewer(camera, { bands });
+      agentvm.agents.move(id, at(500 + frame / 100));
+    };
+    await frames(60, walk);
+    const fromAfar = heard;
+    camera.x = 500;
+    await frames(60, walk);
+    expect(fromAfar).toBeLessThanOrEqual(1);
+    expect(heard - fromAfar).toBeGreaterThan(5);
+  });
+
+  it("keeps its event stream when a viewer is nowhere, and tells of it", async () => {
+    await start();
+    agentvm.agents.setViewer(at(NaN));
+    await frames(5);
+    expect(errors).toMatchObject([{ name: "InvalidRequestError", code: "invalid_request" }]);
+    expect(agentvm.state.status).toBe("live");
+  });
+
+  it("is obeyed after the page was loaded again, however many moves went before", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    for (let move = 0; move < 20_000; move += 1) agentvm.agents.move(id, at(move));
+    await frames(30);
+    const again = new AgentVM({ ...backend.connection(), clock: backend.clock });
+    const { applied } = await again.agents.move(id, at(1), { timeoutMs: 1_000 });
+    expect(applied).toBe(true);
+    await again.close();
+  });
+
   it("can send all that waits at once", async () => {
     await start({ moves: { perSecond: 0.01 } });
     const { id } = await agentvm.agents.create("aider");
@@ -128,6 +188,18 @@ describe("agents.move in a game loop", () => {
     const before = (await agentvm.system.status()).requests;
     await Promise.all([agentvm.agents.move(id, at(1)), agentvm.agents.move(id, at(2))]);
     expect((await agentvm.system.status()).requests - before).toBe(3);
+  });
+
+  it("can be a call of its own where a viewer is set", async () => {
+    await start({ moves: false });
+    const { id } = await agentvm.agents.create("aider");
+    let heard = 0;
+    agentvm.on("agent.moved", () => (heard += 1));
+    agentvm.agents.setViewer(at(-500), { bands: [{ every_ms: 60_000 }] });
+    await frames(3);
+    for (let x = 0; x < 5; x += 1) await agentvm.agents.move(id, at(x));
+    await frames(10);
+    expect(heard).toBe(1);
   });
 
   it("hears less of what is far from the viewer, and in the end where it is", async () => {
