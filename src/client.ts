@@ -1,4 +1,5 @@
 import { systemClock } from "./contract/clock.js";
+import { agentRoutes } from "./contract/routes/agents.js";
 import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
 import { isAgentVMError } from "./errors/agentvm-error.js";
@@ -131,6 +132,8 @@ export class Client {
       random,
       lifetime,
       stream,
+      moveOne: ({ agent_id, ...body }, options) =>
+        commander.json("agents.move", agentRoutes.agentMove, { params: { agent_id }, body }, options),
       moveMany: (updates) => this.agents.moveMany(updates),
       report,
     });

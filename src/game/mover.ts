@@ -2,12 +2,15 @@ import { positionUpdateSchema } from "../contract/agents.js";
 import { DETAIL_BANDS, bandAt, distanceBetween, viewerFrameSchema } from "../contract/detail.js";
 import { check, describeProblems } from "../contract/schema/schema.js";
 import type { Problem } from "../contract/schema/schema.js";
-import type { CancelTimer, Clock, PositionUpdate, Random } from "../contract/index.js";
+import type { CancelTimer, Clock, Position, PositionUpdate, Random } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { fullJitter } from "../realtime/backoff.js";
 import type { Viewer } from "../realtime/viewer-frames.js";
+import type { Move } from "./move.js";
 import { MovingAgent, isPlace } from "./moving-agent.js";
+import { moveAlone, updateOf } from "./position-update.js";
+import type { MoveAnswer, MoveNow } from "./position-update.js";
 import type { MovesOptions, MovesSummary } from "./moves-options.js";
 
 /** What is so where the options say nothing. */
@@ -39,6 +42,8 @@ export interface MoverParts {
   readonly isLive: () => boolean;
   /** Tells the server where the viewer is, so that it sends less of what is far. */
   readonly look: (viewer: Viewer | null) => void;
+  /** Moves one agent by a call of its own, for somebody who waits for the answer. */
+  readonly moveNow: MoveNow;
   /** Sends as a request, and gives the updates that came to nothing. */
   readonly put: (updates: readonly PositionUpdate[]) => Promise<readonly AgentVMError[]>;
   /** Told what went wrong with moves that nobody waits for. */
@@ -76,22 +81,26 @@ export class Mover {
   }
 
   /** Takes where an agent is now. */
-  move(update: PositionUpdate): void {
+  move(agentId: string, position: Position, sequence: number, sceneId?: string): Move<MoveAnswer> {
     this.#counts.calls += 1;
-    const { agent_id: id, position } = update;
-    const known = this.#agents.get(id);
+    const known = this.#agents.get(agentId);
     // The schema is asked for what is seen the first time; a place is looked at each time, and costs less.
-    if ((known === undefined || !isPlace(position) || update.scene_id !== undefined) && !this.#fits(update))
-      return;
-    const agent = known ?? this.#add(update);
-    if (this.#waiting.has(agent)) this.#counts.merged += 1;
-    else if (known !== undefined && agent.isAt(update)) {
-      this.#counts.skipped += 1;
-      return;
+    if (known === undefined || sceneId !== undefined || !isPlace(position)) {
+      const update = updateOf(agentId, position, sequence, sceneId);
+      if (!this.#fits(update)) return moveAlone(update, this.#parts.moveNow);
     }
-    agent.take(update, this.#parts.clock.now());
-    this.#waiting.add(agent);
-    this.#arm();
+    const agent = known ?? this.#add(agentId);
+    if (this.#waiting.has(agent)) {
+      this.#counts.merged += 1;
+    } else if (known !== undefined && agent.isAt(position, sceneId)) {
+      this.#counts.skipped += 1;
+      return agent.move;
+    } else {
+      this.#waiting.add(agent);
+      this.#arm();
+    }
+    agent.take(position, sequence, sceneId);
+    return agent.move;
   }
 
   /** Takes where the game is looked at from; null for nowhere. One that is none is told of, and the last one stays. */
@@ -133,13 +142,13 @@ export class Mover {
     this.#waiting.clear();
   }
 
-  #add(update: PositionUpdate): MovingAgent {
+  #add(agentId: string): MovingAgent {
     if (this.#agents.size >= MOVING_AGENTS_MAX) {
       const [oldest] = this.#agents.keys();
       if (oldest !== undefined) this.forget(oldest);
     }
-    const agent = new MovingAgent(update, this.#parts.random());
-    this.#agents.set(update.agent_id, agent);
+    const agent = new MovingAgent(agentId, this.#parts.random(), this.#parts.moveNow);
+    this.#agents.set(agentId, agent);
     return agent;
   }
 
@@ -207,23 +216,31 @@ export class Mover {
   }
 
   #isDue(agent: MovingAgent, now: number): boolean {
-    const settled = now - agent.movedAt >= SETTLE_MS;
-    if (agent.distance < this.#threshold && !settled) return false;
-    const viewer = this.#viewer;
-    if (viewer === null) return agent.isDue(now, this.#everyMs);
-    const { bands = DETAIL_BANDS } = viewer;
-    agent.band = bandAt(bands, distanceBetween(viewer.position, agent.position), agent.band);
-    const everyMs = bands[agent.band]?.every_ms;
+    const settled = agent.restedFor(now) >= SETTLE_MS;
+    const everyMs = this.#viewer === null ? this.#everyMs : this.#everyMsFrom(this.#viewer, agent);
     // What is beyond all bands is seen by nobody here; where it stays, others have to know all the same.
-    return everyMs === undefined ? settled : agent.isDue(now, everyMs);
+    const isTime = everyMs === undefined ? settled : agent.isDue(now, everyMs);
+    return isTime && (settled || agent.distance >= this.#threshold);
+  }
+
+  /** Milliseconds between two times at which an agent is told of; undefined beyond all bands. */
+  #everyMsFrom({ position, bands = DETAIL_BANDS }: Viewer, agent: MovingAgent): number | undefined {
+    agent.band = bandAt(bands, distanceBetween(position, agent.position), agent.band);
+    return bands[agent.band]?.every_ms;
   }
 
   #send(due: readonly MovingAgent[], now: number): void {
-    if (!this.#parts.send(due.map((agent) => agent.update))) return;
+    const updates = due.map((agent) => agent.update);
+    if (!this.#parts.send(updates)) return;
     this.#counts.messages += 1;
     this.#counts.sent += due.length;
-    for (const agent of due) {
-      agent.tell(now);
+    this.#told(due, updates, now);
+  }
+
+  #told(due: readonly MovingAgent[], updates: readonly PositionUpdate[], now: number): void {
+    for (const [index, agent] of due.entries()) {
+      const update = updates[index];
+      if (update !== undefined) agent.tell(update, now);
       this.#waiting.delete(agent);
     }
   }
@@ -232,10 +249,7 @@ export class Mover {
   async #put(due: readonly MovingAgent[], now: number): Promise<void> {
     this.#isPutting = true;
     const updates = due.map((agent) => agent.update);
-    for (const agent of due) {
-      agent.tell(now);
-      this.#waiting.delete(agent);
-    }
+    this.#told(due, updates, now);
     try {
       const failed = await this.#parts.put(updates);
       this.#counts.messages += 1;

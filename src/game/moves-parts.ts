@@ -2,6 +2,7 @@ import type { AnswerOf, Clock, PositionUpdate, Random } from "../contract/index.
 import type { Lifetime } from "../lifetime.js";
 import type { EventStream } from "../realtime/event-stream.js";
 import type { MovesOptions } from "./moves-options.js";
+import type { MoveNow } from "./position-update.js";
 
 /** What the moves of a client are made of. */
 export interface MovesParts {
@@ -10,6 +11,8 @@ export interface MovesParts {
   readonly random: Random;
   readonly lifetime: Lifetime;
   readonly stream: EventStream;
+  /** Moves one agent in a request of its own. */
+  readonly moveOne: MoveNow;
   /** Moves many agents in one request. */
   readonly moveMany: (updates: readonly PositionUpdate[]) => Promise<AnswerOf<"agentMoveMany">>;
   /** Told what went wrong with moves that nobody waits for. */

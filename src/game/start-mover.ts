@@ -1,11 +1,13 @@
 import { errorFromAnswer } from "../errors/from-answer.js";
 import { Mover } from "./mover.js";
 import type { MovesParts } from "./moves-parts.js";
+import type { MoveNow } from "./position-update.js";
 
 /** Makes a mover over a client's stream and calls, until the client is closed. */
-export function startMover({ stream, moveMany, lifetime, ...parts }: MovesParts): Mover {
+export function startMover({ stream, moveMany, lifetime, ...parts }: MovesParts, moveNow: MoveNow): Mover {
   const mover = new Mover({
     ...parts,
+    moveNow,
     send: (updates) => stream.sendPositions(updates),
     isLive: () => stream.canSend,
     look: (viewer) => stream.setViewer(viewer),

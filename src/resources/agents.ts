@@ -12,8 +12,8 @@ import type {
 } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { LateMoves } from "../game/late-moves.js";
-import { LazyMove } from "../game/move.js";
 import type { Move } from "../game/move.js";
+import { placeOf, updateOf } from "../game/position-update.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
@@ -112,14 +112,15 @@ export class Agents {
     to: Position | BodyOf<"agentMove">,
     options?: CallOptions,
   ): Move<AnswerOf<"agentMove">> {
-    const sequence = this.#next();
-    const update: PositionUpdate = isBody(to)
-      ? { agent_id: agentId, sequence, ...to, position: placeOf(to.position) }
-      : { agent_id: agentId, sequence, position: placeOf(to) };
     const { moves, gathers } = this.#parts;
-    if (!gathers || options !== undefined) return this.#moveNow(update, options);
-    moves.move(update);
-    return new LazyMove(() => this.#moveNow(update));
+    const {
+      position,
+      sequence = this.#next(),
+      scene_id,
+    }: BodyOf<"agentMove"> = isBody(to) ? to : { position: to };
+    return gathers && options === undefined
+      ? moves.move(agentId, position, sequence, scene_id)
+      : moves.moveNow(updateOf(agentId, position, sequence, scene_id), options);
   }
 
   /** Sends the moves that wait, however near their time is. Resolves when they are on their way, or could not be. */
@@ -166,12 +167,6 @@ export class Agents {
     return this.#parts.live(gameId);
   }
 
-  #moveNow({ agent_id, ...body }: PositionUpdate, options?: CallOptions): Promise<AnswerOf<"agentMove">> {
-    const { moves, commander } = this.#parts;
-    moves.forget(agent_id);
-    return commander.json("agents.move", agentRoutes.agentMove, { params: { agent_id }, body }, options);
-  }
-
   /**
    * Grows from the time on, so that the moves of a page that was loaded again come after those before. Microseconds, since a
    * game that moves thousands of agents a frame would be ahead of milliseconds soon.
@@ -183,9 +178,4 @@ export class Agents {
 
 function isBody(to: unknown): to is BodyOf<"agentMove"> {
   return typeof to === "object" && to !== null && "position" in to;
-}
-
-/** The place as it is now, since an engine's vector may be moved on by the next frame. What is none is told of where moves are checked. */
-function placeOf(at: Position | null | undefined): Position {
-  return { x: at?.x ?? NaN, y: at?.y ?? NaN, z: at?.z ?? NaN };
 }

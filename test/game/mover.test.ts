@@ -46,6 +46,7 @@ function rig(options: MovesOptions = {}) {
     random: seededRandom(1),
     isLive: () => network.live,
     look: (viewer) => looked.push(viewer),
+    moveNow: () => Promise.reject(new Error("Nobody waits for a move here.")),
     send(updates) {
       if (!network.sends) return false;
       server.apply(updates);
@@ -58,8 +59,9 @@ function rig(options: MovesOptions = {}) {
     },
     report: (error) => reported.push(error),
   });
-  const move = (agentId: string, x: number): void =>
-    mover.move({ agent_id: agentId, position: { x, y: 0, z: 0 }, sequence: (sequence += 1) });
+  const move = (agentId: string, x: number): void => {
+    mover.move(agentId, { x, y: 0, z: 0 }, (sequence += 1));
+  };
   return { clock, server, reported, looked, network, mover, move };
 }
 
@@ -202,8 +204,8 @@ describe("moves that nobody waits for", () => {
   ])("with %s are told as a typed error, and keep nothing else from going out", async (_what, position) => {
     const { clock, server, mover, move, reported } = rig();
     move("agent_1", 1);
-    mover.move({ agent_id: "agent_1", position });
-    mover.move({ agent_id: "agent_new", position });
+    mover.move("agent_1", position, 2);
+    mover.move("agent_new", position, 2);
     move("agent_2", 2);
     await clock.advance(100);
     expect(reported).toMatchObject([

@@ -70,14 +70,30 @@ describe("agents.move in a game loop", () => {
     await expect(agentvm.agents.move(id, at(NaN)).catch(() => "caught")).resolves.toBe("caught");
   });
 
-  it("lets a move that is awaited overtake none that came after it", async () => {
+  it("sends an agent's newest place for whoever awaits a move of it, and overtakes none that came after", async () => {
     await start();
     const { id } = await agentvm.agents.create("aider");
     const first = agentvm.agents.move(id, at(1));
     agentvm.agents.move(id, at(2));
     await frames(10);
-    expect(await first).toMatchObject({ applied: false, position: at(2) });
-    expect(await placeOf(id)).toBe(2);
+    expect(await first).toMatchObject({ position: at(2) });
+    const third = agentvm.agents.move(id, at(3));
+    agentvm.agents.move(id, at(4));
+    expect(await third).toMatchObject({ applied: true, position: at(4) });
+    expect(await placeOf(id)).toBe(4);
+  });
+
+  it("asks once for a move that is awaited twice, and again for the next", async () => {
+    await start({ events: false });
+    const { id } = await agentvm.agents.create("aider");
+    agentvm.agents.move(id, at(1));
+    await frames(10);
+    const before = (await agentvm.system.status()).requests;
+    const move = agentvm.agents.move(id, at(2));
+    const [first, second] = await Promise.all([move, move]);
+    expect(first).toBe(second);
+    await agentvm.agents.move(id, at(3));
+    expect((await agentvm.system.status()).requests - before).toBe(3);
   });
 
   it("works without an event stream, by requests", async () => {
