@@ -1,18 +1,21 @@
 import type { Position, PositionUpdate } from "../contract/index.js";
 import type { Viewer } from "../realtime/viewer-frames.js";
 import { loadGame } from "../later.js";
+import { LazyMove } from "./move.js";
 import type { Move } from "./move.js";
 import type { Mover } from "./mover.js";
 import type { MovesParts } from "./moves-parts.js";
 import { NO_MOVES } from "./moves-options.js";
 import type { MovesSummary } from "./moves-options.js";
-import { moveAlone, updateOf } from "./position-update.js";
-import type { MoveAnswer, MoveNow } from "./position-update.js";
+import { updateOf } from "./position-update.js";
+import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
 
 /** The moves that nobody waits for. The code that sends them is loaded with the first; until it is there the newest are kept. */
 export class LateMoves {
   readonly #parts: MovesParts;
   readonly #early = new Map<string, PositionUpdate>();
+  /** One number does for all of them: of each agent only the newest goes out. */
+  #earlySequence: number | null = null;
   #viewer: Viewer | null = null;
   #loading: Promise<Mover> | null = null;
   #mover: Mover | null = null;
@@ -20,7 +23,7 @@ export class LateMoves {
   readonly moveNow: MoveNow = (update, options) => {
     this.#early.delete(update.agent_id);
     this.#mover?.forget(update.agent_id);
-    return this.#parts.moveOne(update, options);
+    return this.#parts.moveOne({ sequence: this.#parts.nextSequence(), ...update }, options);
   };
 
   constructor(parts: MovesParts) {
@@ -32,18 +35,26 @@ export class LateMoves {
   }
 
   /** Takes where an agent is now; the position is read now and not kept. */
-  move(agentId: string, position: Position, sequence: number, sceneId?: string): Move<MoveAnswer> {
-    if (this.#mover !== null) return this.#mover.move(agentId, position, sequence, sceneId);
-    const update = updateOf(agentId, position, sequence, sceneId);
+  move(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
+    if (this.#mover !== null) return this.#mover.move(agentId, position, details);
+    const sequence = (this.#earlySequence ??= this.#parts.nextSequence());
+    const update = updateOf(agentId, position, { sequence, ...details });
     this.#early.set(agentId, update);
     this.#load().catch(this.#parts.report);
-    return moveAlone(update, this.moveNow);
+    return new LazyMove({ version: 0, ask: () => this.#askFor(update) });
   }
 
   setViewer(viewer: Viewer | null): void {
     this.#viewer = viewer;
     if (this.#mover !== null) this.#mover.setViewer(viewer);
     else this.#load().catch(this.#parts.report);
+  }
+
+  /** Sends the newest place of the agent of an early move, which may have moved on since. */
+  #askFor(update: PositionUpdate): Promise<MoveAnswer> {
+    const id = update.agent_id;
+    const early = this.#early.get(id);
+    return (early === undefined ? this.#mover?.ask(id) : null) ?? this.moveNow(early ?? update);
   }
 
   async flush(): Promise<void> {
@@ -55,8 +66,8 @@ export class LateMoves {
       ({ startMover }) => {
         this.#mover = startMover(this.#parts, this.moveNow);
         if (this.#viewer !== null) this.#mover.setViewer(this.#viewer);
-        for (const { agent_id, position, sequence = 0, scene_id } of this.#early.values())
-          this.#mover.move(agent_id, position, sequence, scene_id);
+        for (const { agent_id, position, ...details } of this.#early.values())
+          this.#mover.move(agent_id, position, details);
         this.#early.clear();
         return this.#mover;
       },

@@ -7,10 +7,12 @@ import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { fullJitter } from "../realtime/backoff.js";
 import type { Viewer } from "../realtime/viewer-frames.js";
+import { LazyMove } from "./move.js";
 import type { Move } from "./move.js";
+import type { MoveSequence } from "./move-sequence.js";
 import { MovingAgent, isPlace } from "./moving-agent.js";
-import { moveAlone, updateOf } from "./position-update.js";
-import type { MoveAnswer, MoveNow } from "./position-update.js";
+import { NO_DETAILS, updateOf } from "./position-update.js";
+import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
 import type { MovesOptions, MovesSummary } from "./moves-options.js";
 
 /** What is so where the options say nothing. */
@@ -24,6 +26,9 @@ export const REQUEST_FLUSH_MS = 500;
 
 /** Milliseconds without a move after which an agent stands still, so that its exact place goes out. */
 export const SETTLE_MS = 500;
+
+/** Milliseconds between two looks at an agent whose time has not come: it may stand still by then, or the viewer before it. */
+export const LOOK_MS = 100;
 
 /** Agents whose positions are remembered; the one that moved longest ago makes room. */
 export const MOVING_AGENTS_MAX = 10_000;
@@ -42,6 +47,7 @@ export interface MoverParts {
   readonly isLive: () => boolean;
   /** Tells the server where the viewer is, so that it sends less of what is far. */
   readonly look: (viewer: Viewer | null) => void;
+  readonly nextSequence: MoveSequence;
   /** Moves one agent by a call of its own, for somebody who waits for the answer. */
   readonly moveNow: MoveNow;
   /** Sends as a request, and gives the updates that came to nothing. */
@@ -81,26 +87,31 @@ export class Mover {
   }
 
   /** Takes where an agent is now. */
-  move(agentId: string, position: Position, sequence: number, sceneId?: string): Move<MoveAnswer> {
+  move(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
     this.#counts.calls += 1;
     const known = this.#agents.get(agentId);
     // The schema is asked for what is seen the first time; a place is looked at each time, and costs less.
-    if (known === undefined || sceneId !== undefined || !isPlace(position)) {
-      const update = updateOf(agentId, position, sequence, sceneId);
-      if (!this.#fits(update)) return moveAlone(update, this.#parts.moveNow);
+    if (known === undefined || details !== NO_DETAILS || !isPlace(position)) {
+      const update = updateOf(agentId, position, details);
+      if (!this.#fits(update)) return new LazyMove({ version: 0, ask: () => this.#parts.moveNow(update) });
     }
     const agent = known ?? this.#add(agentId);
     if (this.#waiting.has(agent)) {
       this.#counts.merged += 1;
-    } else if (known !== undefined && agent.isAt(position, sceneId)) {
+    } else if (known !== undefined && agent.isAt(position, details.scene_id)) {
       this.#counts.skipped += 1;
       return agent.move;
     } else {
       this.#waiting.add(agent);
       this.#arm();
     }
-    agent.take(position, sequence, sceneId);
+    agent.take(position, details);
     return agent.move;
+  }
+
+  /** Sends an agent's newest place by a call of its own; undefined for an agent that never moved. */
+  ask(agentId: string): Promise<MoveAnswer> | undefined {
+    return this.#agents.get(agentId)?.ask();
   }
 
   /** Takes where the game is looked at from; null for nowhere. One that is none is told of, and the last one stays. */
@@ -201,7 +212,7 @@ export class Mover {
     this.#flushedAt = now;
     const due: MovingAgent[] = [];
     for (const agent of this.#waiting) {
-      if (!all && !this.#isDue(agent, now)) continue;
+      if (!all && (agent.lookAt > now || !this.#isDue(agent, now))) continue;
       if (agent.hasCome()) {
         this.#counts.skipped += 1;
         this.#waiting.delete(agent);
@@ -219,8 +230,10 @@ export class Mover {
     const settled = agent.restedFor(now) >= SETTLE_MS;
     const everyMs = this.#viewer === null ? this.#everyMs : this.#everyMsFrom(this.#viewer, agent);
     // What is beyond all bands is seen by nobody here; where it stays, others have to know all the same.
-    const isTime = everyMs === undefined ? settled : agent.isDue(now, everyMs);
-    return isTime && (settled || agent.distance >= this.#threshold);
+    const dueAt = everyMs === undefined ? (settled ? now : Infinity) : agent.dueAt(everyMs);
+    if (dueAt <= now && (settled || agent.distance >= this.#threshold)) return true;
+    agent.lookAt = Math.min(now + LOOK_MS, Math.max(dueAt, now));
+    return false;
   }
 
   /** Milliseconds between two times at which an agent is told of; undefined beyond all bands. */
@@ -230,17 +243,20 @@ export class Mover {
   }
 
   #send(due: readonly MovingAgent[], now: number): void {
-    const updates = due.map((agent) => agent.update);
-    if (!this.#parts.send(updates)) return;
+    if (!this.#parts.send(this.#updatesOf(due))) return;
     this.#counts.messages += 1;
     this.#counts.sent += due.length;
-    this.#told(due, updates, now);
+    this.#tell(due, now);
   }
 
-  #told(due: readonly MovingAgent[], updates: readonly PositionUpdate[], now: number): void {
-    for (const [index, agent] of due.entries()) {
-      const update = updates[index];
-      if (update !== undefined) agent.tell(update, now);
+  #updatesOf(due: readonly MovingAgent[]): PositionUpdate[] {
+    const sequence = this.#parts.nextSequence();
+    return due.map((agent) => agent.updateWith(sequence));
+  }
+
+  #tell(due: readonly MovingAgent[], now: number): void {
+    for (const agent of due) {
+      agent.tell(now);
       this.#waiting.delete(agent);
     }
   }
@@ -248,8 +264,8 @@ export class Mover {
   /** One request at a time: a newer one never overtakes an older one. */
   async #put(due: readonly MovingAgent[], now: number): Promise<void> {
     this.#isPutting = true;
-    const updates = due.map((agent) => agent.update);
-    this.#told(due, updates, now);
+    const updates = this.#updatesOf(due);
+    this.#tell(due, now);
     try {
       const failed = await this.#parts.put(updates);
       this.#counts.messages += 1;

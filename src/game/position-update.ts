@@ -1,7 +1,5 @@
 import type { AnswerOf, Position, PositionUpdate } from "../contract/index.js";
 import type { CallOptions } from "../http/options.js";
-import { LazyMove } from "./move.js";
-import type { Move } from "./move.js";
 
 /** What the server says of one move. */
 export type MoveAnswer = AnswerOf<"agentMove">;
@@ -14,18 +12,17 @@ export function placeOf(at: Position | null | undefined): Position {
   return { x: at?.x ?? NaN, y: at?.y ?? NaN, z: at?.z ?? NaN };
 }
 
+/** What a move says beside the position. */
+export type MoveDetails = Omit<PositionUpdate, "agent_id" | "position">;
+
+/** The details of most moves. */
+export const NO_DETAILS: MoveDetails = {};
+
 /** What the server is told of one move. */
 export function updateOf(
   agentId: string,
   position: Position | null | undefined,
-  sequence: number,
-  sceneId: string | undefined,
+  details: MoveDetails,
 ): PositionUpdate {
-  const update = { agent_id: agentId, position: placeOf(position), sequence };
-  return sceneId === undefined ? update : { ...update, scene_id: sceneId };
-}
-
-/** A move that goes out by itself when it is awaited, and not otherwise. */
-export function moveAlone(update: PositionUpdate, moveNow: MoveNow): Move<MoveAnswer> {
-  return new LazyMove({ version: 0, ask: () => moveNow(update) });
+  return { agent_id: agentId, position: placeOf(position), ...details };
 }

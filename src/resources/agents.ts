@@ -4,7 +4,6 @@ import type {
   AgentType,
   AnswerOf,
   BodyOf,
-  Clock,
   DetailBand,
   Position,
   PositionUpdate,
@@ -13,7 +12,8 @@ import type {
 import type { Caller } from "../http/caller.js";
 import type { LateMoves } from "../game/late-moves.js";
 import type { Move } from "../game/move.js";
-import { placeOf, updateOf } from "../game/position-update.js";
+import { NO_DETAILS, placeOf, updateOf } from "../game/position-update.js";
+import type { MoveSequence } from "../game/move-sequence.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
@@ -24,7 +24,7 @@ import type { Commander } from "./commander.js";
 export interface AgentsParts {
   readonly caller: Caller;
   readonly commander: Commander;
-  readonly clock: Clock;
+  readonly nextSequence: MoveSequence;
   readonly live: (gameId: string | undefined) => LiveAgents;
   /** Gathers the moves that nobody waits for. */
   readonly moves: LateMoves;
@@ -36,7 +36,6 @@ export interface AgentsParts {
 export class Agents {
   readonly #caller: Caller;
   readonly #parts: AgentsParts;
-  #sequence = 0;
 
   /** Made by the client. */
   constructor(parts: AgentsParts) {
@@ -113,14 +112,16 @@ export class Agents {
     options?: CallOptions,
   ): Move<AnswerOf<"agentMove">> {
     const { moves, gathers } = this.#parts;
-    const {
-      position,
-      sequence = this.#next(),
-      scene_id,
-    }: BodyOf<"agentMove"> = isBody(to) ? to : { position: to };
-    return gathers && options === undefined
-      ? moves.move(agentId, position, sequence, scene_id)
-      : moves.moveNow(updateOf(agentId, position, sequence, scene_id), options);
+    const waits = gathers && options === undefined;
+    if (isBody(to)) {
+      const { position, ...details } = to;
+      return waits
+        ? moves.move(agentId, position, details)
+        : moves.moveNow(updateOf(agentId, position, details), options);
+    }
+    return waits
+      ? moves.move(agentId, to, NO_DETAILS)
+      : moves.moveNow(updateOf(agentId, to, NO_DETAILS), options);
   }
 
   /** Sends the moves that wait, however near their time is. Resolves when they are on their way, or could not be. */
@@ -142,7 +143,8 @@ export class Agents {
 
   /** Moves up to 1000 agents in one request; each update stands alone, and `failed` tells which did not count. */
   moveMany(updates: readonly PositionUpdate[], options?: CallOptions): Promise<AnswerOf<"agentMoveMany">> {
-    const body = { updates: updates.map((update) => ({ sequence: this.#next(), ...update })) };
+    const sequence = this.#parts.nextSequence();
+    const body = { updates: updates.map((update) => ({ sequence, ...update })) };
     return this.#parts.commander.json("agents.moveMany", agentRoutes.agentMoveMany, { body }, options);
   }
 
@@ -165,14 +167,6 @@ export class Agents {
    */
   live({ gameId }: { readonly gameId?: string | undefined } = {}): LiveAgents {
     return this.#parts.live(gameId);
-  }
-
-  /**
-   * Grows from the time on, so that the moves of a page that was loaded again come after those before. Microseconds, since a
-   * game that moves thousands of agents a frame would be ahead of milliseconds soon.
-   */
-  #next(): number {
-    return (this.#sequence = Math.max(this.#sequence + 1, Math.floor(this.#parts.clock.now() * 1_000)));
   }
 }
 

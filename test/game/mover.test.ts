@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Mover, REQUEST_FLUSH_MS, SETTLE_MS, STREAM_FLUSH_MS } from "../../src/game/mover.js";
+import { NO_DETAILS } from "../../src/game/position-update.js";
+import { LOOK_MS, Mover, REQUEST_FLUSH_MS, SETTLE_MS, STREAM_FLUSH_MS } from "../../src/game/mover.js";
 import type { MovesOptions } from "../../src/game/moves-options.js";
 import type { AgentVMError, PositionUpdate } from "../../src/index.js";
 import { InvalidRequestError, NetworkError, NotFoundError } from "../../src/index.js";
@@ -45,6 +46,7 @@ function rig(options: MovesOptions = {}) {
     clock,
     random: seededRandom(1),
     isLive: () => network.live,
+    nextSequence: () => (sequence += 1),
     look: (viewer) => looked.push(viewer),
     moveNow: () => Promise.reject(new Error("Nobody waits for a move here.")),
     send(updates) {
@@ -60,7 +62,7 @@ function rig(options: MovesOptions = {}) {
     report: (error) => reported.push(error),
   });
   const move = (agentId: string, x: number): void => {
-    mover.move(agentId, { x, y: 0, z: 0 }, (sequence += 1));
+    mover.move(agentId, { x, y: 0, z: 0 }, NO_DETAILS);
   };
   return { clock, server, reported, looked, network, mover, move };
 }
@@ -135,7 +137,7 @@ describe("moves that nobody waits for", () => {
       await clock.advance(100);
     }
     expect(server.x("agent_1")).toBe(0);
-    await clock.advance(SETTLE_MS + STREAM_FLUSH_MS);
+    await clock.advance(SETTLE_MS + LOOK_MS + STREAM_FLUSH_MS);
     expect(server.x("agent_1")).toBe(0.9);
   });
 
@@ -204,8 +206,8 @@ describe("moves that nobody waits for", () => {
   ])("with %s are told as a typed error, and keep nothing else from going out", async (_what, position) => {
     const { clock, server, mover, move, reported } = rig();
     move("agent_1", 1);
-    mover.move("agent_1", position, 2);
-    mover.move("agent_new", position, 2);
+    mover.move("agent_1", position, NO_DETAILS);
+    mover.move("agent_new", position, NO_DETAILS);
     move("agent_2", 2);
     await clock.advance(100);
     expect(reported).toMatchObject([
