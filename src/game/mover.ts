@@ -89,23 +89,12 @@ export class Mover {
   /** Takes where an agent is now. */
   move(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
     this.#counts.calls += 1;
-    const known = this.#agents.get(agentId);
+    const agent = this.#agents.get(agentId);
     // The schema is asked for what is seen the first time; a place is looked at each time, and costs less.
-    if (known === undefined || details !== NO_DETAILS || !isPlace(position)) {
-      const update = updateOf(agentId, position, details);
-      if (!this.#fits(update)) return new LazyMove({ version: 0, ask: () => this.#parts.moveNow(update) });
+    if (agent === undefined || details !== NO_DETAILS || !isPlace(position)) {
+      return this.#moveChecked(agent, updateOf(agentId, position, details), details);
     }
-    const agent = known ?? this.#add(agentId);
-    if (this.#waiting.has(agent)) {
-      this.#counts.merged += 1;
-    } else if (known !== undefined && agent.isAt(position, details.scene_id)) {
-      this.#counts.skipped += 1;
-      return agent.move;
-    } else {
-      this.#waiting.add(agent);
-      this.#arm();
-    }
-    agent.take(position, details);
+    if (this.#goes(agent, position, details)) agent.take(position, details);
     return agent.move;
   }
 
@@ -153,13 +142,46 @@ export class Mover {
     this.#waiting.clear();
   }
 
-  #add(agentId: string): MovingAgent {
+  #moveChecked(
+    known: MovingAgent | undefined,
+    update: PositionUpdate,
+    details: MoveDetails,
+  ): Move<MoveAnswer> {
+    if (!this.#fits(update)) {
+      // One who awaits it all the same hears what the server says of it.
+      return new LazyMove({ version: 0, ask: () => this.#parts.moveNow(update) });
+    }
+    if (known === undefined) return this.#add(update, details).move;
+    if (this.#goes(known, update.position, details)) known.take(update.position, details);
+    return known.move;
+  }
+
+  /** Whether a move leads anywhere; the agent waits then for its time to be told of. */
+  #goes(agent: MovingAgent, position: Position, { scene_id }: MoveDetails): boolean {
+    if (this.#waiting.has(agent)) {
+      this.#counts.merged += 1;
+    } else if (agent.isAt(position, scene_id)) {
+      this.#counts.skipped += 1;
+      return false;
+    } else {
+      this.#wait(agent);
+    }
+    return true;
+  }
+
+  #wait(agent: MovingAgent): void {
+    this.#waiting.add(agent);
+    this.#arm();
+  }
+
+  #add(update: PositionUpdate, details: MoveDetails): MovingAgent {
     if (this.#agents.size >= MOVING_AGENTS_MAX) {
       const [oldest] = this.#agents.keys();
       if (oldest !== undefined) this.forget(oldest);
     }
-    const agent = new MovingAgent(agentId, this.#parts.random(), this.#parts.moveNow);
-    this.#agents.set(agentId, agent);
+    const agent = new MovingAgent(update, details, this.#parts.random(), this.#parts.moveNow);
+    this.#agents.set(agent.id, agent);
+    this.#wait(agent);
     return agent;
   }
 
@@ -238,7 +260,7 @@ export class Mover {
 
   /** Milliseconds between two times at which an agent is told of; undefined beyond all bands. */
   #everyMsFrom({ position, bands = DETAIL_BANDS }: Viewer, agent: MovingAgent): number | undefined {
-    agent.band = bandAt(bands, distanceBetween(position, agent.position), agent.band);
+    agent.band = bandAt(bands, distanceBetween(position, agent), agent.band);
     return bands[agent.band]?.every_ms;
   }
 

@@ -3,31 +3,31 @@ import { COORDINATE_MAX } from "../contract/primitives.js";
 import type { Position, PositionUpdate } from "../contract/index.js";
 import { LazyMove } from "./move.js";
 import type { Move, MoveQuestion } from "./move.js";
-import { NO_DETAILS, updateOf } from "./position-update.js";
+import { updateOf } from "./position-update.js";
 import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
 
 /** Whether a position is one that the contract allows. Looked at for every move, so without a schema. */
 export function isPlace(position: Position | null | undefined): boolean {
   if (position === null || position === undefined) return false;
-  const { x, y, z } = position;
-  const areNumbers = typeof x === "number" && typeof y === "number" && typeof z === "number";
-  return (
-    areNumbers &&
-    Math.abs(x) <= COORDINATE_MAX &&
-    Math.abs(y) <= COORDINATE_MAX &&
-    Math.abs(z) <= COORDINATE_MAX
-  );
+  return isCoordinate(position.x) && isCoordinate(position.y) && isCoordinate(position.z);
+}
+
+/** Only of a number there is the same left when nothing is taken from it; to be asked for its type V8 would make an object of it. */
+function isCoordinate(value: number): boolean {
+  return value - 0 === value && Math.abs(value) <= COORDINATE_MAX;
 }
 
 /**
- * Where one agent is in the game, and where the server was told that it is. A game moves it in every frame, so that a move
- * changes numbers here and makes nothing new.
+ * Where one agent is in the game, and where the server was told that it is. A game moves it in every frame, so a move changes
+ * numbers here and makes nothing new. They are fields of its own, since V8 keeps those of a mere `{ x, y, z }` in objects.
  */
 export class MovingAgent implements MoveQuestion<MoveAnswer> {
   readonly id: string;
   /** What the game gets for each of its moves. */
   readonly move: Move<MoveAnswer> = new LazyMove(this);
-  readonly position = { x: 0, y: 0, z: 0 };
+  x = 0;
+  y = 0;
+  z = 0;
   /** The band of the viewer that it is in; null before it was looked at. */
   band: number | null = null;
   /** When it is to be looked at next. */
@@ -35,9 +35,9 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   readonly #moveNow: MoveNow;
   /** From 0 up to 1, another for each: what began together does not stay together. */
   readonly #phase: number;
-  #details: MoveDetails = NO_DETAILS;
+  #details: MoveDetails;
   #version = 0;
-  #hasMoved = false;
+  #hasMoved = true;
   #movedAt = 0;
   /** The newest place as it was last told, kept for as long as it is the newest. */
   #update: PositionUpdate | null = null;
@@ -45,8 +45,17 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   #toldAt = -Infinity;
   #times = 0;
 
-  constructor(id: string, phase: number, moveNow: MoveNow) {
+  constructor(
+    { agent_id: id, position }: PositionUpdate,
+    details: MoveDetails,
+    phase: number,
+    moveNow: MoveNow,
+  ) {
     this.id = id;
+    this.x = position.x;
+    this.y = position.y;
+    this.z = position.z;
+    this.#details = details;
     this.#phase = phase;
     this.#moveNow = moveNow;
   }
@@ -56,20 +65,21 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   }
 
   ask(): Promise<MoveAnswer> {
-    return this.#moveNow(updateOf(this.id, this.position, this.#details));
+    return this.#moveNow(updateOf(this.id, this, this.#details));
   }
 
   /** How far it is from where the server was told that it is. */
   get distance(): number {
     return this.#told === null || this.#told.scene_id !== this.#details.scene_id
       ? Infinity
-      : distanceBetween(this.#told.position, this.position);
+      : distanceBetween(this.#told.position, this);
   }
 
+  /** Only ever called with the game's own vectors where it can be: V8 makes objects of the numbers of two kinds of them. */
   take({ x, y, z }: Position, details: MoveDetails): void {
-    this.position.x = x;
-    this.position.y = y;
-    this.position.z = z;
+    this.x = x;
+    this.y = y;
+    this.z = z;
     this.#details = details;
     this.#version += 1;
     this.#hasMoved = true;
@@ -84,9 +94,8 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   }
 
   /** Whether a move would change nothing of what is known here. */
-  isAt(position: Position, sceneId: string | undefined): boolean {
-    const { x, y, z } = this.position;
-    return x === position.x && y === position.y && z === position.z && sceneId === this.#details.scene_id;
+  isAt({ x, y, z }: Position, sceneId: string | undefined): boolean {
+    return x === this.x && y === this.y && z === this.z && sceneId === this.#details.scene_id;
   }
 
   /** Whether the server knows where it is already. */
@@ -101,7 +110,7 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
 
   /** What the server is to be told. A place that is told again keeps its number, so that it undoes nothing that came after it. */
   updateWith(sequence: number): PositionUpdate {
-    return (this.#update ??= updateOf(this.id, this.position, { sequence, ...this.#details }));
+    return (this.#update ??= updateOf(this.id, this, { sequence, ...this.#details }));
   }
 
   tell(now: number): void {
