@@ -1,3 +1,5 @@
+import type { AnyEvent } from "../../src/contract/index.js";
+
 /** What the hub needs of a socket. A host adapts its own kind to this and decides nothing. */
 export interface Connection {
   /** Bytes that were sent and that the socket still holds. A host in the page may count characters. */
@@ -9,6 +11,11 @@ export interface Connection {
   readonly waitsForPage?: boolean;
   /** Sends one text message. */
   send(text: string): void;
+  /**
+   * Hands over events as they are, in order with what is sent: one of the stream with the `prev` of its frame, or those of a
+   * `latest` frame with null. False where the other end takes text alone; a host that has no such end leaves it out.
+   */
+  hand?(events: readonly AnyEvent[], prev: number | null): boolean;
   /** Starts the closing handshake, behind whatever was sent. The host gives a peer that never answers a limited time. */
   close(code: number, reason: string): void;
   /** Cuts the connection at once, without a handshake. */

@@ -7,7 +7,6 @@ import type {
   Position,
   ViewerFrame,
 } from "../../src/contract/index.js";
-import type { EventTexts } from "./event-text.js";
 
 /** Milliseconds for which moves and progress are gathered, so that they go out together. */
 export const GATHER_MS = 50;
@@ -15,18 +14,21 @@ export const GATHER_MS = 50;
 /** What a {@link Detail} works with. */
 export interface DetailParts {
   readonly clock: Clock;
-  readonly texts: EventTexts;
   /** Where an agent is; nothing for one that is not there. */
   readonly positionOf: (agentId: string) => Position | undefined;
   /** Whether the socket takes more; what cannot be sent waits and is superseded meanwhile. */
   readonly hasRoom: () => boolean;
-  readonly send: (text: string) => void;
+  readonly send: (events: readonly AnyEvent[]) => void;
 }
 
-/** An agent's move or a task's progress that waits for its time. */
-interface Pending {
-  readonly event: AnyEvent;
+/** An agent's place, or a task's progress, as one viewer is told of it. */
+interface Subject {
   readonly agentId: string;
+  /** The newest that the viewer has not been told; null for none. */
+  waiting: AnyEvent | null;
+  band: number | null;
+  sentAt: number;
+  dueAt: number;
 }
 
 /**
@@ -36,9 +38,10 @@ interface Pending {
  */
 export class Detail {
   readonly #parts: DetailParts;
-  readonly #pending = new Map<string, Pending>();
-  readonly #sentAt = new Map<string, number>();
-  readonly #bandOf = new Map<string, number>();
+  readonly #moves = new Map<string, Subject>();
+  readonly #progress = new Map<string, Subject>();
+  /** Those of which something waits, in the order in which it came. */
+  #waiting: Subject[] = [];
   #viewer: Position | null = null;
   #bands: readonly DetailBand[] = DETAIL_BANDS;
   #cancel: CancelTimer | null = null;
@@ -53,6 +56,7 @@ export class Detail {
     this.#viewer = position;
     if (bands !== undefined)
       this.#bands = [...bands].sort((a, b) => (a.within ?? Infinity) - (b.within ?? Infinity));
+    for (const subject of this.#waiting) this.#place(subject);
     this.#flush();
   }
 
@@ -60,17 +64,16 @@ export class Detail {
   takes(event: AnyEvent): boolean {
     switch (event.type) {
       case "agent.moved":
-        return this.#take(`moved:${event.data.agent_id}`, event, event.data.agent_id);
+        return this.#take(this.#moves, event.data.agent_id, event, event.data.agent_id);
       case "task.progress":
-        return this.#take(`progress:${event.data.task_id}`, event, event.data.agent_id);
+        return this.#take(this.#progress, event.data.task_id, event, event.data.agent_id);
       case "task.completed":
       case "task.failed":
       case "task.cancelled":
-        this.#forget(`progress:${event.data.task_id}`);
+        forget(this.#progress, event.data.task_id);
         return false;
       case "agent.removed":
-        this.#forget(`moved:${event.data.agent_id}`);
-        this.#bandOf.delete(event.data.agent_id);
+        forget(this.#moves, event.data.agent_id);
         return false;
       default:
         return false;
@@ -78,68 +81,77 @@ export class Detail {
   }
 
   close(): void {
-    this.#cancel?.();
-    this.#cancel = null;
-    this.#pending.clear();
-    this.#sentAt.clear();
-    this.#bandOf.clear();
+    this.#disarm();
+    this.#waiting = [];
+    this.#moves.clear();
+    this.#progress.clear();
   }
 
-  #take(subject: string, event: AnyEvent, agentId: string): boolean {
+  #take(subjects: Map<string, Subject>, id: string, event: AnyEvent, agentId: string): boolean {
     if (this.#viewer === null) return false;
-    // When one that waits already is due was found out before.
-    const isNew = !this.#pending.has(subject);
-    this.#pending.set(subject, { event, agentId });
-    if (isNew) this.#arm(this.#parts.clock.now() + GATHER_MS);
+    let subject = subjects.get(id);
+    if (subject === undefined) {
+      subject = { agentId, waiting: null, band: null, sentAt: -Infinity, dueAt: -Infinity };
+      subjects.set(id, subject);
+    }
+    if (subject.waiting === null) this.#waiting.push(subject);
+    subject.waiting = event;
+    this.#place(subject);
+    this.#arm(subject.dueAt);
     return true;
   }
 
-  #forget(subject: string): void {
-    this.#pending.delete(subject);
-    this.#sentAt.delete(subject);
-  }
-
-  #dueAt(subject: string, agentId: string): number {
+  /** Finds out when the time of what waits comes. */
+  #place(subject: Subject): void {
     const viewer = this.#viewer;
-    if (viewer === null) return -Infinity;
-    const position = this.#parts.positionOf(agentId);
+    const event = subject.waiting;
+    const position =
+      event?.type === "agent.moved" ? event.data.position : this.#parts.positionOf(subject.agentId);
+    if (viewer === null) {
+      subject.dueAt = -Infinity;
+      return;
+    }
     const distance = position === undefined ? 0 : distanceBetween(viewer, position);
-    const place = bandAt(this.#bands, distance, this.#bandOf.get(agentId) ?? null);
-    this.#bandOf.set(agentId, place);
-    const band = this.#bands[place];
-    return band === undefined ? Infinity : (this.#sentAt.get(subject) ?? -Infinity) + band.every_ms;
+    subject.band = bandAt(this.#bands, distance, subject.band);
+    const band = this.#bands[subject.band];
+    subject.dueAt = band === undefined ? Infinity : subject.sentAt + band.every_ms;
   }
 
   #flush(): void {
-    const { clock, texts, hasRoom, send } = this.#parts;
+    this.#disarm();
+    const { clock, hasRoom, send } = this.#parts;
     const now = clock.now();
-    const due: string[] = [];
-    let next = Infinity;
+    const due: AnyEvent[] = [];
+    const left: Subject[] = [];
     const room = hasRoom();
-    for (const [subject, { event, agentId }] of this.#pending) {
-      const dueAt = room ? this.#dueAt(subject, agentId) : now + GATHER_MS;
-      if (dueAt > now) {
-        next = Math.min(next, dueAt);
+    let next = Infinity;
+    for (const subject of this.#waiting) {
+      // One that was forgotten has nothing any more.
+      if (subject.waiting === null) continue;
+      if (!room || subject.dueAt > now) {
+        left.push(subject);
+        next = Math.min(next, subject.dueAt);
         continue;
       }
-      due.push(texts.of(event).alone);
-      this.#pending.delete(subject);
-      this.#sentAt.set(subject, now);
+      due.push(subject.waiting);
+      subject.waiting = null;
+      subject.sentAt = now;
     }
-    if (due.length > 0) send(`{"type":"latest","events":[${due.join(",")}]}`);
-    this.#disarm();
-    if (next < Infinity) this.#arm(Math.max(next, now + GATHER_MS));
+    this.#waiting = left;
+    if (due.length > 0) send(due);
+    this.#arm(next);
   }
 
+  /** Comes back at a time, with all that comes until then. */
   #arm(time: number): void {
-    if (time >= this.#timerAt) return;
-    this.#disarm();
-    this.#timerAt = time;
+    if (time === Infinity) return;
     const { clock } = this.#parts;
-    this.#cancel = clock.setTimeout(() => {
-      this.#timerAt = Infinity;
-      this.#flush();
-    }, time - clock.now());
+    const now = clock.now();
+    const at = Math.max(time, now + GATHER_MS);
+    if (at >= this.#timerAt) return;
+    this.#disarm();
+    this.#timerAt = at;
+    this.#cancel = clock.setTimeout(() => this.#flush(), at - now);
   }
 
   #disarm(): void {
@@ -147,4 +159,10 @@ export class Detail {
     this.#cancel = null;
     this.#timerAt = Infinity;
   }
+}
+
+function forget(subjects: Map<string, Subject>, id: string): void {
+  const subject = subjects.get(id);
+  if (subject !== undefined) subject.waiting = null;
+  subjects.delete(id);
 }

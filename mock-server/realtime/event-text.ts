@@ -5,30 +5,31 @@ import { utf8Length } from "../engine/index.js";
 const PREV_BYTES_MAX = 24;
 
 /**
- * One event as it goes onto the wire, written once for all subscribers. Only `prev` differs from one to the other, so the
- * text is kept as what stands before it and what stands after it, and the last whole text is kept too, since
- * most subscribers hear the same.
+ * One event as it goes onto the wire, written once for all subscribers, and not before the first of them needs it as text. Only
+ * `prev` differs from one to the other, so the text is kept as what stands before it and what stands after it, and the last
+ * whole text is kept too, since most subscribers hear the same.
  */
 export class EventText {
   readonly event: AnyEvent;
-  /** Events with the same subject supersede one another for a reader that is slow; null for one that is never dropped. */
-  readonly subject: string | null;
-  readonly #head: string;
-  readonly #tail: string;
+  #head = "";
+  #tail = "";
   #bytes = 0;
   #prev = -1;
   #text = "";
 
   constructor(event: AnyEvent) {
     this.event = event;
-    this.subject = subjectOf(event);
-    this.#head = `{"type":"${event.type}","epoch":"${event.epoch}","seq":${event.seq}`;
-    this.#tail = `,"timestamp":"${event.timestamp}","game_id":${JSON.stringify(event.game_id)},"data":${JSON.stringify(event.data)}}`;
+  }
+
+  /** Events with the same subject supersede one another for a reader that is slow; null for one that is never dropped. */
+  get subject(): string | null {
+    return subjectOf(this.event);
   }
 
   /** The frame for a subscriber that was sent `prev` before. */
   after(prev: number): string {
     if (prev !== this.#prev) {
+      this.#write();
       this.#prev = prev;
       this.#text = `${this.#head},"prev":${prev}${this.#tail}`;
     }
@@ -37,13 +38,22 @@ export class EventText {
 
   /** The event outside the stream, where nothing comes before it. */
   get alone(): string {
+    this.#write();
     return this.#head + this.#tail;
   }
 
   /** Bytes of the frame, a few too many rather than one too few. */
   get bytes(): number {
+    this.#write();
     if (this.#bytes === 0) this.#bytes = utf8Length(this.#head) + utf8Length(this.#tail) + PREV_BYTES_MAX;
     return this.#bytes;
+  }
+
+  #write(): void {
+    if (this.#head !== "") return;
+    const { type, epoch, seq, timestamp, game_id, data } = this.event;
+    this.#head = `{"type":"${type}","epoch":"${epoch}","seq":${seq}`;
+    this.#tail = `,"timestamp":"${timestamp}","game_id":${JSON.stringify(game_id)},"data":${JSON.stringify(data)}}`;
   }
 }
 

@@ -127,6 +127,13 @@ export class Outbox {
     else this.#hold({ event: text, control: "", bytes: text.bytes, superseded: false });
   }
 
+  /** Sends moves and progress that stand beside the stream. */
+  latest(events: readonly AnyEvent[]): void {
+    if (this.isFree && this.#connection.hand?.(events, null) === true) return;
+    const texts = events.map((event) => this.#parts.texts.of(event).alone);
+    this.control(`{"type":"latest","events":[${texts.join(",")}]}`);
+  }
+
   /** Sends a frame that is no event, in order with the events where those wait. */
   control(text: string): void {
     if (this.#over) return;
@@ -169,7 +176,7 @@ export class Outbox {
   #write(text: EventText): void {
     const prev = this.#sent;
     this.#sent = text.event.seq;
-    this.#connection.send(text.after(prev));
+    if (this.#connection.hand?.([text.event], prev) !== true) this.#connection.send(text.after(prev));
   }
 
   #hold(held: Held): void {

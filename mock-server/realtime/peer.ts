@@ -153,11 +153,10 @@ export class Peer implements ConnectionEvents {
     const { limits, texts, log, positionOf, wallClock } = this.#parts;
     const detail: Detail = new Detail({
       clock: wallClock,
-      texts,
       positionOf,
       hasRoom: () => outbox.isFree,
-      send: (text) => {
-        outbox.control(text);
+      send: (events) => {
+        outbox.latest(events);
       },
     });
     const outbox: Outbox = new Outbox(

@@ -193,9 +193,7 @@ export class Mover {
     return false;
   }
 
-  /** The bands are looked at when others come, the position each time. */
   #isViewer({ position, bands }: Viewer): boolean {
-    if (isPlace(position) && bands === this.#viewer?.bands) return true;
     const checked = check(viewerFrameSchema, { type: "viewer", position, bands }, "viewer");
     if (!checked.ok) this.#refuse("agents.setViewer", checked.problems);
     return checked.ok;

@@ -6,15 +6,17 @@ import type { Move, MoveQuestion } from "./move.js";
 import { updateOf } from "./position-update.js";
 import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
 
-/** Whether a position is one that the contract allows. Looked at for every move, so without a schema. */
+/**
+ * Whether a position is one that the contract allows. Looked at for every move, so without a schema, and of the game's own vectors
+ * only: V8 makes objects of the numbers of two kinds of them.
+ */
 export function isPlace(position: Position | null | undefined): boolean {
   if (position === null || position === undefined) return false;
   return isCoordinate(position.x) && isCoordinate(position.y) && isCoordinate(position.z);
 }
 
-/** Only of a number there is the same left when nothing is taken from it; to be asked for its type V8 would make an object of it. */
-function isCoordinate(value: number): boolean {
-  return value - 0 === value && Math.abs(value) <= COORDINATE_MAX;
+function isCoordinate(value: unknown): boolean {
+  return typeof value === "number" && Math.abs(value) <= COORDINATE_MAX;
 }
 
 /**
@@ -75,7 +77,7 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
       : distanceBetween(this.#told.position, this);
   }
 
-  /** Only ever called with the game's own vectors where it can be: V8 makes objects of the numbers of two kinds of them. */
+  /** As {@link isPlace}, for the game's own vectors where it can be. */
   take({ x, y, z }: Position, details: MoveDetails): void {
     this.x = x;
     this.y = y;

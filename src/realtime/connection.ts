@@ -1,12 +1,13 @@
 import { loadWebSocket } from "#websocket";
 import type { CancelTimer, CommandMethod, Cursor, PositionUpdate, Subscribe } from "../contract/index.js";
 import { POSITION_UPDATES_MAX } from "../contract/agents.js";
+import { DIRECT } from "../contract/direct.js";
 import { PROTOCOL_VERSION } from "../contract/version.js";
 import { AgentVMError, isAgentVMError } from "../errors/agentvm-error.js";
 import { ContractError } from "../errors/contract-error.js";
 import type { Lifetime } from "../lifetime.js";
 import { Commands } from "./commands.js";
-import { decode } from "./decode.js";
+import { decode, handed } from "./decode.js";
 import { runtimeLifecycle } from "./lifecycle.js";
 import { describe, initialState, step } from "./machine.js";
 import type { Action, Effect, Input, MachineState, Tell, TimerName } from "./machine-types.js";
@@ -310,6 +311,10 @@ export class Connection {
       socket.onopen = () => this.dispatch({ type: "socket_opened", connection });
       socket.onmessage = ({ data }: { readonly data: unknown }) =>
         this.dispatch({ type: "message", connection, incoming: decode(data) });
+      if (DIRECT in socket) {
+        socket[DIRECT] = (events, prev) =>
+          this.dispatch({ type: "message", connection, incoming: handed(events, prev) });
+      }
       // A close always follows an error, and tells more.
       socket.onerror = ignore;
       socket.onclose = ({ code }: { readonly code: number }) => closed(code);
@@ -353,6 +358,7 @@ export class Connection {
     if (socket !== null) {
       socket.onopen = null;
       socket.onmessage = null;
+      if (DIRECT in socket) socket[DIRECT] = null;
       socket.onclose = null;
       // `ws` throws an error that nobody handles, and closing while it connects is one.
       socket.onerror = ignore;

@@ -1,5 +1,5 @@
 import * as s from "../contract/schema/index.js";
-import type { Ack, EventData, EventFrame, EventOf, EventType, Welcome } from "../contract/index.js";
+import type { Ack, AnyEvent, EventData, EventFrame, EventOf, EventType, Welcome } from "../contract/index.js";
 import { eventDataSchemas, eventFrameSchema, isEventType, latestFrameSchema } from "../contract/events.js";
 import { ackSchema, pingSchema, welcomeSchema } from "../contract/frames.js";
 import { check, describeProblems } from "../contract/schema/schema.js";
@@ -59,6 +59,14 @@ export function decode(data: unknown): Incoming {
   const place = check(placeSchema, frame, "frame");
   if (!place.ok) return { type: "unreadable", problem: problemOf(type, place.problems) };
   return { ...place.value, type: "event", ...readEvent(frame) };
+}
+
+/** Events that a backend in the same page handed over as they are: they never were text that could be garbled. */
+export function handed(events: readonly AnyEvent[], prev: number | null): Incoming {
+  const [event] = events;
+  if (prev === null || event === undefined) return { type: "latest", events, problem: "" };
+  const { epoch, seq } = event;
+  return { type: "event", epoch, seq, prev, event, problem: "" };
 }
 
 function readEvent(frame: unknown): Pick<IncomingEvent, "event" | "problem"> {

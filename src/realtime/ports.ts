@@ -1,3 +1,4 @@
+import type { DIRECT, TakesEvents } from "../contract/direct.js";
 import type { Agent, Clock, CommandMethod, Cursor, ErrorBody, Random } from "../contract/index.js";
 
 /**
@@ -14,6 +15,8 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
   /** Lets a dead connection go without waiting for the other side; only some have it. */
   terminate?(): void;
+  /** Takes events as they are; only the embedded backend's has it. */
+  [DIRECT]?: TakesEvents[typeof DIRECT];
 }
 
 /** Opens a WebSocket. */

@@ -127,6 +127,9 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
     const agentvm = make({ fetch, clock: { now: () => 1_000, setTimeout: () => () => undefined } });
     for (let move = 0; move < 3; move += 1) await agentvm.agents.move("agent_1", { x: 0, y: 0, z: 0 });
     await agentvm.agents.move("agent_1", { position: { x: 0, y: 0, z: 0 }, sequence: 7 });
-    expect(seen.map(({ body }) => (body as { sequence: number }).sequence)).toEqual([1_000, 1_001, 1_002, 7]);
+    const [first = 0, second = 0, third = 0, own] = seen.map(
+      ({ body }) => (body as { sequence: number }).sequence,
+    );
+    expect([first >= 1_000, second > first, third > second, own]).toEqual([true, true, true, 7]);
   });
 });

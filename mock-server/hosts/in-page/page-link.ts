@@ -1,3 +1,4 @@
+import type { AnyEvent } from "../../../src/contract/index.js";
 import { utf8Length } from "../../engine/index.js";
 import { BINARY, type Connection, type ConnectionEvents, type Hub } from "../../realtime/index.js";
 import { ABNORMAL } from "./close-event.js";
@@ -8,16 +9,23 @@ import type { Macrotasks } from "./macrotasks.js";
 /** What the page's end of a link is told, each in a turn of the event loop of its own. */
 export interface PageEnd {
   message(text: string): void;
+  /** Takes events as they are; null where it takes text alone. */
+  readonly events: ((events: readonly AnyEvent[], prev: number | null) => void) | null;
   /** The link is over; nothing comes after it. */
   closed(closed: Closed): void;
 }
 
 type ToPage =
-  { readonly kind: "text"; readonly text: string } | { readonly kind: "close"; readonly closed: Closed };
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "events"; readonly events: readonly AnyEvent[]; readonly prev: number | null }
+  | { readonly kind: "close"; readonly closed: Closed };
 
 type ToHub =
   | { readonly kind: "message"; readonly data: string; readonly bytes: number }
   | { readonly kind: "close"; readonly closed: Closed };
+
+/** Characters that an event counts for which is handed over as it is; that is about what a move is as text. */
+const EVENT_CHARS = 256;
 
 /** Characters under which a link that was full takes more. */
 const LOW_WATER = 16_384;
@@ -64,6 +72,14 @@ export class PageLink implements Connection {
     if (this.#over || this.#cut) return;
     this.#charsToPage += text.length;
     this.#post({ kind: "text", text });
+  }
+
+  hand(events: readonly AnyEvent[], prev: number | null): boolean {
+    if (this.#page.events === null) return false;
+    if (this.#over || this.#cut) return true;
+    this.#charsToPage += events.length * EVENT_CHARS;
+    this.#post({ kind: "events", events, prev });
+    return true;
   }
 
   close(code: number, reason: string): void {
@@ -115,8 +131,13 @@ export class PageLink implements Connection {
       return;
     }
     const before = this.#charsToPage;
-    this.#charsToPage -= item.text.length;
-    this.#page.message(item.text);
+    if (item.kind === "text") {
+      this.#charsToPage -= item.text.length;
+      this.#page.message(item.text);
+    } else {
+      this.#charsToPage -= item.events.length * EVENT_CHARS;
+      this.#page.events?.(item.events, item.prev);
+    }
     if (before > LOW_WATER && this.#charsToPage <= LOW_WATER) this.#hub.drained();
   }
 

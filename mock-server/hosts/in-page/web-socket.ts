@@ -1,4 +1,8 @@
+import { DIRECT } from "../../../src/contract/direct.js";
+import type { TakesEvents } from "../../../src/contract/direct.js";
+import type { AnyEvent } from "../../../src/contract/index.js";
 import { ABNORMAL, createCloseEvent, type Closed } from "./close-event.js";
+import { copyOf } from "./event-copy.js";
 import { HandlerSlot, type Handler } from "./handler-slot.js";
 import type { PageEnd, PageLink } from "./page-link.js";
 import { checkClose, socketProtocols, socketUrl, wellFormed } from "./socket-arguments.js";
@@ -38,7 +42,7 @@ export function createWebSocketClass({ wire, endpoint }: WebSocketOptions): WebS
   };
 }
 
-class PageSocket extends EventTarget implements WebSocket {
+class PageSocket extends EventTarget implements WebSocket, TakesEvents {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSING = 2;
@@ -51,6 +55,8 @@ class PageSocket extends EventTarget implements WebSocket {
   readonly url: string;
   readonly extensions = "";
   binaryType: BinaryType = "blob";
+  /** Set by an SDK in the same page, which takes events as they are; to all others they are messages. */
+  [DIRECT]: TakesEvents[typeof DIRECT] = null;
   readonly #origin: string;
   #release: () => void = () => undefined;
   readonly #onopen = this.#slot("open");
@@ -196,7 +202,14 @@ class PageSocket extends EventTarget implements WebSocket {
   }
 
   #connect(reach: Wire["link"], protocol: string): void {
+    const take = (events: readonly AnyEvent[], prev: number | null): void => {
+      if (this.#readyState === this.OPEN) this[DIRECT]?.(events.map(copyOf), prev);
+    };
+    const takesEvents = (): boolean => this[DIRECT] !== null;
     const page: PageEnd = {
+      get events() {
+        return takesEvents() ? take : null;
+      },
       message: (text) => {
         this.#receive(text);
       },

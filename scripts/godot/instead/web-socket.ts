@@ -37,7 +37,7 @@ export function createWebSocketClass({ wire }: Pick<WebSocketOptions, "wire">) {
         this.onclose?.(closed);
       };
       if (!this.#closed) {
-        this.#link = link({ message: (data) => this.onmessage?.({ data }), closed: ended });
+        this.#link = link({ events: null, message: (data) => this.onmessage?.({ data }), closed: ended });
       }
       if (this.#link === null) ended({ code: 1006, reason: "" });
       else this.onopen?.({});
