@@ -45,8 +45,17 @@ export async function gameOf(agents: number): Promise<Game> {
   };
 }
 
-/** Where an agent of so many is in a frame: each walks a circle of its own, on a floor that grows with their number. */
-export function placeAt(index: number, frame: number): { x: number; y: number; z: number } {
+/** Where a character is, as engines keep it: one vector that every frame changes. */
+export class Vector {
+  x = 0;
+  y = 0;
+  z = 0;
+}
+
+/** Moves a character on: each walks a circle of its own, on a floor that grows with their number. */
+export function walk(vector: Vector, index: number, frame: number): Vector {
   const angle = frame / 30 + index;
-  return { x: (index % 100) * 4 + Math.cos(angle), y: 0, z: Math.floor(index / 100) * 4 + Math.sin(angle) };
+  vector.x = (index % 100) * 4 + Math.cos(angle);
+  vector.z = Math.floor(index / 100) * 4 + Math.sin(angle);
+  return vector;
 }
