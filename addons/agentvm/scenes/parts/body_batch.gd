@@ -1,13 +1,15 @@
 @tool
 extends MeshInstance3D
-## The bodies of some NPCs in one draw call: one mesh with a copy of the body for each.
+## The bodies of many NPCs in one draw call: one mesh with a copy of the body for each.
 ##
 ## Where each stands and how it looks is in a texture. It is no MultiMesh: a browser that draws in software draws
 ## each of its instances by itself, and Chromium, where WebGL goes over Vulkan, goes on drawing them as they were
 ## some frames ago, or half of each.
 
-const BodyMesh = preload("body_mesh.gd")
+const BodyCopies = preload("body_copies.gd")
 const Figure = preload("npc_figure.gd")
+const FINE: Shader = preload("npc_body.gdshader")
+const FAR: Shader = preload("npc_body_far.gdshader")
 
 ## Pixels of the texture for one body: three rows of its transform, and how it looks.
 const PIXELS: int = 4
@@ -16,48 +18,55 @@ const FLOATS: int = PIXELS * 4
 const PALE: Color = Color("cfd6da")
 const PALE_SHARE: float = 0.18
 
-var _free: Array[int] = []
+var _is_fine: bool = true
+# Who is drawn; a figure's slot is its place in here.
+var _figures: Array[Figure] = []
 var _data: PackedFloat32Array = []
-var _image: Image = Image.create_empty(PIXELS, BodyMesh.COPIES, false, Image.FORMAT_RGBAF)
+var _image: Image = Image.create_empty(PIXELS, BodyCopies.MAX, false, Image.FORMAT_RGBAF)
 var _texture: ImageTexture = ImageTexture.create_from_image(_image)
 var _is_due: bool = false
 
 
-func _init(copies: Mesh = null, has_motion: bool = true) -> void:
-	mesh = copies
+## Draws bodies as they are seen from near, or else from afar.
+func _init(is_fine: bool = true, has_motion: bool = true) -> void:
+	_is_fine = is_fine
 	visible = false
 	# The renderer cannot know where the texture puts them.
 	custom_aabb = AABB(Vector3.ONE * -10_000.0, Vector3.ONE * 20_000.0)
-	var material: ShaderMaterial = BodyMesh.new_material()
-	material.set_shader_parameter(&"is_batch", true)
+	var material: ShaderMaterial = ShaderMaterial.new()
+	material.shader = FINE if is_fine else FAR
+	if is_fine:
+		material.set_shader_parameter(&"is_batch", true)
 	material.set_shader_parameter(&"bodies", _texture)
 	material.set_shader_parameter(&"motion", 1.0 if has_motion else 0.0)
 	material_override = material
 	# A body that is all zeros has no size.
-	_data.resize(BodyMesh.COPIES * FLOATS)
-	_free.assign(range(BodyMesh.COPIES - 1, -1, -1))
+	_data.resize(BodyCopies.MAX * FLOATS)
 
 
 ## Whether one more body can be drawn.
 func has_room() -> bool:
-	return not _free.is_empty()
+	return _figures.size() < BodyCopies.MAX
 
 
 ## Draws a figure's body from now on; it must have none.
 func add(figure: Figure) -> void:
 	figure.batch = self
-	figure.slot = _free.pop_back()
-	visible = true
+	figure.slot = _figures.size()
+	_figures.append(figure)
 	draw(figure)
 
 
-## Draws a figure's body no more.
+## Draws a figure's body no more. The last one takes its place, so that no corner is worked out for nothing.
 func remove(figure: Figure) -> void:
+	var last: Figure = _figures.pop_back()
+	if last != figure:
+		last.slot = figure.slot
+		_figures[last.slot] = last
+		draw(last)
 	for index: int in FLOATS:
-		_data[figure.slot * FLOATS + index] = 0.0
+		_data[_figures.size() * FLOATS + index] = 0.0
 	_is_due = true
-	_free.append(figure.slot)
-	visible = _free.size() < BodyMesh.COPIES
 	figure.batch = null
 	figure.slot = -1
 
@@ -87,5 +96,8 @@ func flush() -> void:
 	if not _is_due:
 		return
 	_is_due = false
-	_image.set_data(PIXELS, BodyMesh.COPIES, false, Image.FORMAT_RGBAF, _data.to_byte_array())
+	visible = not _figures.is_empty()
+	if visible:
+		mesh = BodyCopies.mesh_for(_figures.size(), _is_fine)
+	_image.set_data(PIXELS, BodyCopies.MAX, false, Image.FORMAT_RGBAF, _data.to_byte_array())
 	_texture.update(_image)

@@ -1,12 +1,9 @@
 @tool
 extends RefCounted
-## The two bodies of all NPCs in 3D, each made once: a fine one, and a coarse one for those that are far or many.
+## The body of an NPC in 3D as it is seen from near, made once.
 ##
-## The shader finds in UV which part of the body a corner belongs to, and what it is made of; and in UV2 which copy
-## of the body it belongs to, in a mesh with many.
+## The shader finds in UV which part of the body a corner belongs to, and what it is made of.
 
-## Bodies in a mesh of many.
-const COPIES: int = 8
 const SHADER: Shader = preload("npc_body.gdshader")
 ## How tall the body is, in metres.
 const HEIGHT: float = 1.42
@@ -27,8 +24,6 @@ const DARK: float = 2.0
 const BRIGHT: float = 3.0
 
 static var _fine: ArrayMesh = null
-static var _many_fine: ArrayMesh = null
-static var _many_coarse: ArrayMesh = null
 
 var _tool: SurfaceTool = SurfaceTool.new()
 
@@ -37,67 +32,14 @@ func _init() -> void:
 	_tool.begin(Mesh.PRIMITIVE_TRIANGLES)
 
 
-## One body as it is seen from near: about two hundred triangles.
+## One body: about two hundred triangles.
 static func fine() -> ArrayMesh:
 	if _fine == null:
-		_fine = new()._build_fine()
+		_fine = new()._build()
 	return _fine
 
 
-## Many bodies as they are seen from near.
-static func many_fine() -> ArrayMesh:
-	if _many_fine == null:
-		_many_fine = _copies_of(fine())
-	return _many_fine
-
-
-## Many bodies as they are seen from afar, or among many: torso, head and face. Where a browser draws in software, each
-## corner counts.
-static func many_coarse() -> ArrayMesh:
-	if _many_coarse == null:
-		_many_coarse = _copies_of(new()._build_coarse())
-	return _many_coarse
-
-
-## A material for either, with the shader's own settings.
-static func new_material() -> ShaderMaterial:
-	var material: ShaderMaterial = ShaderMaterial.new()
-	material.shader = SHADER
-	return material
-
-
-static func _copies_of(mesh: ArrayMesh) -> ArrayMesh:
-	var one: Array = mesh.surface_get_arrays(0)
-	var corners: PackedVector3Array = one[Mesh.ARRAY_VERTEX]
-	var normals: PackedVector3Array = one[Mesh.ARRAY_NORMAL]
-	var parts: PackedVector2Array = one[Mesh.ARRAY_TEX_UV]
-	var indices: PackedInt32Array = one[Mesh.ARRAY_INDEX]
-	var all_corners: PackedVector3Array = []
-	var all_normals: PackedVector3Array = []
-	var all_parts: PackedVector2Array = []
-	var all_copies: PackedVector2Array = []
-	var all_indices: PackedInt32Array = []
-	for copy: int in COPIES:
-		for index: int in indices:
-			all_indices.append(copy * corners.size() + index)
-		all_corners.append_array(corners)
-		all_normals.append_array(normals)
-		all_parts.append_array(parts)
-		for corner: int in corners.size():
-			all_copies.append(Vector2(copy, 0.0))
-	var all: Array = []
-	all.resize(Mesh.ARRAY_MAX)
-	all[Mesh.ARRAY_VERTEX] = all_corners
-	all[Mesh.ARRAY_NORMAL] = all_normals
-	all[Mesh.ARRAY_TEX_UV] = all_parts
-	all[Mesh.ARRAY_TEX_UV2] = all_copies
-	all[Mesh.ARRAY_INDEX] = all_indices
-	var copies: ArrayMesh = ArrayMesh.new()
-	copies.add_surface_from_arrays(Mesh.PRIMITIVE_TRIANGLES, all)
-	return copies
-
-
-func _build_fine() -> ArrayMesh:
+func _build() -> ArrayMesh:
 	_lathe(TORSO, TINTED, [Vector2(0.2, 0.0), Vector2(0.29, 0.1), Vector2(0.27, 0.5), Vector2(0.17, 0.8), Vector2(0.0, 0.84)])
 	_lathe(HEAD, LIGHT, [Vector2(0.1, 0.84), Vector2(0.26, 0.94), Vector2(0.29, 1.12), Vector2(0.22, 1.33), Vector2(0.0, 1.4)])
 	# A visor that lies on the front of the head, and two eyes on it.
@@ -112,17 +54,12 @@ func _build_fine() -> ArrayMesh:
 	return _commit()
 
 
-func _build_coarse() -> ArrayMesh:
-	_lathe(TORSO, TINTED, [Vector2(0.33, 0.0), Vector2(0.2, 0.84)], 4, PI / 4.0, PI / 4.0 + TAU)
-	_lathe(HEAD, LIGHT, [Vector2(0.14, 0.82), Vector2(0.34, 1.1), Vector2(0.0, 1.42)], 4, PI / 4.0, PI / 4.0 + TAU)
-	_lathe(HEAD, DARK, [Vector2(0.33, 1.03), Vector2(0.33, 1.18)], 1, FRONT - 0.75, FRONT + 0.75)
-	return _commit()
-
-
 func _commit() -> ArrayMesh:
 	_tool.index()
 	var mesh: ArrayMesh = _tool.commit()
-	mesh.surface_set_material(0, new_material())
+	var material: ShaderMaterial = ShaderMaterial.new()
+	material.shader = SHADER
+	mesh.surface_set_material(0, material)
 	mesh.custom_aabb = AABB(Vector3(-0.6, -0.1, -0.6), Vector3(1.2, 2.4, 1.2))
 	return mesh
 

@@ -12,7 +12,7 @@ const LABEL_HEIGHT: float = BodyMesh.HEIGHT + 0.22
 static var _spark_mesh: QuadMesh = null
 
 var _fine: Array[BodyBatch] = []
-var _coarse: Array[BodyBatch] = []
+var _far: Array[BodyBatch] = []
 var _camera: Camera3D = null
 var _view: Transform3D = Transform3D()
 var _view_size: Vector2 = Vector2.ZERO
@@ -31,7 +31,7 @@ func _init() -> void:
 
 func _process(delta: float) -> void:
 	super(delta)
-	for batch: BodyBatch in _fine + _coarse:
+	for batch: BodyBatch in _fine + _far:
 		batch.flush()
 
 
@@ -96,7 +96,7 @@ func _write_place(figure: Figure) -> void:
 
 
 func _give_body(figure: Figure) -> void:
-	var batches: Array[BodyBatch] = _fine if figure.level == Detail.FULL and not figure.is_crowded else _coarse
+	var batches: Array[BodyBatch] = _fine if figure.level == Detail.FULL and not figure.is_crowded else _far
 	if batches.has(figure.batch):
 		return
 	_drop_body(figure)
@@ -104,8 +104,7 @@ func _give_body(figure: Figure) -> void:
 		if batch.has_room():
 			batch.add(figure)
 			return
-	var mesh: Mesh = BodyMesh.many_fine() if batches == _fine else BodyMesh.many_coarse()
-	var made: BodyBatch = BodyBatch.new(mesh, is_smooth)
+	var made: BodyBatch = BodyBatch.new(batches == _fine, is_smooth)
 	made.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
 	if quality == "high" and batches == _fine:
 		made.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_ON
