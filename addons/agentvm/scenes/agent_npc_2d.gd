@@ -26,9 +26,9 @@ signal agent_lost(agent_id: String)
 signal detail_changed(detail: int)
 
 const Crowd = preload("parts/crowd_2d.gd")
-const Feed = preload("parts/npc_feed.gd")
 const Figure = preload("parts/npc_figure.gd")
 const Look = preload("parts/npc_look.gd")
+const Link = preload("parts/npc_link.gd")
 const Model = preload("parts/npc_model.gd")
 
 ## Body, label, speech and particles are drawn.
@@ -44,14 +44,10 @@ const SIZE: float = 64.0
 
 ## The agent that is shown; empty shows nobody.
 @export var agent_id: String = "":
+	get:
+		return _link.agent_id
 	set(value):
-		if value == agent_id:
-			return
-		_unfollow()
-		agent_id = value
-		_model.clear()
-		_model.agent_id = value
-		_follow()
+		_link.agent_id = value
 ## Whether the NPC goes to where its agent is. Off: the game moves it, by [method walk_to] or its position.
 @export var follow_agent: bool = true
 ## Pixels that one unit of the agent's position is.
@@ -82,20 +78,18 @@ const SIZE: float = 64.0
 	set(value):
 		show_label = value
 		_figure.has_label = value
-		_figure.is_stale = true
 ## Whether what the agent says is drawn.
 @export var show_speech: bool = true:
 	set(value):
 		show_speech = value
 		_figure.has_speech = value
-		_figure.is_stale = true
 
 ## The manager that tells of the agent. Null takes the scene's own, else the autoload [code]AgentVM[/code].
-var manager: AgentVMManager = null:
+var manager: AgentVMManager:
+	get:
+		return _link.manager
 	set(value):
-		_unfollow()
-		manager = value
-		_follow()
+		_link.manager = value
 ## Asked for the way when the NPC walks: [code]func(from: Vector3, to: Vector3) -> PackedVector3Array[/code], in
 ## the parent's space with z 0. Without it the NPC walks straight.
 var path_finder: Callable = Callable():
@@ -124,8 +118,7 @@ var detail: int:
 
 var _model: Model = Model.new()
 var _figure: Figure = Figure.new(self, _model)
-var _feed: Feed = null
-var _crowd: Crowd = null
+var _link: Link = Link.new(_figure)
 var _body: RID
 var _has_body: bool = false
 var _drawn_color: Color = Color.TRANSPARENT
@@ -136,11 +129,11 @@ func _init() -> void:
 	_body = RenderingServer.canvas_item_create()
 	RenderingServer.canvas_item_set_parent(_body, get_canvas_item())
 	_model.moved.connect(_on_moved)
-	_model.state_changed.connect(func(now: String) -> void: state_changed.emit(now))
+	_model.state_changed.connect(state_changed.emit)
 	_model.removed.connect(func() -> void: agent_lost.emit(agent_id))
-	_figure.arrived.connect(func() -> void: arrived.emit())
-	_figure.pointed_changed.connect(func(is_it: bool) -> void: pointed_changed.emit(is_it))
-	_figure.level_changed.connect(func(level: int) -> void: detail_changed.emit(level))
+	_figure.arrived.connect(arrived.emit)
+	_figure.pointed_changed.connect(pointed_changed.emit)
+	_figure.level_changed.connect(detail_changed.emit)
 	_figure.chosen.connect(func() -> void: interaction_requested.emit(agent_id))
 
 
@@ -148,16 +141,11 @@ func _enter_tree() -> void:
 	if Engine.is_editor_hint():
 		return
 	_figure.place = Vector3(position.x, position.y, 0.0)
-	_crowd = Crowd.of_viewport(get_viewport(), Crowd)
-	_crowd.join(_figure)
-	_follow()
+	_link.enter(Crowd.of_viewport(get_viewport(), Crowd))
 
 
 func _exit_tree() -> void:
-	_unfollow()
-	if is_instance_valid(_crowd):
-		_crowd.leave(_figure)
-	_crowd = null
+	_link.leave()
 
 
 func _draw() -> void:
@@ -207,22 +195,6 @@ func draw_body(is_shown: bool, pose: Transform2D, lift: float) -> void:
 			Look.put(_body, rect, Look.BODY, tint)
 			Look.put(_body, rect, Look.FACE, Color.WHITE)
 	RenderingServer.canvas_item_set_transform(_body, pose)
-
-
-func _follow() -> void:
-	if Engine.is_editor_hint() or not is_inside_tree() or agent_id.is_empty():
-		return
-	var from: AgentVMManager = manager if manager != null else Feed.manager_near(self)
-	if from == null:
-		return
-	_feed = Feed.of(from)
-	_feed.follow(_model)
-
-
-func _unfollow() -> void:
-	if _feed != null:
-		_feed.unfollow(_model)
-	_feed = null
 
 
 func _on_moved(place: Vector3, at_once: bool) -> void:

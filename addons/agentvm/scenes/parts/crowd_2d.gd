@@ -2,7 +2,7 @@
 extends "crowd.gd"
 ## The NPCs of a viewport in 2D. Bodies and labels are parts of one picture, which the renderer joins.
 
-const Look = preload("npc_look.gd")
+const Sparks2D = preload("crowd_sparks_2d.gd")
 
 const META: StringName = &"agentvm_crowd_2d"
 ## Pixels of a level of detail that stand for a metre in 3D.
@@ -10,16 +10,14 @@ const PIXELS: float = 34.0
 ## Pixels from the feet to where the label stands.
 const LABEL_HEIGHT: float = 74.0
 
-static var _spark_texture: AtlasTexture = null
-
 var _view: Transform2D = Transform2D()
 var _view_size: Vector2 = Vector2.ZERO
 var _time: float = 0.0
 
 
 func _init() -> void:
-	super()
-	for layer: Node2D in layers:
+	super(Sparks2D.new())
+	for layer: Node2D in labels.layers:
 		layer.z_index = RenderingServer.CANVAS_ITEM_Z_MAX
 		add_child(layer)
 
@@ -47,6 +45,7 @@ func _look() -> bool:
 	if view == _view and size == _view_size:
 		return false
 	_view = view
+	labels.canvas = view.affine_inverse()
 	_view_size = size
 	return true
 
@@ -61,19 +60,6 @@ func _see(figure: Figure) -> void:
 	figure.distance = at.distance_to(_view_size / 2.0) / PIXELS + Detail.REACH[0] * (1.0 / maxf(zoom, 0.01) - 1.0)
 	figure.distance = maxf(0.0, figure.distance)
 	figure.is_on_screen = node.is_visible_in_tree() and Rect2(Vector2.ZERO, _view_size).grow(100.0).has_point(figure.anchor)
-
-
-func _has_moved(figure: Figure) -> bool:
-	var node: Node2D = figure.node
-	var pose: Transform2D = node.global_transform
-	if figure.last_transform is Transform2D and pose == figure.last_transform:
-		return false
-	figure.last_transform = pose
-	return true
-
-
-func _is_shown(figure: Figure) -> bool:
-	return (figure.node as Node2D).is_visible_in_tree()
 
 
 func _write_place(figure: Figure) -> void:
@@ -122,37 +108,3 @@ func _draw_body(figure: Figure) -> void:
 			stretch = lerpf(stretch, 0.88, much)
 	var pose: Transform2D = Transform2D(tilt, Vector2(1.0, stretch), 0.0, Vector2(0.0, up))
 	(figure.node as AgentNPC2D).draw_body(true, pose, figure.lift)
-
-
-func _place_tag(figure: Figure) -> void:
-	figure.tag.set_visible(figure.is_on_screen)
-	if figure.is_on_screen:
-		figure.tag.place(_view.affine_inverse() * (figure.anchor - Vector2(0.0, figure.row * COVER_CELL.y)), 1.0 / maxf(_view.get_scale().x, 0.01))
-
-
-func _make_sparks() -> Node:
-	if _spark_texture == null:
-		_spark_texture = AtlasTexture.new()
-		_spark_texture.atlas = Look.atlas()
-		_spark_texture.region = Look.SOLID
-	var sparks: CPUParticles2D = CPUParticles2D.new()
-	sparks.emitting = false
-	sparks.amount = 10
-	sparks.lifetime = 1.1
-	sparks.texture = _spark_texture
-	sparks.local_coords = false
-	sparks.direction = Vector2.UP
-	sparks.spread = 28.0
-	sparks.gravity = Vector2(0.0, -20.0)
-	sparks.initial_velocity_min = 20.0
-	sparks.initial_velocity_max = 45.0
-	sparks.emission_shape = CPUParticles2D.EMISSION_SHAPE_RECTANGLE
-	sparks.emission_rect_extents = Vector2(16.0, 3.0)
-	sparks.scale_amount_min = 0.1
-	sparks.scale_amount_max = 0.14
-	return sparks
-
-
-func _place_sparks(figure: Figure) -> void:
-	var sparks: CPUParticles2D = figure.sparks
-	sparks.global_position = (figure.node as Node2D).global_transform * Vector2(0.0, -40.0)

@@ -4,12 +4,11 @@ extends "crowd.gd"
 
 const BodyBatch = preload("body_batch.gd")
 const BodyMesh = preload("body_mesh.gd")
+const Sparks3D = preload("crowd_sparks_3d.gd")
 
 const META: StringName = &"agentvm_crowd_3d"
 ## A body's height above its feet at which the label stands.
 const LABEL_HEIGHT: float = BodyMesh.HEIGHT + 0.22
-
-static var _spark_mesh: QuadMesh = null
 
 var _fine: Array[BodyBatch] = []
 var _far: Array[BodyBatch] = []
@@ -20,12 +19,12 @@ var _lens: Vector3 = Vector3.ZERO
 
 
 func _init() -> void:
-	super()
+	super(Sparks3D.new())
 	var canvas: CanvasLayer = CanvasLayer.new()
 	# Over the 3D picture and under everything flat that the game draws.
 	canvas.layer = -1
 	add_child(canvas)
-	for layer: Node2D in layers:
+	for layer: Node2D in labels.layers:
 		canvas.add_child(layer)
 
 
@@ -76,19 +75,6 @@ func _see(figure: Figure) -> void:
 	figure.is_on_screen = Rect2(Vector2.ZERO, _view_size).grow(80.0).has_point(figure.anchor)
 
 
-func _has_moved(figure: Figure) -> bool:
-	var node: Node3D = figure.node
-	var pose: Transform3D = node.global_transform
-	if figure.last_transform is Transform3D and pose == figure.last_transform:
-		return false
-	figure.last_transform = pose
-	return true
-
-
-func _is_shown(figure: Figure) -> bool:
-	return (figure.node as Node3D).is_visible_in_tree()
-
-
 func _write_place(figure: Figure) -> void:
 	var node: Node3D = figure.node
 	node.position = figure.place
@@ -121,39 +107,3 @@ func _drop_body(figure: Figure) -> void:
 func _draw_body(figure: Figure) -> void:
 	if figure.batch != null:
 		(figure.batch as BodyBatch).draw(figure)
-
-
-func _make_sparks() -> Node:
-	if _spark_mesh == null:
-		_spark_mesh = QuadMesh.new()
-		_spark_mesh.size = Vector2(0.075, 0.075)
-		var material: StandardMaterial3D = StandardMaterial3D.new()
-		material.shading_mode = BaseMaterial3D.SHADING_MODE_UNSHADED
-		material.billboard_mode = BaseMaterial3D.BILLBOARD_PARTICLES
-		material.vertex_color_use_as_albedo = true
-		_spark_mesh.material = material
-	var sparks: CPUParticles3D = CPUParticles3D.new()
-	sparks.emitting = false
-	sparks.amount = 10
-	sparks.lifetime = 1.1
-	sparks.mesh = _spark_mesh
-	sparks.local_coords = false
-	sparks.direction = Vector3.UP
-	sparks.spread = 28.0
-	sparks.gravity = Vector3(0.0, 0.5, 0.0)
-	sparks.initial_velocity_min = 0.5
-	sparks.initial_velocity_max = 1.0
-	sparks.emission_shape = CPUParticles3D.EMISSION_SHAPE_BOX
-	sparks.emission_box_extents = Vector3(0.3, 0.05, 0.12)
-	var fade: Curve = Curve.new()
-	fade.add_point(Vector2(0.0, 1.0))
-	fade.add_point(Vector2(1.0, 0.0))
-	sparks.scale_amount_curve = fade
-	sparks.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
-	return sparks
-
-
-func _place_sparks(figure: Figure) -> void:
-	var node: Node3D = figure.node
-	var sparks: CPUParticles3D = figure.sparks
-	sparks.global_position = node.global_transform * Vector3(0.0, 0.75, -0.5)

@@ -43,9 +43,15 @@ var reach: float = 1.0
 ## Which parts are wanted.
 var has_body: bool = true
 ## Whether name and state are shown above it.
-var has_label: bool = true
+var has_label: bool = true:
+	set(value):
+		has_label = value
+		is_stale = true
 ## Whether what it says is shown.
-var has_speech: bool = true
+var has_speech: bool = true:
+	set(value):
+		has_speech = value
+		is_stale = true
 ## Whether it can be pointed at and clicked.
 var is_interactive: bool = true
 
