@@ -56,12 +56,18 @@ func _process(delta: float) -> void:
 	_frame += 1
 	var is_view_new: bool = _look()
 	for index: int in figures.size():
+		# A game may free NPCs when one arrives.
+		if index >= figures.size():
+			break
 		var figure: Figure = figures[index]
 		var turns: int = 1 if figure.level <= Detail.NO_PARTICLES else FAR_TURNS
 		var time: float = figure.time_for(delta, (_frame + index) % turns == 0)
 		if time > 0.0 and figure.is_in_motion() and figure.node.can_process():
 			if figure.advance(time, is_smooth):
 				_write_place(figure)
+				figure.tell_arrival()
+				if figure.tag == null:
+					continue
 		var has_moved: bool = _has_moved(figure)
 		if has_moved or is_view_new:
 			_see(figure)

@@ -97,6 +97,7 @@ var last_transform: Variant = null
 var _path: PackedVector3Array = []
 var _target_yaw: float = 0.0
 var _carry: float = 0.0
+var _has_arrived: bool = false
 
 
 func _init(p_node: Node = null, p_model: Model = null) -> void:
@@ -118,6 +119,7 @@ func is_in_motion() -> bool:
 
 ## Goes to a place, or is there at once.
 func walk_to(to: Vector3, at_once: bool = false) -> void:
+	_has_arrived = false
 	if at_once:
 		_path = []
 		place = to
@@ -170,6 +172,13 @@ func advance(delta: float, is_smooth: bool) -> bool:
 	if _path.is_empty() and not is_in_motion():
 		yaw = _target_yaw
 	return true
+
+
+## Tells once that it has arrived, after the node was put there.
+func tell_arrival() -> void:
+	if _has_arrived:
+		_has_arrived = false
+		arrived.emit()
 
 
 ## Adds up the time of frames in which it was left out, and gives it back when it is its turn.
@@ -257,7 +266,7 @@ func _way_left() -> float:
 func _end_walk() -> void:
 	is_restless = true
 	is_stale = true
-	arrived.emit()
+	_has_arrived = true
 
 
 func _on_model_changed() -> void:
