@@ -2,7 +2,7 @@
 extends "crowd.gd"
 ## The NPCs of a viewport in 2D. Bodies and labels are parts of one picture, which the renderer joins.
 
-const Sparks2D = preload("crowd_sparks_2d.gd")
+const Sparks2D = preload("sparks_2d.gd")
 
 const META: StringName = &"agentvm_crowd_2d"
 ## Pixels of a level of detail that stand for a metre in 3D.
@@ -16,7 +16,7 @@ var _time: float = 0.0
 
 
 func _init() -> void:
-	super(Sparks2D.new())
+	super(Sparks.new(Sparks2D.make, Sparks2D.place))
 	for layer: Node2D in labels.layers:
 		layer.z_index = RenderingServer.CANVAS_ITEM_Z_MAX
 		add_child(layer)

@@ -4,7 +4,7 @@ extends "crowd.gd"
 
 const BodyBatch = preload("body_batch.gd")
 const BodyMesh = preload("body_mesh.gd")
-const Sparks3D = preload("crowd_sparks_3d.gd")
+const Sparks3D = preload("sparks_3d.gd")
 
 const META: StringName = &"agentvm_crowd_3d"
 ## A body's height above its feet at which the label stands.
@@ -19,7 +19,7 @@ var _lens: Vector3 = Vector3.ZERO
 
 
 func _init() -> void:
-	super(Sparks3D.new())
+	super(Sparks.new(Sparks3D.make, Sparks3D.place))
 	var canvas: CanvasLayer = CanvasLayer.new()
 	# Over the 3D picture and under everything flat that the game draws.
 	canvas.layer = -1

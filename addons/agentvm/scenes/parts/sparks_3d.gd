@@ -1,11 +1,14 @@
 @tool
-extends "crowd_sparks.gd"
-## The particles of a crowd in 3D.
+extends RefCounted
+## The particles of a working NPC in 3D.
+
+const Figure = preload("npc_figure.gd")
 
 static var _mesh: QuadMesh = null
 
 
-func _make() -> Node:
+## Makes particles; crowd_sparks.gd sets what is the same in 2D and 3D.
+static func make() -> Node:
 	if _mesh == null:
 		_mesh = QuadMesh.new()
 		_mesh.size = Vector2(0.075, 0.075)
@@ -15,13 +18,8 @@ func _make() -> Node:
 		material.vertex_color_use_as_albedo = true
 		_mesh.material = material
 	var sparks: CPUParticles3D = CPUParticles3D.new()
-	sparks.emitting = false
-	sparks.amount = AMOUNT
-	sparks.lifetime = LIFE_SECONDS
 	sparks.mesh = _mesh
-	sparks.local_coords = false
 	sparks.direction = Vector3.UP
-	sparks.spread = SPREAD
 	sparks.gravity = Vector3(0.0, 0.5, 0.0)
 	sparks.initial_velocity_min = 0.5
 	sparks.initial_velocity_max = 1.0
@@ -35,7 +33,8 @@ func _make() -> Node:
 	return sparks
 
 
-func _place(figure: Figure) -> void:
+## Puts a figure's particles to where it is.
+static func place(figure: Figure) -> void:
 	var node: Node3D = figure.node
 	var sparks: CPUParticles3D = figure.sparks
 	sparks.global_position = node.global_transform * Vector3(0.0, 0.75, -0.5)

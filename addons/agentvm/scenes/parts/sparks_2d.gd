@@ -1,25 +1,22 @@
 @tool
-extends "crowd_sparks.gd"
-## The particles of a crowd in 2D.
+extends RefCounted
+## The particles of a working NPC in 2D.
 
+const Figure = preload("npc_figure.gd")
 const Look = preload("npc_look.gd")
 
 static var _texture: AtlasTexture = null
 
 
-func _make() -> Node:
+## Makes particles; crowd_sparks.gd sets what is the same in 2D and 3D.
+static func make() -> Node:
 	if _texture == null:
 		_texture = AtlasTexture.new()
 		_texture.atlas = Look.atlas()
 		_texture.region = Look.SOLID
 	var sparks: CPUParticles2D = CPUParticles2D.new()
-	sparks.emitting = false
-	sparks.amount = AMOUNT
-	sparks.lifetime = LIFE_SECONDS
 	sparks.texture = _texture
-	sparks.local_coords = false
 	sparks.direction = Vector2.UP
-	sparks.spread = SPREAD
 	sparks.gravity = Vector2(0.0, -20.0)
 	sparks.initial_velocity_min = 20.0
 	sparks.initial_velocity_max = 45.0
@@ -30,6 +27,7 @@ func _make() -> Node:
 	return sparks
 
 
-func _place(figure: Figure) -> void:
+## Puts a figure's particles to where it is.
+static func place(figure: Figure) -> void:
 	var sparks: CPUParticles2D = figure.sparks
 	sparks.global_position = (figure.node as Node2D).global_transform * Vector2(0.0, -40.0)
