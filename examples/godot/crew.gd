@@ -17,7 +17,7 @@ const REST_AFTER_SECONDS: float = 3.2
 var _hired: int = 0
 var _is_moving_in: bool = false
 var _idle_since_ms: Dictionary[String, int] = {}
-var _at_table: Dictionary[String, bool] = {}
+var _rests: Dictionary[String, int] = {}
 var _next_look_ms: int = 0
 
 
@@ -38,8 +38,7 @@ func _process(_delta: float) -> void:
 	for agent_id: String in _idle_since_ms.keys():
 		if now - _idle_since_ms[agent_id] > REST_AFTER_SECONDS * 1000.0:
 			_idle_since_ms.erase(agent_id)
-			_at_table.erase(agent_id)
-			_send(agent_id, Layout.rest(_place_of(agent_id)))
+			_send(agent_id, Layout.rest(_rest_of(agent_id)))
 
 
 ## Describes the office to the backend, and hires whoever is missing.
@@ -67,7 +66,7 @@ func hire() -> bool:
 		news.emit("Nobody could be hired: %s" % AgentVM.last_error.message)
 		return false
 	_hired += 1
-	_send(agent_id, Layout.rest(index))
+	_send(agent_id, Layout.rest(_rest_of(agent_id)))
 	return true
 
 
@@ -89,7 +88,6 @@ func call_team(prompt: String) -> Array[String]:
 		# Who is in the team is known from the events that follow the answer.
 		var agent_id: String = await _agent_of(task_ids[index])
 		if not agent_id.is_empty():
-			_at_table[agent_id] = true
 			_idle_since_ms.erase(agent_id)
 			_send(agent_id, Layout.table_place(index, task_ids.size()))
 	return task_ids
@@ -99,6 +97,8 @@ func call_team(prompt: String) -> Array[String]:
 func set_up(npc: AgentNPC3D) -> void:
 	npc.path_finder = Layout.way
 	npc.scale = Vector3.ONE * 1.05
+	# On an upright screen the whole office is far away, and its people are still what matters.
+	npc.detail_reach = 2.5
 	if not npc.arrived.is_connected(_on_arrived.bind(npc)):
 		npc.arrived.connect(_on_arrived.bind(npc))
 	_on_arrived(npc)
@@ -113,12 +113,15 @@ func _agent_of(task_id: String) -> String:
 	return ""
 
 
-func _place_of(agent_id: String) -> int:
-	var agents: Array[Dictionary] = AgentVM.get_known_agents()
-	for index: int in agents.size():
-		if agents[index]["id"] == agent_id:
-			return index
-	return 0
+## The place where an agent waits, which nobody else has while it is there.
+func _rest_of(agent_id: String) -> int:
+	var place: int = 0
+	while not _rests.has(agent_id):
+		if _rests.values().has(place):
+			place += 1
+		else:
+			_rests[agent_id] = place
+	return _rests[agent_id]
 
 
 func _send(agent_id: String, place: Vector3) -> void:
@@ -127,7 +130,7 @@ func _send(agent_id: String, place: Vector3) -> void:
 
 func _forget(agent_id: String) -> void:
 	_idle_since_ms.erase(agent_id)
-	_at_table.erase(agent_id)
+	_rests.erase(agent_id)
 
 
 func _on_arrived(npc: AgentNPC3D) -> void:

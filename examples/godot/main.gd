@@ -6,8 +6,10 @@ const Bench = preload("test/bench.gd")
 const Crew = preload("crew.gd")
 const Hud = preload("ui/hud.gd")
 const Options = preload("options.gd")
+const Screen = preload("ui/screen.gd")
 const Story = preload("test/story.gd")
 const View = preload("office/view.gd")
+const Watch = preload("test/watch.gd")
 
 ## One game for ever: whoever was hired yesterday is still there when the server is.
 const GAME_ID: String = "office"
@@ -28,10 +30,11 @@ func _enter_tree() -> void:
 
 
 func _ready() -> void:
+	Screen.fit(get_window())
 	_spawner.npc_spawned.connect(func(npc: Node, _id: String) -> void: _crew.set_up(npc as AgentNPC3D))
 	_spawner.interaction_requested.connect(_hud.ask)
 	_crew.news.connect(_hud.note)
-	_hud.covered_changed.connect(func(width: float) -> void: _view.covered = width)
+	_hud.covered_changed.connect(func(edges: Vector2) -> void: _view.covered = edges)
 	_view.covered = _hud.covered()
 	_hud.task_wanted.connect(_crew.give)
 	_hud.team_wanted.connect(_crew.call_team)
@@ -41,6 +44,10 @@ func _ready() -> void:
 		var bench: Bench = Bench.new()
 		add_child(bench)
 		bench.run(_options.number("bench"), _crew, _spawner)
+	elif _options.text("story") == "watch":
+		var watch: Watch = Watch.new()
+		add_child(watch)
+		watch.run(_hud, _spawner)
 	elif not _options.text("story").is_empty():
 		var story: Story = Story.new()
 		add_child(story)

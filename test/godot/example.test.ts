@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { copyProject, root, runEngine, skipReason } from "./lib/engine.js";
 import type { EngineRun } from "./lib/engine.js";
@@ -56,6 +56,36 @@ function countOfColor(
   return page.evaluate(look, { url: `data:image/png;base64,${picture.toString("base64")}`, places });
 }
 
+/** Bodies that the game told of: whose they are, and where in the picture, in which colour. */
+function bodiesIn(game: Game) {
+  return game.lines.flatMap((line) => {
+    const found = /^office: body of (.+) at (\d+) (\d+) in ([0-9a-f]{6})$/.exec(line);
+    if (found === null) return [];
+    const [, name = "", x, y, color = ""] = found;
+    return [{ name, x: Number(x), y: Number(y), color }];
+  });
+}
+
+/** Where a button was last told to be, once there is one with that text. */
+async function placeOfButton(game: Game, text: string) {
+  const start = `office: button ${text} at `;
+  await game.line(start);
+  const last = game.lines.findLast((line) => line.startsWith(start)) ?? "";
+  const [x = 0, y = 0] = last.slice(start.length).split(" ").map(Number);
+  return { x, y };
+}
+
+type Press = (page: Page, at: { readonly x: number; readonly y: number }) => Promise<void>;
+
+const desk: BrowserContextOptions = { viewport: { width: 1024, height: 576 } };
+const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+};
+const byMouse: Press = (page, at) => page.mouse.click(at.x, at.y, { delay: 50 });
+const byFinger: Press = (page, at) => page.touchscreen.tap(at.x, at.y);
+
 describe.skipIf(missing !== null)(
   `the example game in a web export${missing === null ? "" : ` (${missing})`}`,
   () => {
@@ -67,10 +97,15 @@ describe.skipIf(missing !== null)(
     const file = (name: string): string => join(project.folder, name);
 
     /** Opens an export of the game, lets it be used, and closes it. */
-    const inGame = async (kind: "debug" | "release", query: string, use: (game: Game) => Promise<void>) => {
+    const inGame = async (
+      kind: "debug" | "release",
+      query: string,
+      use: (game: Game) => Promise<void>,
+      screen?: BrowserContextOptions,
+    ) => {
       const site = await serveFolder(file(`build/${kind}`));
       try {
-        const game = await openGame(browser, `${site.url}/index.html?${query}`);
+        const game = await openGame(browser, `${site.url}/index.html?${query}`, undefined, screen);
         try {
           await use(game);
         } finally {
@@ -141,23 +176,51 @@ describe.skipIf(missing !== null)(
       "draws bodies where their agents are, after everybody has walked",
       async () => {
         const query = `story=1&endpoint=${encodeURIComponent("mock://?seed=7&speed=5")}`;
-        await inGame("release", query, async (game) => {
+        const look = async (game: Game): Promise<void> => {
           await game.line("office: the story is over", 2 * MINUTE);
           const picture = await game.page.screenshot({ path: join(kept, "office-bodies.png") });
-          const bodies = game.lines.flatMap((line) => {
-            const found = /^office: body of (.+) at (\d+) (\d+) in ([0-9a-f]{6})$/.exec(line);
-            if (found === null) return [];
-            const [, name = "", x, y, color = ""] = found;
-            return [{ name, x: Number(x), y: Number(y), color }];
-          });
+          const bodies = bodiesIn(game);
           expect(bodies.length).toBeGreaterThanOrEqual(3);
           const seen = await countOfColor(game.page, picture, bodies);
           const missed = bodies.filter((_, index) => (seen[index] ?? 0) < BODY_PIXELS);
           // One may stand behind another, or behind the label of another.
           expect(missed.length, JSON.stringify({ bodies, seen })).toBeLessThanOrEqual(1);
-        });
+        };
+        await inGame("release", query, look, desk);
       },
       4 * MINUTE,
+    );
+
+    it.each([
+      ["a mouse on a desk", "desk", desk, byMouse, "Call a team of three"],
+      ["a finger on a phone", "phone", phone, byFinger, "Call a team"],
+    ] as const)(
+      "is played with %s",
+      async (_, name, screen, press, teamButton) => {
+        const query = `story=watch&endpoint=${encodeURIComponent("mock://?seed=7")}`;
+        const play = async (game: Game): Promise<void> => {
+          await game.line("office: everybody waits");
+          await game.page.screenshot({ path: join(kept, `office-${name}.png`) });
+          // The one in front, whom nobody can hide.
+          const chosen = bodiesIn(game).reduce((one, other) => (other.y > one.y ? other : one));
+          await press(game.page, chosen);
+          expect(await game.line("office: asks about ")).toBe(`office: asks about ${chosen.name}`);
+          const prompt = "Write tests for the save slots";
+          const suggestion = await placeOfButton(game, prompt);
+          await game.page.screenshot({ path: join(kept, `office-${name}-dialog.png`) });
+          await press(game.page, suggestion);
+          await game.line(`office: ${chosen.name} works on ${prompt}`);
+          await press(game.page, await placeOfButton(game, teamButton));
+          const isOfTeam = (line: string): boolean =>
+            line.endsWith("works on Build networking for four players");
+          await expect.poll(() => game.lines.filter(isOfTeam).length, { timeout: MINUTE }).toBe(3);
+          await game.page.screenshot({ path: join(kept, `office-${name}-team.png`) });
+          const wrong = game.lines.filter((line) => /SCRIPT ERROR|ERROR:|page error|failed/.test(line));
+          expect(wrong).toEqual([]);
+        };
+        await inGame("release", query, play, screen);
+      },
+      3 * MINUTE,
     );
 
     it(

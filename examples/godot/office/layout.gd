@@ -11,6 +11,21 @@ const TABLE_RADIUS: float = 0.95
 const RUG: Vector3 = Vector3(5.9, 0.0, -2.6)
 const RUG_RADIUS: float = 2.1
 const DOOR: Vector3 = Vector3(8.2, 0.0, 0.6)
+## Where one waits for work, and what one looks at meanwhile: far enough from each other for a name above each.
+const RESTS: Array[Array] = [
+	[Vector3(4.6, 0.0, -1.4), RUG],
+	[Vector3(7.3, 0.0, -3.4), RUG],
+	[Vector3(-3.7, 0.0, -5.3), Vector3(-3.2, 0.0, -6.5)],
+	[Vector3(7.3, 0.0, -1.3), RUG],
+	[Vector3(-1.3, 0.0, -5.3), Vector3(-2.0, 0.0, -6.5)],
+	[Vector3(4.5, 0.0, -3.4), RUG],
+	[Vector3(-8.5, 0.0, 0.0), Vector3(-9.0, 0.0, 0.0)],
+	[Vector3(6.0, 0.0, -0.4), RUG],
+	[Vector3(2.9, 0.0, 2.0), Vector3(2.9, 0.0, 3.0)],
+	[Vector3(-8.5, 0.0, -4.4), Vector3(-9.0, 0.0, -4.4)],
+	[Vector3(8.2, 0.0, 1.4), TABLE],
+	[Vector3(2.9, 0.0, 5.0), Vector3(2.9, 0.0, 6.0)],
+]
 const CELL: float = 0.25
 
 ## The middle of each desk.
@@ -29,11 +44,10 @@ static func entry(index: int) -> Vector3:
 	return DOOR + Vector3(-0.85 * (index % 2), 0.0, 0.8 * (floori(index / 2.0) % 3))
 
 
-## Where an agent waits for work: around the rug, one place each.
+## Where an agent waits for work. Who finds every place taken stands beside another.
 static func rest(index: int) -> Vector3:
-	var angle: float = TAU * (index % 7) / 7.0 + 0.3 * (floorf(index / 7.0) + 1.0)
-	var ring: float = 1.65 + 0.85 * floorf(index / 7.0)
-	return RUG + Vector3(cos(angle), 0.0, sin(angle)) * ring
+	var place: Vector3 = RESTS[index % RESTS.size()][0]
+	return place + Vector3(0.7, 0.0, 0.45) * floorf(float(index) / RESTS.size())
 
 
 ## Where a member of a team stands at the round table.
@@ -42,14 +56,15 @@ static func table_place(index: int, count: int) -> Vector3:
 	return TABLE + Vector3(cos(angle), 0.0, sin(angle)) * (TABLE_RADIUS + 0.55)
 
 
-## Where one looks from a place: to the desk, the table or the middle of the rug.
+## Where one looks from a place: to the desk, the table, or what there is to see where one waits.
 static func view_from(place: Vector3) -> Vector3:
 	for desk: int in desks.size():
 		if place.distance_to(seat(desk)) < 0.3:
 			return desks[desk]
-	if place.distance_to(TABLE) < TABLE_RADIUS + 1.0:
-		return TABLE
-	return RUG if place.distance_to(RUG) < RUG_RADIUS + 1.5 else place + Vector3(0.0, 0.0, 1.0)
+	for rest_place: Array in RESTS:
+		if place.distance_to(rest_place[0]) < 0.3:
+			return rest_place[1]
+	return TABLE if place.distance_to(TABLE) < TABLE_RADIUS + 1.0 else place + Vector3(0.0, 0.0, 1.0)
 
 
 ## The scene as the backend is told of it.

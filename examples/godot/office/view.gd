@@ -3,12 +3,15 @@ extends Camera3D
 
 const PITCH: float = deg_to_rad(-50.0)
 const DISTANCE_MIN: float = 9.0
-const DISTANCE_MAX: float = 34.0
-## Width for its height that the picture must have for the whole office to fit at the usual distance.
+## Distance from which the whole office is seen in a picture of the usual aspect, and in one that is upright.
+const DISTANCE: float = 24.0
 const USUAL_ASPECT: float = 1.55
+const DISTANCE_UPRIGHT: float = 48.0
+const USUAL_ASPECT_UPRIGHT: float = 0.46
 
-## Pixels at the right that something flat covers; the office is shown beside it.
-var covered: float = 0.0:
+## Pixels at the right that something flat covers, and those at the top that are more than at the bottom; the office is
+## shown beside it.
+var covered: Vector2 = Vector2.ZERO:
 	set(value):
 		covered = value
 		if is_inside_tree():
@@ -58,10 +61,9 @@ func _drag(drag: InputEventScreenDrag) -> void:
 
 
 func _move(by: Vector2) -> void:
-	var height: float = get_viewport().get_visible_rect().size.y
-	var metres: float = 2.0 * _distance() * tan(deg_to_rad(fov) / 2.0) / height
-	_target.x = clampf(_target.x - by.x * metres, -9.0, 9.0)
-	_target.z = clampf(_target.z - by.y * metres / absf(sin(PITCH)), -7.0, 7.0)
+	var turn: Basis = Basis(Vector3.UP, _yaw())
+	_target -= turn * Vector3(by.x, 0.0, by.y / absf(sin(PITCH))) * _metres()
+	_target = _target.clamp(Vector3(-9.0, 0.0, -7.0), Vector3(9.0, 0.0, 7.0))
 	_place()
 
 
@@ -70,13 +72,30 @@ func _come(factor: float) -> void:
 	_place()
 
 
+## An upright picture, as of a phone, looks along the office, which fits into it then.
+func _is_upright() -> bool:
+	var size: Vector2 = get_viewport().get_visible_rect().size
+	return size.y > size.x
+
+
+func _yaw() -> float:
+	return PI / 2.0 if _is_upright() else 0.0
+
+
 func _distance() -> float:
 	var size: Vector2 = get_viewport().get_visible_rect().size
-	var narrow: float = maxf(1.0, USUAL_ASPECT / maxf(0.1, (size.x - covered) / maxf(1.0, size.y)))
-	return clampf(24.0 * narrow * _zoom, DISTANCE_MIN, DISTANCE_MAX * narrow)
+	var aspect: float = maxf(0.1, (size.x - covered.x) / maxf(1.0, size.y))
+	var usual: float = DISTANCE_UPRIGHT if _is_upright() else DISTANCE
+	var usual_aspect: float = USUAL_ASPECT_UPRIGHT if _is_upright() else USUAL_ASPECT
+	return maxf(DISTANCE_MIN, usual * maxf(1.0, usual_aspect / aspect) * _zoom)
+
+
+## Metres in the middle of the picture for one of its pixels.
+func _metres() -> float:
+	return 2.0 * _distance() * tan(deg_to_rad(fov) / 2.0) / get_viewport().get_visible_rect().size.y
 
 
 func _place() -> void:
-	var turn: Basis = Basis(Vector3.RIGHT, PITCH)
-	var metres: float = 2.0 * _distance() * tan(deg_to_rad(fov) / 2.0) / get_viewport().get_visible_rect().size.y
-	global_transform = Transform3D(turn, _target + turn.z * _distance() + Vector3.RIGHT * covered / 2.0 * metres)
+	var turn: Basis = Basis(Vector3.UP, _yaw()) * Basis(Vector3.RIGHT, PITCH)
+	var aside: Vector3 = turn * Vector3(covered.x, covered.y, 0.0) / 2.0 * _metres()
+	global_transform = Transform3D(turn, _target + turn.z * _distance() + aside)

@@ -3,6 +3,7 @@ extends Node
 ## [code]?story=1[/code].
 
 const Crew = preload("../crew.gd")
+const Watch = preload("watch.gd")
 const SECONDS_MAX: float = 120.0
 
 var _ended: Dictionary[String, String] = {}
@@ -37,20 +38,10 @@ func run(crew: Crew, spawner: AgentSpawner) -> void:
 	await _until(func() -> bool: return spawner.get_npcs().size() == Crew.START)
 	print("office: npcs ", spawner.get_npcs().size(), ", pooled ", spawner.get_pooled_count())
 	await get_tree().process_frame
-	_tell_places(spawner)
+	Watch.tell_places(spawner)
 	print("office: the story is over")
 	if not OS.has_feature("web"):
 		get_tree().quit()
-
-
-## Tells where in the picture everybody stands who stands, and in which colour.
-func _tell_places(spawner: AgentSpawner) -> void:
-	var camera: Camera3D = get_viewport().get_camera_3d()
-	for npc: AgentNPC3D in spawner.get_npcs():
-		if not npc.is_walking():
-			var middle: Vector2 = camera.unproject_position(npc.to_global(Vector3(0.0, 0.4, 0.0)))
-			var pixel: Vector2 = get_viewport().get_screen_transform() * middle
-			print("office: body of %s at %d %d in %s" % [npc.agent_name, pixel.x, pixel.y, npc.color.to_html(false)])
 
 
 func _until(truth: Callable) -> void:

@@ -6,8 +6,8 @@ signal task_wanted(agent_id: String, prompt: String, task_type: String)
 signal team_wanted(prompt: String)
 signal hire_wanted
 signal call_off_wanted(task_id: String)
-## So many pixels at the right are covered.
-signal covered_changed(width: float)
+## So many pixels at the right are covered, and so many more at the top than at the bottom.
+signal covered_changed(edges: Vector2)
 
 const Look = preload("look.gd")
 const StatusLine = preload("status_line.gd")
@@ -20,7 +20,10 @@ const TEAM_PROMPTS: Array[String] = [
 	"Bring the game to phones",
 ]
 const MARGIN: float = 14.0
-const NARROW: float = 760.0
+const BOARD_WIDTH: float = 272.0
+## On an upright screen: where the board begins, and how much of the height it may take.
+const BOARD_TOP: float = 64.0
+const BOARD_SHARE: float = 0.3
 
 var _root: Control = Control.new()
 var _status: StatusLine = StatusLine.new()
@@ -32,7 +35,7 @@ var _teams: int = 0
 
 
 func _ready() -> void:
-	_root.set_anchors_preset(Control.PRESET_FULL_RECT)
+	_root.set_anchors_and_offsets_preset(Control.PRESET_FULL_RECT)
 	_root.mouse_filter = Control.MOUSE_FILTER_IGNORE
 	_root.theme = Look.theme()
 	add_child(_root)
@@ -49,7 +52,7 @@ func _ready() -> void:
 	)
 	_dialog.called_off.connect(func(task_id: String) -> void: call_off_wanted.emit(task_id))
 	_root.resized.connect(_arrange)
-	_buttons.resized.connect(_arrange)
+	_buttons.minimum_size_changed.connect(_on_buttons_changed)
 	AgentVM.connection_status_changed.connect(func(_connected: bool) -> void: _update())
 	_update()
 	_arrange()
@@ -66,9 +69,15 @@ func note(text: String) -> void:
 	_status.note(text)
 
 
-## How many pixels at the right are covered.
-func covered() -> float:
-	return 0.0 if _root.size.x < NARROW else _board.size.x + MARGIN
+## How many pixels at the right are covered, and how many more at the top than at the bottom.
+func covered() -> Vector2:
+	if not _is_upright():
+		return Vector2(BOARD_WIDTH + MARGIN, 0.0)
+	return Vector2(0.0, BOARD_TOP + _root.size.y * BOARD_SHARE - _buttons.size.y - 2.0 * MARGIN)
+
+
+func _is_upright() -> bool:
+	return _root.size.y > _root.size.x
 
 
 func _update() -> void:
@@ -78,15 +87,24 @@ func _update() -> void:
 
 func _arrange() -> void:
 	var size: Vector2 = _root.size
-	var is_narrow: bool = size.x < NARROW
 	# Without the margins nothing would be left beside a notch or a thumb.
+	var width: float = size.x - 2.0 * MARGIN
 	_status.position = Vector2(MARGIN, MARGIN)
-	_status.size = Vector2(minf(size.x - 2.0 * MARGIN, 470.0), 0.0)
-	_board.shown_max = 2 if is_narrow else TaskBoard.CARDS_MAX
-	_board.size = Vector2(272.0 if not is_narrow else size.x - 2.0 * MARGIN, 0.0)
-	_board.position = Vector2(size.x - _board.size.x - MARGIN, MARGIN if not is_narrow else 64.0)
+	if _is_upright():
+		_status.size = Vector2(width, 0.0)
+		_board.show_at(Rect2(MARGIN, BOARD_TOP, width, size.y * BOARD_SHARE))
+	else:
+		_status.size = Vector2(minf(width - BOARD_WIDTH - MARGIN, 470.0), 0.0)
+		_board.show_at(Rect2(size.x - BOARD_WIDTH - MARGIN, MARGIN, BOARD_WIDTH, size.y - 2.0 * MARGIN))
+	_team.text = "Call a team" if _is_upright() else "Call a team of three"
 	covered_changed.emit(covered())
-	_buttons.position = Vector2((size.x - covered() - _buttons.size.x) / 2.0, size.y - _buttons.size.y - MARGIN)
+	_buttons.position = Vector2((size.x - covered().x - _buttons.size.x) / 2.0, size.y - _buttons.size.y - MARGIN)
+
+
+func _on_buttons_changed() -> void:
+	# Else they stay as wide as they once were.
+	_buttons.reset_size()
+	_arrange()
 
 
 func _on_team_pressed() -> void:

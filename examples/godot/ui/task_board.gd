@@ -5,6 +5,9 @@ const Look = preload("look.gd")
 const Mark = preload("mark.gd")
 
 const CARDS_MAX: int = 7
+## About how tall a card is, and what is above the first.
+const CARD_HEIGHT: float = 72.0
+const HEAD_HEIGHT: float = 58.0
 const WORDS: Dictionary[String, String] = {
 	"pending": "waiting",
 	"assigned": "waiting",
@@ -30,18 +33,16 @@ const COLORS: Dictionary[String, Color] = {
 	"cancelled": Look.QUIET,
 }
 
-## Cards at the most; fewer fit on a small screen.
-var shown_max: int = CARDS_MAX
-
+# Cards that there is room for.
+var _shown_max: int = CARDS_MAX
 var _list: VBoxContainer = VBoxContainer.new()
-var _empty: Label = Look.label("Nothing to do yet. Click somebody.", 14, Look.QUIET)
+var _empty: Label = Look.label("Nothing to do yet. Click or tap somebody.", 14, Look.QUIET)
 var _cards: Array[Dictionary] = []
 var _is_stale: bool = true
 var _next_ms: int = 0
 
 
 func _ready() -> void:
-	custom_minimum_size.x = 272.0
 	var column: VBoxContainer = VBoxContainer.new()
 	add_child(column)
 	column.add_child(Look.label("Tasks", 16))
@@ -51,7 +52,7 @@ func _ready() -> void:
 	for index: int in CARDS_MAX:
 		_list.add_child(_make_card())
 	# Else it stays as tall as it once had to be.
-	_list.minimum_size_changed.connect(func() -> void: set_deferred(&"size", Vector2(size.x, 0.0)))
+	minimum_size_changed.connect(func() -> void: set_deferred(&"size", Vector2(size.x, 0.0)))
 	AgentVM.event_received.connect(_on_event_received)
 	AgentVM.connection_status_changed.connect(func(_connected: bool) -> void: _is_stale = true)
 
@@ -61,6 +62,14 @@ func _process(_delta: float) -> void:
 		_is_stale = false
 		_next_ms = Time.get_ticks_msec() + 250
 		_fill()
+
+
+## Shows the board in a part of the screen, with as many cards as fit.
+func show_at(room: Rect2) -> void:
+	position = room.position
+	size = Vector2(room.size.x, 0.0)
+	_shown_max = clampi(floori((room.size.y - HEAD_HEIGHT) / CARD_HEIGHT), 1, CARDS_MAX)
+	_is_stale = true
 
 
 func _on_event_received(event: Dictionary) -> void:
@@ -108,7 +117,7 @@ func _fill() -> void:
 	_empty.visible = known.is_empty()
 	for index: int in _cards.size():
 		var card: Control = _cards[index]["card"]
-		card.visible = index < mini(known.size(), shown_max)
+		card.visible = index < mini(known.size(), _shown_max)
 		if card.visible:
 			_fill_card(_cards[index], known[index])
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
@@ -78,13 +78,17 @@ export interface Game {
   close(): Promise<void>;
 }
 
-/** Opens an exported game. `before`, a function or the file of a script, runs in the page before anything of its own does. */
+/**
+ * Opens an exported game. `before`, a function or the file of a script, runs in the page before anything of its own does.
+ * `screen` says what it is shown on: a small window with a mouse, unless told otherwise.
+ */
 export async function openGame(
   browser: Browser,
   url: string,
   before?: (() => void) | { readonly path: string },
+  screen: BrowserContextOptions = {},
 ): Promise<Game> {
-  const context = await browser.newContext({ viewport: { width: 640, height: 360 } });
+  const context = await browser.newContext({ viewport: { width: 640, height: 360 }, ...screen });
   const page = await context.newPage();
   const lines: string[] = [];
   const waiting = new Set<() => void>();

@@ -30,7 +30,7 @@ var is_smooth: bool = true
 ## Whether working agents show particles.
 var has_particles: bool = true
 
-var _pointer: Pointer = Pointer.new(figures)
+var _pointer: Pointer = Pointer.new(figures, labels)
 var _sparks: Sparks = null
 var _turn: int = 0
 var _frame: int = 0

@@ -47,6 +47,7 @@ func _look() -> bool:
 	_view = view
 	labels.canvas = view.affine_inverse()
 	_view_size = size
+	labels.screen = size
 	return true
 
 

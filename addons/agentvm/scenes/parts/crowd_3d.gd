@@ -52,6 +52,7 @@ func _look() -> bool:
 	_camera = camera
 	_view = view
 	_view_size = size
+	labels.screen = size
 	_lens = lens
 	return true
 
@@ -82,7 +83,8 @@ func _write_place(figure: Figure) -> void:
 
 
 func _give_body(figure: Figure) -> void:
-	var batches: Array[BodyBatch] = _fine if figure.level == Detail.FULL and not figure.is_crowded else _far
+	var is_fine: bool = figure.level == Detail.FULL and not figure.is_crowded
+	var batches: Array[BodyBatch] = _fine if is_fine else _far
 	if batches.has(figure.batch):
 		return
 	_drop_body(figure)
@@ -90,10 +92,11 @@ func _give_body(figure: Figure) -> void:
 		if batch.has_room():
 			batch.add(figure)
 			return
-	var made: BodyBatch = BodyBatch.new(batches == _fine, is_smooth)
-	made.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
-	if quality == "high" and batches == _fine:
-		made.cast_shadow = GeometryInstance3D.SHADOW_CASTING_SETTING_ON
+	var made: BodyBatch = BodyBatch.new(is_fine, is_smooth)
+	var casts_shadow: bool = is_fine and quality == "high"
+	made.cast_shadow = (
+		GeometryInstance3D.SHADOW_CASTING_SETTING_ON if casts_shadow else GeometryInstance3D.SHADOW_CASTING_SETTING_OFF
+	)
 	batches.append(made)
 	add_child(made)
 	made.add(figure)

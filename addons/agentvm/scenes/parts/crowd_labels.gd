@@ -19,6 +19,8 @@ const ROWS_MAX: int = 3
 var layers: Array[Node2D] = [Node2D.new(), Node2D.new(), Node2D.new(), Node2D.new()]
 ## From a point of the screen to one of what labels are drawn on.
 var canvas: Transform2D = Transform2D.IDENTITY
+## The size of the screen, of which no label leaves the sides.
+var screen: Vector2 = Vector2.ZERO
 ## What is drawn at all: "low", "medium" or "high", as in the project settings.
 var quality: String = "medium"
 
@@ -47,7 +49,7 @@ func update(delta: float) -> void:
 func place(figure: Figure) -> void:
 	figure.tag.set_visible(figure.is_on_screen)
 	if figure.is_on_screen:
-		figure.tag.place(canvas * _foot_of(figure), canvas.get_scale().x)
+		figure.tag.place(canvas * _foot_of(figure, figure.row, figure.tag.rect.size.x), canvas.get_scale().x)
 
 
 ## Has a label drawn anew when it is to show more or less.
@@ -57,13 +59,15 @@ func freshen(figure: Figure) -> void:
 
 
 ## The part of the screen that a label takes, without what the NPC says.
-static func bounds(figure: Figure) -> Rect2:
-	return Rect2(figure.tag.rect.position + _foot_of(figure), figure.tag.rect.size)
+func bounds(figure: Figure) -> Rect2:
+	var rect: Rect2 = figure.tag.rect
+	return Rect2(rect.position + _foot_of(figure, figure.row, rect.size.x), rect.size)
 
 
-## The middle of a label's lower edge on the screen.
-static func _foot_of(figure: Figure) -> Vector2:
-	return figure.anchor - Vector2(0.0, figure.row * COVER_CELL.y)
+## The middle of a label's lower edge on the screen: above the body, in some row, but inside of the screen's sides.
+func _foot_of(figure: Figure, row: int, width: float) -> Vector2:
+	var half: float = minf(width, screen.x) / 2.0
+	return Vector2(clampf(figure.anchor.x, half, screen.x - half), figure.anchor.y - row * COVER_CELL.y)
 
 
 ## The nearest figures come first: they may be drawn in full, and others make room for their labels. A label that
@@ -94,7 +98,7 @@ func _take_place(figure: Figure, may_name: bool) -> void:
 	if may_name or figure.is_pointed:
 		rows = 1 if figure.is_crowded else ROWS_MAX
 	for row: int in rows:
-		var foot: Vector2 = figure.anchor - Vector2(0.0, row * COVER_CELL.y)
+		var foot: Vector2 = _foot_of(figure, row, size.x)
 		if _take_cells(foot, size) or figure.is_pointed:
 			figure.row = row
 			figure.room = Tag.WORDS
@@ -103,7 +107,8 @@ func _take_place(figure: Figure, may_name: bool) -> void:
 				figure.room = Tag.SPEECH
 			return
 	figure.row = 0
-	figure.room = Tag.SHAPE if _take_cells(figure.anchor, Vector2(Tag.HEIGHT, Tag.HEIGHT)) else Tag.NONE
+	var shape: Vector2 = Vector2(Tag.HEIGHT, Tag.HEIGHT)
+	figure.room = Tag.SHAPE if _take_cells(_foot_of(figure, 0, shape.x), shape) else Tag.NONE
 
 
 ## Takes the part of the screen whose lower edge has its middle at [param foot], if none of it is taken.

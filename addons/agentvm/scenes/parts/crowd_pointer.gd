@@ -15,6 +15,7 @@ const CLICK_DISTANCE: float = 12.0
 const CLICK_MS: int = 600
 
 var _figures: Array[Figure] = []
+var _labels: Labels = null
 var _pointed: Figure = null
 var _is_new: bool = false
 var _is_here: bool = false
@@ -23,9 +24,10 @@ var _pressed_at: Vector2 = Vector2.ZERO
 var _pressed_ms: int = 0
 
 
-## Points at these figures, also when others come or go.
-func _init(figures: Array[Figure] = []) -> void:
+## Points at these figures and their labels, also when others come or go.
+func _init(figures: Array[Figure] = [], labels: Labels = null) -> void:
 	_figures = figures
+	_labels = labels
 
 
 func _unhandled_input(event: InputEvent) -> void:
@@ -99,7 +101,7 @@ func _figure_at(point: Vector2) -> Figure:
 
 
 func _is_on(figure: Figure, point: Vector2) -> bool:
-	var label: Rect2 = Labels.bounds(figure)
+	var label: Rect2 = _labels.bounds(figure)
 	if label.has_area() and label.has_point(point):
 		return true
 	if not figure.has_body or figure.level > Detail.NO_PARTICLES:

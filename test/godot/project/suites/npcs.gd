@@ -103,6 +103,31 @@ func test_draws_many_together() -> void:
 	await until(func() -> bool: return stage.count_meshes() == 0, "none for nobody")
 
 
+## The corners of all meshes that are drawn.
+func _corners(from: Node) -> int:
+	var count: int = 0
+	var body: MeshInstance3D = from as MeshInstance3D
+	if body != null and body.is_visible_in_tree() and body.mesh != null:
+		count += (body.mesh.surface_get_arrays(0)[Mesh.ARRAY_VERTEX] as PackedVector3Array).size()
+	for child: Node in from.get_children(true):
+		count += _corners(child)
+	return count
+
+
+## A body that is not near is drawn with a tenth of the corners, also when none was near before.
+func test_coarse_from_the_first() -> void:
+	var stage: Stage = _stage()
+	stage.camera.position.z = 45.0
+	var npc: AgentNPC3D = stage.npc_3d()
+	await stage.frames(3)
+	expect_equal(npc.detail, AgentNPC3D.DETAIL_NO_PARTICLES, "detail")
+	var far: int = _corners(stage)
+	stage.camera.position.z = 5.0
+	await stage.frames(3)
+	var near: int = _corners(stage)
+	expect(far > 0 and far * 10 < near, "corners from afar and near: %d, %d" % [far, near])
+
+
 ## A click on an NPC asks for its agent, and one beside it for nobody.
 func test_click() -> void:
 	var stage: Stage = _stage()
@@ -125,6 +150,16 @@ func test_click_on_the_nearer() -> void:
 	await stage.frames(3)
 	stage.click(stage.middle_of(behind))
 	expect_equal(asked, ["agent_Before"] as Array[String], "asked")
+
+
+## The name of an NPC at the side of the screen is shown whole, and can be clicked.
+func test_label_at_the_side() -> void:
+	var stage: Stage = _stage()
+	var npc: AgentNPC2D = stage.npc_2d(Vector2(636.0, 200.0), "Bartholomew the First")
+	var asked: Array[String] = _asked(npc)
+	await stage.frames(3)
+	stage.click(Vector2(480.0, 115.0))
+	expect_equal(asked, ["agent_Bartholomew the First"] as Array[String], "asked")
 
 
 ## A press that drags the view is no click, and an NPC that is not interactive takes none.
