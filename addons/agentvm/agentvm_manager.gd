@@ -68,6 +68,7 @@ const EventGate = preload("core/event_gate.gd")
 const Failures = preload("core/failures.gd")
 const Mirror = preload("core/mirror.gd")
 const NativeTransport = preload("native/native_transport.gd")
+const PositionQueue = preload("core/position_queue.gd")
 const Request = preload("core/request.gd")
 const Settings = preload("core/settings.gd")
 const Transport = preload("core/transport.gd")
@@ -79,7 +80,7 @@ const VERSION: String = "0.1.0"
 ## Calls that may wait at the same time; one more fails with [code]too_many_calls[/code].
 const CALLS_MAX: int = 10_000
 ## Agents whose position may wait to be sent.
-const QUEUED_POSITIONS_MAX: int = 10_000
+const QUEUED_POSITIONS_MAX: int = PositionQueue.AGENTS_MAX
 ## Members of a team, at the least and at the most.
 const TEAM_SIZE_MIN: int = 2
 const TEAM_SIZE_MAX: int = 10
@@ -121,10 +122,8 @@ var _target: String = ""
 var _waiting: Dictionary[int, Request] = {}
 var _serial: int = 0
 var _sequence: int = 0
-var _queued_positions: Dictionary[String, Dictionary] = {}
-var _next_positions_at: int = 0
+var _positions: PositionQueue = PositionQueue.new()
 var _is_reported_connected: bool = false
-var _update_frequency: float = 10.0
 var _timeout_ms: int = 30_000
 # Ids that run_agent gave out before the server had one, by the server's id and the other way.
 var _old_ids: Dictionary[String, String] = {}
@@ -277,12 +276,7 @@ func move_agents(updates: Array[Dictionary]) -> Array[String]:
 ## Tells where an agent is without waiting: for characters that walk. Positions go out together,
 ## [code]agentvm/display/update_frequency[/code] times a second, the latest of each agent alone.
 func queue_agent_position(agent_id: String, position: Variant, scene_id: String = "") -> void:
-	if _queued_positions.size() >= QUEUED_POSITIONS_MAX and not _queued_positions.has(agent_id):
-		return
-	var update: Dictionary = {"agent_id": agent_id, "position": Wire.to_position(position)}
-	if not scene_id.is_empty():
-		update["scene_id"] = scene_id
-	_queued_positions[agent_id] = update
+	_positions.put(agent_id, position, scene_id)
 
 
 ## Removes an agent; its running task is cancelled first.
@@ -480,13 +474,14 @@ func _connect_options(endpoint: String, key: String) -> Dictionary:
 	var secret: String = key if not key.is_empty() else api_key
 	var seconds: float = maxf(0.5, Settings.read_number(Settings.TIMEOUT_SECONDS))
 	_timeout_ms = int(seconds * 1000.0)
-	_update_frequency = clampf(Settings.read_number(Settings.UPDATE_FREQUENCY), 1.0, 60.0)
+	var frequency: float = clampf(Settings.read_number(Settings.UPDATE_FREQUENCY), 1.0, 60.0)
+	_positions.interval_ms = int(1000.0 / frequency)
 	return {
 		"endpoint": address if not address.is_empty() else Settings.endpoint(),
 		"api_key": secret if not secret.is_empty() else Settings.api_key(),
 		"environment": Settings.read_text(Settings.ENVIRONMENT),
 		"timeout_ms": _timeout_ms,
-		"update_frequency": _update_frequency,
+		"update_frequency": frequency,
 		"game": _game(),
 	}
 
@@ -698,19 +693,8 @@ func _default_type() -> String:
 
 
 func _send_queued_positions() -> void:
-	if _queued_positions.is_empty() or connection_state != "connected":
-		return
-	var now: int = Time.get_ticks_msec()
-	if now < _next_positions_at:
-		return
-	_next_positions_at = now + int(1000.0 / _update_frequency)
-	var updates: Array[Dictionary] = []
-	for agent_id: String in _queued_positions:
-		var update: Dictionary = _queued_positions[agent_id]
-		update["sequence"] = _next_sequence()
-		updates.append(update)
-	_queued_positions.clear()
-	_transport.send_positions(updates)
+	if connection_state == "connected" and _positions.is_due():
+		_transport.send_positions(_positions.take(_next_sequence()))
 
 
 func _set_state(state: String) -> void:
@@ -751,7 +735,7 @@ func _let_go(reason: AgentVMError) -> void:
 	_transport = null
 	_opening = null
 	_target = ""
-	_queued_positions.clear()
+	_positions.clear()
 	if transport != null:
 		transport.event_received.disconnect(_gate.push)
 		transport.events_lost.disconnect(_on_events_lost)
@@ -768,6 +752,12 @@ func _let_go(reason: AgentVMError) -> void:
 func _deliver(event: Dictionary) -> void:
 	var type: String = Wire.text(event.get("type"))
 	var data: Dictionary = Wire.object(event.get("data"))
+	if type == "agent.moved":
+		# First, since most events are moves.
+		_mirror.move_agent(data, event.get("timestamp"))
+		agent_moved.emit(Wire.text(data.get("agent_id")), Wire.to_vector(data.get("position")))
+		event_received.emit(event)
+		return
 	_mirror.apply(type, data, Wire.text(event.get("timestamp")))
 	if type.begins_with("agent."):
 		_tell_of_agent(type, data)
@@ -793,8 +783,6 @@ func _tell_of_agent(type: String, data: Dictionary) -> void:
 		"agent.state_changed":
 			var previous: String = Wire.text(data.get("previous_state"))
 			agent_state_changed.emit(agent_id, Wire.text(data.get("state")), previous)
-		"agent.moved":
-			agent_moved.emit(agent_id, Wire.to_vector(data.get("position")))
 		"agent.removed":
 			agent_removed.emit(agent_id)
 

@@ -1,4 +1,7 @@
+import type { LogEvent } from "../realtime/stream-events.js";
 import type { WireFailure } from "./failure.js";
+import { withMovesInRows } from "./moves.js";
+import type { Moved, Moves } from "./moves.js";
 
 /** The answer to one command. */
 export type Reply =
@@ -7,7 +10,7 @@ export type Reply =
 
 /** Something that happened, in the order in which it did. */
 export type News =
-  | { readonly event: object }
+  | { readonly event: LogEvent }
   | { readonly state: "connected" | "reconnecting" }
   | { readonly state: "stopped"; readonly error: WireFailure }
   | { readonly lost: readonly object[] };
@@ -15,7 +18,7 @@ export type News =
 /** What goes to the game in one call. */
 export interface Push {
   readonly replies: readonly Reply[];
-  readonly news: readonly News[];
+  readonly news: readonly (News | { readonly moves: Moves })[];
 }
 
 /** Things that are held for a game that draws no frames; past it they are given up, and the game is told so. */
@@ -71,11 +74,15 @@ export class Outbox {
 
   /** Takes everything out. */
   take(): Push {
-    const push: Push = { replies: this.#replies, news: [...this.#news.values()] };
+    const push: Push = { replies: this.#replies, news: withMovesInRows([...this.#news.values()], moveIn) };
     this.#replies = [];
     this.#news = new Map();
     return push;
   }
+}
+
+function moveIn(news: News): Moved | null {
+  return "event" in news && news.event.type === "agent.moved" ? news.event : null;
 }
 
 const latestWins: Readonly<Record<string, string>> = {

@@ -38,6 +38,15 @@ func end(request: Request, ids: PackedStringArray) -> void:
 
 ## An event came.
 func push(event: Dictionary) -> void:
+	if _open.is_empty() and _held.is_empty() and not _releasing:
+		# Nothing waits, as is usual: the event goes out at once.
+		_releasing = true
+		_know_all_of(event)
+		released.emit(event)
+		_releasing = false
+		# What has come meanwhile.
+		release()
+		return
 	_held.append({"event": event, "waits": _calls_before(event)})
 	release()
 
@@ -53,8 +62,7 @@ func release() -> void:
 			break
 		_held.pop_front()
 		var event: Dictionary = first["event"]
-		for id: String in _ids_of(event):
-			_know(id)
+		_know_all_of(event)
 		released.emit(event)
 	_releasing = false
 
@@ -109,6 +117,17 @@ func _ids_of(event: Dictionary) -> PackedStringArray:
 	for field: String in ["id", "agent_id", "team_id"]:
 		_add(ids, task.get(field))
 	return ids
+
+
+func _know_all_of(event: Dictionary) -> void:
+	if event.get("type") == "agent.moved":
+		# Most events are moves of agents that are known already.
+		var data: Dictionary = Wire.object(event.get("data"))
+		var is_known: bool = _known.has(Wire.text(data.get("agent_id")))
+		if is_known and (data.get("scene_id") == null or _known.has(Wire.text(data["scene_id"]))):
+			return
+	for id: String in _ids_of(event):
+		_know(id)
 
 
 func _add(ids: PackedStringArray, value: Variant) -> void:

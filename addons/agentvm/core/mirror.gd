@@ -44,7 +44,17 @@ func put_task(id: String, fields: Dictionary) -> void:
 	tasks[id].merge(fields, true)
 
 
-## Takes in an event.
+## Takes where an agent is now.
+func move_agent(data: Dictionary, timestamp: Variant) -> void:
+	var agent_id: Variant = data.get("agent_id")
+	if agents.has(agent_id):
+		var agent: Dictionary = agents[agent_id]
+		agent["position"] = data.get("position")
+		agent["scene_id"] = data.get("scene_id")
+		agent["updated_at"] = timestamp
+
+
+## Takes in an event; those of moves go to [method move_agent].
 func apply(type: String, data: Dictionary, timestamp: String) -> void:
 	var agent_id: String = Wire.text(data.get("agent_id"))
 	var task_id: String = Wire.text(data.get("task_id"))
@@ -57,11 +67,6 @@ func apply(type: String, data: Dictionary, timestamp: String) -> void:
 			if agents.has(agent_id):
 				agents[agent_id]["state"] = data.get("state")
 				agents[agent_id]["current_task_id"] = data.get("task_id")
-				agents[agent_id]["updated_at"] = timestamp
-		"agent.moved":
-			if agents.has(agent_id):
-				agents[agent_id]["position"] = data.get("position")
-				agents[agent_id]["scene_id"] = data.get("scene_id")
 				agents[agent_id]["updated_at"] = timestamp
 		"task.assigned":
 			var task: Dictionary = Wire.object(data.get("task"))

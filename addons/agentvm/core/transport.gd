@@ -35,8 +35,8 @@ func submit(request: Request) -> void:
 	request.fail(null)
 
 
-## Sends moves that nobody waits for. Only the latest of each agent counts.
-func send_positions(_updates: Array[Dictionary]) -> void:
+## Sends moves that nobody waits for, each of them JSON. Only the latest of each agent counts.
+func send_positions(_updates: PackedStringArray) -> void:
 	pass
 
 

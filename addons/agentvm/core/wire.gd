@@ -47,7 +47,21 @@ static func decode(source: String) -> Variant:
 	var reader: JSON = JSON.new()
 	if reader.parse(source) != OK:
 		return null
-	return _with_integers(reader.data, false)
+	return with_integers(reader.data)
+
+
+## The object in a JSON text as Godot reads it, every number a [float], for a caller that hands its parts to
+## [method with_integers]; an empty one when the text holds none.
+static func read_object(source: String) -> Dictionary:
+	var reader: JSON = JSON.new()
+	if reader.parse(source) == OK and reader.data is Dictionary:
+		return reader.data
+	return {}
+
+
+## What Godot read of JSON, changed in place: its whole numbers become [int].
+static func with_integers(value: Variant) -> Variant:
+	return _with_integers(value, false)
 
 
 ## The object in a JSON text; an empty one when it holds none.
@@ -63,17 +77,23 @@ static func decode_object(source: String) -> Dictionary:
 static func to_position(value: Variant) -> Variant:
 	if value is Vector3:
 		var in_space: Vector3 = value
-		return {"x": in_space.x, "y": in_space.y, "z": in_space.z}
+		return {"x": coordinate(in_space.x), "y": coordinate(in_space.y), "z": coordinate(in_space.z)}
 	if value is Vector3i:
 		var on_grid: Vector3i = value
 		return {"x": on_grid.x, "y": on_grid.y, "z": on_grid.z}
 	if value is Vector2:
 		var on_plane: Vector2 = value
-		return {"x": on_plane.x, "y": on_plane.y, "z": 0}
+		return {"x": coordinate(on_plane.x), "y": coordinate(on_plane.y), "z": 0}
 	if value is Vector2i:
 		var on_cells: Vector2i = value
 		return {"x": on_cells.x, "y": on_cells.y, "z": 0}
 	return value
+
+
+## A coordinate of a vector, which holds 32 bits of it, as the number with the fewest digits that is the same one
+## there: 0.1, and not 0.10000000149011612.
+static func coordinate(value: float) -> float:
+	return var_to_str(value).to_float() if is_finite(value) else value
 
 
 ## The [Vector3] of a position of the wire; the origin for anything else.
@@ -83,7 +103,13 @@ static func to_vector(value: Variant) -> Vector3:
 	if not value is Dictionary:
 		return Vector3.ZERO
 	var fields: Dictionary = value
-	return Vector3(number(fields.get("x")), number(fields.get("y")), number(fields.get("z")))
+	var x: Variant = fields.get("x")
+	var y: Variant = fields.get("y")
+	var z: Variant = fields.get("z")
+	if x is float and y is float and z is float:
+		# As events have them.
+		return Vector3(x, y, z)
+	return Vector3(number(x), number(y), number(z))
 
 
 ## A text of the wire; empty for anything that is not one, null included.
@@ -137,6 +163,20 @@ static func texts(value: Variant) -> Array[String]:
 	return found
 
 
+## A text as JSON has it, in quotation marks.
+static func quote(given: String) -> String:
+	# Nearly all keys and ids are such names, and need no look at each of their characters.
+	if given.is_valid_ascii_identifier():
+		return "\"" + given + "\""
+	var escaped: String = given.replace("\\", "\\\\").replace("\"", "\\\"")
+	for code: int in range(0x01, 0x20):
+		# Text with a control character is rare, so the search is the whole cost.
+		var character: String = String.chr(code)
+		if escaped.contains(character):
+			escaped = escaped.replace(character, "\\u%04x" % code)
+	return "\"" + escaped + "\""
+
+
 static func _with_integers(value: Variant, keep_float: bool) -> Variant:
 	if value is float:
 		var given: float = value
@@ -174,14 +214,14 @@ static func _write(
 		TYPE_FLOAT:
 			_write_number(value, parts, problems, where)
 		TYPE_STRING, TYPE_STRING_NAME, TYPE_NODE_PATH:
-			parts.append(_quote(str(value)))
+			parts.append(quote(str(value)))
 		TYPE_DICTIONARY:
 			_write_object(value, parts, problems, where, depth)
 		TYPE_VECTOR2, TYPE_VECTOR2I, TYPE_VECTOR3, TYPE_VECTOR3I:
 			_write_object(to_position(value), parts, problems, where, depth)
 		TYPE_COLOR:
 			var color: Color = value
-			parts.append(_quote("#" + color.to_html(false).to_upper()))
+			parts.append(quote("#" + color.to_html(false).to_upper()))
 		TYPE_ARRAY, TYPE_PACKED_BYTE_ARRAY, TYPE_PACKED_INT32_ARRAY, TYPE_PACKED_INT64_ARRAY, \
 		TYPE_PACKED_FLOAT32_ARRAY, TYPE_PACKED_FLOAT64_ARRAY, TYPE_PACKED_STRING_ARRAY, \
 		TYPE_PACKED_VECTOR2_ARRAY, TYPE_PACKED_VECTOR3_ARRAY, TYPE_PACKED_COLOR_ARRAY:
@@ -199,8 +239,9 @@ static func _write_number(
 	if not is_finite(value):
 		problems.append("%s must be a finite number" % where)
 		return
-	# The shortest digits that give the same number back; JSON.stringify keeps 14 or 15 of them.
-	parts.append(var_to_str(value))
+	# The fewest digits that give the same number back. JSON.stringify keeps 14 or 15 of them, and var_to_str those
+	# that do for 32 bits where the number fits into them.
+	parts.append(String.num_scientific(value))
 
 
 static func _write_object(
@@ -216,7 +257,7 @@ static func _write_object(
 		if not first:
 			parts.append(",")
 		first = false
-		parts.append(_quote(str(key)))
+		parts.append(quote(str(key)))
 		parts.append(":")
 		_write(fields[key], parts, problems, "%s.%s" % [where, key], depth + 1)
 	parts.append("}")
@@ -237,16 +278,3 @@ static func _write_list(
 		_write(item, parts, problems, "%s.%d" % [where, index], depth + 1)
 		index += 1
 	parts.append("]")
-
-
-static func _quote(given: String) -> String:
-	# Nearly all keys and ids are such names, and need no look at each of their characters.
-	if given.is_valid_ascii_identifier():
-		return "\"" + given + "\""
-	var escaped: String = given.replace("\\", "\\\\").replace("\"", "\\\"")
-	for code: int in range(0x01, 0x20):
-		# Text with a control character is rare, so the search is the whole cost.
-		var character: String = String.chr(code)
-		if escaped.contains(character):
-			escaped = escaped.replace(character, "\\u%04x" % code)
-	return "\"" + escaped + "\""

@@ -75,15 +75,9 @@ func submit(request: Request) -> void:
 	_drive(request)
 
 
-func send_positions(updates: Array[Dictionary]) -> void:
-	var texts: PackedStringArray = []
-	for update: Dictionary in updates:
-		var problems: PackedStringArray = []
-		var text: String = Wire.encode(update, problems)
-		if problems.is_empty():
-			texts.append(text)
-	for from: int in range(0, texts.size(), POSITIONS_MAX):
-		var part: PackedStringArray = texts.slice(from, from + POSITIONS_MAX)
+func send_positions(updates: PackedStringArray) -> void:
+	for from: int in range(0, updates.size(), POSITIONS_MAX):
+		var part: PackedStringArray = updates.slice(from, from + POSITIONS_MAX)
 		_stream.send("{\"type\":\"positions\",\"updates\":[%s]}" % ",".join(part))
 
 

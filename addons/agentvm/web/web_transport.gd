@@ -7,6 +7,7 @@ extends "../core/transport.gd"
 ## crosses never.
 
 const Failures = preload("../core/failures.gd")
+const MoveRows = preload("move_rows.gd")
 const Wire = preload("../core/wire.gd")
 
 ## The name of the page's script.
@@ -68,12 +69,8 @@ func submit(request: Request) -> void:
 	_command_ids.append(request.id)
 
 
-func send_positions(updates: Array[Dictionary]) -> void:
-	for update: Dictionary in updates:
-		var problems: PackedStringArray = []
-		var text: String = Wire.encode(update, problems)
-		if problems.is_empty():
-			_positions.append(text)
+func send_positions(updates: PackedStringArray) -> void:
+	_positions.append_array(updates)
 
 
 func poll() -> void:
@@ -83,7 +80,7 @@ func poll() -> void:
 		_inbox = []
 		for text: String in inbox:
 			if not _is_closed:
-				_take(Wire.decode_object(text))
+				_take(Wire.read_object(text))
 	if _is_closed or (_commands.is_empty() and _positions.is_empty()):
 		return
 	var message: String = (
@@ -158,19 +155,27 @@ func _on_push(arguments: Array) -> void:
 
 func _take(push: Dictionary) -> void:
 	for reply: Dictionary in Wire.objects(push.get("replies")):
-		_end(Wire.integer(reply.get("id"), -1), reply)
+		_end(Wire.integer(reply.get("id"), -1), Wire.object(Wire.with_integers(reply)))
 	for news: Dictionary in Wire.objects(push.get("news")):
 		if _is_closed:
 			return
-		if news.has("event"):
-			event_received.emit(Wire.object(news["event"]))
+		if news.has("moves"):
+			_take_moves(Wire.object(news["moves"]))
+		elif news.has("event"):
+			event_received.emit(Wire.object(Wire.with_integers(news["event"])))
 		elif news.has("lost"):
-			events_lost.emit(Wire.objects(news["lost"]))
+			events_lost.emit(Wire.objects(Wire.with_integers(news["lost"])))
 		elif _opening == null:
 			var reason: AgentVMError = null
 			if news.has("error"):
-				reason = Failures.from_page(Wire.object(news["error"]))
+				reason = Failures.from_page(Wire.object(Wire.with_integers(news["error"])))
 			state_changed.emit(Wire.text(news.get("state")), reason)
+
+
+func _take_moves(packed: Dictionary) -> void:
+	for event: Dictionary in MoveRows.events(packed):
+		if not _is_closed:
+			event_received.emit(event)
 
 
 func _end(id: int, reply: Dictionary) -> void:

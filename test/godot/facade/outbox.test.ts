@@ -1,19 +1,32 @@
 import { describe, expect, it } from "vitest";
+import type { AnyEvent, EventOf } from "../../../src/contract/index.js";
 import { NEWS_MAX, Outbox, subjectOf } from "../../../src/godot/outbox.js";
+import type { Push } from "../../../src/godot/outbox.js";
 
-const moved = (agent: string, x: number) => ({ type: "agent.moved", data: { agent_id: agent, x } });
+const frame = { epoch: "epoch_1", timestamp: "2026-01-01T00:00:00.000Z", game_id: "game_1" };
+
+function moved(agent_id: string, x: number): EventOf<"agent.moved"> {
+  const data = { agent_id, position: { x, y: 0, z: 0 }, scene_id: null, sequence: null };
+  return { ...frame, type: "agent.moved", seq: x, data };
+}
+
+function removed(agent_id: string): EventOf<"agent.removed"> {
+  return { ...frame, type: "agent.removed", seq: 1, data: { agent_id } };
+}
+
+/** What a push tells, a move as its agent and x. */
+function toldIn({ news }: Push): unknown[] {
+  return news.flatMap<unknown>((one) =>
+    "moves" in one ? one.moves.rows.map(([, agent, x]) => `${agent} at ${x}`) : [one],
+  );
+}
 
 describe("what waits for a game that draws no frames", () => {
   it("keeps only the latest move of each agent, behind what came before it", () => {
     const outbox = new Outbox();
-    const created = { type: "agent.created", data: {} };
-    for (const event of [moved("a", 1), moved("b", 1), created, moved("a", 2)])
-      outbox.addNews({ event }, subjectOf(event));
-    expect(outbox.take().news).toEqual([
-      { event: moved("b", 1) },
-      { event: created },
-      { event: moved("a", 2) },
-    ]);
+    const events: AnyEvent[] = [moved("a", 1), moved("b", 1), removed("c"), moved("a", 2)];
+    for (const event of events) outbox.addNews({ event }, subjectOf(event));
+    expect(toldIn(outbox.take())).toEqual(["b at 1", { event: removed("c") }, "a at 2"]);
     expect(outbox.isEmpty).toBe(true);
   });
 
@@ -27,7 +40,9 @@ describe("what waits for a game that draws no frames", () => {
 
   it("gives up what is held past its bound, and says so", () => {
     const outbox = new Outbox();
-    for (let index = 0; index <= NEWS_MAX; index += 1) outbox.addNews({ event: { index } }, null);
+    for (let index = 0; index <= NEWS_MAX; index += 1) {
+      outbox.addNews({ event: removed(`agent_${index}`) }, null);
+    }
     expect(outbox.hasOverflowed).toBe(true);
     expect(outbox.take().news).toEqual([]);
     outbox.forgive();
@@ -42,6 +57,6 @@ describe("what waits for a game that draws no frames", () => {
       outbox.addNews({ event }, subjectOf(event));
     }
     expect(outbox.hasOverflowed).toBe(false);
-    expect(outbox.take().news).toHaveLength(100);
+    expect(toldIn(outbox.take())).toHaveLength(100);
   });
 });

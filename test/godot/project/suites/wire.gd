@@ -12,7 +12,7 @@ func _there_and_back(value: Variant) -> Variant:
 
 ## Floats come back as the very same numbers.
 func test_floats_survive() -> void:
-	for number: float in [0.1, 1757000000.123, -2.5e-7, 1.0 / 3.0, 1.7976931348623157e308, 123456789012345.67]:
+	for number: float in [0.1, 1757000000.123, -2.5e-7, 1.0 / 3.0, 1.7976931348623157e308, 123456789012345.67, 0.10000000149011612]:
 		expect_equal(_there_and_back(number), number, "float")
 
 
@@ -72,3 +72,4 @@ func test_positions() -> void:
 	expect_equal(Wire.to_position({"x": 1}), {"x": 1}, "Dictionary")
 	expect_equal(AgentVMManager.to_vector3({"x": 1, "y": 2.5, "z": -3}), Vector3(1, 2.5, -3), "to_vector3")
 	expect_equal(AgentVMManager.to_vector3(null), Vector3.ZERO, "no position")
+
