@@ -72,7 +72,7 @@ func _top_up() -> void:
 		return
 	_is_topping_up = true
 	var wanted: int = Settings.read_integer(Settings.MINIMUM_IDLE)
-	while is_connected_to_api() and not _is_full and _mirror.idle_count() < wanted:
+	while is_connected_to_api() and not _is_full and _link.mirror.idle_count() < wanted:
 		# Past the server's limit, or refused: no more until an agent goes or the connection is new.
 		_is_full = (await create_agent()).is_empty()
 	_is_topping_up = false

@@ -27,29 +27,40 @@ extends Node
 
 ## An agent of the game was created. [param agent] is as the wire has it: [code]id, type, name, color,
 ## position, state, capabilities[/code] and more.
+@warning_ignore("unused_signal")
 signal agent_created(agent: Dictionary)
 ## An agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating[/code]
 ## or [code]error[/code].
+@warning_ignore("unused_signal")
 signal agent_state_changed(agent_id: String, state: String, previous_state: String)
-## An agent is somewhere else now.
+## An agent is somewhere else now. Of moves in quick succession only the latest may be told, so this comes less often
+## than positions are sent.
 signal agent_moved(agent_id: String, position: Vector3)
 ## An agent is gone.
+@warning_ignore("unused_signal")
 signal agent_removed(agent_id: String)
 ## A task was given to an agent; [param agent_id] is empty while none is free for it.
+@warning_ignore("unused_signal")
 signal task_assigned(task_id: String, agent_id: String)
 ## An agent has begun a task.
+@warning_ignore("unused_signal")
 signal task_started(task_id: String, prompt: String)
 ## A task went on: [param progress] is between 0 and 1. [method get_known_task] has its message.
+@warning_ignore("unused_signal")
 signal task_progress(task_id: String, progress: float)
 ## A task was done; [param output] is what the agent wrote.
+@warning_ignore("unused_signal")
 signal task_completed(task_id: String, output: String)
 ## A task came to nothing; [param error] says why.
 signal task_failed(task_id: String, error: String)
 ## A task was called off.
+@warning_ignore("unused_signal")
 signal task_cancelled(task_id: String, reason: String)
 ## Every task of a team is over.
+@warning_ignore("unused_signal")
 signal team_completed(team_id: String, task_ids: Array[String], succeeded: int, failed: int)
 ## A scene of the game was described anew.
+@warning_ignore("unused_signal")
 signal scene_updated(scene_id: String, revision: int)
 ## The connection was made or lost. While it is lost the manager tries to get it back by itself;
 ## [member connection_state] says how it stands.
@@ -63,12 +74,11 @@ signal request_failed(error: AgentVMError)
 ## signal of its own, and also for types that this addon does not know yet.
 signal event_received(event: Dictionary)
 
-const Endpoint = preload("core/endpoint.gd")
-const EventGate = preload("core/event_gate.gd")
+const Announcement = preload("core/announcement.gd")
 const Failures = preload("core/failures.gd")
-const Mirror = preload("core/mirror.gd")
+const Link = preload("core/link.gd")
 const NativeTransport = preload("native/native_transport.gd")
-const PositionQueue = preload("core/position_queue.gd")
+const OldCalls = preload("core/old_calls.gd")
 const Request = preload("core/request.gd")
 const Settings = preload("core/settings.gd")
 const Transport = preload("core/transport.gd")
@@ -78,16 +88,16 @@ const Wire = preload("core/wire.gd")
 ## The version of the addon, the same as the npm package's.
 const VERSION: String = "0.1.0"
 ## Calls that may wait at the same time; one more fails with [code]too_many_calls[/code].
-const CALLS_MAX: int = 10_000
+const CALLS_MAX: int = Link.CALLS_MAX
 ## Agents whose position may wait to be sent.
-const QUEUED_POSITIONS_MAX: int = PositionQueue.AGENTS_MAX
+const QUEUED_POSITIONS_MAX: int = Link.PositionQueue.AGENTS_MAX
 ## Members of a team, at the least and at the most.
 const TEAM_SIZE_MIN: int = 2
 const TEAM_SIZE_MAX: int = 10
 ## Items a page of a list.
-const PAGE_LIMIT: int = 500
+const PAGE_LIMIT: int = Link.PAGE_LIMIT
 ## Items that a list is followed to.
-const LIST_MAX: int = 10_000
+const LIST_MAX: int = Link.LIST_MAX
 
 ## Why the last call failed; null when it did not.
 var last_error: AgentVMError = null
@@ -114,27 +124,17 @@ var default_agent: String = ""
 ## @deprecated: Give [method assign_task] the option [code]timeout[/code].
 var default_timeout: int = 0
 
-var _transport: Transport = null
-var _gate: EventGate = EventGate.new()
-var _mirror: Mirror = Mirror.new()
-var _opening: Request = null
-var _target: String = ""
-var _waiting: Dictionary[int, Request] = {}
-var _serial: int = 0
-var _sequence: int = 0
-var _positions: PositionQueue = PositionQueue.new()
+var _link: Link = Link.new(is_inside_tree, _new_transport)
+var _old_calls: OldCalls = OldCalls.new()
 var _is_reported_connected: bool = false
-var _timeout_ms: int = 30_000
-# Ids that run_agent gave out before the server had one, by the server's id and the other way.
-var _old_ids: Dictionary[String, String] = {}
-var _new_ids: Dictionary[String, String] = {}
-var _old_serial: int = 0
-var _warned: Dictionary[String, bool] = {}
 
 
 func _init() -> void:
 	process_mode = Node.PROCESS_MODE_ALWAYS
-	_gate.released.connect(_deliver)
+	_link.opened.connect(_on_opened)
+	_link.state_changed.connect(_on_state_changed)
+	_link.event_told.connect(_on_event_told)
+	_link.events_lost.connect(_on_events_lost)
 
 
 func _ready() -> void:
@@ -142,10 +142,7 @@ func _ready() -> void:
 
 
 func _process(_delta: float) -> void:
-	if _transport == null:
-		return
-	_transport.poll()
-	_send_queued_positions()
+	_link.poll()
 
 
 func _exit_tree() -> void:
@@ -156,16 +153,15 @@ func _exit_tree() -> void:
 func _notification(what: int) -> void:
 	match what:
 		NOTIFICATION_PREDELETE:
-			_let_go(Failures.cancelled("The manager was freed."))
+			_link.close(Failures.cancelled("The manager was freed."))
 		NOTIFICATION_APPLICATION_RESUMED, NOTIFICATION_APPLICATION_FOCUS_IN:
-			if _transport != null:
-				_transport.wake()
+			_link.wake()
 
 
 func _get(property: StringName) -> Variant:
 	# The first plugin had a variable of this name; a script variable would hide Object's method.
 	if property == &"is_connected":
-		_deprecated("is_connected", "is_connected_to_api()")
+		_old_calls.warn("is_connected", "is_connected_to_api()")
 		return is_connected_to_api()
 	return null
 
@@ -176,37 +172,16 @@ func _get(property: StringName) -> Variant:
 func connect_to_api(endpoint: String = "", key: String = "") -> bool:
 	if not is_inside_tree():
 		return _refuse("connect_to_api", Failures.not_in_tree())
-	var options: Dictionary = _connect_options(endpoint, key)
-	var target: String = "%s %s" % [options["endpoint"], str(options["api_key"]).sha256_text()]
-	if target == _target and _transport != null and connection_state != "stopped":
-		if _opening == null:
-			last_error = null
-			return true
-		return await _opened(_opening)
-	var parsed: Endpoint = Endpoint.new(options["endpoint"], str(options["environment"]))
-	if parsed.error == null and parsed.is_mock and not OS.has_feature("web"):
-		parsed.error = AgentVMError.create(
-			"invalid_endpoint",
-			"mock:// is the backend inside a web export; outside one there is none.",
-			"Run npx agentvm serve and use http://localhost:8000. An empty setting does both.",
-		)
-	if parsed.error != null:
-		return _refuse("connect_to_api", parsed.error)
-	_let_go(Failures.cancelled("The manager connects to another server."))
-	return await _open(target, options)
+	var error: AgentVMError = await _link.open(_connect_options(endpoint, key))
+	if error != null:
+		return _refuse("connect_to_api", error)
+	last_error = null
+	return true
 
 
 ## Ends the session and the connection. Every waiting call ends with the error code [code]cancelled[/code].
 func disconnect_from_api() -> void:
-	if _transport == null:
-		return
-	if connection_state == "connected":
-		var goodbye: Request = _request("gameDisconnect")
-		goodbye.timeout_ms = 2_000
-		_submit(goodbye)
-		if not goodbye.is_done:
-			await goodbye.finished
-	_let_go(Failures.cancelled("The manager was disconnected."))
+	await _link.leave(Failures.cancelled("The manager was disconnected."))
 
 
 ## Whether the manager is connected now. While it is not, a call fails, or is tried again for a while.
@@ -220,7 +195,7 @@ func is_connected_to_api() -> bool:
 func create_agent(agent_type: String = "", options: Dictionary = {}) -> String:
 	var body: Dictionary = _body(options)
 	body["agent_type"] = _default_type() if agent_type.is_empty() else agent_type
-	var request: Request = _request("agentCreate", {}, {}, body)
+	var request: Request = _link.make("agentCreate", {}, {}, body)
 	request.creates = true
 	await _run("create_agent", request)
 	var agent: Dictionary = Wire.object(request.fields().get("agent"))
@@ -229,7 +204,7 @@ func create_agent(agent_type: String = "", options: Dictionary = {}) -> String:
 
 ## How an agent is now, as the wire has it.
 func get_agent(agent_id: String) -> Dictionary:
-	var request: Request = _request("agentGet", {"agent_id": agent_id})
+	var request: Request = _link.make("agentGet", {"agent_id": agent_id})
 	await _run("get_agent", request)
 	return Wire.object(request.fields().get("agent"))
 
@@ -241,17 +216,17 @@ func list_agents(filter: Dictionary = {}) -> Array[Dictionary]:
 
 ## The types of agent that can be created, with their names, colours and capabilities.
 func list_agent_types() -> Array[Dictionary]:
-	var request: Request = _request("agentTypes")
+	var request: Request = _link.make("agentTypes")
 	await _run("list_agent_types", request)
 	return request.items()
 
 
 ## Moves an agent and waits until the server has it. For every frame use [method queue_agent_position].
 func move_agent(agent_id: String, position: Variant, scene_id: String = "") -> bool:
-	var body: Dictionary = {"position": Wire.to_position(position), "sequence": _next_sequence()}
+	var body: Dictionary = {"position": Wire.to_position(position), "sequence": _link.next_sequence()}
 	if not scene_id.is_empty():
 		body["scene_id"] = scene_id
-	var request: Request = _request("agentMove", {"agent_id": agent_id}, {}, body)
+	var request: Request = _link.make("agentMove", {"agent_id": agent_id}, {}, body)
 	request.subjects = [agent_id]
 	await _run("move_agent", request)
 	return request.fields().get("applied") == true
@@ -264,10 +239,10 @@ func move_agents(updates: Array[Dictionary]) -> Array[String]:
 	var ids: PackedStringArray = []
 	for update: Dictionary in updates:
 		var move: Dictionary = _body(update)
-		move["sequence"] = _next_sequence()
+		move["sequence"] = _link.next_sequence()
 		moves.append(move)
 		ids.append(Wire.text(move.get("agent_id")))
-	var request: Request = _request("agentMoveMany", {}, {}, {"updates": moves})
+	var request: Request = _link.make("agentMoveMany", {}, {}, {"updates": moves})
 	request.subjects = ids
 	await _run("move_agents", request)
 	return Wire.texts(request.fields().get("applied"))
@@ -276,12 +251,12 @@ func move_agents(updates: Array[Dictionary]) -> Array[String]:
 ## Tells where an agent is without waiting: for characters that walk. Positions go out together,
 ## [code]agentvm/display/update_frequency[/code] times a second, the latest of each agent alone.
 func queue_agent_position(agent_id: String, position: Variant, scene_id: String = "") -> void:
-	_positions.put(agent_id, position, scene_id)
+	_link.positions.put(agent_id, position, scene_id)
 
 
 ## Removes an agent; its running task is cancelled first.
 func remove_agent(agent_id: String) -> bool:
-	var request: Request = _request("agentRemove", {"agent_id": agent_id})
+	var request: Request = _link.make("agentRemove", {"agent_id": agent_id})
 	request.subjects = [agent_id]
 	await _run("remove_agent", request)
 	return request.error == null
@@ -301,7 +276,7 @@ func assign_task(
 	body["task_type"] = task_type
 	if not agent_id.is_empty():
 		body["agent_id"] = agent_id
-	var request: Request = _request("taskAssign", {}, {}, body)
+	var request: Request = _link.make("taskAssign", {}, {}, body)
 	request.creates = true
 	if not agent_id.is_empty():
 		request.subjects = [agent_id]
@@ -320,7 +295,7 @@ func assign_collaborative_task(
 	var body: Dictionary = _body(options)
 	body["prompt"] = prompt
 	body["team_size"] = team_size
-	var request: Request = _request("teamAssign", {}, {}, body)
+	var request: Request = _link.make("teamAssign", {}, {}, body)
 	request.creates = true
 	_check_prompt(request, prompt)
 	if team_size < TEAM_SIZE_MIN or team_size > TEAM_SIZE_MAX:
@@ -332,7 +307,7 @@ func assign_collaborative_task(
 
 ## How a task stands, with its result when it is over.
 func get_task_status(task_id: String) -> Dictionary:
-	var request: Request = _request("taskGet", {"task_id": _server_id(task_id)})
+	var request: Request = _link.make("taskGet", {"task_id": _old_calls.server_id(task_id)})
 	await _run("get_task_status", request)
 	return request.fields()
 
@@ -347,7 +322,7 @@ func list_tasks(filter: Dictionary = {}) -> Array[Dictionary]:
 ## [code]offset, stream, text[/code]), [code]next_offset[/code] to go on from, [code]done[/code] and
 ## [code]status[/code], which is empty until the task is over.
 func get_task_output(task_id: String, offset: int = 0) -> Dictionary:
-	var request: Request = _request("taskOutput", {"task_id": _server_id(task_id)}, {"offset": offset})
+	var request: Request = _link.make("taskOutput", {"task_id": _old_calls.server_id(task_id)}, {"offset": offset})
 	if offset < 0:
 		request.fail(Failures.invalid("offset must be at least 0."))
 	await _run("get_task_output", request)
@@ -357,8 +332,8 @@ func get_task_output(task_id: String, offset: int = 0) -> Dictionary:
 ## Calls a task off. Fails when it is over already.
 func cancel_task(task_id: String, reason: String = "") -> bool:
 	var body: Dictionary = {} if reason.is_empty() else {"reason": reason}
-	var id: String = _server_id(task_id)
-	var request: Request = _request("taskCancel", {"task_id": id}, {}, body)
+	var id: String = _old_calls.server_id(task_id)
+	var request: Request = _link.make("taskCancel", {"task_id": id}, {}, body)
 	request.subjects = [id]
 	await _run("cancel_task", request)
 	return request.error == null
@@ -371,7 +346,7 @@ func update_scene(scene_id: String, scene: Dictionary = {}) -> Dictionary:
 	var body: Dictionary = _body(scene)
 	if not body.has("game_id"):
 		body["game_id"] = game_id
-	var request: Request = _request("sceneUpdate", {"scene_id": scene_id}, {}, body)
+	var request: Request = _link.make("sceneUpdate", {"scene_id": scene_id}, {}, body)
 	request.subjects = [scene_id]
 	await _run("update_scene", request)
 	return request.fields()
@@ -380,21 +355,21 @@ func update_scene(scene_id: String, scene: Dictionary = {}) -> Dictionary:
 ## The game's agents, read from the server. [method get_known_agents] asks nobody.
 func get_game_agents(of_game_id: String = "") -> Array[Dictionary]:
 	var id: String = game_id if of_game_id.is_empty() else of_game_id
-	var request: Request = _request("gameAgents", {"game_id": id})
+	var request: Request = _link.make("gameAgents", {"game_id": id})
 	await _run("get_game_agents", request)
 	return Wire.objects(request.fields().get("agents"))
 
 
 ## Whether the server is well: [code]status, service, version, timestamp[/code].
 func get_health() -> Dictionary:
-	var request: Request = _request("health")
+	var request: Request = _link.make("health")
 	await _run("get_health", request)
 	return request.fields()
 
 
 ## How the server is doing: counts of agents and tasks, rates and times.
 func get_system_status() -> Dictionary:
-	var request: Request = _request("systemStatus")
+	var request: Request = _link.make("systemStatus")
 	await _run("get_system_status", request)
 	return Wire.object(request.fields().get("status"))
 
@@ -402,30 +377,30 @@ func get_system_status() -> Dictionary:
 ## An agent as events and answers told it, without asking the server; empty when it is not known.
 func get_known_agent(agent_id: String) -> Dictionary:
 	var none: Dictionary = {}
-	return _mirror.agents.get(agent_id, none).duplicate(true)
+	return _link.mirror.agents.get(agent_id, none).duplicate(true)
 
 
 ## Every agent of the game as events and answers told it, without asking the server.
 func get_known_agents() -> Array[Dictionary]:
 	var agents: Array[Dictionary] = []
-	for agent_id: String in _mirror.agents:
-		agents.append(_mirror.agents[agent_id].duplicate(true))
+	for agent_id: String in _link.mirror.agents:
+		agents.append(_link.mirror.agents[agent_id].duplicate(true))
 	return agents
 
 
 ## A task as events and answers told it, with [code]status, progress, message, agent_id[/code], without
 ## asking the server; empty when it is not known.
 func get_known_task(task_id: String) -> Dictionary:
-	var id: String = _server_id(task_id)
+	var id: String = _old_calls.server_id(task_id)
 	var none: Dictionary = {}
-	return _mirror.tasks.get(id, none).duplicate(true)
+	return _link.mirror.tasks.get(id, none).duplicate(true)
 
 
 ## The last tasks as events and answers told them, oldest first, without asking the server.
 func get_known_tasks() -> Array[Dictionary]:
 	var tasks: Array[Dictionary] = []
-	for task_id: String in _mirror.tasks:
-		tasks.append(_mirror.tasks[task_id].duplicate(true))
+	for task_id: String in _link.mirror.tasks:
+		tasks.append(_link.mirror.tasks[task_id].duplicate(true))
 	return tasks
 
 
@@ -437,12 +412,11 @@ static func to_vector3(position: Variant) -> Vector3:
 ## Gives a task to an agent of a type and returns at once with an id that the signals carry.
 ## @deprecated: Use [method assign_task].
 func run_agent(prompt: String, agent: String = "", repo_path: String = "") -> String:
-	_deprecated("run_agent()", "assign_task()")
+	_old_calls.warn("run_agent()", "assign_task()")
 	if not is_connected_to_api():
 		_refuse("run_agent", Failures.not_connected())
 		return ""
-	_old_serial += 1
-	var id: String = "run_%d" % _old_serial
+	var id: String = _old_calls.new_id()
 	_run_old.call_deferred(id, prompt, agent, repo_path)
 	return id
 
@@ -450,38 +424,39 @@ func run_agent(prompt: String, agent: String = "", repo_path: String = "") -> St
 ## The ids of the tasks that are not over.
 ## @deprecated: Use [method get_known_tasks].
 func get_active_tasks() -> Array[String]:
-	_deprecated("get_active_tasks()", "get_known_tasks()")
+	_old_calls.warn("get_active_tasks()", "get_known_tasks()")
 	var ids: Array[String] = []
-	for task_id: String in _mirror.tasks:
-		if not Mirror.ENDINGS.has(Wire.text(_mirror.tasks[task_id].get("status"))):
-			ids.append(_shown_id(task_id))
+	for task_id: String in _link.mirror.task_ids(false):
+		ids.append(_old_calls.shown_id(task_id))
 	return ids
 
 
 ## The last tasks that are over, newest first.
 ## @deprecated: Use [method get_known_tasks] or [method list_tasks].
 func get_task_history(limit: int = 10) -> Array[Dictionary]:
-	_deprecated("get_task_history()", "get_known_tasks()")
+	_old_calls.warn("get_task_history()", "get_known_tasks()")
 	var history: Array[Dictionary] = []
-	for task: Dictionary in get_known_tasks():
-		if Mirror.ENDINGS.has(Wire.text(task.get("status"))):
-			history.push_front(task)
+	for task_id: String in _link.mirror.task_ids(true):
+		history.push_front(get_known_task(task_id))
 	return history.slice(0, maxi(0, limit))
+
+
+func _new_transport() -> Transport:
+	if OS.has_feature("web"):
+		return WebTransport.new()
+	return NativeTransport.new()
 
 
 func _connect_options(endpoint: String, key: String) -> Dictionary:
 	var address: String = endpoint if not endpoint.is_empty() else api_url
 	var secret: String = key if not key.is_empty() else api_key
 	var seconds: float = maxf(0.5, Settings.read_number(Settings.TIMEOUT_SECONDS))
-	_timeout_ms = int(seconds * 1000.0)
-	var frequency: float = clampf(Settings.read_number(Settings.UPDATE_FREQUENCY), 1.0, 60.0)
-	_positions.interval_ms = int(1000.0 / frequency)
 	return {
 		"endpoint": address if not address.is_empty() else Settings.endpoint(),
 		"api_key": secret if not secret.is_empty() else Settings.api_key(),
 		"environment": Settings.read_text(Settings.ENVIRONMENT),
-		"timeout_ms": _timeout_ms,
-		"update_frequency": frequency,
+		"timeout_ms": int(seconds * 1000.0),
+		"update_frequency": clampf(Settings.read_number(Settings.UPDATE_FREQUENCY), 1.0, 60.0),
 		"game": _game(),
 	}
 
@@ -500,153 +475,33 @@ func _game() -> Dictionary:
 	return game
 
 
-func _open(target: String, options: Dictionary) -> bool:
-	var web: bool = OS.has_feature("web")
-	var transport: Transport = null
-	if web:
-		transport = WebTransport.new()
-	else:
-		transport = NativeTransport.new()
-	_transport = transport
-	_target = target
-	transport.event_received.connect(_gate.push)
-	transport.events_lost.connect(_on_events_lost)
-	transport.state_changed.connect(_on_state_changed)
-	_set_state("connecting")
-	var opening: Request = _request("gameConnect")
-	opening.holds_all = true
-	opening.timeout_ms = _timeout_ms
-	_opening = opening
-	_keep(opening)
-	transport.open(opening, options)
-	if not opening.is_done:
-		await opening.finished
-	if _opening != opening:
-		return await _opened(opening)
-	_opening = null
-	if opening.error != null:
-		_let_go(opening.error)
-		return await _opened(opening)
-	game_id = transport.game_id
-	limits = transport.limits
-	server = transport.server
-	_mirror.replace_agents(Wire.objects(opening.fields().get("agents")))
-	last_error = null
-	_set_state("connected")
-	return true
-
-
-func _opened(opening: Request) -> bool:
-	if not opening.is_done:
-		await opening.finished
-	if opening.error != null:
-		return _refuse("connect_to_api", Failures.again(opening.error))
-	last_error = null
-	return true
-
-
-func _request(
-	route: String,
-	params: Dictionary = {},
-	query: Dictionary = {},
-	body: Variant = null,
-) -> Request:
-	_serial += 1
-	var request: Request = Request.new()
-	request.id = _serial
-	request.route = route
-	request.params = params
-	request.query = query
-	request.timeout_ms = _timeout_ms
-	request.idempotency_key = "godot-%08x%08x%08x%08x" % [randi(), randi(), randi(), randi()]
-	for key: String in params:
-		if not _is_id(Wire.text(params[key])):
-			request.fail(Failures.invalid("%s must be 1 to 64 of A-Z a-z 0-9 _ -." % key))
-	if body != null:
-		var problems: PackedStringArray = []
-		request.body = Wire.encode(body, problems)
-		if not problems.is_empty():
-			request.fail(Failures.invalid("; ".join(problems) + "."))
-	return request
-
-
 func _run(operation: String, request: Request) -> void:
-	var opening: Request = _opening
-	if not request.is_done and is_inside_tree() and opening != null:
-		await opening.finished
-		if opening.error != null:
-			request.fail(Failures.again(opening.error))
-	if not request.is_done:
-		_submit(request)
-	if not request.is_done:
-		await request.finished
+	await _link.run(request)
+	_note(operation, request)
+
+
+func _list(operation: String, route: String, filter: Dictionary) -> Array[Dictionary]:
+	var request: Request = await _link.run_list(route, filter)
+	_note(operation, request)
+	return request.items()
+
+
+func _note(operation: String, request: Request) -> void:
 	if request.error != null:
 		_report(operation, request.error)
 	else:
 		last_error = null
 
 
-func _submit(request: Request) -> void:
-	if not is_inside_tree():
-		request.fail(Failures.not_in_tree())
-	elif _transport == null or _opening != null or connection_state == "stopped":
-		request.fail(Failures.not_connected())
-	elif _waiting.size() >= CALLS_MAX:
-		request.fail(Failures.too_many(CALLS_MAX))
-	else:
-		_keep(request)
-		_transport.submit(request)
+func _report(operation: String, error: AgentVMError) -> void:
+	error.operation = operation
+	last_error = error
+	request_failed.emit(error)
 
 
-func _keep(request: Request) -> void:
-	_waiting[request.id] = request
-	_gate.begin(request)
-	request.finished.connect(_learn.bind(request), CONNECT_ONE_SHOT)
-	request.settled.connect(_settle.bind(request), CONNECT_ONE_SHOT)
-
-
-func _learn(request: Request) -> void:
-	_waiting.erase(request.id)
-	if request.error != null:
-		return
-	var answer: Dictionary = request.fields()
-	match request.route:
-		"agentCreate", "agentGet":
-			_mirror.put_agent(Wire.object(answer.get("agent")).duplicate(true))
-		"taskAssign":
-			var task: Dictionary = {"agent_id": answer.get("agent_id"), "status": answer.get("status")}
-			_mirror.put_task(Wire.text(answer.get("task_id")), task)
-		"taskGet":
-			_mirror.put_task(Wire.text(answer.get("task_id")), answer.duplicate(true))
-
-
-func _settle(request: Request) -> void:
-	var ids: PackedStringArray = []
-	var answer: Dictionary = request.fields()
-	for field: String in ["agent_id", "task_id", "team_id"]:
-		if answer.get(field) is String:
-			ids.append(Wire.text(answer[field]))
-	for field: String in ["agent_ids", "task_ids"]:
-		ids.append_array(PackedStringArray(Wire.texts(answer.get(field))))
-	_gate.end(request, ids)
-
-
-func _list(operation: String, route: String, filter: Dictionary) -> Array[Dictionary]:
-	var query: Dictionary = filter.duplicate()
-	var is_one_page: bool = query.has("limit")
-	if not is_one_page:
-		query["limit"] = PAGE_LIMIT
-	var found: Array[Dictionary] = []
-	while true:
-		var request: Request = _request(route, {}, query.duplicate())
-		await _run(operation, request)
-		if request.error != null:
-			return []
-		found.append_array(request.items())
-		if is_one_page or request.next_cursor.is_empty() or found.size() >= LIST_MAX:
-			break
-		query["cursor"] = request.next_cursor
-	return found
+func _refuse(operation: String, error: AgentVMError) -> bool:
+	_report(operation, error)
+	return false
 
 
 func _body(options: Dictionary) -> Dictionary:
@@ -661,183 +516,57 @@ func _check_prompt(request: Request, prompt: String) -> void:
 		request.fail(Failures.invalid("prompt must not be blank."))
 
 
-func _is_id(text: String) -> bool:
-	if text.is_empty() or text.length() > 64:
-		return false
-	for character: String in text:
-		var is_letter: bool = character >= "a" and character <= "z" or character >= "A" and character <= "Z"
-		if not is_letter and not (character >= "0" and character <= "9") and not "_-".contains(character):
-			return false
-	return true
-
-
-func _report(operation: String, error: AgentVMError) -> void:
-	error.operation = operation
-	last_error = error
-	request_failed.emit(error)
-
-
-func _refuse(operation: String, error: AgentVMError) -> bool:
-	_report(operation, error)
-	return false
-
-
-func _next_sequence() -> int:
-	# It grows past a restart of the game, which the server may have outlived.
-	_sequence = maxi(_sequence + 1, int(Time.get_unix_time_from_system() * 1000.0))
-	return _sequence
-
-
 func _default_type() -> String:
 	return Settings.default_type() if default_agent.is_empty() else default_agent
 
 
-func _send_queued_positions() -> void:
-	if connection_state == "connected" and _positions.is_due():
-		_transport.send_positions(_positions.take(_next_sequence()))
+func _close_if_outside() -> void:
+	if not is_inside_tree():
+		_link.close(Failures.cancelled("The manager has left the scene tree."))
 
 
-func _set_state(state: String) -> void:
+func _on_opened() -> void:
+	last_error = null
+
+
+func _on_state_changed(state: String, reason: AgentVMError) -> void:
+	if _link.transport != null and state != "connecting":
+		game_id = _link.transport.game_id
+		limits = _link.transport.limits
+		server = _link.transport.server
 	connection_state = state
 	var connected: bool = state == "connected"
 	if connected != _is_reported_connected:
 		_is_reported_connected = connected
 		connection_status_changed.emit(connected)
-
-
-func _on_state_changed(state: String, reason: AgentVMError) -> void:
-	if _opening != null:
-		return
-	if _transport != null:
-		game_id = _transport.game_id
-		limits = _transport.limits
-		server = _transport.server
-	_set_state(state)
 	if reason != null:
 		_report("connection", reason)
 
 
-func _on_events_lost(agents: Array[Dictionary]) -> void:
-	_gate.clear()
-	for serial: int in _waiting:
-		_gate.begin(_waiting[serial])
-	_mirror.replace_agents(agents)
+func _on_events_lost() -> void:
 	events_lost.emit(get_known_agents())
 
 
-func _close_if_outside() -> void:
-	if not is_inside_tree():
-		_let_go(Failures.cancelled("The manager has left the scene tree."))
-
-
-func _let_go(reason: AgentVMError) -> void:
-	var transport: Transport = _transport
-	_transport = null
-	_opening = null
-	_target = ""
-	_positions.clear()
-	if transport != null:
-		transport.event_received.disconnect(_gate.push)
-		transport.events_lost.disconnect(_on_events_lost)
-		transport.state_changed.disconnect(_on_state_changed)
-		transport.close(reason)
-	for request: Request in _waiting.values():
-		request.fail(Failures.again(reason))
-	_waiting.clear()
-	_gate.clear()
-	_mirror.clear()
-	_set_state("disconnected")
-
-
-func _deliver(event: Dictionary) -> void:
+func _on_event_told(event: Dictionary) -> void:
 	var type: String = Wire.text(event.get("type"))
 	var data: Dictionary = Wire.object(event.get("data"))
 	if type == "agent.moved":
-		# First, since most events are moves.
-		_mirror.move_agent(data, event.get("timestamp"))
+		# Most events are moves: on the shortest way.
 		agent_moved.emit(Wire.text(data.get("agent_id")), Wire.to_vector(data.get("position")))
-		event_received.emit(event)
-		return
-	_mirror.apply(type, data, Wire.text(event.get("timestamp")))
-	if type.begins_with("agent."):
-		_tell_of_agent(type, data)
-	elif type.begins_with("task."):
-		_tell_of_task(type, data)
-	elif type == "team.completed":
-		team_completed.emit(
-			Wire.text(data.get("team_id")),
-			Wire.texts(data.get("task_ids")),
-			Wire.integer(data.get("succeeded")),
-			Wire.integer(data.get("failed")),
-		)
-	elif type == "scene.updated":
-		scene_updated.emit(Wire.text(data.get("scene_id")), Wire.integer(data.get("revision")))
+	else:
+		var announcement: Array = Announcement.of(type, data)
+		if not announcement.is_empty():
+			callv(&"emit_signal", _old_calls.translated(announcement))
 	event_received.emit(event)
-
-
-func _tell_of_agent(type: String, data: Dictionary) -> void:
-	var agent_id: String = Wire.text(data.get("agent_id"))
-	match type:
-		"agent.created":
-			agent_created.emit(Wire.object(data.get("agent")).duplicate(true))
-		"agent.state_changed":
-			var previous: String = Wire.text(data.get("previous_state"))
-			agent_state_changed.emit(agent_id, Wire.text(data.get("state")), previous)
-		"agent.removed":
-			agent_removed.emit(agent_id)
-
-
-func _tell_of_task(type: String, data: Dictionary) -> void:
-	var task_id: String = _shown_id(Wire.text(data.get("task_id")))
-	match type:
-		"task.assigned":
-			var task: Dictionary = Wire.object(data.get("task"))
-			task_assigned.emit(_shown_id(Wire.text(task.get("id"))), Wire.text(task.get("agent_id")))
-		"task.started":
-			task_started.emit(task_id, Wire.text(data.get("prompt")))
-		"task.progress":
-			task_progress.emit(task_id, Wire.number(data.get("progress")))
-		"task.completed":
-			task_completed.emit(task_id, Wire.text(Wire.object(data.get("result")).get("output")))
-		"task.failed":
-			task_failed.emit(task_id, Wire.text(Wire.object(data.get("error")).get("message")))
-		"task.cancelled":
-			task_cancelled.emit(task_id, Wire.text(data.get("reason")))
 
 
 func _run_old(id: String, prompt: String, agent: String, repo_path: String) -> void:
 	var type: String = _default_type() if agent.is_empty() else agent
-	var has_type: bool = false
-	for agent_id: String in _mirror.agents:
-		has_type = has_type or _mirror.agents[agent_id].get("type") == type
-	if not has_type:
+	if not _link.mirror.has_type(type):
 		await create_agent(type)
-	var options: Dictionary = {"preferred_type": type}
-	if default_timeout > 0:
-		options["timeout"] = default_timeout
-	if not repo_path.is_empty():
-		options["metadata"] = {"repo_path": repo_path}
+	var options: Dictionary = OldCalls.options(type, default_timeout, repo_path)
 	var task_id: String = await assign_task("", prompt, "general", options)
 	if task_id.is_empty():
 		task_failed.emit(id, last_error.message if last_error != null else "")
-		return
-	if _old_ids.size() >= Mirror.TASKS_MAX:
-		var oldest: String = _old_ids.keys()[0]
-		_new_ids.erase(_old_ids[oldest])
-		_old_ids.erase(oldest)
-	_old_ids[task_id] = id
-	_new_ids[id] = task_id
-
-
-func _shown_id(task_id: String) -> String:
-	return _old_ids[task_id] if _old_ids.has(task_id) else task_id
-
-
-func _server_id(task_id: String) -> String:
-	return _new_ids[task_id] if _new_ids.has(task_id) else task_id
-
-
-func _deprecated(old: String, new: String) -> void:
-	if not _warned.has(old):
-		_warned[old] = true
-		push_warning("AgentVMManager: %s is deprecated; use %s." % [old, new])
+	else:
+		_old_calls.remember(id, task_id)

@@ -28,10 +28,15 @@ func begin(request: Request) -> void:
 		_open[request.id] = request
 
 
-## A call has returned to its caller; [param ids] are those that its answer named.
-func end(request: Request, ids: PackedStringArray) -> void:
-	for id: String in ids:
-		_know(id)
+## A call has returned to its caller.
+func end(request: Request) -> void:
+	var answer: Dictionary = request.fields()
+	for field: String in ["agent_id", "task_id", "team_id"]:
+		if answer.get(field) is String:
+			_know(answer[field])
+	for field: String in ["agent_ids", "task_ids"]:
+		for id: String in Wire.texts(answer.get(field)):
+			_know(id)
 	if _open.erase(request.id):
 		release()
 

@@ -29,6 +29,15 @@ static func not_connected() -> AgentVMError:
 	)
 
 
+## The embedded backend where there is none.
+static func mock_outside_web() -> AgentVMError:
+	return AgentVMError.create(
+		"invalid_endpoint",
+		"mock:// is the backend inside a web export; outside one there is none.",
+		"Run npx agentvm serve and use http://localhost:8000. An empty setting does both.",
+	)
+
+
 ## A call of a manager that no frame reaches.
 static func not_in_tree() -> AgentVMError:
 	return AgentVMError.create(

@@ -44,9 +44,57 @@ func put_task(id: String, fields: Dictionary) -> void:
 	tasks[id].merge(fields, true)
 
 
-## Takes where an agent is now.
-func move_agent(data: Dictionary, timestamp: Variant) -> void:
-	var agent_id: Variant = data.get("agent_id")
+## Takes what the answer to a call tells.
+func learn(route: String, answer: Dictionary) -> void:
+	match route:
+		"agentCreate", "agentGet":
+			put_agent(Wire.object(answer.get("agent")).duplicate(true))
+		"taskAssign":
+			var task: Dictionary = {"agent_id": answer.get("agent_id"), "status": answer.get("status")}
+			put_task(Wire.text(answer.get("task_id")), task)
+		"taskGet":
+			put_task(Wire.text(answer.get("task_id")), answer.duplicate(true))
+
+
+## Takes in an event, as the wire has it.
+func apply(event: Dictionary) -> void:
+	var type: String = Wire.text(event.get("type"))
+	var data: Dictionary = Wire.object(event.get("data"))
+	if type == "agent.moved":
+		# First, and on the shortest way, since most events are moves.
+		_move(data, event.get("timestamp"))
+	else:
+		_apply(type, data, Wire.text(event.get("timestamp")))
+
+
+## The ids of the tasks that are not over, and with [param are_over] of those that are; oldest first.
+func task_ids(are_over: bool) -> Array[String]:
+	var ids: Array[String] = []
+	for id: String in tasks:
+		if ENDINGS.has(Wire.text(tasks[id].get("status"))) == are_over:
+			ids.append(id)
+	return ids
+
+
+## Whether there is an agent of a type.
+func has_type(type: String) -> bool:
+	for id: String in agents:
+		if agents[id].get("type") == type:
+			return true
+	return false
+
+
+## Agents of the game that could take a task at once.
+func idle_count() -> int:
+	var count: int = 0
+	for id: String in agents:
+		if agents[id].get("state") == "idle":
+			count += 1
+	return count
+
+
+func _move(data: Dictionary, timestamp: Variant) -> void:
+	var agent_id: String = Wire.text(data.get("agent_id"))
 	if agents.has(agent_id):
 		var agent: Dictionary = agents[agent_id]
 		agent["position"] = data.get("position")
@@ -54,8 +102,7 @@ func move_agent(data: Dictionary, timestamp: Variant) -> void:
 		agent["updated_at"] = timestamp
 
 
-## Takes in an event; those of moves go to [method move_agent].
-func apply(type: String, data: Dictionary, timestamp: String) -> void:
+func _apply(type: String, data: Dictionary, timestamp: String) -> void:
 	var agent_id: String = Wire.text(data.get("agent_id"))
 	var task_id: String = Wire.text(data.get("task_id"))
 	match type:
@@ -88,15 +135,6 @@ func apply(type: String, data: Dictionary, timestamp: String) -> void:
 			if type == "task.completed":
 				ended["progress"] = 1.0
 			put_task(task_id, ended)
-
-
-## Agents of the game that could take a task at once.
-func idle_count() -> int:
-	var count: int = 0
-	for id: String in agents:
-		if agents[id].get("state") == "idle":
-			count += 1
-	return count
 
 
 func _make_room() -> void:

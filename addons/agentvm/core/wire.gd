@@ -119,6 +119,18 @@ static func text(value: Variant) -> String:
 	return ""
 
 
+## Whether something is an id as the wire has them.
+static func is_id(value: Variant) -> bool:
+	var given: String = text(value)
+	if given.is_empty() or given.length() > 64:
+		return false
+	for character: String in given:
+		var is_letter: bool = character >= "a" and character <= "z" or character >= "A" and character <= "Z"
+		if not is_letter and not (character >= "0" and character <= "9") and not "_-".contains(character):
+			return false
+	return true
+
+
 ## A number of the wire; [param otherwise] for anything that is not one.
 static func number(value: Variant, otherwise: float = 0.0) -> float:
 	if value is float or value is int:

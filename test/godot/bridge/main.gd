@@ -47,14 +47,14 @@ func _process(_delta: float) -> void:
 	var queued: int = Time.get_ticks_usec()
 	_poll_by_parts()
 	var polled: int = Time.get_ticks_usec()
-	_agents._send_queued_positions()
+	_agents._link.send_positions()
 	_queueing_usec += queued - begin + Time.get_ticks_usec() - polled
 	_frames += 1
 
 
 ## First what came from the page, then what goes there.
 func _poll_by_parts() -> void:
-	var transport: RefCounted = _agents._transport
+	var transport: RefCounted = _agents._link.transport
 	if transport == null:
 		return
 	var positions: PackedStringArray = transport.get("_positions")

@@ -94,7 +94,8 @@ func test_moves_wait_for_calls() -> void:
 	gate.push(_move("new"))
 	gate.push(_move("known"))
 	expect_equal(told.size(), 2, "while the call is under way")
-	gate.end(creation, ["new"])
+	creation.succeed({"agent_id": "new"})
+	gate.end(creation)
 	expect_equal(told, ["known", "known", "new", "known"] as Array[String], "once it has returned")
 	var description: Request = Request.new()
 	description.id = 2
@@ -102,7 +103,7 @@ func test_moves_wait_for_calls() -> void:
 	gate.begin(description)
 	gate.push(_move("known", "hall"))
 	expect_equal(told.size(), 4, "a call about the scene")
-	gate.end(description, [])
+	gate.end(description)
 	expect_equal(told.size(), 5, "after it")
 
 
