@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { startControl } from "./lib/control.js";
 import type { Control } from "./lib/control.js";
 import { copyProject, root, runEngine, skipReason } from "./lib/engine.js";
@@ -23,16 +24,24 @@ function storyOf(lines: readonly string[]): string[] {
   return lines.filter((line) => line.startsWith("line "));
 }
 
-/** Stands in the page before anything else: while it is hidden the page draws no frames. */
+/**
+ * Stands in the page before anything else: while it is hidden the page draws no frames. It is hidden once the game says
+ * that it has asked or is working, before the next frame.
+ */
 function hideable(): void {
   const waiting: FrameRequestCallback[] = [];
   const draw = window.requestAnimationFrame.bind(window);
   const state = { hidden: false };
+  const log = console.log.bind(console);
+  console.log = (...said: unknown[]) => {
+    if (/^(asked: 10000|working: true)/.test(String(said[0]))) state.hidden = true;
+    log(...said);
+  };
   window.requestAnimationFrame = (callback) => (state.hidden ? waiting.push(callback) : draw(callback));
   Object.assign(window, {
-    hidePage: (hidden: boolean) => {
-      state.hidden = hidden;
-      if (!hidden) for (const callback of waiting.splice(0)) draw(callback);
+    showPage: () => {
+      state.hidden = false;
+      for (const callback of waiting.splice(0)) draw(callback);
     },
   });
 }
@@ -104,6 +113,15 @@ describe.skipIf(missing !== null)(
       };
     };
 
+    /** Asks the control for something, in JSON. */
+    const ask = async (command: string, fields: object): Promise<string> => {
+      const answer = await fetch(`${control.url}/${command}`, {
+        method: "POST",
+        body: JSON.stringify(fields),
+      });
+      return z.object({ url: z.optional(z.string()) }).parse(await answer.json()).url ?? "";
+    };
+
     /** Plays one case to its end and gives what it printed. */
     const play = async (
       folder: string,
@@ -155,8 +173,7 @@ describe.skipIf(missing !== null)(
     it(
       "prints the same story in both builds and, natively, against a server",
       async () => {
-        const served = await fetch(`${control.url}/serve`, { method: "POST", body: '{"max_agents":10}' });
-        const { url } = (await served.json()) as { url: string };
+        const url = await ask("serve", { max_agents: 10 });
         const native = await runEngine(project.folder, [
           "--",
           "run=scenario",
@@ -226,10 +243,9 @@ describe.skipIf(missing !== null)(
         const game = await open("build/release", "run=hidden", { before: hideable });
         try {
           await game.line("asked: 10000");
-          await game.page.evaluate("hidePage(true)");
           await game.page.waitForTimeout(3_000);
           expect(game.lines.some((line) => line.startsWith("answered"))).toBe(false);
-          await game.page.evaluate("hidePage(false)");
+          await game.page.evaluate("showPage()");
           expect(await game.line("answered", MINUTE)).toBe("answered: 10000");
           expect(await game.line("well", MINUTE)).toBe("well: 10000");
         } finally {
@@ -245,9 +261,9 @@ describe.skipIf(missing !== null)(
         const game = await open("build/release", "run=shown_again", { before: hideable });
         try {
           await game.line("working: true");
-          await game.page.evaluate("hidePage(true)");
           await game.page.waitForTimeout(4_000);
-          await game.page.evaluate("hidePage(false)");
+          expect(game.lines.some((line) => line.startsWith("ended"))).toBe(false);
+          await game.page.evaluate("showPage()");
           expect(await game.line("connected after")).toBe("connected after: true");
         } finally {
           await game.close();
@@ -269,10 +285,80 @@ describe.skipIf(missing !== null)(
     it(
       "reaches a real server from the page",
       async () => {
-        const served = await fetch(`${control.url}/serve`, { method: "POST", body: "{}" });
-        const { url } = (await served.json()) as { url: string };
+        const url = await ask("serve", {});
         const lines = await play("build/release", `run=connecting&endpoint=${encodeURIComponent(url)}`);
         expect(lines).toContain("state: connected");
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "refuses an endpoint that is no URL, in a word",
+      async () => {
+        const lines = await play("build/debug", "run=insisting&endpoint=not%20a%20url");
+        expect(lines).toContain("failed with: invalid_endpoint");
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "is told of a wrong key by a real server, without the key",
+      async () => {
+        const endpoint = encodeURIComponent(await ask("serve", {}));
+        const lines = await play("build/debug", `run=insisting&key=wrong-secret&endpoint=${endpoint}`);
+        expect(lines).toContain("failed with: forbidden");
+        expect(lines.filter((line) => line.includes("wrong-secret"))).toEqual([]);
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "connects to a server that is down at the start once it is up",
+      async () => {
+        const url = await ask("serve", { max_agents: 10 });
+        await ask("kill", { url });
+        const game = await open("build/release", `run=insisting&endpoint=${encodeURIComponent(url)}`);
+        try {
+          expect(await game.line("failed with")).toBe("failed with: network_error");
+          await ask("serve", { port: Number(new URL(url).port) });
+          expect(await game.line("connected")).toBe("connected: true");
+        } finally {
+          await game.close();
+        }
+      },
+      2 * MINUTE,
+    );
+
+    describe("what a game gives wrong", () => {
+      let lines: readonly string[] = [];
+      beforeAll(async () => {
+        lines = await play("build/debug", "run=bad_calls");
+      }, 2 * MINUTE);
+
+      it.each([
+        ["a task for an agent that is gone", '\\"\\" agent_not_found'],
+        ["an empty prompt", '\\"\\" invalid_request'],
+        ["a team of none", "Array[String]([]) invalid_request"],
+        ["a team of a hundred", "Array[String]([]) invalid_request"],
+      ])("ends %s with an empty value and a code", (what, end) => {
+        expect(lines).toContain(`${what}: ${end}`);
+      });
+
+      it("leaves the next call as it was", () => {
+        expect(lines).toContain("a good task: true");
+      });
+    });
+
+    it(
+      "ends calls of a manager that is not connected yet, or in the tree no more, and connects again",
+      async () => {
+        const lines = await play("build/release", "run=too_early_and_too_late");
+        expect(lines).toContain('before: \\"\\" not_connected');
+        expect(lines).toContain('outside: \\"\\" not_in_tree');
+        expect(lines).toContain("code: cancelled");
+        expect(lines).toContain("ended with: {  }");
+        expect(lines).toContain("state: disconnected");
+        expect(lines).toContain("connected again: true");
       },
       2 * MINUTE,
     );

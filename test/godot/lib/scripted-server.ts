@@ -108,6 +108,7 @@ const scripts: Readonly<Record<string, Script>> = {
       }),
     ),
   early: (wire) => wire.send(welcome(5)),
+  mute: (wire) => wire.send(welcome(5)),
   unknown: (wire) => wire.send(welcome(5), event(6, 5, "weather.changed", { wind: 3 })),
 };
 
@@ -185,6 +186,8 @@ export function addScriptedServers(server: Server): {
         response.setHeader("content-type", "application/json");
         response.end(JSON.stringify(answers(name, path, body)));
       };
+      // Whoever asks this one waits.
+      if (name === "mute" && !path.startsWith("/game/")) return true;
       if (name !== "early" || path !== "/tasks/assign") {
         answer();
         return true;

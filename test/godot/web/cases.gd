@@ -27,6 +27,53 @@ func connecting(wanted: Dictionary) -> void:
 	_say("state", agents.connection_state)
 
 
+## What the game can give wrong: each call ends with an empty value and a code, and the next one works.
+func bad_calls(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected()
+	var id: String = await agents.create_agent()
+	await agents.remove_agent(id)
+	_tell_end(agents, "a task for an agent that is gone", await agents.assign_task(id, "Work"))
+	id = await agents.create_agent()
+	_tell_end(agents, "an empty prompt", await agents.assign_task(id, ""))
+	_tell_end(agents, "a team of none", await agents.assign_collaborative_task("Work", 0))
+	_tell_end(agents, "a team of a hundred", await agents.assign_collaborative_task("Work", 100))
+	_say("a good task", not (await agents.assign_task(id, "Work")).is_empty())
+
+
+func _tell_end(agents: AgentVMManager, what: String, value: Variant) -> void:
+	_say(what, "%s %s" % [var_to_str(value), agents.last_error.code])
+
+
+## Calls before the connection, and of a manager that is in the tree no more.
+func too_early_and_too_late(_wanted: Dictionary) -> void:
+	var agents: AgentVMManager = AgentVMManager.new()
+	add_child(agents)
+	_tell_end(agents, "before", await agents.create_agent())
+	await agents.connect_to_api("mock://?seed=7")
+	agents.request_failed.connect(func(error: AgentVMError) -> void: _say("code", error.code))
+	_health.call(agents)
+	remove_child(agents)
+	_tell_end(agents, "outside", await agents.create_agent())
+	await get_tree().create_timer(0.5).timeout
+	_say("state", agents.connection_state)
+	add_child(agents)
+	_say("connected again", await agents.connect_to_api("mock://?seed=7"))
+
+
+## A server with a key of its own, or one that is down at first: tries until it is there.
+func insisting(wanted: Dictionary) -> void:
+	var agents: AgentVMManager = AgentVMManager.new()
+	add_child(agents)
+	var key: String = str(wanted.get("key", ""))
+	while not await agents.connect_to_api(str(wanted.get("endpoint")), key):
+		_say("failed with", agents.last_error.code)
+		_say("in it", agents.last_error)
+		if not agents.last_error.retryable:
+			return
+		await get_tree().create_timer(0.3).timeout
+	_say("connected", true)
+
+
 ## A hundred calls at once, and what they cost at the bridge.
 func hundred(_wanted: Dictionary) -> void:
 	var agents: AgentVMManager = await _connected()

@@ -163,22 +163,46 @@ func test_system() -> void:
 	expect((await agents.get_system_status()).get("total_agents") is int, "status")
 
 
-## What makes no sense is refused with a reason, and the game goes on.
-func test_bad_input() -> void:
+## An empty prompt is refused before it is sent, one that is too long by the server.
+func test_bad_prompts() -> void:
 	var agents: AgentVMManager = await _connected()
 	var agent_id: String = await agents.create_agent()
 	for prompt: String in ["", "   \n"]:
 		expect_equal(await agents.assign_task(agent_id, prompt), "", "blank prompt")
 		expect_equal(agents.last_error.code, "invalid_request", "code")
+		expect_equal((await agents.assign_collaborative_task(prompt, 2)).size(), 0, "blank prompt for a team")
 	expect_equal(await agents.assign_task(agent_id, "x".repeat(20_000)), "", "long prompt")
 	expect_equal(agents.last_error.http_status, 422, "status")
-	for size: int in [-1, 0, 1, 100]:
-		expect_equal((await agents.assign_collaborative_task("Work", size)).size(), 0, "team size")
+	expect(not (await agents.assign_task(agent_id, "Work")).is_empty(), "a good prompt still works")
+
+
+## A team of 0, 1, 100 or less than none is refused, and one larger than there are agents.
+func test_bad_team_sizes() -> void:
+	var agents: AgentVMManager = await _connected()
+	await agents.create_agent()
+	for size: int in [-1, 0, 1, 11, 100]:
+		expect_equal((await agents.assign_collaborative_task("Work", size)).size(), 0, "team of %d" % size)
 		expect_equal(agents.last_error.code, "invalid_request", "code")
+		expect_contains(agents.last_error.message, "2 and 10", "the message names the range")
 	expect_equal((await agents.assign_collaborative_task("Work", 10)).size(), 0, "too few agents")
 	expect_equal(agents.last_error.code, "not_enough_idle_agents", "code")
-	expect_equal(await agents.assign_task("agent_gone", "Work"), "", "an agent that is gone")
-	expect_equal(agents.last_error.code, "agent_not_found", "code")
+
+
+## A task for an agent that is gone is refused, whether it was here once or never.
+func test_task_for_an_agent_that_is_gone() -> void:
+	var agents: AgentVMManager = await _connected()
+	var agent_id: String = await agents.create_agent()
+	await agents.remove_agent(agent_id)
+	for gone: String in [agent_id, "agent_never"]:
+		expect_equal(await agents.assign_task(gone, "Work"), "", "assign_task")
+		expect_equal(agents.last_error.code, "agent_not_found", "code")
+		expect_equal(agents.last_error.operation, "assign_task", "operation")
+
+
+## What makes no sense is refused with a reason, and the game goes on.
+func test_bad_input() -> void:
+	var agents: AgentVMManager = await _connected()
+	var agent_id: String = await agents.create_agent()
 	expect_equal(await agents.get_agent("../health?x=1"), {}, "an id that is none")
 	expect_equal(agents.last_error.code, "invalid_request", "code")
 	expect_equal(await agents.create_agent("no-such-type"), "", "unknown type")
@@ -216,7 +240,8 @@ func _create_named(agents: AgentVMManager, wanted: String, names: Array[String])
 
 ## A manager that is freed while calls wait ends each of them with cancelled.
 func test_freed_while_calls_wait() -> void:
-	var agents: AgentVMManager = await _connected()
+	var agents: AgentVMManager = manager()
+	await agents.connect_to_api(scripted("mute"), KEY)
 	var codes: Array[String] = []
 	agents.request_failed.connect(func(error: AgentVMError) -> void: codes.append(error.code))
 	var ends: Array[String] = []
