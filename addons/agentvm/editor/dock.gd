@@ -25,6 +25,7 @@ var _message: Label = null
 var _agents: Tree = null
 var _tasks: Tree = null
 var _is_stale: bool = false
+var _shown_state: String = ""
 
 
 func _init() -> void:
@@ -53,7 +54,7 @@ func _ready() -> void:
 
 
 func _process(_delta: float) -> void:
-	if _is_stale:
+	if _is_stale or _observer.connection_state != _shown_state:
 		_is_stale = false
 		_show_rows()
 
@@ -87,6 +88,7 @@ func _table(titles: PackedStringArray) -> Tree:
 
 func _show_status() -> void:
 	var state: String = _observer.connection_state
+	_shown_state = state
 	_status.text = "%s %s" % [SHAPES.get(state, "○"), state]
 	_endpoint.text = Settings.endpoint()
 	_endpoint.tooltip_text = "Project Settings > AgentVM > Connection > Endpoint"

@@ -127,6 +127,13 @@ func _begin() -> void:
 			_fail_opening(Failures.again(connected.error))
 			return
 	else:
+		# The stream would try for as long as there is time; this tells at once what is wrong.
+		var tried: Request = await _snapshot()
+		if _is_closed:
+			return
+		if tried.error != null:
+			_fail_opening(Failures.again(tried.error))
+			return
 		_stream.credentials = {"api_key": _api_key}
 		_stream.url = _endpoint.stream_url()
 	_stream.start()
