@@ -4,7 +4,7 @@ class_name AgentVMManager
 extends Node
 ## Gives a game AI coding agents: creates them, hands them tasks, and tells what they do.
 ##
-## Off the web it speaks to an AgentVM server (start one with [code]npx agentvm serve[/code]). In a web
+## Off the web it speaks to an AgentVM server (start one with [code]npx oligarchy-agentvm serve[/code]). In a web
 ## export it uses the TypeScript SDK in the page, and with the endpoint [code]mock://[/code] the whole
 ## backend runs there too, with no server at all. A game is written once:
 ## [codeblock]

@@ -34,7 +34,7 @@ static func mock_outside_web() -> AgentVMError:
 	return AgentVMError.create(
 		"invalid_endpoint",
 		"mock:// is the backend inside a web export; outside one there is none.",
-		"Run npx agentvm serve and use http://localhost:8000. An empty setting does both.",
+		"Run npx oligarchy-agentvm serve and use http://localhost:8000. An empty setting does both.",
 	)
 
 
@@ -72,7 +72,7 @@ static func unreachable(reason: String, sent: bool) -> AgentVMError:
 	var error: AgentVMError = AgentVMError.create(
 		"network_error",
 		"The server could not be reached: %s." % reason,
-		"Check that it runs (npx agentvm serve) and that agentvm/connection/endpoint names it.",
+		"Check that it runs (npx oligarchy-agentvm serve) and that agentvm/connection/endpoint names it.",
 		true,
 	)
 	error.may_have_happened = sent
