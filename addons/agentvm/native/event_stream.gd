@@ -33,6 +33,7 @@ signal game_needed
 signal snapshot_needed
 
 const Backoff = preload("backoff.gd")
+const StreamPlace = preload("stream_place.gd")
 const Wire = preload("../core/wire.gd")
 
 const PROTOCOL: int = 1
@@ -42,8 +43,6 @@ const STEADY_MS: int = 10_000
 ## After a wake, retries are spread over this many milliseconds.
 const WAKE_SPREAD_MS: int = 250
 const HELD_MAX: int = 1_000
-## Frames that cannot be read, each followed by a resume, after which what is missing is given up.
-const STRIKES_MAX: int = 3
 ## Bytes of one frame at the most. The engine's own default of 64 kB would break on a long output.
 const FRAME_MAX: int = 4_194_304
 const PACKETS_MAX: int = 16_384
@@ -60,15 +59,12 @@ var can_connect_game: bool = true
 var phase: Phase = Phase.IDLE
 
 var _socket: WebSocketPeer = null
-var _epoch: String = ""
-var _seq: int = -1
+var _place: StreamPlace = StreamPlace.new()
 var _welcome_epoch: String = ""
 var _welcome_seq: int = 0
 var _attempt: int = 0
 var _has_renewed: bool = false
 var _needs_game: bool = false
-var _strikes: int = 0
-var _is_garbled: bool = false
 var _deadline: int = 0
 var _retry_at: int = 0
 var _live_since: int = 0
@@ -134,9 +130,7 @@ func snapshot_taken(agents: Array[Dictionary], epoch: String, seq: int) -> void:
 	if epoch != _welcome_epoch:
 		_lose(true, 0)
 		return
-	_epoch = epoch
-	_seq = seq
-	_strikes = 0
+	_place.go_to(epoch, seq)
 	var held: Array[Dictionary] = _held
 	var overflowed: bool = _has_overflowed
 	_held = []
@@ -183,7 +177,7 @@ func _connect() -> void:
 		return
 	phase = Phase.SOCKET
 	_deadline = Time.get_ticks_msec() + WELCOME_MS
-	_is_garbled = false
+	_place.begin()
 	_socket = WebSocketPeer.new()
 	_socket.inbound_buffer_size = FRAME_MAX
 	_socket.outbound_buffer_size = FRAME_MAX
@@ -231,8 +225,8 @@ func _greet() -> void:
 	phase = Phase.WELCOME
 	var hello: Dictionary = {"type": "hello", "protocol": PROTOCOL, "subscribe": subscription}
 	hello.merge(credentials)
-	if _seq >= 0:
-		hello["resume"] = {"epoch": _epoch, "seq": _seq}
+	if _place.is_known():
+		hello["resume"] = {"epoch": _place.epoch, "seq": _place.seq}
 	_socket.send_text(Wire.encode(hello, []))
 
 
@@ -240,7 +234,7 @@ func _receive(frame: Dictionary) -> void:
 	var type: String = Wire.text(frame.get("type"))
 	match type:
 		"":
-			_is_garbled = true
+			_place.garble()
 		"ping":
 			_socket.send_text(Wire.encode({"type": "pong", "t": frame.get("t", 0)}, []))
 		"welcome":
@@ -264,12 +258,11 @@ func _welcome(frame: Dictionary) -> void:
 	_welcome_seq = Wire.integer(frame.get("seq"))
 	_heartbeat_ms = clampi(Wire.integer(frame.get("heartbeat_ms"), 15_000), 10, 600_000)
 	_live_since = Time.get_ticks_msec()
-	var is_first: bool = _seq < 0
-	var is_whole: bool = frame.get("recovered") == true and _strikes < STRIKES_MAX
+	var is_first: bool = not _place.is_known()
+	var is_whole: bool = frame.get("recovered") == true and not _place.is_given_up()
 	if is_first:
-		_epoch = _welcome_epoch
-		_seq = _welcome_seq
-	if is_first or (is_whole and _epoch == _welcome_epoch):
+		_place.go_to(_welcome_epoch, _welcome_seq)
+	if is_first or (is_whole and _place.epoch == _welcome_epoch):
 		phase = Phase.LIVE
 		went_live.emit()
 		return
@@ -282,24 +275,12 @@ func _welcome(frame: Dictionary) -> void:
 
 
 func _take(frame: Dictionary) -> void:
-	var seq: Variant = frame.get("seq")
-	var prev: Variant = frame.get("prev")
-	if not seq is int or not prev is int or not frame.get("epoch") is String:
-		_is_garbled = true
-		return
-	if frame["epoch"] == _epoch:
-		if seq <= _seq:
-			return
-		if prev <= _seq:
-			_seq = seq
-			_strikes = 0
-			_is_garbled = false
+	match _place.take(frame):
+		StreamPlace.Fit.NEXT:
 			frame.erase("prev")
 			event_received.emit(frame)
-			return
-	if _is_garbled:
-		_strikes += 1
-	_lose(true, 0)
+		StreamPlace.Fit.GAP:
+			_lose(true, 0)
 
 
 func _hold(frame: Dictionary) -> void:
