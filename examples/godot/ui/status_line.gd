@@ -65,7 +65,7 @@ func _tell() -> void:
 		_:
 			text = "Connecting to %s…" % backend()
 			if AgentVM.last_error != null and not OS.has_feature("web"):
-				text = "No answer from %s. Start it with: npx agentvm serve" % backend()
+				text = "No answer from %s. Start it with: npx oligarchy-agentvm serve" % backend()
 	if Time.get_ticks_msec() < _note_end_ms:
 		text = _note
 	_mark.show_shape(shape, color)
