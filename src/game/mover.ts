@@ -116,14 +116,13 @@ export class Mover {
     const agent = this.#agents.get(agentId);
     if (agent === undefined) return;
     this.#agents.delete(agentId);
-    this.#waiting.delete(agent);
+    this.#rest(agent);
   }
 
   /** The stream was lost: what went out last may not have arrived, and goes out again. */
   doubt(): void {
     const since = this.#parts.clock.now() - DOUBT_MS;
-    for (const agent of this.#agents.values()) if (agent.doubt(since)) this.#waiting.add(agent);
-    this.#arm();
+    for (const agent of this.#agents.values()) if (agent.doubt(since)) this.#wait(agent);
   }
 
   /** Sends all that waits, however near its time is. */
@@ -158,7 +157,7 @@ export class Mover {
 
   /** Whether a move leads anywhere; the agent waits then for its time to be told of. */
   #goes(agent: MovingAgent, position: Position, { scene_id }: MoveDetails): boolean {
-    if (this.#waiting.has(agent)) {
+    if (agent.waits) {
       this.#counts.merged += 1;
     } else if (agent.isAt(position, scene_id)) {
       this.#counts.skipped += 1;
@@ -170,8 +169,14 @@ export class Mover {
   }
 
   #wait(agent: MovingAgent): void {
+    agent.waits = true;
     this.#waiting.add(agent);
     this.#arm();
+  }
+
+  #rest(agent: MovingAgent): void {
+    agent.waits = false;
+    this.#waiting.delete(agent);
   }
 
   #add(update: PositionUpdate, details: MoveDetails): MovingAgent {
@@ -235,7 +240,7 @@ export class Mover {
       if (!all && (agent.lookAt > now || !this.#isDue(agent, now))) continue;
       if (agent.hasCome()) {
         this.#counts.skipped += 1;
-        this.#waiting.delete(agent);
+        this.#rest(agent);
         continue;
       }
       due.push(agent);
@@ -277,7 +282,7 @@ export class Mover {
   #tell(due: readonly MovingAgent[], now: number): void {
     for (const agent of due) {
       agent.tell(now);
-      this.#waiting.delete(agent);
+      this.#rest(agent);
     }
   }
 
@@ -299,7 +304,7 @@ export class Mover {
       this.#notBefore = this.#parts.clock.now() + fullJitter(this.#failures++, this.#parts.random());
       // What has moved on meanwhile is newer than what was lost.
       for (const agent of due)
-        if (this.#agents.get(agent.id) === agent && agent.doubt(now)) this.#waiting.add(agent);
+        if (this.#agents.get(agent.id) === agent && agent.doubt(now)) this.#wait(agent);
     } finally {
       this.#isPutting = false;
     }

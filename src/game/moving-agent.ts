@@ -19,6 +19,9 @@ function isCoordinate(value: unknown): boolean {
   return typeof value === "number" && Math.abs(value) <= COORDINATE_MAX;
 }
 
+/** Milliseconds by which an agent may be found due too late and keep its beat; one that is later stood still. */
+const LATE_MS = 50;
+
 /**
  * Where one agent is in the game, and where the server was told that it is. A game moves it in every frame, so a move changes
  * numbers here and makes nothing new. They are fields of its own, since V8 keeps those of a mere `{ x, y, z }` in objects.
@@ -30,6 +33,8 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   x = 0;
   y = 0;
   z = 0;
+  /** Whether it moved since it was told of. */
+  waits = false;
   /** The band of the viewer that it is in; null before it was looked at. */
   band: number | null = null;
   /** When it is to be looked at next. */
@@ -45,6 +50,8 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   #update: PositionUpdate | null = null;
   #told: PositionUpdate | null = null;
   #toldAt = -Infinity;
+  #beat = -Infinity;
+  #dueAt = -Infinity;
   #times = 0;
 
   constructor(
@@ -107,7 +114,7 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
 
   /** When its time comes, at `everyMs` milliseconds between two times. */
   dueAt(everyMs: number): number {
-    return this.#toldAt + (this.#times === 1 ? everyMs * (1 - this.#phase) : everyMs);
+    return (this.#dueAt = this.#beat + (this.#times === 1 ? everyMs * (1 - this.#phase) : everyMs));
   }
 
   /** What the server is to be told. A place that is told again keeps its number, so that it undoes nothing that came after it. */
@@ -118,6 +125,9 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   tell(now: number): void {
     this.#told = this.#update;
     this.#toldAt = now;
+    // Counted from when it was due, not from the look that found it due: else all who are found together stay together.
+    const late = now - this.#dueAt;
+    this.#beat = late >= 0 && late <= LATE_MS ? this.#dueAt : now;
     this.#times += 1;
   }
 

@@ -108,6 +108,22 @@ describe("moves that nobody waits for", () => {
     expect(Math.max(...perFlush.slice(130))).toBeLessThan(20);
   });
 
+  it("stay spread in a game whose frames come as they come, and keep their rate", async () => {
+    const { clock, server, move } = rig({ perSecond: 10 });
+    const chance = seededRandom(2);
+    const perFrame: number[] = [];
+    for (let frame = 0; frame < 600; frame += 1) {
+      const before = server.updates;
+      for (let agent = 0; agent < 100; agent += 1) move(`agent_${agent}`, frame);
+      await clock.advance(15 + 5 * chance());
+      perFrame.push(server.updates - before);
+    }
+    expect(Math.max(...perFrame.slice(300))).toBeLessThan(60);
+    const seconds = (600 * 17.5) / 1_000;
+    expect(server.updates / seconds / 100).toBeGreaterThan(9);
+    expect(server.updates / seconds / 100).toBeLessThan(11);
+  });
+
   it("never make one message larger than is said, and leave nobody out", async () => {
     const { clock, server, move } = rig({ perFlush: 50 });
     for (let agent = 0; agent < 120; agent += 1) move(`agent_${agent}`, agent);
