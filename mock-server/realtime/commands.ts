@@ -1,6 +1,8 @@
+import { positionUpdateSchema } from "../../src/contract/agents.js";
 import { routeOfCommand } from "../../src/contract/command-routes.js";
 import { routes } from "../../src/contract/routes.js";
-import type { CommandFrame, PositionUpdate, Route } from "../../src/contract/index.js";
+import { fits } from "../../src/contract/schema/schema.js";
+import type { CommandFrame, Route } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 import {
   asEngineError,
@@ -57,17 +59,25 @@ export function runCommand(runner: CommandRunner, caller: Caller, frame: Command
 /**
  * Moves agents, with nobody waiting to hear of it. Updates of agents that are not there, or not this caller's, come to
  * nothing. It does not count as a request: the bound on frames is there for it.
+ *
+ * A frame of positions stands for a game's frame and may hold one bad number among a thousand good ones: what does not fit is
+ * dropped and the others are kept. Who wants to know sends the command `agents.moveMany`.
  */
 export function runPositions(
   runner: CommandRunner,
   caller: Caller,
-  updates: readonly PositionUpdate[],
+  updates: readonly unknown[],
 ): EngineError | null {
-  return attempt(runner, () => {
-    runner.confirm(caller);
-    if (updates.length === 0) return;
-    runner.operations.run("agentMoveMany", caller, { body: { updates } }, { origin: ORIGIN });
-  }).error;
+  const run = (some: readonly unknown[]): EngineError | null =>
+    attempt(runner, () => {
+      runner.confirm(caller);
+      if (some.length === 0) return;
+      runner.operations.run("agentMoveMany", caller, { body: { updates: some } }, { origin: ORIGIN });
+    }).error;
+  const error = run(updates);
+  // Nearly all frames are good as a whole; the others are gone through once more.
+  if (error?.code !== "invalid_request") return error;
+  return run(updates.filter((update) => fits(positionUpdateSchema, update)));
 }
 
 function attempt(
