@@ -85,8 +85,10 @@ export function createConsoleState(parts: ConsoleParts): ConsoleState {
         if (!stop.signal.aborted) notices.failed(error);
         return false;
       }
+      // What was asked before the action does not show it.
+      await looking;
+      await look();
       if (done !== "") notices.done(done);
-      void look();
       return true;
     },
     clearEvents: () => follower.clearLog(),
