@@ -36,7 +36,7 @@ export class LateMoves {
 
   /** Takes where an agent is now; the position is read now and not kept. */
   move(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
-    // The closure of an early move is made elsewhere: where one stands, its frame is put together with every call.
+    // Early moves have a method of their own, since one that holds a closure makes room for it with every call.
     if (this.#mover !== null) return this.#mover.move(agentId, position, details);
     return this.#moveEarly(agentId, position, details);
   }

@@ -16,7 +16,7 @@ export type MoveRow = readonly [
 
 /**
  * Moves that came one behind the other, of one game and one moment. Most of what crosses to a game is moves, and in rows they are a
- * third of the text, which the game reads in a fifth of the time. `addons/agentvm/core/moves.gd` makes events of them.
+ * third of the text, which the game reads in a fifth of the time. `addons/agentvm/web/move_rows.gd` makes events of them.
  */
 export interface Moves {
   readonly epoch: string;

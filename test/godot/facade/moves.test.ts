@@ -4,7 +4,7 @@ import { eventDataSchemas, eventFrameSchema, placeSchema } from "../../../src/co
 import { withMovesInRows } from "../../../src/godot/moves.js";
 import type { Moved, Moves } from "../../../src/godot/moves.js";
 
-/** What `addons/agentvm/core/moves.gd` does in the game. */
+/** What `addons/agentvm/web/move_rows.gd` does in the game. */
 function eventsOf({ epoch, timestamp, game_id, rows }: Moves): Moved[] {
   return rows.map(([seq, agent_id, x, y, z, scene_id, sequence]) => ({
     type: "agent.moved",
