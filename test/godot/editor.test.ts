@@ -1,7 +1,9 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startControl } from "./lib/control.js";
 import type { Control } from "./lib/control.js";
-import { copyProject, runEngine, skipReason } from "./lib/engine.js";
+import { copyProject, root, runEngine, skipReason } from "./lib/engine.js";
 import type { EngineRun } from "./lib/engine.js";
 
 describe.skipIf(skipReason !== null)(
@@ -14,6 +16,7 @@ describe.skipIf(skipReason !== null)(
     beforeAll(async () => {
       control = await startControl();
       project = await copyProject("test/godot/editor");
+      copyFileSync(join(root, "test/godot/project/control.gd"), join(project.folder, "control.gd"));
       await runEngine(project.folder, ["--import"]);
       visit = await runEngine(project.folder, ["--editor"], {
         timeoutMs: 150_000,

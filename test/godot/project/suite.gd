@@ -1,6 +1,8 @@
 extends Node
 ## A set of tests: each function whose name begins with test_ is one. Its comment says what a user sees.
 
+const TestControl = preload("control.gd")
+
 ## What went wrong in the test that runs.
 var faults: PackedStringArray = []
 
@@ -43,18 +45,11 @@ func until(truth: Callable, what: String, seconds: float = 20.0) -> bool:
 
 ## Asks the program that runs these tests for something: to start a server, or to kill one.
 func ask(command: String, fields: Dictionary = {}) -> Dictionary:
-	var http: HTTPRequest = HTTPRequest.new()
-	add_child(http)
-	var url: String = "%s/%s" % [OS.get_environment("AGENTVM_TEST_CONTROL"), command]
-	http.request(url, [], HTTPClient.METHOD_POST, JSON.stringify(fields))
-	var answer: Array = await http.request_completed
-	http.queue_free()
-	var body: PackedByteArray = answer[3]
-	var value: Variant = JSON.parse_string(body.get_string_from_utf8())
-	if answer[1] != 200 or not value is Dictionary:
-		faults.append("the test program could not do %s: %s" % [command, body.get_string_from_utf8()])
-		return {}
-	return value
+	var answer: Variant = await TestControl.ask(self, command, fields)
+	if answer is Dictionary:
+		return answer
+	faults.append("the test program could not do %s: %s" % [command, answer])
+	return {}
 
 
 ## The URL of a real server: one of its own for a test that gives it options, else one that tests share.
@@ -64,9 +59,9 @@ func serve(options: Dictionary = {}) -> String:
 
 ## The URL under which the test program speaks the event stream as a script says.
 func scripted(script: String) -> String:
-	return "%s/scripted/%s" % [OS.get_environment("AGENTVM_TEST_CONTROL"), script]
+	return "%s/scripted/%s" % [TestControl.url(), script]
 
 
 ## The URL under which the test program misbehaves in the way that is named.
 func broken(way: String) -> String:
-	return "%s/broken/%s" % [OS.get_environment("AGENTVM_TEST_CONTROL"), way]
+	return "%s/broken/%s" % [TestControl.url(), way]

@@ -2,6 +2,8 @@
 extends EditorPlugin
 ## Uses the dock as a person would: looks at it, presses its buttons, and prints what it shows.
 
+const TestControl = preload("res://control.gd")
+
 const PATIENCE_SECONDS: float = 30.0
 const ENDPOINT: String = "agentvm/connection/endpoint"
 
@@ -10,7 +12,7 @@ var _dock: Control = null
 
 func _ready() -> void:
 	# Not while the editor only imports, for which it is started too.
-	if not OS.get_environment("AGENTVM_TEST_CONTROL").is_empty():
+	if not TestControl.url().is_empty():
 		_visit.call_deferred()
 
 
@@ -117,12 +119,5 @@ func _until(truth: Callable) -> void:
 
 ## Asks the program that runs the tests for a server, or to kill one; gives its URL.
 func _ask(command: String, fields: Dictionary) -> String:
-	var http: HTTPRequest = HTTPRequest.new()
-	add_child(http)
-	var url: String = "%s/%s" % [OS.get_environment("AGENTVM_TEST_CONTROL"), command]
-	http.request(url, [], HTTPClient.METHOD_POST, JSON.stringify(fields))
-	var answer: Array = await http.request_completed
-	http.queue_free()
-	var body: PackedByteArray = answer[3]
-	var value: Variant = JSON.parse_string(body.get_string_from_utf8())
-	return str(value["url"]) if value is Dictionary and value.has("url") else ""
+	var answer: Variant = await TestControl.ask(self, command, fields)
+	return str(answer["url"]) if answer is Dictionary and answer.has("url") else ""
