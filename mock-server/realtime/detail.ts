@@ -104,13 +104,13 @@ export class Detail {
   /** Finds out when the time of what waits comes. */
   #place(subject: Subject): void {
     const viewer = this.#viewer;
-    const event = subject.waiting;
-    const position =
-      event?.type === "agent.moved" ? event.data.position : this.#parts.positionOf(subject.agentId);
     if (viewer === null) {
       subject.dueAt = -Infinity;
       return;
     }
+    const event = subject.waiting;
+    const position =
+      event?.type === "agent.moved" ? event.data.position : this.#parts.positionOf(subject.agentId);
     const distance = position === undefined ? 0 : distanceBetween(viewer, position);
     subject.band = bandAt(this.#bands, distance, subject.band);
     const band = this.#bands[subject.band];

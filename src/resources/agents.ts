@@ -13,6 +13,7 @@ import type { Caller } from "../http/caller.js";
 import type { LateMoves } from "../game/late-moves.js";
 import type { Move } from "../game/move.js";
 import { NO_DETAILS, placeOf, updateOf } from "../game/position-update.js";
+import type { MoveDetails } from "../game/position-update.js";
 import type { MoveSequence } from "../game/move-sequence.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
@@ -112,16 +113,11 @@ export class Agents {
     options?: CallOptions,
   ): Move<AnswerOf<"agentMove">> {
     const { moves, gathers } = this.#parts;
-    const waits = gathers && options === undefined;
-    if (isBody(to)) {
-      const { position, ...details } = to;
-      return waits
-        ? moves.move(agentId, position, details)
-        : moves.moveNow(updateOf(agentId, position, details), options);
-    }
-    return waits
-      ? moves.move(agentId, to, NO_DETAILS)
-      : moves.moveNow(updateOf(agentId, to, NO_DETAILS), options);
+    const position = isBody(to) ? to.position : to;
+    const details = isBody(to) ? detailsOf(to) : NO_DETAILS;
+    return gathers && options === undefined
+      ? moves.move(agentId, position, details)
+      : moves.moveNow(updateOf(agentId, position, details), options);
   }
 
   /** Sends the moves that wait, however near their time is. Resolves when they are on their way, or could not be. */
@@ -172,4 +168,8 @@ export class Agents {
 
 function isBody(to: unknown): to is BodyOf<"agentMove"> {
   return typeof to === "object" && to !== null && "position" in to;
+}
+
+function detailsOf({ position: _position, ...details }: BodyOf<"agentMove">): MoveDetails {
+  return details;
 }
