@@ -1,5 +1,5 @@
 import { ADDED_AGENT_TYPES_MAX } from "../../src/contract/index.js";
-import type { Agent, AgentType, Metadata, Position } from "../../src/contract/index.js";
+import type { Agent, AgentType, Metadata, Position, PositionUpdate } from "../../src/contract/index.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
 import { EngineError, invalidRequest } from "./errors.js";
@@ -8,7 +8,7 @@ import { deepFreeze, frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
 import { findAgent, findScene, findType, requireGame, typesOf } from "./lookup.js";
 import { pageOf } from "./page.js";
-import type { Scope } from "./types.js";
+import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
 import type { AgentRecord } from "./world.js";
 
 const NOTHING: Metadata = Object.freeze({});
@@ -53,26 +53,20 @@ export function agentCalls(core: Core): Engine["agents"] {
       });
     },
 
-    move(scope, { agent_id, position, scene_id, sequence }) {
-      const record = findAgent(core, scope, agent_id);
-      const { agent } = record;
-      if (scene_id !== undefined && scene_id !== agent.scene_id) findScene(core, agent.game_id, scene_id);
-      if (sequence !== undefined && record.sequence !== null && sequence < record.sequence) {
-        return { agent_id, position: agent.position, applied: false };
+    move: (scope, update) => moveAgent(core, scope, update),
+
+    moveMany(scope, updates) {
+      const outcome: MovesOutcome = { applied: [], failed: [] };
+      for (const update of updates) {
+        const { agent_id } = update;
+        try {
+          if (moveAgent(core, scope, update).applied) outcome.applied.push(agent_id);
+        } catch (error) {
+          if (!(error instanceof EngineError)) throw error;
+          outcome.failed.push({ agent_id, error });
+        }
       }
-      const { x, y, z } = position;
-      const place = Object.freeze({ x, y, z });
-      core.ledger.emit({
-        type: "agent.moved",
-        game_id: agent.game_id,
-        data: {
-          agent_id,
-          position: place,
-          scene_id: scene_id === undefined ? agent.scene_id : scene_id,
-          sequence: sequence ?? null,
-        },
-      });
-      return { agent_id, position: place, applied: true };
+      return outcome;
     },
 
     remove(scope, agentId) {
@@ -98,6 +92,29 @@ export function agentCalls(core: Core): Engine["agents"] {
     },
     positionOf: (agentId) => core.world.agents.get(agentId)?.agent.position,
   };
+}
+
+function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcome {
+  const { agent_id, position, scene_id, sequence } = update;
+  const record = findAgent(core, scope, agent_id);
+  const { agent } = record;
+  if (scene_id !== undefined && scene_id !== agent.scene_id) findScene(core, agent.game_id, scene_id);
+  if (sequence !== undefined && record.sequence !== null && sequence < record.sequence) {
+    return { agent_id, position: agent.position, applied: false };
+  }
+  const { x, y, z } = position;
+  const place = Object.freeze({ x, y, z });
+  core.ledger.emit({
+    type: "agent.moved",
+    game_id: agent.game_id,
+    data: {
+      agent_id,
+      position: place,
+      scene_id: scene_id === undefined ? agent.scene_id : scene_id,
+      sequence: sequence ?? null,
+    },
+  });
+  return { agent_id, position: place, applied: true };
 }
 
 /** The agents of a game, oldest first. */

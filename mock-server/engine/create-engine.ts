@@ -119,6 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
       get: looks(agents.get),
       list: looks(agents.list),
       move: changes(agents.move),
+      moveMany: changes(agents.moveMany),
       remove: changes(agents.remove),
       types: agents.types,
       addType: changes(agents.addType),

@@ -15,7 +15,16 @@ import type { Change } from "./changes.js";
 import type { Ids } from "./ids.js";
 import type { SeededRandom } from "./random.js";
 import type { EngineSnapshot } from "./snapshot-schema.js";
-import type { Counts, MoveOutcome, OutputSlice, Page, Scope, Session, TeamOutcome } from "./types.js";
+import type {
+  Counts,
+  MoveOutcome,
+  MovesOutcome,
+  OutputSlice,
+  Page,
+  Scope,
+  Session,
+  TeamOutcome,
+} from "./types.js";
 
 /** What an engine is made of. Everything that differs from run to run is handed in. */
 export interface EngineOptions {
@@ -74,6 +83,8 @@ export interface Engine {
     readonly get: (scope: Scope, agentId: string) => Agent;
     readonly list: (scope: Scope, query: QueryOf<"agentList">) => Page<Agent>;
     readonly move: (scope: Scope, update: PositionUpdate) => MoveOutcome;
+    /** Moves many at one time, and tells of all of them together; one that cannot be moved leaves the others alone. */
+    readonly moveMany: (scope: Scope, updates: readonly PositionUpdate[]) => MovesOutcome;
     readonly remove: (scope: Scope, agentId: string) => void;
     readonly types: () => readonly AgentType[];
     /** Adds a type; throws `agent_type_exists` where there is one of that name. */

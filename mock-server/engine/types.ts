@@ -1,3 +1,4 @@
+import type { EngineError } from "./errors.js";
 import type {
   Agent,
   AgentState,
@@ -24,6 +25,12 @@ export interface Session {
   readonly session_id: string;
   readonly game_id: string;
   readonly expires_at: string;
+}
+
+/** What came of many moves: the agents that were moved, and those that could not be. */
+export interface MovesOutcome {
+  readonly applied: string[];
+  readonly failed: { readonly agent_id: string; readonly error: EngineError }[];
 }
 
 /** What came of a move. */

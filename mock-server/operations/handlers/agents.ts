@@ -1,5 +1,4 @@
 import { routes } from "../../../src/contract/routes.js";
-import { asEngineError } from "../errors.js";
 import { withBody, withParams, withParamsAndBody, withQuery } from "../operation.js";
 import type { OperationTable } from "../operation.js";
 import type { OperationParts } from "../parts.js";
@@ -56,19 +55,14 @@ export function agentOperations({ engine }: OperationParts): AgentOperations {
     ),
 
     agentMoveMany: withBody(routes.agentMoveMany.body, ({ scope }, { updates }) => {
-      const applied: string[] = [];
-      const failed: { agent_id: string; code: string; error: string }[] = [];
-      for (const update of updates) {
-        const { agent_id } = update;
-        try {
-          if (engine.agents.move(scope, update).applied) applied.push(agent_id);
-        } catch (thrown) {
-          const error = asEngineError(thrown);
-          if (error.code === "internal") throw thrown;
-          failed.push({ agent_id, code: error.code, error: error.message });
-        }
-      }
-      return { answer: { success: true, applied, failed } };
+      const { applied, failed } = engine.agents.moveMany(scope, updates);
+      return {
+        answer: {
+          success: true,
+          applied,
+          failed: failed.map(({ agent_id, error }) => ({ agent_id, code: error.code, error: error.message })),
+        },
+      };
     }),
 
     agentRemove: withParams(routes.agentRemove.params, ({ scope }, { agent_id }) => {
