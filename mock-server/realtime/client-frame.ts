@@ -5,6 +5,7 @@ import { viewerFrameSchema } from "../../src/contract/detail.js";
 import { commandFrameSchema, pongSchema } from "../../src/contract/frames.js";
 import { check, describeProblems } from "../../src/contract/schema/schema.js";
 import type { CommandFrame, ViewerFrame } from "../../src/contract/index.js";
+import type { ClientMessage } from "./connection.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 
 /** A frame that came after the hello. */
@@ -21,15 +22,16 @@ const positionsEnvelopeSchema = s.strictObject({
 });
 
 /** Reads one message of a client that has said hello. Of a positions frame the updates are not looked at yet; anything else that does not fit is a bad frame. */
-export function readClientFrame(text: string, maximumBytes: number): Read<Incoming> {
-  const read = readFrame(text, maximumBytes);
+export function readClientFrame(message: ClientMessage, maximumBytes: number): Read<Incoming> {
+  if (typeof message !== "string") return readPositions({ type: "positions", updates: message });
+  const read = readFrame(message, maximumBytes);
   if (!read.ok) return read;
   const raw = read.value;
   switch (raw.type) {
     case "pong":
       return parse(pongSchema, raw, () => ({ kind: "pong" }));
     case "positions":
-      return parse(positionsEnvelopeSchema, raw, ({ updates }) => ({ kind: "positions", updates }));
+      return readPositions(raw);
     case "command":
       return parse(commandFrameSchema, raw, (frame) => ({ kind: "command", frame }));
     case "viewer":
@@ -39,6 +41,10 @@ export function readClientFrame(text: string, maximumBytes: number): Read<Incomi
     default:
       return badFrame("unknown type");
   }
+}
+
+function readPositions(raw: RawFrame): Read<Incoming> {
+  return parse(positionsEnvelopeSchema, raw, ({ updates }) => ({ kind: "positions", updates }));
 }
 
 function parse<S extends s.Schema>(

@@ -22,10 +22,16 @@ export interface Connection {
   terminate(): void;
 }
 
+/** A client's message: its text, or by a client in the same page the updates of a `positions` frame, which nobody has looked at. */
+export type ClientMessage = string | readonly unknown[];
+
+/** Bytes that an update counts for which was never text; that is about what it is as one. */
+export const UPDATE_BYTES = 128;
+
 /** What a host tells the hub of a socket. Calls after `closed` are ignored. */
 export interface ConnectionEvents {
-  /** A text message came. Of a binary one the host says `BINARY`, which is no frame of any kind. */
-  message(data: string): void;
+  /** A message came. Of a binary one the host says `BINARY`, which is no frame of any kind. */
+  message(data: ClientMessage): void;
   /** The connection is over, whoever ended it. */
   closed(): void;
   /** What was sent has left the buffer, wholly or for the most part. More calls than needed do no harm. */

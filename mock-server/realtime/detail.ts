@@ -11,9 +11,14 @@ import type {
 /** Milliseconds for which moves and progress are gathered, so that they go out together. */
 export const GATHER_MS = 50;
 
+/** The same where frames cost nothing, as in a page: a little more than a frame of a game, with each of which moves come. */
+export const GATHER_IN_PAGE_MS = 20;
+
 /** What a {@link Detail} works with. */
 export interface DetailParts {
   readonly clock: Clock;
+  /** Whether what comes together is told in the same turn, and only what is left of it later. */
+  readonly inPage: boolean;
   /** Where an agent is; nothing for one that is not there. */
   readonly positionOf: (agentId: string) => Position | undefined;
   /** Whether the socket takes more; what cannot be sent waits and is superseded meanwhile. */
@@ -46,6 +51,7 @@ export class Detail {
   #bands: readonly DetailBand[] = DETAIL_BANDS;
   #cancel: CancelTimer | null = null;
   #timerAt = Infinity;
+  #isFlushing = false;
 
   constructor(parts: DetailParts) {
     this.#parts = parts;
@@ -97,8 +103,18 @@ export class Detail {
     if (subject.waiting === null) this.#waiting.push(subject);
     subject.waiting = event;
     this.#place(subject);
-    this.#arm(subject.dueAt);
+    if (this.#parts.inPage) this.#flushSoon();
+    else this.#arm(subject.dueAt);
     return true;
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
   }
 
   /** Finds out when the time of what waits comes. */
@@ -145,9 +161,9 @@ export class Detail {
   /** Comes back at a time, with all that comes until then. */
   #arm(time: number): void {
     if (time === Infinity) return;
-    const { clock } = this.#parts;
+    const { clock, inPage } = this.#parts;
     const now = clock.now();
-    const at = Math.max(time, now + GATHER_MS);
+    const at = Math.max(time, now + (inPage ? GATHER_IN_PAGE_MS : GATHER_MS));
     if (at >= this.#timerAt) return;
     this.#disarm();
     this.#timerAt = at;

@@ -3,6 +3,7 @@ import { check, describeProblems } from "../../src/contract/schema/schema.js";
 import { PROTOCOL_VERSION } from "../../src/contract/version.js";
 import type { CloseCode, Cursor, Subscribe } from "../../src/contract/index.js";
 import { asEngineError, type Caller, type Credentials } from "../operations/index.js";
+import type { ClientMessage } from "./connection.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 
 /** What a hello asks for, once it is known who says it. */
@@ -12,6 +13,8 @@ export interface Greeting {
   readonly subscribe: Subscribe | undefined;
 }
 
+const NO_HELLO = "the first frame is a hello";
+
 /**
  * Reads the first message of a connection.
  *
@@ -20,14 +23,15 @@ export interface Greeting {
  * A session that asks for another game is forbidden, whether or not that game exists.
  */
 export function readHello(
-  text: string,
+  message: ClientMessage,
   maximumBytes: number,
   identify: (credentials: Credentials) => Caller,
 ): Read<Greeting> {
-  const read = readFrame(text, maximumBytes);
+  if (typeof message !== "string") return badFrame(NO_HELLO);
+  const read = readFrame(message, maximumBytes);
   if (!read.ok) return read;
   const frame = read.value;
-  if (frame.type !== "hello") return badFrame("the first frame is a hello");
+  if (frame.type !== "hello") return badFrame(NO_HELLO);
   if (Number.isInteger(frame["protocol"]) && frame["protocol"] !== PROTOCOL_VERSION) {
     return badFrame(`this server speaks protocol ${PROTOCOL_VERSION}`);
   }

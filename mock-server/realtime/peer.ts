@@ -6,7 +6,7 @@ import type { Caller, Credentials } from "../operations/index.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeReason, type Closing } from "./closing.js";
 import { runCommand, runPositions, type CommandRunner } from "./commands.js";
-import type { Connection, ConnectionEvents } from "./connection.js";
+import { UPDATE_BYTES, type ClientMessage, type Connection, type ConnectionEvents } from "./connection.js";
 import { Detail, type DetailParts } from "./detail.js";
 import type { EventTexts } from "./event-text.js";
 import { FrameRate } from "./frame-rate.js";
@@ -71,13 +71,13 @@ export class Peer implements ConnectionEvents {
     return this.#live?.outbox.heldBytes ?? 0;
   }
 
-  message(data: string): void {
+  message(data: ClientMessage): void {
     if (this.#ended) return;
     this.#guard(() => {
       const now = this.#parts.wallClock.now();
       this.#heardAt = now;
       this.#pinged = false;
-      if (!this.#rate.take(data.length, now)) {
+      if (!this.#rate.take(typeof data === "string" ? data.length : data.length * UPDATE_BYTES, now)) {
         this.end({ code: 4429, detail: `${this.#parts.limits.framesPerSecondMax} a second is the most` });
       } else if (this.#live === null) {
         this.#greet(data);
@@ -121,7 +121,7 @@ export class Peer implements ConnectionEvents {
     }
   }
 
-  #greet(data: string): void {
+  #greet(data: ClientMessage): void {
     const { limits, identify, log, nextId, clock } = this.#parts;
     const hello = this.#use(readHello(data, limits.frameMaxBytes, identify));
     if (hello === null) return;
@@ -153,6 +153,7 @@ export class Peer implements ConnectionEvents {
     const { limits, texts, log, positionOf, wallClock } = this.#parts;
     const detail: Detail = new Detail({
       clock: wallClock,
+      inPage: this.#connection.hand !== undefined,
       positionOf,
       hasRoom: () => outbox.isFree,
       send: (events) => {
@@ -183,7 +184,7 @@ export class Peer implements ConnectionEvents {
     return resume.seq <= log.seq && resume.seq >= log.oldestSeq - 1;
   }
 
-  #obey(live: Live, data: string): void {
+  #obey(live: Live, data: ClientMessage): void {
     const incoming = this.#use(readClientFrame(data, this.#parts.limits.frameMaxBytes));
     if (incoming === null) return;
     switch (incoming.kind) {

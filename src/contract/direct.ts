@@ -1,3 +1,4 @@
+import type { PositionUpdate } from "./agents.js";
 import type { AnyEvent } from "./events.js";
 
 /**
@@ -6,10 +7,13 @@ import type { AnyEvent } from "./events.js";
  */
 export const DIRECT: unique symbol = Symbol.for("oligarchy-agentvm.direct");
 
-/**
- * A socket to a backend in the same page. Who sets this gets the events there, each a copy of its own, in the place of messages: those
- * of the stream one at a time with the `prev` of their frame, those of a `latest` frame together with null.
- */
-export interface TakesEvents {
-  [DIRECT]: ((events: readonly AnyEvent[], prev: number | null) => void) | null;
+/** What a socket to a backend in the same page carries under {@link DIRECT}: what is sent most often crosses without becoming text. */
+export interface DirectSocket {
+  /**
+   * Who sets this gets the events there, each a copy of its own, in the place of messages: those of the stream one at a time with
+   * the `prev` of their frame, those of a `latest` frame together with null.
+   */
+  onevents: ((events: readonly AnyEvent[], prev: number | null) => void) | null;
+  /** Sends what a `positions` frame says, in order with the messages. The updates are read later, so they are not to be changed. */
+  sendPositions(updates: readonly PositionUpdate[]): void;
 }

@@ -18,6 +18,11 @@ export const timestampSchema = s.string(
   ),
 );
 
+/** Whether a value is one that {@link COORDINATE_MAX} allows: a number, and none that is not finite. */
+export function isCoordinate(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) <= COORDINATE_MAX;
+}
+
 const coordinateSchema = s.number(atLeast(-COORDINATE_MAX), atMost(COORDINATE_MAX));
 
 const coordinates = { x: coordinateSchema, y: coordinateSchema, z: coordinateSchema };

@@ -105,9 +105,13 @@ export class Connection {
 
   /** Sends a frame; false where the stream is not live, the socket is full, or the server's limit is near. */
   send(text: string): boolean {
+    return this.#maySend() && this.#write(text);
+  }
+
+  #maySend(): boolean {
     const socket = this.#socket;
     if (socket === null || !this.canSend || socket.bufferedAmount > SEND_BUFFER_MAX_BYTES) return false;
-    return this.#budget.take(this.#ports.clock.now()) && this.#write(text);
+    return this.#budget.take(this.#ports.clock.now());
   }
 
   /** Makes a call over the stream. */
@@ -125,7 +129,7 @@ export class Connection {
   sendPositions(updates: readonly PositionUpdate[]): boolean {
     for (let from = 0; from < updates.length; from += POSITION_UPDATES_MAX) {
       const part = updates.slice(from, from + POSITION_UPDATES_MAX);
-      if (!this.send(JSON.stringify({ type: "positions", updates: part }))) return false;
+      if (!this.#maySend() || !this.#writePositions(part)) return false;
     }
     return this.canSend;
   }
@@ -311,8 +315,9 @@ export class Connection {
       socket.onopen = () => this.dispatch({ type: "socket_opened", connection });
       socket.onmessage = ({ data }: { readonly data: unknown }) =>
         this.dispatch({ type: "message", connection, incoming: decode(data) });
-      if (DIRECT in socket) {
-        socket[DIRECT] = (events, prev) =>
+      const direct = socket[DIRECT];
+      if (direct !== undefined) {
+        direct.onevents = (events, prev) =>
           this.dispatch({ type: "message", connection, incoming: handed(events, prev) });
       }
       // A close always follows an error, and tells more.
@@ -349,6 +354,13 @@ export class Connection {
     }
   }
 
+  #writePositions(updates: readonly PositionUpdate[]): boolean {
+    const direct = this.#socket?.[DIRECT];
+    if (direct === undefined) return this.#write(JSON.stringify({ type: "positions", updates }));
+    direct.sendPositions(updates);
+    return true;
+  }
+
   #drop(dead: boolean): void {
     this.#asked?.abort();
     this.#asked = null;
@@ -358,7 +370,8 @@ export class Connection {
     if (socket !== null) {
       socket.onopen = null;
       socket.onmessage = null;
-      if (DIRECT in socket) socket[DIRECT] = null;
+      const direct = socket[DIRECT];
+      if (direct !== undefined) direct.onevents = null;
       socket.onclose = null;
       // `ws` throws an error that nobody handles, and closing while it connects is one.
       socket.onerror = ignore;

@@ -1,4 +1,4 @@
-import type { DIRECT, TakesEvents } from "../contract/direct.js";
+import type { DIRECT, DirectSocket } from "../contract/direct.js";
 import type { Agent, Clock, CommandMethod, Cursor, ErrorBody, Random } from "../contract/index.js";
 
 /**
@@ -15,8 +15,8 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
   /** Lets a dead connection go without waiting for the other side; only some have it. */
   terminate?(): void;
-  /** Takes events as they are; only the embedded backend's has it. */
-  [DIRECT]?: TakesEvents[typeof DIRECT];
+  /** The way without text; only the embedded backend's has it. */
+  readonly [DIRECT]?: DirectSocket;
 }
 
 /** Opens a WebSocket. */

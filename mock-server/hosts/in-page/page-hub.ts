@@ -1,5 +1,5 @@
 import { loadCode } from "../../loading.js";
-import type { Connection, ConnectionEvents, Hub, HubParts } from "../../realtime/index.js";
+import type { ClientMessage, Connection, ConnectionEvents, Hub, HubParts } from "../../realtime/index.js";
 import type { Wire } from "./wire.js";
 
 /** What a hub in the page loads when the first socket needs it. */
@@ -47,7 +47,7 @@ export class PageHub implements Hub {
   accept(connection: Connection): ConnectionEvents {
     if (this.#hub !== null) return this.#hub.accept(connection);
     let events: ConnectionEvents | null = null;
-    let early: string[] = [];
+    let early: ClientMessage[] = [];
     let isOver = false;
     Promise.resolve(this.wire()).then(
       () => {

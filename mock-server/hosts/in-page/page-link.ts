@@ -1,6 +1,13 @@
 import type { AnyEvent } from "../../../src/contract/index.js";
 import { utf8Length } from "../../engine/index.js";
-import { BINARY, type Connection, type ConnectionEvents, type Hub } from "../../realtime/index.js";
+import {
+  BINARY,
+  UPDATE_BYTES,
+  type ClientMessage,
+  type Connection,
+  type ConnectionEvents,
+  type Hub,
+} from "../../realtime/index.js";
 import { ABNORMAL } from "./close-event.js";
 import type { Closed } from "./close-event.js";
 import { Fifo } from "./fifo.js";
@@ -21,7 +28,7 @@ type ToPage =
   | { readonly kind: "close"; readonly closed: Closed };
 
 type ToHub =
-  | { readonly kind: "message"; readonly data: string; readonly bytes: number }
+  | { readonly kind: "message"; readonly data: ClientMessage; readonly bytes: number }
   | { readonly kind: "close"; readonly closed: Closed };
 
 /** Characters that an event counts for which is handed over as it is; that is about what a move is as text. */
@@ -78,7 +85,7 @@ export class PageLink implements Connection {
     if (this.#page.events === null) return false;
     if (this.#over || this.#cut) return true;
     this.#charsToPage += events.length * EVENT_CHARS;
-    this.#post({ kind: "events", events, prev });
+    this.#post({ kind: "events", events, prev }, prev === null);
     return true;
   }
 
@@ -94,13 +101,22 @@ export class PageLink implements Connection {
 
   /** Sends the page's text, or a binary message of so many bytes. */
   sendToHub(data: string | number): void {
-    const bytes = typeof data === "number" ? data : utf8Length(data);
+    if (typeof data === "number") this.#sendToHub(BINARY, data);
+    else this.#sendToHub(data, utf8Length(data));
+  }
+
+  /** Sends positions as they are. */
+  handToHub(updates: readonly unknown[]): void {
+    this.#sendToHub(updates, updates.length * UPDATE_BYTES, true);
+  }
+
+  #sendToHub(data: ClientMessage, bytes: number, soon = false): void {
     if (this.#bytesToHub + bytes > PAGE_BUFFER_MAX_BYTES) {
       this.#break();
       return;
     }
     this.#bytesToHub += bytes;
-    this.#postToHub({ kind: "message", data: typeof data === "number" ? BINARY : data, bytes });
+    this.#postToHub({ kind: "message", data, bytes }, soon);
   }
 
   /** Ends the link behind what the page has sent. */
@@ -117,12 +133,20 @@ export class PageLink implements Connection {
     this.#post({ kind: "close", closed: ABNORMAL });
   }
 
-  #post(item: ToPage): void {
+  #post(item: ToPage, soon = false): void {
+    const isFirst = this.#toPage.size === 0;
     this.#toPage.push(item);
-    this.#tasks.post(() => {
+    const tell = (): void => {
       const next = this.#toPage.take();
       if (next !== undefined && !this.#over) this.#tellPage(next);
-    });
+    };
+    this.#schedule(tell, soon && isFirst);
+  }
+
+  /** What comes with each frame of a game comes in the same turn, where nothing is before it: it finds all that it needs at hand. */
+  #schedule(task: () => void, soon: boolean): void {
+    if (soon) queueMicrotask(task);
+    else this.#tasks.post(task);
   }
 
   #tellPage(item: ToPage): void {
@@ -141,10 +165,11 @@ export class PageLink implements Connection {
     if (before > LOW_WATER && this.#charsToPage <= LOW_WATER) this.#hub.drained();
   }
 
-  #postToHub(item: ToHub): void {
+  #postToHub(item: ToHub, soon = false): void {
     if (this.#over) return;
+    const isFirst = this.#toHub.size === 0;
     this.#toHub.push(item);
-    this.#tasks.post(() => {
+    const tell = (): void => {
       const next = this.#toHub.take();
       if (next === undefined || this.#over) return;
       if (next.kind === "close") {
@@ -153,7 +178,8 @@ export class PageLink implements Connection {
         this.#bytesToHub -= next.bytes;
         this.#hub.message(next.data);
       }
-    });
+    };
+    this.#schedule(tell, soon && isFirst);
   }
 
   #end(closed: Closed): void {

@@ -1,5 +1,5 @@
 import { DIRECT } from "../../../src/contract/direct.js";
-import type { TakesEvents } from "../../../src/contract/direct.js";
+import type { DirectSocket } from "../../../src/contract/direct.js";
 import type { AnyEvent } from "../../../src/contract/index.js";
 import { ABNORMAL, createCloseEvent, type Closed } from "./close-event.js";
 import { copyOf } from "./event-copy.js";
@@ -42,7 +42,7 @@ export function createWebSocketClass({ wire, endpoint }: WebSocketOptions): WebS
   };
 }
 
-class PageSocket extends EventTarget implements WebSocket, TakesEvents {
+class PageSocket extends EventTarget implements WebSocket {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSING = 2;
@@ -55,8 +55,13 @@ class PageSocket extends EventTarget implements WebSocket, TakesEvents {
   readonly url: string;
   readonly extensions = "";
   binaryType: BinaryType = "blob";
-  /** Set by an SDK in the same page, which takes events as they are; to all others they are messages. */
-  [DIRECT]: TakesEvents[typeof DIRECT] = null;
+  /** For an SDK in the same page; to all others everything is a message. */
+  readonly [DIRECT]: DirectSocket = {
+    onevents: null,
+    sendPositions: (updates) => {
+      if (this.#readyState === this.OPEN) this.#link?.handToHub(updates);
+    },
+  };
   readonly #origin: string;
   #release: () => void = () => undefined;
   readonly #onopen = this.#slot("open");
@@ -203,9 +208,9 @@ class PageSocket extends EventTarget implements WebSocket, TakesEvents {
 
   #connect(reach: Wire["link"], protocol: string): void {
     const take = (events: readonly AnyEvent[], prev: number | null): void => {
-      if (this.#readyState === this.OPEN) this[DIRECT]?.(events.map(copyOf), prev);
+      if (this.#readyState === this.OPEN) this[DIRECT].onevents?.(events.map(copyOf), prev);
     };
-    const takesEvents = (): boolean => this[DIRECT] !== null;
+    const takesEvents = (): boolean => this[DIRECT].onevents !== null;
     const page: PageEnd = {
       get events() {
         return takesEvents() ? take : null;

@@ -313,3 +313,40 @@ describe("a positions frame", () => {
     expect(client.ofType("agent.moved").map(({ data }) => data.sequence)).toEqual([2, 3]);
   });
 });
+
+describe("positions that a client in the same page hands over", () => {
+  const at = (x: number) => ({ x, y: 0, z: 0 });
+
+  it("move agents, and what fits nothing among them is dropped", () => {
+    const rig = createRig();
+    const a = spawn(rig);
+    const client = rig
+      .join()
+      .sayPositions([{ agent_id: a, position: at(NaN) }, "?", { agent_id: a, position: at(4) }]);
+    expect(client.closing).toBeNull();
+    expect(client.ofType("agent.moved").map(({ data }) => data.position.x)).toEqual([4]);
+  });
+
+  it("end the connection when they are more than a frame may hold", () => {
+    const client = createRig().join().sayPositions(new Array(1_001).fill(1));
+    expect(client.closing).toMatchObject({ code: 4400 });
+  });
+
+  it("end the connection when they come before the hello", () => {
+    const client = createRig()
+      .open()
+      .sayPositions([{ agent_id: "a", position: at(1) }]);
+    expect(client.closing).toEqual({
+      code: 4400,
+      reason: expect.stringContaining("the first frame is a hello"),
+    });
+  });
+
+  it("count as frames, so that they too can be too many", () => {
+    const rig = createRig({}, { framesPerSecondMax: 1 });
+    const a = spawn(rig);
+    const client = rig.join();
+    for (let x = 1; x <= 12; x += 1) client.sayPositions([{ agent_id: a, position: at(x) }]);
+    expect(client.closing).toMatchObject({ code: 4429 });
+  });
+});

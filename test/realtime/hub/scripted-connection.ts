@@ -56,6 +56,12 @@ export class ScriptedConnection implements Connection {
     return this;
   }
 
+  /** A client in the same page hands over positions as they are. */
+  sayPositions(updates: readonly unknown[]): this {
+    this.events.message(updates);
+    return this;
+  }
+
   /** The client reads all that is in the socket, and the socket says so. */
   readAll(): void {
     this.sent.push(...this.#buffered);
