@@ -1,34 +1,36 @@
 import { positionUpdateSchema } from "../contract/agents.js";
-import { DETAIL_BANDS, bandAt, distanceBetween, viewerFrameSchema } from "../contract/detail.js";
+import { isCoordinate } from "../contract/primitives.js";
+import { viewerFrameSchema } from "../contract/detail.js";
 import { check, describeProblems } from "../contract/schema/schema.js";
 import type { Problem } from "../contract/schema/schema.js";
-import type { CancelTimer, Clock, Position, PositionUpdate, Random } from "../contract/index.js";
+import type { CancelTimer, Position, PositionUpdate } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
-import type { AgentVMError } from "../errors/index.js";
 import { fullJitter } from "../realtime/backoff.js";
 import type { Viewer } from "../realtime/viewer-frames.js";
+import { Crowd } from "./crowd.js";
 import { LazyMove } from "./move.js";
 import type { Move } from "./move.js";
-import type { MoveSequence } from "./move-sequence.js";
+import type { MoverParts } from "./mover-parts.js";
 import { MovingAgent, isPlace } from "./moving-agent.js";
 import { NO_DETAILS, updateOf } from "./position-update.js";
-import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
-import type { MovesOptions, MovesSummary } from "./moves-options.js";
+import type { MoveAnswer, MoveDetails } from "./position-update.js";
+import type { MovesSummary } from "./moves-options.js";
+import { WaitingAgents } from "./waiting-agents.js";
 
 /** What is so where the options say nothing. */
 export const MOVES_DEFAULTS = { perSecond: 10, threshold: 0.01, perFlush: 250 } as const;
 
-/** Milliseconds between two times at which positions go out over the stream. */
-export const STREAM_FLUSH_MS = 33;
+/**
+ * Milliseconds between two times at which positions go out over the stream: less than a frame of a game, so that they go out with
+ * each frame and all frames carry as much.
+ */
+export const STREAM_FLUSH_MS = 15;
+
+/** The same where no frame comes with which they could go. */
+export const STREAM_LATE_MS = 25;
 
 /** The same by requests, which count in the server's rate limit. */
 export const REQUEST_FLUSH_MS = 500;
-
-/** Milliseconds without a move after which an agent stands still, so that its exact place goes out. */
-export const SETTLE_MS = 500;
-
-/** Milliseconds between two looks at an agent whose time has not come: it may stand still by then, or the viewer before it. */
-export const LOOK_MS = 100;
 
 /** Agents whose positions are remembered; the one that moved longest ago makes room. */
 export const MOVING_AGENTS_MAX = 10_000;
@@ -36,37 +38,16 @@ export const MOVING_AGENTS_MAX = 10_000;
 /** Milliseconds for which what was sent may have been lost with its connection. */
 const DOUBT_MS = 30_000;
 
-/** What a {@link Mover} works with. */
-export interface MoverParts {
-  readonly options: MovesOptions;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Sends over the stream; false when it is not open or not all went out. */
-  readonly send: (updates: readonly PositionUpdate[]) => boolean;
-  /** Whether the stream carries positions now. */
-  readonly isLive: () => boolean;
-  /** Tells the server where the viewer is, so that it sends less of what is far. */
-  readonly look: (viewer: Viewer | null) => void;
-  readonly nextSequence: MoveSequence;
-  /** Moves one agent by a call of its own, for somebody who waits for the answer. */
-  readonly moveNow: MoveNow;
-  /** Sends as a request, and gives the updates that came to nothing. */
-  readonly put: (updates: readonly PositionUpdate[]) => Promise<readonly AgentVMError[]>;
-  /** Told what went wrong with moves that nobody waits for. */
-  readonly report: (error: unknown) => void;
-}
-
 /** Gathers the moves of a game's agents, and sends each agent's newest place as often as that is worth something. */
 export class Mover {
   readonly #parts: MoverParts;
-  readonly #everyMs: number;
-  readonly #threshold: number;
   readonly #perFlush: number;
-  readonly #agents = new Map<string, MovingAgent>();
-  readonly #waiting = new Set<MovingAgent>();
+  readonly #agents = new Crowd();
+  readonly #waiting: WaitingAgents;
   readonly #counts = { calls: 0, sent: 0, merged: 0, skipped: 0, failed: 0, messages: 0 };
-  #viewer: Viewer | null = null;
   #timer: CancelTimer | null = null;
+  /** Whether a flush comes at the end of this turn. */
+  #isSoon = false;
   #flushedAt = -Infinity;
   #notBefore = -Infinity;
   #failures = 0;
@@ -77,9 +58,10 @@ export class Mover {
     const { perSecond = MOVES_DEFAULTS.perSecond, threshold = MOVES_DEFAULTS.threshold } = parts.options;
     const { perFlush = MOVES_DEFAULTS.perFlush } = parts.options;
     this.#parts = parts;
-    this.#everyMs = 1_000 / perSecond;
-    this.#threshold = threshold;
     this.#perFlush = perFlush;
+    this.#waiting = new WaitingAgents(this.#agents, { everyMs: 1_000 / perSecond, threshold }, () => {
+      this.#counts.skipped += 1;
+    });
   }
 
   get summary(): MovesSummary {
@@ -89,13 +71,14 @@ export class Mover {
   /** Takes where an agent is now. */
   move(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
     this.#counts.calls += 1;
-    const agent = this.#agents.get(agentId);
+    const row = this.#agents.find(agentId);
+    const move = this.#agents.moveIn(row);
     // The schema is asked for what is seen the first time; a place is looked at each time, and costs less.
-    if (agent === undefined || details !== NO_DETAILS || !isPlace(position)) {
-      return this.#moveChecked(agent, updateOf(agentId, position, details), details);
+    if (move === undefined || details !== NO_DETAILS || !isPlace(position)) {
+      return this.#moveChecked(this.#agents.in(row), updateOf(agentId, position, details), details);
     }
-    if (this.#goes(agent, position, details)) agent.take(position, details);
-    return agent.move;
+    this.#place(row, position, false);
+    return move;
   }
 
   /** Sends an agent's newest place by a call of its own; undefined for an agent that never moved. */
@@ -106,23 +89,21 @@ export class Mover {
   /** Takes where the game is looked at from; null for nowhere. One that is none is told of, and the last one stays. */
   setViewer(viewer: Viewer | null): void {
     if (viewer !== null && !this.#isViewer(viewer)) return;
-    this.#viewer = viewer;
+    this.#waiting.viewer = viewer;
     this.#parts.look(viewer);
-    if (this.#waiting.size > 0) this.#arm();
+    this.#arm();
   }
 
   /** Lets go of an agent: it was removed, or its next move goes another way. */
   forget(agentId: string): void {
     const agent = this.#agents.get(agentId);
-    if (agent === undefined) return;
-    this.#agents.delete(agentId);
-    this.#rest(agent);
+    if (agent !== undefined) this.#waiting.remove(agent);
   }
 
   /** The stream was lost: what went out last may not have arrived, and goes out again. */
   doubt(): void {
     const since = this.#parts.clock.now() - DOUBT_MS;
-    for (const agent of this.#agents.values()) if (agent.doubt(since)) this.#wait(agent);
+    for (const agent of this.#agents) if (agent.doubt(since)) this.#wait(agent.row);
   }
 
   /** Sends all that waits, however near its time is. */
@@ -137,8 +118,7 @@ export class Mover {
   close(): void {
     this.#isOver = true;
     this.#timer?.();
-    this.#agents.clear();
-    this.#waiting.clear();
+    for (const agent of [...this.#agents]) this.#waiting.remove(agent);
   }
 
   #moveChecked(
@@ -151,42 +131,40 @@ export class Mover {
       return new LazyMove({ version: 0, ask: () => this.#parts.moveNow(update) });
     }
     if (known === undefined) return this.#add(update, details).move;
-    if (this.#goes(known, update.position, details)) known.take(update.position, details);
+    if (this.#place(known.row, update.position, !known.isIn(details.scene_id))) known.take(details);
     return known.move;
   }
 
-  /** Whether a move leads anywhere; the agent waits then for its time to be told of. */
-  #goes(agent: MovingAgent, position: Position, { scene_id }: MoveDetails): boolean {
-    if (agent.waits) {
+  /** Puts an agent where it is now, and lets it wait for its time to be told of; false where it was there already. */
+  #place(row: number, { x, y, z }: Position, isNews: boolean): boolean {
+    const { rows } = this.#agents;
+    if (rows.waits(row)) {
       this.#counts.merged += 1;
-    } else if (agent.isAt(position, scene_id)) {
+    } else if (!isNews && rows.isAt(row, x, y, z)) {
       this.#counts.skipped += 1;
       return false;
     } else {
-      this.#wait(agent);
+      this.#wait(row);
     }
+    rows.put(row, x, y, z);
     return true;
   }
 
-  #wait(agent: MovingAgent): void {
-    agent.waits = true;
-    this.#waiting.add(agent);
-    this.#arm();
-  }
-
-  #rest(agent: MovingAgent): void {
-    agent.waits = false;
-    this.#waiting.delete(agent);
+  #wait(row: number): void {
+    this.#waiting.add(row);
+    if (!this.#isSoon) this.#flushSoon();
   }
 
   #add(update: PositionUpdate, details: MoveDetails): MovingAgent {
-    if (this.#agents.size >= MOVING_AGENTS_MAX) {
-      const [oldest] = this.#agents.keys();
-      if (oldest !== undefined) this.forget(oldest);
-    }
-    const agent = new MovingAgent(update, details, this.#parts.random(), this.#parts.moveNow);
-    this.#agents.set(agent.id, agent);
-    this.#wait(agent);
+    const { oldest, rows } = this.#agents;
+    if (oldest !== undefined && this.#agents.size >= MOVING_AGENTS_MAX) this.#waiting.remove(oldest);
+    const { random, moveNow } = this.#parts;
+    const agent = this.#agents.add(
+      update,
+      random(),
+      (row) => new MovingAgent({ id: update.agent_id, rows, row, details, moveNow }),
+    );
+    this.#wait(agent.row);
     return agent;
   }
 
@@ -199,6 +177,9 @@ export class Mover {
   }
 
   #isViewer({ position, bands }: Viewer): boolean {
+    // Asked in every frame: bands that were good are not looked at again.
+    const isKnown = bands === this.#waiting.viewer?.bands;
+    if (isKnown && [position.x, position.y, position.z].every(isCoordinate)) return true;
     const checked = check(viewerFrameSchema, { type: "viewer", position, bands }, "viewer");
     if (!checked.ok) this.#refuse("agents.setViewer", checked.problems);
     return checked.ok;
@@ -217,17 +198,34 @@ export class Mover {
 
   #arm(): void {
     // What is under way arms it again when it is done.
-    if (this.#timer !== null || this.#isPutting || this.#isOver || this.#waiting.size === 0) return;
+    if (this.#timer !== null || this.#isSoon || this.#isPutting || this.#isOver || this.#waiting.size === 0)
+      return;
     const { clock, isLive } = this.#parts;
-    const pauseMs = isLive() ? STREAM_FLUSH_MS : REQUEST_FLUSH_MS;
-    const at = Math.max(this.#flushedAt + pauseMs, this.#notBefore);
-    this.#timer = clock.setTimeout(
-      () => {
-        this.#timer = null;
-        void this.#flush(false).then(() => this.#arm());
-      },
-      Math.max(0, at - clock.now()),
-    );
+    const at = Math.max(this.#flushedAt + (isLive() ? STREAM_LATE_MS : REQUEST_FLUSH_MS), this.#notBefore);
+    this.#timer = clock.setTimeout(() => this.#flushNow(), Math.max(0, at - clock.now()));
+  }
+
+  /** Flushes at the end of the frame that moves agents, while all that is told of them is at hand; later it would have to be found again. */
+  #flushSoon(): void {
+    const { clock, isLive } = this.#parts;
+    const isTime = clock.now() >= Math.max(this.#flushedAt + STREAM_FLUSH_MS, this.#notBefore);
+    if (!isTime || this.#isPutting || this.#isOver || !isLive()) {
+      this.#arm();
+      return;
+    }
+    this.#isSoon = true;
+    const flush = (): void => {
+      this.#isSoon = false;
+      if (!this.#isOver) this.#flushNow();
+    };
+    // One microtask later than the next: who awaits a move asks for it in that, and it does not go out twice.
+    queueMicrotask(() => queueMicrotask(flush));
+  }
+
+  #flushNow(): void {
+    this.#timer?.();
+    this.#timer = null;
+    void this.#flush(false).then(() => this.#arm());
   }
 
   async #flush(all: boolean): Promise<void> {
@@ -235,40 +233,17 @@ export class Mover {
     const { clock, isLive } = this.#parts;
     const now = clock.now();
     this.#flushedAt = now;
-    const due: MovingAgent[] = [];
-    for (const agent of this.#waiting) {
-      if (!all && (agent.lookAt > now || !this.#isDue(agent, now))) continue;
-      if (agent.hasCome()) {
-        this.#counts.skipped += 1;
-        this.#rest(agent);
-        continue;
-      }
-      due.push(agent);
-      if (due.length >= this.#perFlush) break;
-    }
+    const due = this.#waiting.take(all ? null : now, this.#perFlush);
     if (due.length === 0) return;
     if (isLive()) this.#send(due, now);
     else await this.#put(due, now);
   }
 
-  #isDue(agent: MovingAgent, now: number): boolean {
-    const settled = agent.restedFor(now) >= SETTLE_MS;
-    const everyMs = this.#viewer === null ? this.#everyMs : this.#everyMsFrom(this.#viewer, agent);
-    // What is beyond all bands is seen by nobody here; where it stays, others have to know all the same.
-    const dueAt = everyMs === undefined ? (settled ? now : Infinity) : agent.dueAt(everyMs);
-    if (dueAt <= now && (settled || agent.distance >= this.#threshold)) return true;
-    agent.lookAt = Math.min(now + LOOK_MS, Math.max(dueAt, now));
-    return false;
-  }
-
-  /** Milliseconds between two times at which an agent is told of; undefined beyond all bands. */
-  #everyMsFrom({ position, bands = DETAIL_BANDS }: Viewer, agent: MovingAgent): number | undefined {
-    agent.band = bandAt(bands, distanceBetween(position, agent), agent.band);
-    return bands[agent.band]?.every_ms;
-  }
-
   #send(due: readonly MovingAgent[], now: number): void {
-    if (!this.#parts.send(this.#updatesOf(due))) return;
+    if (!this.#parts.send(this.#updatesOf(due))) {
+      this.#waiting.putBack(due);
+      return;
+    }
     this.#counts.messages += 1;
     this.#counts.sent += due.length;
     this.#tell(due, now);
@@ -282,7 +257,7 @@ export class Mover {
   #tell(due: readonly MovingAgent[], now: number): void {
     for (const agent of due) {
       agent.tell(now);
-      this.#rest(agent);
+      this.#waiting.rest(agent.row);
     }
   }
 
@@ -304,7 +279,7 @@ export class Mover {
       this.#notBefore = this.#parts.clock.now() + fullJitter(this.#failures++, this.#parts.random());
       // What has moved on meanwhile is newer than what was lost.
       for (const agent of due)
-        if (this.#agents.get(agent.id) === agent && agent.doubt(now)) this.#wait(agent);
+        if (this.#agents.get(agent.id) === agent && agent.doubt(now)) this.#wait(agent.row);
     } finally {
       this.#isPutting = false;
     }

@@ -1,9 +1,9 @@
-import { distanceBetween } from "../contract/detail.js";
-import { COORDINATE_MAX } from "../contract/primitives.js";
+import { isCoordinate } from "../contract/primitives.js";
 import type { Position, PositionUpdate } from "../contract/index.js";
 import { LazyMove } from "./move.js";
 import type { Move, MoveQuestion } from "./move.js";
-import { updateOf } from "./position-update.js";
+import type { MovingRows } from "./moving-rows.js";
+import { NO_DETAILS, updateOf } from "./position-update.js";
 import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
 
 /**
@@ -15,127 +15,106 @@ export function isPlace(position: Position | null | undefined): boolean {
   return isCoordinate(position.x) && isCoordinate(position.y) && isCoordinate(position.z);
 }
 
-function isCoordinate(value: unknown): boolean {
-  return typeof value === "number" && Math.abs(value) <= COORDINATE_MAX;
+/** What a {@link MovingAgent} is made of. */
+export interface MovingAgentParts {
+  readonly id: string;
+  readonly rows: MovingRows;
+  readonly row: number;
+  readonly details: MoveDetails;
+  readonly moveNow: MoveNow;
 }
 
-/** Milliseconds by which an agent may be found due too late and keep its beat; one that is later stood still. */
-const LATE_MS = 50;
-
-/**
- * Where one agent is in the game, and where the server was told that it is. A game moves it in every frame, so a move changes
- * numbers here and makes nothing new. They are fields of its own, since V8 keeps those of a mere `{ x, y, z }` in objects.
- */
+/** What is said of an agent beside numbers; those stand in its row. */
 export class MovingAgent implements MoveQuestion<MoveAnswer> {
   readonly id: string;
+  readonly row: number;
   /** What the game gets for each of its moves. */
   readonly move: Move<MoveAnswer> = new LazyMove(this);
-  x = 0;
-  y = 0;
-  z = 0;
-  /** Whether it moved since it was told of. */
-  waits = false;
-  /** The band of the viewer that it is in; null before it was looked at. */
-  band: number | null = null;
-  /** When it is to be looked at next. */
-  lookAt = -Infinity;
+  readonly #rows: MovingRows;
   readonly #moveNow: MoveNow;
-  /** From 0 up to 1, another for each: what began together does not stay together. */
-  readonly #phase: number;
+  /** What is to be told beside the place. */
   #details: MoveDetails;
-  #version = 0;
-  #hasMoved = true;
-  #movedAt = 0;
-  /** The newest place as it was last told, kept for as long as it is the newest. */
+  /** The newest place as it was last told, and its version. */
   #update: PositionUpdate | null = null;
-  #told: PositionUpdate | null = null;
-  #toldAt = -Infinity;
-  #beat = -Infinity;
-  #dueAt = -Infinity;
-  #times = 0;
+  #updateVersion = NaN;
+  /** The last scene that was told of, and when. */
+  #toldScene: string | undefined = undefined;
+  #toldSceneAt = -Infinity;
+  /** How it stood when its row became another's. */
+  #left: { readonly position: Position; readonly version: number } | null = null;
 
-  constructor(
-    { agent_id: id, position }: PositionUpdate,
-    details: MoveDetails,
-    phase: number,
-    moveNow: MoveNow,
-  ) {
+  constructor({ id, rows, row, details, moveNow }: MovingAgentParts) {
     this.id = id;
-    this.x = position.x;
-    this.y = position.y;
-    this.z = position.z;
+    this.row = row;
+    this.#rows = rows;
     this.#details = details;
-    this.#phase = phase;
     this.#moveNow = moveNow;
   }
 
   get version(): number {
-    return this.#version;
+    return this.#left === null ? this.#rows.version(this.row) : this.#left.version;
   }
 
   ask(): Promise<MoveAnswer> {
-    return this.#moveNow(updateOf(this.id, this, this.#details));
+    return this.#moveNow(updateOf(this.id, this.#position, this.#details));
   }
 
-  /** How far it is from where the server was told that it is. */
-  get distance(): number {
-    return this.#told === null || this.#told.scene_id !== this.#details.scene_id
-      ? Infinity
-      : distanceBetween(this.#told.position, this);
+  /** Its row is to be another's: what is awaited of it later is still about this one. */
+  leave(): void {
+    this.#left = { position: this.#position, version: this.version };
   }
 
-  /** As {@link isPlace}, for the game's own vectors where it can be. */
-  take({ x, y, z }: Position, details: MoveDetails): void {
-    this.x = x;
-    this.y = y;
-    this.z = z;
-    this.#details = details;
-    this.#version += 1;
-    this.#hasMoved = true;
-    this.#update = null;
+  /** Takes what a move says beside the place. A scene that was not told of yet stays until another is named. */
+  take(details: MoveDetails): void {
+    const scene_id = details.scene_id ?? this.#details.scene_id;
+    this.#details = scene_id === undefined ? details : { ...details, scene_id };
   }
 
-  /** Milliseconds for which it has stood still, as one sees it who looks from time to time. */
-  restedFor(now: number): number {
-    if (this.#hasMoved) this.#movedAt = now;
-    this.#hasMoved = false;
-    return now - this.#movedAt;
+  /** Whether a move that names this scene, or none, leads to no other. */
+  isIn(sceneId: string | undefined): boolean {
+    return sceneId === undefined || sceneId === (this.#details.scene_id ?? this.#toldScene);
   }
 
-  /** Whether a move would change nothing of what is known here. */
-  isAt({ x, y, z }: Position, sceneId: string | undefined): boolean {
-    return x === this.x && y === this.y && z === this.z && sceneId === this.#details.scene_id;
-  }
-
-  /** Whether the server knows where it is already. */
-  hasCome(): boolean {
-    return this.#told !== null && this.isAt(this.#told.position, this.#told.scene_id);
-  }
-
-  /** When its time comes, at `everyMs` milliseconds between two times. */
-  dueAt(everyMs: number): number {
-    return (this.#dueAt = this.#beat + (this.#times === 1 ? everyMs * (1 - this.#phase) : everyMs));
+  /** Whether the server is to hear of another scene. */
+  get namesScene(): boolean {
+    const { scene_id } = this.#details;
+    return scene_id !== undefined && scene_id !== this.#toldScene;
   }
 
   /** What the server is to be told. A place that is told again keeps its number, so that it undoes nothing that came after it. */
   updateWith(sequence: number): PositionUpdate {
-    return (this.#update ??= updateOf(this.id, this, { sequence, ...this.#details }));
+    const { version } = this;
+    if (this.#update === null || this.#updateVersion !== version) {
+      this.#update = updateOf(this.id, this.#position, { sequence, ...this.#details });
+      this.#updateVersion = version;
+    }
+    return this.#update;
   }
 
   tell(now: number): void {
-    this.#told = this.#update;
-    this.#toldAt = now;
-    // Counted from when it was due, not from the look that found it due: else all who are found together stay together.
-    const late = now - this.#dueAt;
-    this.#beat = late >= 0 && late <= LATE_MS ? this.#dueAt : now;
-    this.#times += 1;
+    this.#rows.tell(this.row, now);
+    if (this.#details === NO_DETAILS) return;
+    if (this.#details.scene_id !== undefined) {
+      this.#toldScene = this.#details.scene_id;
+      this.#toldSceneAt = now;
+    }
+    this.#details = NO_DETAILS;
   }
 
   /** What was told from `since` on may not have arrived: true where something was. */
   doubt(since: number): boolean {
-    if (this.#told === null || this.#toldAt < since) return false;
-    this.#told = null;
-    this.lookAt = -Infinity;
+    const toldAt = this.#rows.toldAt(this.row);
+    if (toldAt === -Infinity || toldAt < since) return false;
+    this.#rows.doubt(this.row);
+    const scene_id = this.#details.scene_id ?? this.#toldScene;
+    if (scene_id !== undefined && this.#toldSceneAt >= since) {
+      this.#details = { ...this.#details, scene_id };
+      if (this.#update !== null) this.#update = { ...this.#update, scene_id };
+    }
     return true;
+  }
+
+  get #position(): Position {
+    return this.#left === null ? this.#rows.position(this.row) : this.#left.position;
   }
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_DETAILS } from "../../src/game/position-update.js";
-import { LOOK_MS, Mover, REQUEST_FLUSH_MS, SETTLE_MS, STREAM_FLUSH_MS } from "../../src/game/mover.js";
+import type { MoveNow } from "../../src/game/position-update.js";
+import { Mover, REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "../../src/game/mover.js";
+import { LOOK_MS, SETTLE_MS } from "../../src/game/waiting-agents.js";
 import type { MovesOptions } from "../../src/game/moves-options.js";
 import type { AgentVMError, PositionUpdate } from "../../src/index.js";
 import { InvalidRequestError, NetworkError, NotFoundError } from "../../src/index.js";
@@ -12,13 +14,15 @@ import { seededRandom } from "../realtime/client/support/random.js";
 /** A server that keeps where agents are, as the contract says: what is older than the last is not applied. */
 class Places {
   readonly at = new Map<string, { x: number; sequence: number }>();
+  readonly scenes = new Map<string, string>();
   updates = 0;
   messages = 0;
 
   apply(updates: readonly PositionUpdate[]): void {
     this.messages += 1;
-    for (const { agent_id, position, sequence = 0 } of updates) {
+    for (const { agent_id, position, scene_id, sequence = 0 } of updates) {
       this.updates += 1;
+      if (scene_id !== undefined) this.scenes.set(agent_id, scene_id);
       const known = this.at.get(agent_id);
       if (known === undefined || sequence >= known.sequence)
         this.at.set(agent_id, { x: position.x, sequence });
@@ -30,7 +34,10 @@ class Places {
   }
 }
 
-function rig(options: MovesOptions = {}) {
+function rig(
+  options: MovesOptions = {},
+  moveNow: MoveNow = () => Promise.reject(new Error("Nobody waits for a move here.")),
+) {
   const clock = new VirtualClock();
   const server = new Places();
   const reported: unknown[] = [];
@@ -48,7 +55,7 @@ function rig(options: MovesOptions = {}) {
     isLive: () => network.live,
     nextSequence: () => (sequence += 1),
     look: (viewer) => looked.push(viewer),
-    moveNow: () => Promise.reject(new Error("Nobody waits for a move here.")),
+    moveNow,
     send(updates) {
       if (!network.sends) return false;
       server.apply(updates);
@@ -96,6 +103,31 @@ describe("moves that nobody waits for", () => {
     expect([server.messages, server.updates]).toEqual([1, 200]);
   });
 
+  it("go out with the frame that moves them, before any timer", async () => {
+    const { clock, server, move } = rig();
+    move("agent_1", 1);
+    await clock.advance(0);
+    await clock.advance(STREAM_FLUSH_MS);
+    move("agent_2", 2);
+    for (let microtask = 0; microtask < 3; microtask += 1) await Promise.resolve();
+    expect(server.x("agent_2")).toBe(2);
+  });
+
+  it("are levelled: no frame carries far more than the others do", async () => {
+    const { clock, server, move } = rig({ perSecond: 10, perFlush: 1_000 });
+    const perFrame: number[] = [];
+    for (let frame = 0; frame < 600; frame += 1) {
+      const before = server.updates;
+      for (let agent = 0; agent < 300; agent += 1) move(`agent_${agent}`, frame);
+      await clock.advance(1_000 / 60);
+      perFrame.push(server.updates - before);
+    }
+    const settled = perFrame.slice(300);
+    const mean = settled.reduce((sum, count) => sum + count, 0) / settled.length;
+    expect(mean).toBeGreaterThan(45);
+    expect(Math.max(...settled)).toBeLessThan(mean * 1.5);
+  });
+
   it("are spread, so that what began together does not stay together", async () => {
     const { clock, server, move } = rig({ perSecond: 1, perFlush: 1_000 });
     const perFlush: number[] = [];
@@ -129,7 +161,7 @@ describe("moves that nobody waits for", () => {
     for (let agent = 0; agent < 120; agent += 1) move(`agent_${agent}`, agent);
     await clock.advance(0);
     expect(server.updates).toBe(50);
-    await clock.advance(3 * STREAM_FLUSH_MS);
+    await clock.advance(3 * STREAM_LATE_MS);
     expect(server.at.size).toBe(120);
   });
 
@@ -340,6 +372,68 @@ describe("moves seen by a viewer", () => {
   });
 });
 
+describe("moves to another scene", () => {
+  const at = (x: number) => ({ x, y: 0, z: 0 });
+
+  it("are told of when the next move names none and comes before they went out", async () => {
+    const { clock, mover, move, server } = rig();
+    move("agent_1", 0);
+    await clock.advance(0);
+    mover.move("agent_1", at(1), { scene_id: "attic" });
+    move("agent_1", 2);
+    await clock.advance(1_000);
+    expect([server.scenes.get("agent_1"), server.x("agent_1")]).toEqual(["attic", 2]);
+  });
+
+  it("are told of when the agent stays at its place", async () => {
+    const { clock, mover, move, server } = rig();
+    move("agent_1", 1);
+    await clock.advance(1_000);
+    mover.move("agent_1", at(1), { scene_id: "attic" });
+    await clock.advance(1_000);
+    expect(server.scenes.get("agent_1")).toBe("attic");
+  });
+
+  it("are told of again when the stream was lost, though moves in that scene came after", async () => {
+    const { clock, mover, move, server } = rig();
+    mover.move("agent_1", at(1), { scene_id: "attic" });
+    await clock.advance(1_000);
+    move("agent_1", 2);
+    await clock.advance(1_000);
+    server.scenes.clear();
+    mover.doubt();
+    await clock.advance(1_000);
+    expect(server.scenes.get("agent_1")).toBe("attic");
+  });
+});
+
+describe("agents that are forgotten", () => {
+  it("leave their place to others without being mistaken for them", async () => {
+    const { clock, mover, move, server } = rig();
+    move("agent_1", 1);
+    mover.forget("agent_1");
+    move("agent_2", 2);
+    await clock.advance(1_000);
+    expect([server.x("agent_1"), server.x("agent_2")]).toEqual([undefined, 2]);
+    expect(mover.summary).toMatchObject({ waiting: 0, held: 1 });
+  });
+
+  it("are still themselves for whoever awaits a move of theirs later", async () => {
+    const asked: PositionUpdate[] = [];
+    const { mover, move } = rig({}, (update) => {
+      asked.push(update);
+      return Promise.reject(new Error("That is enough to see what was asked."));
+    });
+    const first = mover.move("agent_1", at1, NO_DETAILS);
+    mover.forget("agent_1");
+    move("agent_2", 2);
+    await expect(first).rejects.toThrow("enough");
+    expect(asked).toMatchObject([{ agent_id: "agent_1", position: at1 }]);
+  });
+});
+
+const at1 = { x: 1, y: 0, z: 0 };
+
 describe("whatever the network does", () => {
   it("the server's final positions are the game's", async () => {
     const step = fc.record({
@@ -365,13 +459,13 @@ describe("whatever the network does", () => {
           network.sends = now === "live" || now === "requests";
           if (now === "lost") mover.doubt();
           move(`agent_${agent}`, x);
-          game.set(`agent_${agent}`, x);
+          game.set(`agent_${agent}`, x + 0);
           await clock.advance(waitMs);
         }
         network.live = true;
         network.sends = true;
         await clock.advance(120_000);
-        expect(new Map([...server.at].map(([id, { x }]) => [id, x]))).toEqual(game);
+        expect(new Map([...server.at].map(([id, { x }]) => [id, x + 0]))).toEqual(game);
         expect(clock.pending).toBe(0);
       }),
       { numRuns: 60 },

@@ -1,0 +1,90 @@
+import type { PositionUpdate } from "../contract/index.js";
+import type { Move } from "./move.js";
+import type { MovingAgent } from "./moving-agent.js";
+import { MovingRows } from "./moving-rows.js";
+import type { MoveAnswer } from "./position-update.js";
+
+/** The agents that a game moves, each with a row of numbers of its own. */
+export class Crowd {
+  readonly rows = new MovingRows();
+  readonly #found = new Map<string, number>();
+  /** By row; what every move looks at lies in lists of its own. */
+  readonly #ids: (string | null)[] = [];
+  readonly #moves: Move<MoveAnswer>[] = [];
+  readonly #agents: MovingAgent[] = [];
+  readonly #free: number[] = [];
+  #next = 0;
+
+  /** How many there are. */
+  get size(): number {
+    return this.#found.size;
+  }
+
+  /** The one that came first. */
+  get oldest(): MovingAgent | undefined {
+    const [agentId] = this.#found.keys();
+    return agentId === undefined ? undefined : this.get(agentId);
+  }
+
+  /** The row of an agent; -1 for one that is not here. */
+  find(agentId: string): number {
+    // A game moves its agents in the same order in every frame: mostly it is the one after the last.
+    const next = this.#next < this.#ids.length ? this.#next : 0;
+    const row = this.#ids[next] === agentId ? next : (this.#found.get(agentId) ?? -1);
+    this.#next = row + 1;
+    return row;
+  }
+
+  /** What a game gets for a move of the agent in a row that `find` gave; undefined for -1. */
+  moveIn(row: number): Move<MoveAnswer> | undefined {
+    return row < 0 ? undefined : this.#moves[row];
+  }
+
+  /** The agent in a row that `find` gave; undefined for -1. */
+  in(row: number): MovingAgent | undefined {
+    return this.#agents[row];
+  }
+
+  get(agentId: string): MovingAgent | undefined {
+    const row = this.#found.get(agentId);
+    return row === undefined ? undefined : this.#agents[row];
+  }
+
+  /** Takes in an agent that was not here; `make` is given its row. */
+  add(
+    { agent_id, position }: PositionUpdate,
+    phase: number,
+    make: (row: number) => MovingAgent,
+  ): MovingAgent {
+    const row = this.#free.pop() ?? this.#ids.length;
+    this.rows.begin(row, position, phase);
+    const agent = make(row);
+    this.#found.set(agent_id, row);
+    this.#ids[row] = agent_id;
+    this.#moves[row] = agent.move;
+    this.#agents[row] = agent;
+    return agent;
+  }
+
+  /** Lets go of an agent. Its row may be another's from then on, or when it was given free where the agent waits. */
+  remove(agent: MovingAgent): void {
+    const { id, row } = agent;
+    agent.leave();
+    this.#found.delete(id);
+    this.#ids[row] = null;
+    if (this.rows.waits(row)) this.rows.setLeft(row);
+    else this.#free.push(row);
+  }
+
+  /** Gives the row free of an agent that left while it waited. */
+  free(row: number): void {
+    this.#free.push(row);
+  }
+
+  *[Symbol.iterator](): Generator<MovingAgent> {
+    for (const row of this.#found.values()) {
+      const agent = this.#agents[row];
+      if (agent !== undefined) yield agent;
+    }
+  }
+}

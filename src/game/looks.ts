@@ -1,0 +1,53 @@
+/** Milliseconds of one slot: no more than there are between two flushes, so that each of them takes one. */
+const SLOT_MS = 15;
+
+/** Slots ahead at the most: who is to be looked at later than that is looked at then. */
+const SLOTS = 16;
+
+/** Agents, by their rows, in the order in which they are to be looked at: a flush touches those alone whose time has come. */
+export class Looks {
+  readonly #slots: number[][] = Array.from({ length: SLOTS }, () => []);
+  /** Those whose time had come before and for whom there was no room. */
+  #late: readonly number[] = [];
+  /** The slot that was taken last, counted from the beginning of time. */
+  #taken = -1;
+
+  /** Puts an agent where `take` finds it from `time` on, and the next time at the earliest. */
+  add(row: number, time: number): void {
+    const slot = Math.min(Math.max(Math.ceil(time / SLOT_MS), this.#taken + 1), this.#taken + SLOTS);
+    this.#slots[slot % SLOTS]?.push(row);
+  }
+
+  /** Puts back agents that were taken; they come first the next time. */
+  addFirst(rows: readonly number[]): void {
+    this.#late = this.#late.length === 0 ? rows : [...rows, ...this.#late];
+  }
+
+  /** Takes the agents whose time has come, oldest first. */
+  take(now: number): readonly number[] {
+    const slot = Math.floor(now / SLOT_MS);
+    const passed = slot - this.#taken;
+    // A clock that was set back says nothing of when they were to be looked at.
+    const due = this.#takeSlots(passed < 0 ? SLOTS : Math.min(passed, SLOTS));
+    this.#taken = slot;
+    return due;
+  }
+
+  /** Takes all agents, oldest first. */
+  takeAll(): readonly number[] {
+    return this.#takeSlots(SLOTS);
+  }
+
+  #takeSlots(count: number): readonly number[] {
+    let due = this.#late;
+    this.#late = [];
+    for (let ahead = 1; ahead <= count; ahead += 1) {
+      const place = (this.#taken + ahead) % SLOTS;
+      const slot = this.#slots[place];
+      if (slot === undefined || slot.length === 0) continue;
+      due = due.length === 0 ? slot : [...due, ...slot];
+      this.#slots[place] = [];
+    }
+    return due;
+  }
+}
