@@ -14,7 +14,7 @@ import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
 export class LateMoves {
   readonly #parts: MovesParts;
   readonly #early = new Map<string, PositionUpdate>();
-  /** One number does for all of them: of each agent only the newest goes out. */
+  /** One number does for all of them: of each agent only the newest goes out. Whoever awaits one gets a number of its own. */
   #earlySequence: number | null = null;
   #viewer: Viewer | null = null;
   #loading: Promise<Mover> | null = null;
@@ -42,8 +42,8 @@ export class LateMoves {
   }
 
   #moveEarly(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
-    const sequence = (this.#earlySequence ??= this.#parts.nextSequence());
-    const update = updateOf(agentId, position, { sequence, ...details });
+    this.#earlySequence ??= this.#parts.nextSequence();
+    const update = updateOf(agentId, position, details);
     this.#early.set(agentId, update);
     this.#load().catch(this.#parts.report);
     return new LazyMove({ version: 0, ask: () => this.#askFor(update) });
@@ -71,8 +71,9 @@ export class LateMoves {
       ({ startMover }) => {
         this.#mover = startMover(this.#parts, this.moveNow);
         if (this.#viewer !== null) this.#mover.setViewer(this.#viewer);
+        const sequence = this.#earlySequence ?? undefined;
         for (const { agent_id, position, ...details } of this.#early.values())
-          this.#mover.move(agent_id, position, details);
+          this.#mover.move(agent_id, position, { sequence, ...details });
         this.#early.clear();
         return this.#mover;
       },
