@@ -28,8 +28,7 @@ export async function gameOf(agents: number, { asText = false }: GameOptions = {
   await agentvm.connect({ game_name: "Bench" });
   const ids: string[] = [];
   while (ids.length < agents) ids.push((await agentvm.agents.create("aider")).id);
-  traffic.messages = 0;
-  traffic.bytes = 0;
+  Object.assign(traffic, { messages: 0, bytes: 0 });
   return {
     backend,
     agentvm,

@@ -100,11 +100,12 @@ async function playMoves(
   // What was there before this game is not this game's cost.
   globalThis.gc?.();
   await playFrames(WARM_UP, move);
-  game.traffic.bytes = 0;
+  Object.assign(game.traffic, { messages: 0, bytes: 0 });
   const sentBefore = agentvm.stats().moves.messages;
   const frames = await playFrames(FRAMES, (frame) => move(frame + WARM_UP));
-  const requests = agentvm.stats().moves.messages - sentBefore;
-  const { bytes } = game.traffic;
+  const { messages, bytes } = game.traffic;
+  // Text is counted where it leaves; what is handed over is known to the client alone.
+  const requests = asText ? messages : agentvm.stats().moves.messages - sentBefore;
   await agentvm.agents.flushMoves();
   // What was sent last is on its way: position frames have no answer.
   await delay(100);

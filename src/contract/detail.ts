@@ -61,7 +61,11 @@ export function bandAt(bands: readonly DetailBand[], distance: number, current: 
 
 /** The distance between two positions. */
 export function distanceBetween(a: Position, b: Position): number {
-  const [x, y, z] = [a.x - b.x, a.y - b.y, a.z - b.z];
+  return lengthOf(a.x - b.x, a.y - b.y, a.z - b.z);
+}
+
+/** The length of the way that leads so far along each axis. */
+export function lengthOf(x: number, y: number, z: number): number {
   // Asked thousands of times a second: Math.hypot takes many times as long, and no coordinate is so large that a square is too much.
   return Math.sqrt(x * x + y * y + z * z);
 }

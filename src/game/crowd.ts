@@ -1,8 +1,8 @@
 import type { PositionUpdate } from "../contract/index.js";
 import type { Move } from "./move.js";
-import type { MovingAgent } from "./moving-agent.js";
+import { MovingAgent } from "./moving-agent.js";
 import { MovingRows } from "./moving-rows.js";
-import type { MoveAnswer } from "./position-update.js";
+import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
 
 /** The agents that a game moves, each with a row of numbers of its own. */
 export class Crowd {
@@ -13,7 +13,12 @@ export class Crowd {
   readonly #moves: Move<MoveAnswer>[] = [];
   readonly #agents: MovingAgent[] = [];
   readonly #free: number[] = [];
+  readonly #moveNow: MoveNow;
   #next = 0;
+
+  constructor(moveNow: MoveNow) {
+    this.#moveNow = moveNow;
+  }
 
   /** How many there are. */
   get size(): number {
@@ -50,17 +55,14 @@ export class Crowd {
     return row === undefined ? undefined : this.#agents[row];
   }
 
-  /** Takes in an agent that was not here; `make` is given its row. */
-  add(
-    { agent_id, position }: PositionUpdate,
-    phase: number,
-    make: (row: number) => MovingAgent,
-  ): MovingAgent {
+  /** Takes in an agent that was not here. `phase` is as for {@link MovingRows.begin}. */
+  add({ agent_id: id, position }: PositionUpdate, details: MoveDetails, phase: number): MovingAgent {
+    const { rows } = this;
     const row = this.#free.pop() ?? this.#ids.length;
-    this.rows.begin(row, position, phase);
-    const agent = make(row);
-    this.#found.set(agent_id, row);
-    this.#ids[row] = agent_id;
+    rows.begin(row, position, phase);
+    const agent = new MovingAgent({ id, rows, row, details, moveNow: this.#moveNow });
+    this.#found.set(id, row);
+    this.#ids[row] = id;
     this.#moves[row] = agent.move;
     this.#agents[row] = agent;
     return agent;

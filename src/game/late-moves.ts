@@ -15,7 +15,7 @@ export class LateMoves {
   readonly #parts: MovesParts;
   readonly #early = new Map<string, PositionUpdate>();
   /** One number does for all of them: of each agent only the newest goes out. Whoever awaits one gets a number of its own. */
-  #earlySequence: number | null = null;
+  #earlySequence: number | undefined = undefined;
   #viewer: Viewer | null = null;
   #loading: Promise<Mover> | null = null;
   #mover: Mover | null = null;
@@ -71,7 +71,7 @@ export class LateMoves {
       ({ startMover }) => {
         this.#mover = startMover(this.#parts, this.moveNow);
         if (this.#viewer !== null) this.#mover.setViewer(this.#viewer);
-        const sequence = this.#earlySequence ?? undefined;
+        const sequence = this.#earlySequence;
         for (const { agent_id, position, ...details } of this.#early.values())
           this.#mover.move(agent_id, position, { sequence, ...details });
         this.#early.clear();

@@ -20,7 +20,7 @@ export class Looks {
 
   /** Puts back agents that were taken; they come first the next time. */
   addFirst(rows: readonly number[]): void {
-    this.#late = this.#late.length === 0 ? rows : [...rows, ...this.#late];
+    if (rows.length > 0) this.#late = this.#late.length === 0 ? rows : [...rows, ...this.#late];
   }
 
   /** Takes the agents whose time has come, oldest first. */

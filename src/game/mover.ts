@@ -11,7 +11,8 @@ import { Crowd } from "./crowd.js";
 import { LazyMove } from "./move.js";
 import type { Move } from "./move.js";
 import type { MoverParts } from "./mover-parts.js";
-import { MovingAgent, isPlace } from "./moving-agent.js";
+import { isPlace } from "./moving-agent.js";
+import type { MovingAgent } from "./moving-agent.js";
 import { NO_DETAILS, updateOf } from "./position-update.js";
 import type { MoveAnswer, MoveDetails } from "./position-update.js";
 import type { MovesSummary } from "./moves-options.js";
@@ -42,7 +43,7 @@ const DOUBT_MS = 30_000;
 export class Mover {
   readonly #parts: MoverParts;
   readonly #perFlush: number;
-  readonly #agents = new Crowd();
+  readonly #agents: Crowd;
   readonly #waiting: WaitingAgents;
   readonly #counts = { calls: 0, sent: 0, merged: 0, skipped: 0, failed: 0, messages: 0 };
   #timer: CancelTimer | null = null;
@@ -59,6 +60,7 @@ export class Mover {
     const { perFlush = MOVES_DEFAULTS.perFlush } = parts.options;
     this.#parts = parts;
     this.#perFlush = perFlush;
+    this.#agents = new Crowd(parts.moveNow);
     this.#waiting = new WaitingAgents(this.#agents, { everyMs: 1_000 / perSecond, threshold }, () => {
       this.#counts.skipped += 1;
     });
@@ -156,14 +158,9 @@ export class Mover {
   }
 
   #add(update: PositionUpdate, details: MoveDetails): MovingAgent {
-    const { oldest, rows } = this.#agents;
+    const { oldest } = this.#agents;
     if (oldest !== undefined && this.#agents.size >= MOVING_AGENTS_MAX) this.#waiting.remove(oldest);
-    const { random, moveNow } = this.#parts;
-    const agent = this.#agents.add(
-      update,
-      random(),
-      (row) => new MovingAgent({ id: update.agent_id, rows, row, details, moveNow }),
-    );
+    const agent = this.#agents.add(update, details, this.#parts.random());
     this.#wait(agent.row);
     return agent;
   }
@@ -177,7 +174,7 @@ export class Mover {
   }
 
   #isViewer({ position, bands }: Viewer): boolean {
-    // Asked in every frame: bands that were good are not looked at again.
+    // Asked in every frame: bands that were good are not looked at again. Not `isPlace`, which is for the game's own vectors.
     const isKnown = bands === this.#waiting.viewer?.bands;
     if (isKnown && [position.x, position.y, position.z].every(isCoordinate)) return true;
     const checked = check(viewerFrameSchema, { type: "viewer", position, bands }, "viewer");

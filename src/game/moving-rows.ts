@@ -1,6 +1,7 @@
+import { lengthOf } from "../contract/detail.js";
 import type { Position } from "../contract/index.js";
 
-/** What a row holds: first what a move changes, then what was told to the server. */
+/** What a row holds: first what a move changes, then what was told to the server. The three of a place stand together. */
 const X = 0;
 const Y = 1;
 const Z = 2;
@@ -149,12 +150,8 @@ export class MovingRows {
 
   /** The server is told where an agent is. */
   tell(row: number, now: number): void {
-    for (const [told, is] of [
-      [TOLD_X, X],
-      [TOLD_Y, Y],
-      [TOLD_Z, Z],
-    ] as const)
-      this.#set(row, told, this.#get(row, is));
+    const at = row * WIDTH;
+    this.#numbers.copyWithin(at + TOLD_X, at + X, at + Z + 1);
     this.#set(row, TOLD_AT, now);
     // Counted from when it was due, not from the look that found it due: else all who are found together stay together.
     const late = now - this.#get(row, DUE_AT);
@@ -186,9 +183,4 @@ export class MovingRows {
     numbers.set(this.#numbers);
     this.#numbers = numbers;
   }
-}
-
-/** Math.hypot takes many times as long, and no coordinate is so large that a square is too much. */
-function lengthOf(x: number, y: number, z: number): number {
-  return Math.sqrt(x * x + y * y + z * z);
 }

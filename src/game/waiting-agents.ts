@@ -81,11 +81,12 @@ export class WaitingAgents {
 
   #lookAt(looked: readonly number[], now: number | null, max: number): MovingAgent[] {
     const due: MovingAgent[] = [];
+    const left: number[] = [];
     const { rows } = this.#agents;
-    for (const [place, row] of looked.entries()) {
+    for (const row of looked) {
       if (due.length >= max) {
-        this.#looks.addFirst(looked.slice(place));
-        break;
+        left.push(row);
+        continue;
       }
       if (rows.hasLeft(row)) {
         this.#agents.free(row);
@@ -101,6 +102,7 @@ export class WaitingAgents {
       }
       due.push(agent);
     }
+    this.#looks.addFirst(left);
     return due;
   }
 

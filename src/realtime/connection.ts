@@ -108,12 +108,6 @@ export class Connection {
     return this.#maySend() && this.#write(text);
   }
 
-  #maySend(): boolean {
-    const socket = this.#socket;
-    if (socket === null || !this.canSend || socket.bufferedAmount > SEND_BUFFER_MAX_BYTES) return false;
-    return this.#budget.take(this.#ports.clock.now());
-  }
-
   /** Makes a call over the stream. */
   command(
     method: CommandMethod,
@@ -342,6 +336,12 @@ export class Connection {
       }),
     );
     this.#credentials = null;
+  }
+
+  #maySend(): boolean {
+    const socket = this.#socket;
+    if (socket === null || !this.canSend || socket.bufferedAmount > SEND_BUFFER_MAX_BYTES) return false;
+    return this.#budget.take(this.#ports.clock.now());
   }
 
   #write(text: string): boolean {

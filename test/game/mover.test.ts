@@ -34,6 +34,8 @@ class Places {
   }
 }
 
+const at = (x: number) => ({ x, y: 0, z: 0 });
+
 function rig(
   options: MovesOptions = {},
   moveNow: MoveNow = () => Promise.reject(new Error("Nobody waits for a move here.")),
@@ -69,7 +71,7 @@ function rig(
     report: (error) => reported.push(error),
   });
   const move = (agentId: string, x: number): void => {
-    mover.move(agentId, { x, y: 0, z: 0 }, NO_DETAILS);
+    mover.move(agentId, at(x), NO_DETAILS);
   };
   return { clock, server, reported, looked, network, mover, move };
 }
@@ -373,8 +375,6 @@ describe("moves seen by a viewer", () => {
 });
 
 describe("moves to another scene", () => {
-  const at = (x: number) => ({ x, y: 0, z: 0 });
-
   it("are told of when the next move names none and comes before they went out", async () => {
     const { clock, mover, move, server } = rig();
     move("agent_1", 0);
@@ -424,15 +424,13 @@ describe("agents that are forgotten", () => {
       asked.push(update);
       return Promise.reject(new Error("That is enough to see what was asked."));
     });
-    const first = mover.move("agent_1", at1, NO_DETAILS);
+    const first = mover.move("agent_1", at(1), NO_DETAILS);
     mover.forget("agent_1");
     move("agent_2", 2);
     await expect(first).rejects.toThrow("enough");
-    expect(asked).toMatchObject([{ agent_id: "agent_1", position: at1 }]);
+    expect(asked).toMatchObject([{ agent_id: "agent_1", position: at(1) }]);
   });
 });
-
-const at1 = { x: 1, y: 0, z: 0 };
 
 describe("whatever the network does", () => {
   it("the server's final positions are the game's", async () => {
