@@ -9,7 +9,7 @@ import { gameKey } from "./idle-pools.js";
 import { findAgent, findScene, findType, requireGame, typesOf } from "./lookup.js";
 import { pageOf } from "./page.js";
 import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
-import type { AgentRecord } from "./world.js";
+import type { AgentRecord } from "./agent-record.js";
 
 const NOTHING: Metadata = Object.freeze({});
 const ORIGIN: Position = Object.freeze({ x: 0, y: 0, z: 0 });
@@ -90,27 +90,27 @@ export function agentCalls(core: Core): Engine["agents"] {
       core.ledger.note({ type: "type.added", agent_type });
       return agent_type;
     },
-    positionOf: (agentId) => core.world.agents.get(agentId)?.agent.position,
+    positionOf: (agentId) => core.world.agents.get(agentId)?.place.position,
   };
 }
 
 function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcome {
   const { agent_id, position, scene_id, sequence } = update;
   const record = findAgent(core, scope, agent_id);
-  const { agent } = record;
-  if (scene_id !== undefined && scene_id !== agent.scene_id) findScene(core, agent.game_id, scene_id);
+  const { gameId: game_id, place: before } = record;
+  if (scene_id !== undefined && scene_id !== before.scene_id) findScene(core, game_id, scene_id);
   if (sequence !== undefined && record.sequence !== null && sequence < record.sequence) {
-    return { agent_id, position: agent.position, applied: false };
+    return { agent_id, position: before.position, applied: false };
   }
   const { x, y, z } = position;
   const place = Object.freeze({ x, y, z });
   core.ledger.emit({
     type: "agent.moved",
-    game_id: agent.game_id,
+    game_id,
     data: {
       agent_id,
       position: place,
-      scene_id: scene_id === undefined ? agent.scene_id : scene_id,
+      scene_id: scene_id === undefined ? before.scene_id : scene_id,
       sequence: sequence ?? null,
     },
   });

@@ -1,5 +1,6 @@
 import type { Agent, AnyEvent, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
 import type { Change, Fact } from "./changes.js";
+import { AgentRecord } from "./agent-record.js";
 import { agentWith, taskWith } from "./copies.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { cancelMessage, resultOf } from "./results.js";
@@ -13,16 +14,9 @@ export function apply(world: World, change: Change): void {
 
 function applyEvent(world: World, event: AnyEvent): void {
   switch (event.type) {
-    case "agent.moved": {
-      const { agent_id, position, scene_id, sequence } = event.data;
-      const record = world.agents.get(agent_id);
-      if (record === undefined) return;
-      const { state, current_task_id } = record.agent;
-      const updated_at = event.timestamp;
-      record.agent = agentWith(record.agent, { position, scene_id, state, current_task_id, updated_at });
-      if (sequence !== null) record.sequence = sequence;
+    case "agent.moved":
+      world.agents.get(event.data.agent_id)?.move(event);
       return;
-    }
     case "agent.created":
       return addAgent(world, event.data.agent);
     case "agent.state_changed": {
@@ -156,7 +150,7 @@ function applyFact(world: World, fact: Fact): void {
 
 function addAgent(world: World, agent: Agent): void {
   const ordinal = world.ordinals.agent++;
-  world.agents.set(agent.id, { agent: Object.freeze(agent), ordinal, sequence: null });
+  world.agents.set(agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequence: null }));
   world.agentsByState[agent.state] += 1;
   world.made.set(agent.type, (world.made.get(agent.type) ?? 0) + 1);
 }

@@ -104,8 +104,8 @@ export interface Engine {
     readonly connect: (body: ParsedBodyOf<"gameConnect">) => Session;
     /** Throws `session_expired` for a session that ended or never was. */
     readonly session: (sessionId: string) => Session;
-    /** The same, and the session lives on from now. */
-    readonly touch: (sessionId: string) => Session;
+    /** The session lives on from now. Throws as `session` does; every frame of a game asks this, so that it gives nothing back. */
+    readonly touch: (sessionId: string) => void;
     readonly disconnect: (sessionId: string) => void;
     readonly agents: (scope: Scope, gameId: string) => { readonly agents: Agent[]; readonly cursor: Cursor };
   };

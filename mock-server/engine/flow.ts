@@ -5,7 +5,8 @@ import type { EventInput } from "./copies.js";
 import type { Core } from "./core.js";
 import { resultOf } from "./results.js";
 import { planWork, type WorkStep } from "./work-plan.js";
-import type { AgentRecord, TaskRecord } from "./world.js";
+import type { AgentRecord } from "./agent-record.js";
+import type { TaskRecord } from "./world.js";
 
 /** How a task ends. */
 export type Ending =

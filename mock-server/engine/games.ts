@@ -37,11 +37,10 @@ export function gameCalls(core: Core, log: EventLog): Engine["games"] {
     session: (sessionId) => told(findSession(core, sessionId)),
 
     touch(sessionId) {
-      const session = findSession(core, sessionId);
+      const { session_id } = findSession(core, sessionId);
       const expires_at = ledger.now + lifeMs(core);
       // Its job on the agenda stays: when that is due it finds the new end and waits on.
-      ledger.note({ type: "session.touched", session_id: sessionId, expires_at });
-      return told(session);
+      ledger.note({ type: "session.touched", session_id, expires_at });
     },
 
     disconnect(sessionId) {

@@ -3,7 +3,8 @@ import type { Core } from "./core.js";
 import { EngineError, invalidRequest } from "./errors.js";
 import type { Scope } from "./types.js";
 import { charactersOf } from "./utf8.js";
-import type { AgentRecord, SceneRecord, TaskRecord } from "./world.js";
+import type { AgentRecord } from "./agent-record.js";
+import type { SceneRecord, TaskRecord } from "./world.js";
 
 /** Whether a caller may see what belongs to the game. */
 export function sees(scope: Scope, gameId: string | null): boolean {
@@ -13,7 +14,7 @@ export function sees(scope: Scope, gameId: string | null): boolean {
 /** The agent, or `agent_not_found` when there is none that the caller may see. */
 export function findAgent(core: Core, scope: Scope, agentId: string): AgentRecord {
   const record = core.world.agents.get(agentId);
-  if (record === undefined || !sees(scope, record.agent.game_id)) {
+  if (record === undefined || !sees(scope, record.gameId)) {
     throw new EngineError("agent_not_found", `No agent has the id '${agentId}'.`);
   }
   return record;

@@ -1,4 +1,5 @@
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
+import { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
 import type { EventLog } from "./engine.js";
 import { deepFreeze } from "./frozen.js";
@@ -28,7 +29,7 @@ export function takeSnapshot(core: Core, log: EventLog): EngineSnapshot {
 export function saveWorld(world: World): WorldSnapshot {
   return {
     types: [...world.types.values()],
-    agents: Array.from(world.agents.values(), (record) => ({ ...record })),
+    agents: Array.from(world.agents.values(), (record) => record.saved()),
     tasks: Array.from(world.tasks.values(), (record) => ({ ...record })),
     outputs: Array.from(world.outputs, ([task_id, buffer]) => ({
       task_id,
@@ -54,7 +55,7 @@ export function loadWorld(saved: WorldSnapshot): World {
   deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes]);
   for (const type of saved.types) world.types.set(type.type, type);
   for (const record of saved.agents) {
-    world.agents.set(record.agent.id, { ...record });
+    world.agents.set(record.agent.id, new AgentRecord(record));
     world.agentsByState[record.agent.state] += 1;
   }
   for (const record of saved.tasks) {

@@ -11,7 +11,7 @@ import { newTask } from "./new-task.js";
 import { pageOf } from "./page.js";
 import { assignTeam } from "./teams.js";
 import type { Scope } from "./types.js";
-import type { AgentRecord } from "./world.js";
+import type { AgentRecord } from "./agent-record.js";
 
 /** The calls about tasks. */
 export function taskCalls(core: Core): Engine["tasks"] {

@@ -1,19 +1,6 @@
-import type {
-  Agent,
-  AgentState,
-  AgentType,
-  ParsedBodyOf,
-  Task,
-  TaskStatus,
-} from "../../src/contract/index.js";
+import type { AgentState, AgentType, ParsedBodyOf, Task, TaskStatus } from "../../src/contract/index.js";
+import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
-
-/** An agent, its place in the order of creation, and the newest sequence of its moves. */
-export interface AgentRecord {
-  agent: Agent;
-  readonly ordinal: number;
-  sequence: number | null;
-}
 
 /** A task and its place in the order of creation. */
 export interface TaskRecord {

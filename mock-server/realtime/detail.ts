@@ -32,7 +32,10 @@ interface Subject {
   /** The newest that the viewer has not been told; null for none. */
   waiting: AnyEvent | null;
   band: number | null;
-  sentAt: number;
+  /** Milliseconds from one time to the next in its band. */
+  everyMs: number;
+  /** When it was told last; earlier where it was told late, so that a sender of the same pace never waits here. */
+  beat: number;
   dueAt: number;
 }
 
@@ -97,7 +100,7 @@ export class Detail {
     if (this.#viewer === null) return false;
     let subject = subjects.get(id);
     if (subject === undefined) {
-      subject = { agentId, waiting: null, band: null, sentAt: -Infinity, dueAt: -Infinity };
+      subject = { agentId, waiting: null, band: null, everyMs: 0, beat: -Infinity, dueAt: -Infinity };
       subjects.set(id, subject);
     }
     if (subject.waiting === null) this.#waiting.push(subject);
@@ -130,7 +133,8 @@ export class Detail {
     const distance = position === undefined ? 0 : distanceBetween(viewer, position);
     subject.band = bandAt(this.#bands, distance, subject.band);
     const band = this.#bands[subject.band];
-    subject.dueAt = band === undefined ? Infinity : subject.sentAt + band.every_ms;
+    subject.everyMs = band?.every_ms ?? 0;
+    subject.dueAt = band === undefined ? Infinity : subject.beat + band.every_ms;
   }
 
   #flush(): void {
@@ -151,7 +155,7 @@ export class Detail {
       }
       due.push(subject.waiting);
       subject.waiting = null;
-      subject.sentAt = now;
+      subject.beat = Math.max(subject.dueAt, now - subject.everyMs);
     }
     this.#waiting = left;
     if (due.length > 0) send(due);

@@ -13,7 +13,10 @@ export const DETAIL_EVERY_MAX_MS = 60_000;
 export const detailBandSchema = s.strictObject({
   /** Distance up to which the band reaches, in the game's own units; left out, it reaches everywhere. */
   within: s.optional(s.number(above(0))),
-  /** Milliseconds between two of an agent's moves, or two signs of a task's progress, at the least. */
+  /**
+   * Milliseconds between two of an agent's moves, or two signs of a task's progress, in the mean at the least: one may come early
+   * after a pause.
+   */
   every_ms: s.number(atLeast(0), atMost(DETAIL_EVERY_MAX_MS)),
 });
 export type DetailBand = s.Output<typeof detailBandSchema>;

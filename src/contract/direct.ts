@@ -1,5 +1,5 @@
 import type { PositionUpdate } from "./agents.js";
-import type { AnyEvent } from "./events.js";
+import type { AnyEvent, EventType } from "./events.js";
 
 /**
  * The name under which a `fetch` that reaches a backend in the same page carries the shorter way to it. Registered, so that
@@ -14,6 +14,8 @@ export interface DirectSocket {
    * the `prev` of their frame, those of a `latest` frame together with null.
    */
   onevents: ((events: readonly AnyEvent[], prev: number | null) => void) | null;
+  /** Whether somebody listens to events of a type; what nobody hears of a `latest` frame is left out. All is heard where this is null. */
+  hears: ((type: EventType) => boolean) | null;
   /** Sends what a `positions` frame says, in order with the messages. The updates are read later, so they are not to be changed. */
   sendPositions(updates: readonly PositionUpdate[]): void;
 }

@@ -1,5 +1,12 @@
 import { loadWebSocket } from "#websocket";
-import type { CancelTimer, CommandMethod, Cursor, PositionUpdate, Subscribe } from "../contract/index.js";
+import type {
+  CancelTimer,
+  CommandMethod,
+  Cursor,
+  EventType,
+  PositionUpdate,
+  Subscribe,
+} from "../contract/index.js";
 import { POSITION_UPDATES_MAX } from "../contract/agents.js";
 import { DIRECT } from "../contract/direct.js";
 import { PROTOCOL_VERSION } from "../contract/version.js";
@@ -26,6 +33,8 @@ export interface ConnectionOwner {
   /** The stream's own end: what is under way ends with it. */
   readonly lifetime: Lifetime;
   tell(event: StreamEvent): void;
+  /** Whether anybody listens to events of a type. */
+  hears(type: EventType): boolean;
   changed(state: ConnectionState): void;
   failed(error: AgentVMError): void;
 }
@@ -313,6 +322,7 @@ export class Connection {
       if (direct !== undefined) {
         direct.onevents = (events, prev) =>
           this.dispatch({ type: "message", connection, incoming: handed(events, prev) });
+        direct.hears = (type) => this.#owner.hears(type);
       }
       // A close always follows an error, and tells more.
       socket.onerror = ignore;

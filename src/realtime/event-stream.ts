@@ -130,6 +130,7 @@ export class EventStream {
     const connection: Connection = new core.Connection(this.#ports, {
       lifetime: this.#lifetime,
       tell: (event) => this.#tell(event),
+      hears: (type) => this.#listeners.has(type),
       changed: (state) => {
         // One that was let go of has no say any more.
         if (connection === this.#connection) this.#changed(state);

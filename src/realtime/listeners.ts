@@ -52,6 +52,11 @@ export class Listeners {
     return this.#count;
   }
 
+  /** Whether an event of that name would be told to anybody. */
+  has(name: StreamEventName): boolean {
+    return this.#sizeOf(name) + this.#sizeOf("*") > 0;
+  }
+
   add<N extends StreamEventName>(
     name: N,
     listener: Listener<N>,
@@ -95,6 +100,10 @@ export class Listeners {
   emit(name: string, payload: Emission["payload"]): void {
     const entries = this.#entries.get(name);
     if (entries?.size) for (const { call } of [...entries]) call({ name, payload });
+  }
+
+  #sizeOf(name: StreamEventName): number {
+    return this.#entries.get(name)?.size ?? 0;
   }
 
   /** Ends every listening. */

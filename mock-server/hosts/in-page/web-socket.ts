@@ -58,6 +58,7 @@ class PageSocket extends EventTarget implements WebSocket {
   /** For an SDK in the same page; to all others everything is a message. */
   readonly [DIRECT]: DirectSocket = {
     onevents: null,
+    hears: null,
     sendPositions: (updates) => {
       if (this.#readyState === this.OPEN) this.#link?.handToHub(updates);
     },
@@ -208,7 +209,10 @@ class PageSocket extends EventTarget implements WebSocket {
 
   #connect(reach: Wire["link"], protocol: string): void {
     const take = (events: readonly AnyEvent[], prev: number | null): void => {
-      if (this.#readyState === this.OPEN) this[DIRECT].onevents?.(events.map(copyOf), prev);
+      if (this.#readyState !== this.OPEN) return;
+      const { onevents, hears } = this[DIRECT];
+      const isAll = prev !== null || hears === null;
+      onevents?.((isAll ? events : events.filter(({ type }) => hears(type))).map(copyOf), prev);
     };
     const takesEvents = (): boolean => this[DIRECT].onevents !== null;
     const page: PageEnd = {

@@ -49,9 +49,11 @@ export function gameOperations({ engine, access }: OperationParts): GameOperatio
       };
     }),
 
-    gameHeartbeat: ({ caller }) => ({
-      answer: { success: true, expires_at: engine.games.touch(sessionOf(caller)).expires_at },
-    }),
+    gameHeartbeat: ({ caller }) => {
+      const sessionId = sessionOf(caller);
+      engine.games.touch(sessionId);
+      return { answer: { success: true, expires_at: engine.games.session(sessionId).expires_at } };
+    },
 
     gameDisconnect: ({ caller }) => {
       const sessionId = sessionOf(caller);

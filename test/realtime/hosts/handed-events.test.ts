@@ -1,10 +1,33 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../../mock-server/index.js";
 import type { MockBackend } from "../../../mock-server/index.js";
+import { DIRECT } from "../../../src/contract/index.js";
+import type { AnyEvent, DirectSocket } from "../../../src/contract/index.js";
 import { AgentVM } from "../../../src/slim.js";
 import type { LogEvent } from "../../../src/index.js";
 import { loadLateCode } from "../../lib/late-code.js";
 import { settle } from "../client/support/virtual-clock.js";
+
+/** A socket class, and all events that it hands over as they are. */
+function witnessed(backend: MockBackend) {
+  const handed: AnyEvent[] = [];
+  class Witnessed extends backend.WebSocket {
+    declare readonly [DIRECT]: DirectSocket;
+
+    constructor(url: string | URL) {
+      super(url);
+      let take: DirectSocket["onevents"] = null;
+      Object.defineProperty(this[DIRECT], "onevents", {
+        get: (): DirectSocket["onevents"] => (events, prev) => {
+          handed.push(...events);
+          take?.(events, prev);
+        },
+        set: (taker: DirectSocket["onevents"]) => (take = taker),
+      });
+    }
+  }
+  return { handed, WebSocket: Witnessed };
+}
 
 /** All that a socket class hands to those who listen for messages. */
 function overheard(backend: MockBackend) {
@@ -55,6 +78,30 @@ describe("a client and a backend in the same page", () => {
     await turns();
     expect(heard.map(({ type }) => type)).toEqual(["agent.created", "agent.moved"]);
     expect(texts.filter((text) => /"agent\.|"latest"/.test(text))).toEqual([]);
+  });
+
+  it("hand nothing over beside the stream that nobody listens to", async () => {
+    const { WebSocket, handed } = witnessed(backend);
+    const quiet = new AgentVM({ ...backend.connection(), clock: backend.clock, WebSocket });
+    await quiet.connect({ game_id: agentvm.gameId ?? "" });
+    const { id } = await quiet.agents.create("aider");
+    quiet.agents.setViewer({ x: 0, y: 0, z: 0 });
+    await turns();
+    const moveTo = async (x: number): Promise<void> => {
+      await quiet.agents.move(id, { x, y: 0, z: 0 });
+      backend.clock.advance(500);
+      await turns();
+    };
+    await moveTo(1);
+    expect(handed.map(({ type }) => type)).toEqual(["agent.created"]);
+    const places: number[] = [];
+    const undo = quiet.on("agent.moved", ({ data }) => places.push(data.position.x));
+    await moveTo(2);
+    undo();
+    await moveTo(3);
+    expect(places).toEqual([2]);
+    expect(handed.map(({ type }) => type)).toEqual(["agent.created", "agent.moved"]);
+    await quiet.close();
   });
 
   it("keep the events apart: what a listener does to its own is not in the log", async () => {

@@ -84,6 +84,46 @@ describe("a client that has said where its viewer is", () => {
     expect(told(client).at(-1)).toBe(59);
   });
 
+  it("hears at once of one that is moved at its band's own pace, whenever that began", () => {
+    let client, agentId;
+    ({ rig, client, agentId } = stage({ distance: 50 }));
+    const late: number[] = [];
+    for (const [x, pause] of [600, 1_000, 990, 1_010, 1_000].entries()) {
+      move(rig, agentId, 50 + x);
+      rig.wall.advance(50);
+      late.push(50 + x - (told(client).at(-1) ?? NaN));
+      rig.wall.advance(pause - 50);
+    }
+    expect(late).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it("hears no more than its band's pace allows, and one, however an agent is moved", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 1_500 }), { maxLength: 30 }), (pauses) => {
+        const { rig: own, client, agentId } = stage({ distance: 50 });
+        let time = 0;
+        const times: number[] = [];
+        const pass = (ms: number): void => {
+          for (const end = time + ms; time < end; ) {
+            time += 1;
+            own.wall.advance(1);
+            while (times.length < told(client).length) times.push(time);
+          }
+        };
+        for (const [x, pause] of pauses.entries()) {
+          move(own, agentId, 50 + x / 100);
+          pass(pause);
+        }
+        own.hub.close();
+        for (const [first, begin] of times.entries())
+          for (const [more, end] of times.slice(first).entries())
+            expect(more).toBeLessThanOrEqual((end - begin) / 1_000 + 1);
+      }),
+      { numRuns: 20 },
+    );
+    ({ rig } = stage());
+  });
+
   it("hears nothing of one beyond its bands until it comes near it", () => {
     let client, agentId;
     ({ rig, client, agentId } = stage({ distance: 500 }));
