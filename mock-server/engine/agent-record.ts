@@ -17,8 +17,13 @@ export class AgentRecord implements SavedAgent {
   readonly gameId: string | null;
   #agent: Agent;
   #sequence: number | null;
-  /** The newest move that `#agent` does not show. */
-  #moved: EventOf<"agent.moved"> | null = null;
+  /** Where it is, since when and in which scene, while `#agent` does not show that; numbers apart, so that a move leaves no object behind. */
+  #hasMoved = false;
+  #x = NaN;
+  #y = NaN;
+  #z = NaN;
+  #scene: string | null = null;
+  #movedAt = "";
 
   constructor({ agent, ordinal, sequence }: SavedAgent) {
     this.ordinal = ordinal;
@@ -29,10 +34,10 @@ export class AgentRecord implements SavedAgent {
 
   /** The agent as it is now, frozen. */
   get agent(): Agent {
-    if (this.#moved !== null) {
-      const { data, timestamp: updated_at } = this.#moved;
+    if (this.#hasMoved) {
       const { state, current_task_id } = this.#agent;
-      const { position, scene_id } = data;
+      const { position, scene_id } = this;
+      const updated_at = this.#movedAt;
       this.agent = agentWith(this.#agent, { position, scene_id, state, current_task_id, updated_at });
     }
     return this.#agent;
@@ -40,7 +45,7 @@ export class AgentRecord implements SavedAgent {
 
   set agent(agent: Agent) {
     this.#agent = agent;
-    this.#moved = null;
+    this.#hasMoved = false;
   }
 
   get sequence(): number | null {
@@ -48,14 +53,23 @@ export class AgentRecord implements SavedAgent {
   }
 
   /** Where the agent is now. */
-  get place(): { readonly position: Position; readonly scene_id: string | null } {
-    return this.#moved === null ? this.#agent : this.#moved.data;
+  get position(): Position {
+    return this.#hasMoved ? Object.freeze({ x: this.#x, y: this.#y, z: this.#z }) : this.#agent.position;
+  }
+
+  get scene_id(): string | null {
+    return this.#hasMoved ? this.#scene : this.#agent.scene_id;
   }
 
   /** Takes a move. */
-  move(event: EventOf<"agent.moved">): void {
-    this.#moved = event;
-    if (event.data.sequence !== null) this.#sequence = event.data.sequence;
+  move({ data: { position, scene_id, sequence }, timestamp }: EventOf<"agent.moved">): void {
+    this.#hasMoved = true;
+    this.#x = position.x;
+    this.#y = position.y;
+    this.#z = position.z;
+    this.#scene = scene_id;
+    this.#movedAt = timestamp;
+    if (sequence !== null) this.#sequence = sequence;
   }
 
   /** What a snapshot keeps. */

@@ -90,17 +90,17 @@ export function agentCalls(core: Core): Engine["agents"] {
       core.ledger.note({ type: "type.added", agent_type });
       return agent_type;
     },
-    positionOf: (agentId) => core.world.agents.get(agentId)?.place.position,
+    positionOf: (agentId) => core.world.agents.get(agentId)?.position,
   };
 }
 
 function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcome {
   const { agent_id, position, scene_id, sequence } = update;
   const record = findAgent(core, scope, agent_id);
-  const { gameId: game_id, place: before } = record;
-  if (scene_id !== undefined && scene_id !== before.scene_id) findScene(core, game_id, scene_id);
+  const { gameId: game_id, scene_id: before } = record;
+  if (scene_id !== undefined && scene_id !== before) findScene(core, game_id, scene_id);
   if (sequence !== undefined && record.sequence !== null && sequence < record.sequence) {
-    return { agent_id, position: before.position, applied: false };
+    return { agent_id, position: record.position, applied: false };
   }
   const { x, y, z } = position;
   const place = Object.freeze({ x, y, z });
@@ -110,7 +110,7 @@ function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcom
     data: {
       agent_id,
       position: place,
-      scene_id: scene_id === undefined ? before.scene_id : scene_id,
+      scene_id: scene_id === undefined ? before : scene_id,
       sequence: sequence ?? null,
     },
   });

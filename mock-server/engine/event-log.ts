@@ -1,11 +1,14 @@
 import type { AnyEvent } from "../../src/contract/index.js";
 import type { EventLog } from "./engine.js";
+import { KeptMoves } from "./kept-moves.js";
+import type { Walker } from "./kept-moves.js";
 import { Listeners } from "./listeners.js";
 
 /** The newest events in a ring, and their listeners. */
 export class RingLog implements EventLog {
   readonly epoch: string;
-  readonly #ring: AnyEvent[] = [];
+  readonly #ring: (AnyEvent | Walker)[] = [];
+  readonly #moves = new KeptMoves();
   readonly #capacity: number;
   readonly #listeners: Listeners<[AnyEvent]>;
   #seq: number;
@@ -42,8 +45,10 @@ export class RingLog implements EventLog {
     if (!Number.isSafeInteger(seq) || seq > this.#seq || seq < this.oldestSeq - 1) return "outrun";
     const events: AnyEvent[] = [];
     for (let next = seq + 1; next <= this.#seq; next += 1) {
-      const event = this.#ring[next % this.#capacity];
-      if (event) events.push(event);
+      const row = next % this.#capacity;
+      const kept = this.#ring[row];
+      if (kept === undefined) continue;
+      events.push("seq" in kept ? kept : this.#moves.event(row, kept, this.epoch, next));
     }
     return events;
   }
@@ -51,7 +56,9 @@ export class RingLog implements EventLog {
   /** Takes in an event whose seq is the next one. */
   append(event: AnyEvent): void {
     this.#seq = event.seq;
-    this.#ring[event.seq % this.#capacity] = event;
+    const row = event.seq % this.#capacity;
+    this.#ring[row] = event.type === "agent.moved" ? this.#moves.keep(row, event) : event;
+    if (event.type === "agent.removed") this.#moves.forget(event.data.agent_id);
     if (this.#kept < this.#capacity) this.#kept += 1;
   }
 

@@ -79,9 +79,11 @@ export class EventTexts {
   }
 
   of(event: AnyEvent): EventText {
-    const slot = event.seq % this.#capacity;
+    const { epoch, seq } = event;
+    const slot = seq % this.#capacity;
     const kept = this.#ring[slot];
-    if (kept?.event === event) return kept;
+    // Not the same object: the log gives one of a move that is made anew.
+    if (kept?.event.seq === seq && kept.event.epoch === epoch) return kept;
     const text = new EventText(event);
     this.#ring[slot] = text;
     return text;

@@ -140,15 +140,14 @@ class EventHub implements Hub {
 
   /** An event that comes about while another is being sent waits for it, so that everybody hears both in order. */
   #publish(event: AnyEvent): void {
-    this.#waiting.push(event);
-    if (this.#broadcasting) return;
+    if (this.#broadcasting) {
+      this.#waiting.push(event);
+      return;
+    }
     this.#broadcasting = true;
     try {
-      for (let index = 0; index < this.#waiting.length; index += 1) {
-        const next = this.#waiting[index];
-        if (next === undefined) continue;
+      for (let next: AnyEvent | undefined = event; next !== undefined; next = this.#waiting.shift())
         for (const peer of this.#peers) peer.offer(next);
-      }
     } finally {
       this.#waiting.length = 0;
       this.#broadcasting = false;

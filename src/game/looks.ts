@@ -9,13 +9,15 @@ export class Looks {
   readonly #slots: number[][] = Array.from({ length: SLOTS }, () => []);
   /** Those whose time had come before and for whom there was no room. */
   #late: readonly number[] = [];
-  /** The slot that was taken last, counted from the beginning of time. */
+  /** The slot that was taken last, counted from the beginning of time; its place, and the milliseconds of it that had passed. */
   #taken = -1;
+  #place = 0;
+  #passed = 0;
 
-  /** Puts an agent where `take` finds it from `time` on, and the next time at the earliest. */
-  add(row: number, time: number): void {
-    const slot = Math.min(Math.max(Math.ceil(time / SLOT_MS), this.#taken + 1), this.#taken + SLOTS);
-    this.#slots[slot % SLOTS]?.push(row);
+  /** Puts an agent where `take` finds it `ms` milliseconds after the last time, and the next time at the earliest. */
+  add(row: number, ms: number): void {
+    const ahead = Math.min(Math.max(Math.ceil((ms + this.#passed) / SLOT_MS), 1), SLOTS);
+    this.#slots[(this.#place + ahead) % SLOTS]?.push(row);
   }
 
   /** Puts back agents that were taken; they come first the next time. */
@@ -26,10 +28,12 @@ export class Looks {
   /** Takes the agents whose time has come, oldest first. */
   take(now: number): readonly number[] {
     const slot = Math.floor(now / SLOT_MS);
-    const passed = slot - this.#taken;
     // A clock that was set back says nothing of when they were to be looked at.
-    const due = this.#takeSlots(passed < 0 ? SLOTS : Math.min(passed, SLOTS));
+    const count = slot < this.#taken ? SLOTS : Math.min(slot - this.#taken, SLOTS);
+    const due = this.#takeSlots(count);
     this.#taken = slot;
+    this.#place = (this.#place + count) % SLOTS;
+    this.#passed = Math.ceil(now - slot * SLOT_MS);
     return due;
   }
 
@@ -42,7 +46,7 @@ export class Looks {
     let due = this.#late;
     this.#late = [];
     for (let ahead = 1; ahead <= count; ahead += 1) {
-      const place = (this.#taken + ahead) % SLOTS;
+      const place = (this.#place + ahead) % SLOTS;
       const slot = this.#slots[place];
       if (slot === undefined || slot.length === 0) continue;
       due = due.length === 0 ? slot : [...due, ...slot];

@@ -138,17 +138,17 @@ export class Mover {
   }
 
   /** Puts an agent where it is now, and lets it wait for its time to be told of; false where it was there already. */
-  #place(row: number, { x, y, z }: Position, isNews: boolean): boolean {
+  #place(row: number, position: Position, isNews: boolean): boolean {
     const { rows } = this.#agents;
     if (rows.waits(row)) {
       this.#counts.merged += 1;
-    } else if (!isNews && rows.isAt(row, x, y, z)) {
+    } else if (!isNews && rows.isAt(row, position)) {
       this.#counts.skipped += 1;
       return false;
     } else {
       this.#wait(row);
     }
-    rows.put(row, x, y, z);
+    rows.put(row, position);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { isCoordinate } from "../contract/primitives.js";
+import { COORDINATE_MAX } from "../contract/primitives.js";
 import type { Position, PositionUpdate } from "../contract/index.js";
 import { LazyMove } from "./move.js";
 import type { Move, MoveQuestion } from "./move.js";
@@ -12,7 +12,9 @@ import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
  */
 export function isPlace(position: Position | null | undefined): boolean {
   if (position === null || position === undefined) return false;
-  return isCoordinate(position.x) && isCoordinate(position.y) && isCoordinate(position.z);
+  const { x, y, z } = position;
+  if (typeof x !== "number" || typeof y !== "number" || typeof z !== "number") return false;
+  return Math.max(Math.abs(x), Math.abs(y), Math.abs(z)) <= COORDINATE_MAX;
 }
 
 /** What a {@link MovingAgent} is made of. */
@@ -34,9 +36,9 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   readonly #moveNow: MoveNow;
   /** What is to be told beside the place. */
   #details: MoveDetails;
-  /** The newest place as it was last told, and its version. */
-  #update: PositionUpdate | null = null;
-  #updateVersion = NaN;
+  /** The number under which a version of the place was told first. */
+  #sequence = NaN;
+  #sequenceOf = NaN;
   /** The last scene that was told of, and when. */
   #toldScene: string | undefined = undefined;
   #toldSceneAt = -Infinity;
@@ -84,11 +86,13 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   /** What the server is to be told. A place that is told again keeps its number, so that it undoes nothing that came after it. */
   updateWith(sequence: number): PositionUpdate {
     const { version } = this;
-    if (this.#update === null || this.#updateVersion !== version) {
-      this.#update = updateOf(this.id, this.#position, { sequence, ...this.#details });
-      this.#updateVersion = version;
+    if (this.#sequenceOf !== version) {
+      this.#sequence = this.#details.sequence ?? sequence;
+      this.#sequenceOf = version;
     }
-    return this.#update;
+    const update = { agent_id: this.id, position: this.#position, sequence: this.#sequence };
+    const { scene_id } = this.#details;
+    return scene_id === undefined ? update : { ...update, scene_id };
   }
 
   tell(now: number): void {
@@ -107,10 +111,7 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
     if (toldAt === -Infinity || toldAt < since) return false;
     this.#rows.doubt(this.row);
     const scene_id = this.#details.scene_id ?? this.#toldScene;
-    if (scene_id !== undefined && this.#toldSceneAt >= since) {
-      this.#details = { ...this.#details, scene_id };
-      if (this.#update !== null) this.#update = { ...this.#update, scene_id };
-    }
+    if (scene_id !== undefined && this.#toldSceneAt >= since) this.#details = { ...this.#details, scene_id };
     return true;
   }
 

@@ -1,5 +1,5 @@
-import { lengthOf } from "../contract/detail.js";
-import type { Position } from "../contract/index.js";
+import { bandAt, lengthOf } from "../contract/detail.js";
+import type { DetailBand, Position } from "../contract/index.js";
 
 /** What a row holds: first what a move changes, then what was told to the server. The three of a place stand together. */
 const X = 0;
@@ -37,7 +37,9 @@ const LEFT = 2;
 
 /**
  * Where the agents of a game are, and where and when the server was told of them, in rows of one block of numbers. Each frame moves
- * all agents and looks at many of them: to find the fields of as many objects in the memory takes several times as long.
+ * all agents and looks at many of them: to find the fields of as many objects in the memory takes several times as long. What is
+ * asked for many of them is answered with yes, no or a whole number: any other number that a function gives or takes may become an
+ * object on the way.
  */
 export class MovingRows {
   #numbers = new Float64Array(WIDTH * FIRST_ROWS);
@@ -53,7 +55,7 @@ export class MovingRows {
   }
 
   /** Moves an agent. */
-  put(row: number, x: number, y: number, z: number): void {
+  put(row: number, { x, y, z }: Position): void {
     const at = row * WIDTH;
     const numbers = this.#numbers;
     numbers[at] = x;
@@ -62,7 +64,7 @@ export class MovingRows {
     numbers[at + VERSION] = (numbers[at + VERSION] ?? 0) + 1;
   }
 
-  isAt(row: number, x: number, y: number, z: number): boolean {
+  isAt(row: number, { x, y, z }: Position): boolean {
     const at = row * WIDTH;
     const numbers = this.#numbers;
     return numbers[at] === x && numbers[at + Y] === y && numbers[at + Z] === z;
@@ -77,17 +79,17 @@ export class MovingRows {
     return this.#get(row, VERSION);
   }
 
-  band(row: number): number | null {
-    const band = this.#get(row, BAND);
-    return band < 0 ? null : band;
-  }
-
-  setBand(row: number, band: number): void {
-    this.#set(row, BAND, band);
-  }
-
-  phase(row: number): number {
-    return this.#get(row, PHASE);
+  /** Finds out in which of the viewer's bands an agent is. */
+  band(row: number, viewer: Position, bands: readonly DetailBand[]): number {
+    const at = row * WIDTH;
+    const numbers = this.#numbers;
+    const x = (numbers[at] ?? NaN) - viewer.x;
+    const y = (numbers[at + Y] ?? NaN) - viewer.y;
+    const z = (numbers[at + Z] ?? NaN) - viewer.z;
+    const before = numbers[at + BAND] ?? -1;
+    const band = bandAt(bands, lengthOf(x, y, z), before < 0 ? null : before);
+    numbers[at + BAND] = band;
+    return band;
   }
 
   /** Whether an agent moved since it was told of. */
@@ -108,39 +110,54 @@ export class MovingRows {
     this.#set(row, STATE, LEFT);
   }
 
-  /** Milliseconds for which an agent has stood still, as one sees it who looks from time to time. */
-  restedFor(row: number, now: number): number {
-    const version = this.version(row);
-    if (version !== this.#get(row, SEEN_VERSION)) this.#set(row, MOVED_AT, now);
-    this.#set(row, SEEN_VERSION, version);
-    return now - this.#get(row, MOVED_AT);
+  /** Whether an agent has stood still for so many milliseconds, as one sees it who looks from time to time. */
+  hasRested(row: number, now: number, ms: number): boolean {
+    const at = row * WIDTH;
+    const numbers = this.#numbers;
+    if (numbers[at + VERSION] !== numbers[at + SEEN_VERSION]) {
+      numbers[at + SEEN_VERSION] = numbers[at + VERSION] ?? NaN;
+      numbers[at + MOVED_AT] = now;
+    }
+    return now - (numbers[at + MOVED_AT] ?? NaN) >= ms;
   }
 
-  /** How far an agent is from a place. */
-  distanceFrom(row: number, { x, y, z }: Position): number {
-    return lengthOf(this.#get(row, X) - x, this.#get(row, Y) - y, this.#get(row, Z) - z);
-  }
-
-  /** How far an agent is from where the server was told that it is; NaN when it was not told. */
-  distance(row: number): number {
-    return lengthOf(
-      this.#get(row, X) - this.#get(row, TOLD_X),
-      this.#get(row, Y) - this.#get(row, TOLD_Y),
-      this.#get(row, Z) - this.#get(row, TOLD_Z),
-    );
+  /** Whether an agent is at least so far from where the server was told that it is; yes where it was not told. */
+  isOff(row: number, distance: number): boolean {
+    const at = row * WIDTH;
+    const numbers = this.#numbers;
+    const x = (numbers[at] ?? NaN) - (numbers[at + TOLD_X] ?? NaN);
+    const y = (numbers[at + Y] ?? NaN) - (numbers[at + TOLD_Y] ?? NaN);
+    const z = (numbers[at + Z] ?? NaN) - (numbers[at + TOLD_Z] ?? NaN);
+    return !(lengthOf(x, y, z) < distance);
   }
 
   /** Whether an agent is where the server was told that it is. */
   hasCome(row: number): boolean {
-    return this.isAt(row, this.#get(row, TOLD_X), this.#get(row, TOLD_Y), this.#get(row, TOLD_Z));
+    const at = row * WIDTH;
+    const numbers = this.#numbers;
+    if (numbers[at] !== numbers[at + TOLD_X]) return false;
+    return numbers[at + Y] === numbers[at + TOLD_Y] && numbers[at + Z] === numbers[at + TOLD_Z];
   }
 
-  /** When an agent's time comes, at `everyMs` milliseconds between two times. */
-  dueAt(row: number, everyMs: number): number {
-    const isSecond = this.#get(row, TIMES) === 1;
-    const dueAt = this.#get(row, BEAT) + (isSecond ? everyMs * (1 - this.phase(row)) : everyMs);
-    this.#set(row, DUE_AT, dueAt);
-    return dueAt;
+  /** Whether an agent's time has come, at `everyMs` milliseconds between two times; with Infinity it never comes. */
+  isDue(row: number, now: number, everyMs: number): boolean {
+    const at = row * WIDTH;
+    const numbers = this.#numbers;
+    const part = numbers[at + TIMES] === 1 ? 1 - (numbers[at + PHASE] ?? NaN) : 1;
+    const dueAt = everyMs === Infinity ? Infinity : (numbers[at + BEAT] ?? NaN) + everyMs * part;
+    numbers[at + DUE_AT] = dueAt;
+    return dueAt <= now;
+  }
+
+  /**
+   * Whole milliseconds until an agent that was found not to be due should be looked at again: until its time, `most` at the most. Those
+   * that are looked at together are looked at apart the next time.
+   */
+  lookIn(row: number, now: number, most: number): number {
+    const at = row * WIDTH;
+    const numbers = this.#numbers;
+    const apart = (most * (1 + (numbers[at + PHASE] ?? NaN))) / 2;
+    return Math.max(0, Math.ceil(Math.min(apart, (numbers[at + DUE_AT] ?? NaN) - now)));
   }
 
   /** Moves the time at which an agent is told of, this time and from then on. */

@@ -1,4 +1,4 @@
-import { DETAIL_BANDS, bandAt } from "../contract/detail.js";
+import { DETAIL_BANDS } from "../contract/detail.js";
 import type { Viewer } from "../realtime/viewer-frames.js";
 import type { Crowd } from "./crowd.js";
 import { Looks } from "./looks.js";
@@ -131,30 +131,24 @@ export class WaitingAgents {
   /** Whether it is time to tell of an agent; else it is looked at again later. */
   #isDue(row: number, now: number): boolean {
     const { rows } = this.#agents;
-    const settled = rows.restedFor(row, now) >= SETTLE_MS;
+    const settled = rows.hasRested(row, now, SETTLE_MS);
     const everyMs = this.#everyMs(row);
     // What is beyond all bands is seen by nobody here; where it stays, others have to know all the same.
-    const dueAt = everyMs === undefined ? (settled ? now : Infinity) : rows.dueAt(row, everyMs);
-    if (dueAt <= now && (settled || this.#isNews(row))) return true;
-    // Those that were looked at together are looked at apart the next time.
-    this.#looks.add(row, Math.min(now + (LOOK_MS * (1 + rows.phase(row))) / 2, dueAt));
+    const isTime = rows.isDue(row, now, everyMs) || (settled && everyMs === Infinity);
+    if (isTime && (settled || this.#isNews(row))) return true;
+    this.#looks.add(row, rows.lookIn(row, now, LOOK_MS));
     return false;
   }
 
   /** Whether an agent went far enough to be told of; one that was never told of has, wherever it is. */
   #isNews(row: number): boolean {
-    return (
-      !(this.#agents.rows.distance(row) < this.#pace.threshold) || this.#agents.in(row)?.namesScene === true
-    );
+    return this.#agents.rows.isOff(row, this.#pace.threshold) || this.#agents.in(row)?.namesScene === true;
   }
 
-  /** Milliseconds between two times at which an agent is told of; undefined beyond all bands. */
-  #everyMs(row: number): number | undefined {
+  /** Milliseconds between two times at which an agent is told of; Infinity beyond all bands. */
+  #everyMs(row: number): number {
     if (this.viewer === null) return this.#pace.everyMs;
     const { position, bands = DETAIL_BANDS } = this.viewer;
-    const { rows } = this.#agents;
-    const band = bandAt(bands, rows.distanceFrom(row, position), rows.band(row));
-    rows.setBand(row, band);
-    return bands[band]?.every_ms;
+    return bands[this.#agents.rows.band(row, position, bands)]?.every_ms ?? Infinity;
   }
 }

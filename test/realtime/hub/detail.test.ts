@@ -104,7 +104,7 @@ describe("a client that has said where its viewer is", () => {
         let time = 0;
         const times: number[] = [];
         const pass = (ms: number): void => {
-          for (const end = time + ms; time < end; ) {
+          for (const end = time + ms; time < end;) {
             time += 1;
             own.wall.advance(1);
             while (times.length < told(client).length) times.push(time);
