@@ -59,6 +59,8 @@ class EventHub implements Hub {
   readonly #parts: HubParts;
   readonly #limits: HubLimits;
   readonly #peers = new Set<Peer>();
+  /** The same as a list, since every event goes through it. One that ended takes nothing any more. */
+  #list: readonly Peer[] = [];
   readonly #texts = new EventTexts(TEXTS_KEPT);
   readonly #waiting: AnyEvent[] = [];
   readonly #undo: readonly (() => void)[];
@@ -121,11 +123,15 @@ class EventHub implements Hub {
         limits: this.#limits,
         texts: this.#texts,
         report: (error) => onError?.(error),
-        onEnd: (ended) => this.#peers.delete(ended),
+        onEnd: (ended) => {
+          this.#peers.delete(ended);
+          this.#list = [...this.#peers];
+        },
       },
       connection,
     );
     this.#peers.add(peer);
+    this.#list = [...this.#peers];
     return peer;
   }
 
@@ -147,7 +153,7 @@ class EventHub implements Hub {
     this.#broadcasting = true;
     try {
       for (let next: AnyEvent | undefined = event; next !== undefined; next = this.#waiting.shift())
-        for (const peer of this.#peers) peer.offer(next);
+        for (const peer of this.#list) peer.offer(next);
     } finally {
       this.#waiting.length = 0;
       this.#broadcasting = false;

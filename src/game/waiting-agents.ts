@@ -79,7 +79,7 @@ export class WaitingAgents {
     return this.#levelled(this.#lookAt(this.#looks.take(now), now, max));
   }
 
-  #lookAt(looked: readonly number[], now: number | null, max: number): MovingAgent[] {
+  #lookAt(looked: Int32Array, now: number | null, max: number): MovingAgent[] {
     const due: MovingAgent[] = [];
     const left: number[] = [];
     const { rows } = this.#agents;
@@ -92,7 +92,10 @@ export class WaitingAgents {
         this.#agents.free(row);
         continue;
       }
-      if (now !== null && !this.#isDue(row, now)) continue;
+      if (now !== null && !this.#isDue(row, now)) {
+        this.#looks.add(row, rows.lookIn(row, now, LOOK_MS));
+        continue;
+      }
       const agent = this.#agents.in(row);
       if (agent === undefined) continue;
       if (rows.hasCome(row) && !agent.namesScene) {
@@ -128,16 +131,14 @@ export class WaitingAgents {
     this.#looks.addFirst(agents.map(({ row }) => row));
   }
 
-  /** Whether it is time to tell of an agent; else it is looked at again later. */
+  /** Whether it is time to tell of an agent. */
   #isDue(row: number, now: number): boolean {
     const { rows } = this.#agents;
     const settled = rows.hasRested(row, now, SETTLE_MS);
     const everyMs = this.#everyMs(row);
     // What is beyond all bands is seen by nobody here; where it stays, others have to know all the same.
     const isTime = rows.isDue(row, now, everyMs) || (settled && everyMs === Infinity);
-    if (isTime && (settled || this.#isNews(row))) return true;
-    this.#looks.add(row, rows.lookIn(row, now, LOOK_MS));
-    return false;
+    return isTime && (settled || this.#isNews(row));
   }
 
   /** Whether an agent went far enough to be told of; one that was never told of has, wherever it is. */

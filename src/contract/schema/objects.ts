@@ -116,8 +116,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function refuseOthers(value: object, shape: Shape, problems: Problem[]): void {
-  for (const name of Object.keys(value)) {
-    if (Object.hasOwn(shape, name)) continue;
+  for (const name in value) {
+    if (Object.hasOwn(shape, name) || !Object.hasOwn(value, name)) continue;
     problems.push({ loc: [name], msg: "is not a known field", type: "unrecognized_keys" });
   }
 }
