@@ -53,11 +53,11 @@ export class RingLog implements EventLog {
     return events;
   }
 
-  /** Takes in an event whose seq is the next one. */
-  append(event: AnyEvent): void {
+  /** Takes in an event whose seq is the next one; `ms` is its time. */
+  append(event: AnyEvent, ms: number): void {
     this.#seq = event.seq;
     const row = event.seq % this.#capacity;
-    this.#ring[row] = event.type === "agent.moved" ? this.#moves.keep(row, event) : event;
+    this.#ring[row] = event.type === "agent.moved" ? this.#moves.keep(row, event, ms) : event;
     if (event.type === "agent.removed") this.#moves.forget(event.data.agent_id);
     if (this.#kept < this.#capacity) this.#kept += 1;
   }

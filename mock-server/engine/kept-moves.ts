@@ -22,17 +22,10 @@ const FIRST_ROWS = 256;
 export class KeptMoves {
   readonly #walkers = new Map<string, Walker>();
   #numbers = new Float64Array(WIDTH * FIRST_ROWS);
-  /** The newest time: what is moved in one frame has the same. */
-  #timestamp = "";
-  #ms = NaN;
 
-  /** Keeps a move in a row, in the place of what was there; gives who it is of. */
-  keep(row: number, { game_id, timestamp, data }: Moved): Walker {
+  /** Keeps a move in a row, in the place of what was there, with its time in milliseconds; gives who it is of. */
+  keep(row: number, { game_id, data }: Moved, ms: number): Walker {
     const { agent_id, scene_id, position, sequence } = data;
-    if (timestamp !== this.#timestamp) {
-      this.#timestamp = timestamp;
-      this.#ms = Date.parse(timestamp);
-    }
     const at = row * WIDTH;
     if (at >= this.#numbers.length) this.#grow(row);
     const numbers = this.#numbers;
@@ -40,7 +33,7 @@ export class KeptMoves {
     numbers[at + 1] = position.y;
     numbers[at + 2] = position.z;
     numbers[at + 3] = sequence ?? NaN;
-    numbers[at + 4] = this.#ms;
+    numbers[at + 4] = ms;
     let walker = this.#walkers.get(agent_id);
     if (walker?.scene_id !== scene_id || walker.game_id !== game_id) {
       walker = { agent_id, scene_id, game_id };

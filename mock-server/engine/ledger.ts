@@ -78,7 +78,7 @@ export class Ledger {
 
   #take(event: AnyEvent): void {
     this.#change(event);
-    this.#log.append(event);
+    this.#log.append(event, this.now);
     if (this.#log.hasListeners) this.#untold.push(event);
     switch (event.type) {
       case "task.completed":

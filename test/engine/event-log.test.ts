@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AnyEvent } from "../../src/contract/index.js";
 import { LISTENERS_MAX } from "../../mock-server/engine/bounds.js";
-import { all, crew, rig, thrownBy, typesOf, work } from "./support.js";
+import { all, crew, ofGame, rig, thrownBy, typesOf, work } from "./support.js";
 
 describe("the event log", () => {
   it("numbers events from 1 without a gap, in one epoch", () => {
@@ -23,6 +24,45 @@ describe("the event log", () => {
     expect(engine.log.after(10)).toEqual([]);
     expect(engine.log.after(5)).toBe("outrun");
     expect(engine.log.after(11)).toBe("outrun");
+  });
+
+  it("gives every move as it was told, whatever became of the agent since", () => {
+    const place = fc.record({
+      who: fc.nat(2),
+      x: fc.double({ min: -100_000, max: 100_000, noNaN: true }),
+      y: fc.constantFrom(0, -0, 0.1),
+      sequence: fc.option(fc.nat(), { nil: undefined }),
+      scene_id: fc.constantFrom(undefined, "hall", "yard"),
+      ms: fc.integer({ min: 0, max: 2_000 }),
+      ends: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(place, { maxLength: 40 }), fc.constantFrom(5, 1_000), (moves, event_buffer) => {
+        const { engine, events, advance } = rig({ limits: { event_buffer, max_agents: 100 } });
+        const { game_id } = engine.games.connect({});
+        for (const scene_id of ["hall", "yard"]) engine.scenes.put(all, scene_id, { game_id });
+        const agents = crew(engine, ["aider", "aider", "claude"], ofGame(game_id));
+        for (const { who, x, y, sequence, scene_id, ms, ends } of moves) {
+          const agent_id = agents[who] ?? "";
+          engine.agents.move(all, {
+            agent_id,
+            position: { x, y, z: -x },
+            ...(sequence !== undefined && { sequence }),
+            ...(scene_id !== undefined && { scene_id }),
+          });
+          advance(ms / 1_000);
+          if (ends) {
+            engine.agents.remove(all, agent_id);
+            agents[who] = crew(engine, ["claude"], ofGame(game_id))[0] ?? "";
+          }
+        }
+        const kept = engine.log.after(engine.log.oldestSeq - 1);
+        expect(kept).toEqual(events.slice(engine.log.oldestSeq - 1));
+        expect(kept).toSatisfy((all: readonly AnyEvent[]) =>
+          all.every((event) => Object.isFrozen(event.data)),
+        );
+      }),
+    );
   });
 
   it("is empty before the first event", () => {

@@ -212,7 +212,8 @@ class PageSocket extends EventTarget implements WebSocket {
       if (this.#readyState !== this.OPEN) return;
       const { onevents, hears } = this[DIRECT];
       const isAll = prev !== null || hears === null;
-      onevents?.((isAll ? events : events.filter(({ type }) => hears(type))).map(copyOf), prev);
+      const heard = isAll ? events : events.filter(({ type }) => hears(type));
+      if (heard.length > 0) onevents?.(heard.map(copyOf), prev);
     };
     const takesEvents = (): boolean => this[DIRECT].onevents !== null;
     const page: PageEnd = {

@@ -42,7 +42,7 @@ export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = 
   });
   const open = (): ScriptedConnection => new ScriptedConnection().acceptedBy(hub);
   const publishTogether = (events: readonly AnyEvent[]): void => {
-    for (const event of events) log.append(event);
+    for (const event of events) log.append(event, Date.parse(event.timestamp));
     for (const event of events) log.tell(event);
   };
   return {
