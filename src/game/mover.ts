@@ -54,6 +54,13 @@ export class Mover {
   #failures = 0;
   #isPutting = false;
   #isOver = false;
+  // Made once, not with every frame.
+  readonly #onTime = (): void => this.#flushNow();
+  readonly #onEnd = (): void => {
+    this.#isSoon = false;
+    if (!this.#isOver) this.#flushNow();
+  };
+  readonly #nearEnd = (): void => queueMicrotask(this.#onEnd);
 
   constructor(parts: MoverParts) {
     const { perSecond = MOVES_DEFAULTS.perSecond, threshold = MOVES_DEFAULTS.threshold } = parts.options;
@@ -199,7 +206,7 @@ export class Mover {
       return;
     const { clock, isLive } = this.#parts;
     const at = Math.max(this.#flushedAt + (isLive() ? STREAM_LATE_MS : REQUEST_FLUSH_MS), this.#notBefore);
-    this.#timer = clock.setTimeout(() => this.#flushNow(), Math.max(0, at - clock.now()));
+    this.#timer = clock.setTimeout(this.#onTime, Math.max(0, at - clock.now()));
   }
 
   /** Flushes at the end of the frame that moves agents, while all that is told of them is at hand; later it would have to be found again. */
@@ -211,29 +218,29 @@ export class Mover {
       return;
     }
     this.#isSoon = true;
-    const flush = (): void => {
-      this.#isSoon = false;
-      if (!this.#isOver) this.#flushNow();
-    };
     // One microtask later than the next: who awaits a move asks for it in that, and it does not go out twice.
-    queueMicrotask(() => queueMicrotask(flush));
+    queueMicrotask(this.#nearEnd);
   }
 
   #flushNow(): void {
     this.#timer?.();
     this.#timer = null;
-    void this.#flush(false).then(() => this.#arm());
+    const putting = this.#flush(false);
+    if (putting === null) this.#arm();
+    else void putting.then(() => this.#arm());
   }
 
-  async #flush(all: boolean): Promise<void> {
-    if (this.#isPutting) return;
+  /** Sends what is due, or all. Gives when that is done where it takes a request, and null where it is done. */
+  #flush(all: boolean): Promise<void> | null {
+    if (this.#isPutting) return null;
     const { clock, isLive } = this.#parts;
     const now = clock.now();
     this.#flushedAt = now;
     const due = this.#waiting.take(all ? null : now, this.#perFlush);
-    if (due.length === 0) return;
-    if (isLive()) this.#send(due, now);
-    else await this.#put(due, now);
+    if (due.length === 0) return null;
+    if (!isLive()) return this.#put(due, now);
+    this.#send(due, now);
+    return null;
   }
 
   #send(due: readonly MovingAgent[], now: number): void {

@@ -61,6 +61,8 @@ export class Connection {
   readonly #commands: Commands;
   readonly #timers = new Map<TimerName, CancelTimer>();
   #machine: MachineState;
+  /** Kept apart: every frame of a game asks, and what reads the machine's states of many shapes is compiled again and again. */
+  #canSend = false;
   #state: ConnectionState;
   #socket: WebSocketLike | null = null;
   #budget = new SendBudget();
@@ -94,7 +96,7 @@ export class Connection {
 
   /** Whether what is sent goes out at once. */
   get canSend(): boolean {
-    return phases[this.#machine.phase].maySend;
+    return this.#canSend;
   }
 
   get cursor(): Cursor | null {
@@ -149,6 +151,7 @@ export class Connection {
     }
     const { state, effects } = step(this.#machine, input, { now: clock.now(), chance: random() });
     this.#machine = state;
+    this.#canSend = phases[state.phase].maySend;
     // After close nothing more is told of what came before it.
     if (input.type === "open") this.#listenForWakes();
     if (input.type === "close") this.#news = this.#news.filter(({ type }) => type === "changed");

@@ -54,6 +54,15 @@ export class PageLink implements Connection {
   #bytesToHub = 0;
   #over = false;
   #cut = false;
+  // Made once, not with every message.
+  readonly #tellPageNext = (): void => {
+    const next = this.#toPage.take();
+    if (next !== undefined && !this.#over) this.#tellPage(next);
+  };
+  readonly #tellHubNext = (): void => {
+    const next = this.#toHub.take();
+    if (next !== undefined && !this.#over) this.#tellHub(next);
+  };
 
   constructor(hub: Pick<Hub, "accept">, page: PageEnd, tasks: Macrotasks) {
     this.#page = page;
@@ -136,11 +145,7 @@ export class PageLink implements Connection {
   #post(item: ToPage, soon = false): void {
     const isFirst = this.#toPage.size === 0;
     this.#toPage.push(item);
-    const tell = (): void => {
-      const next = this.#toPage.take();
-      if (next !== undefined && !this.#over) this.#tellPage(next);
-    };
-    this.#schedule(tell, soon && isFirst);
+    this.#schedule(this.#tellPageNext, soon && isFirst);
   }
 
   /** What comes with each frame of a game comes in the same turn, where nothing is before it: it finds all that it needs at hand. */
@@ -169,17 +174,16 @@ export class PageLink implements Connection {
     if (this.#over) return;
     const isFirst = this.#toHub.size === 0;
     this.#toHub.push(item);
-    const tell = (): void => {
-      const next = this.#toHub.take();
-      if (next === undefined || this.#over) return;
-      if (next.kind === "close") {
-        this.#end(next.closed);
-      } else {
-        this.#bytesToHub -= next.bytes;
-        this.#hub.message(next.data);
-      }
-    };
-    this.#schedule(tell, soon && isFirst);
+    this.#schedule(this.#tellHubNext, soon && isFirst);
+  }
+
+  #tellHub(item: ToHub): void {
+    if (item.kind === "close") {
+      this.#end(item.closed);
+      return;
+    }
+    this.#bytesToHub -= item.bytes;
+    this.#hub.message(item.data);
   }
 
   #end(closed: Closed): void {
