@@ -14,10 +14,10 @@ const AGENTS = 1_000;
 const NAIVE_FRAMES = 20;
 
 /**
- * Frames before those that are measured: a minute of play. What is called sixty times a second is compiled only then, and until then
- * the compiler's own threads take the processor from a frame now and again; what that costs is told in a row of its own.
+ * Frames before those that are measured: two minutes of play. What is called sixty times a second is compiled only then, and until
+ * then the compiler's own threads take the processor from a frame now and again; what that costs is told in a row of its own.
  */
-const WARM_UP = 60 * FRAME_RATE;
+const WARM_UP = 120 * FRAME_RATE;
 
 /** The same for a game that finds the code compiled by the games before it. */
 const SHORT_WARM_UP = 15 * FRAME_RATE;
