@@ -1,5 +1,6 @@
 import { ADDED_AGENT_TYPES_MAX } from "../../src/contract/index.js";
 import type { Agent, AgentType, Metadata, Position, PositionUpdate } from "../../src/contract/index.js";
+import type { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
 import { EngineError, invalidRequest } from "./errors.js";
@@ -9,7 +10,6 @@ import { gameKey } from "./idle-pools.js";
 import { findAgent, findScene, findType, requireGame, typesOf } from "./lookup.js";
 import { pageOf } from "./page.js";
 import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
-import type { AgentRecord } from "./agent-record.js";
 
 const NOTHING: Metadata = Object.freeze({});
 const ORIGIN: Position = Object.freeze({ x: 0, y: 0, z: 0 });

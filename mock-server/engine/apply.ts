@@ -1,6 +1,6 @@
 import type { Agent, AnyEvent, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
-import type { Change, Fact } from "./changes.js";
 import { AgentRecord } from "./agent-record.js";
+import type { Change, Fact } from "./changes.js";
 import { agentWith, taskWith } from "./copies.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { cancelMessage, resultOf } from "./results.js";

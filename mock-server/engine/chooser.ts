@@ -1,6 +1,6 @@
 import type { AgentType, Personality } from "../../src/contract/index.js";
-import { kindOf } from "./task-kinds.js";
 import type { AgentRecord } from "./agent-record.js";
+import { kindOf } from "./task-kinds.js";
 
 /** What of an agent, or of a type of agent, decides what work it fits. */
 export type Worker = Pick<AgentType, "type" | "capabilities" | "personality">;

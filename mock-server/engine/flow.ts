@@ -1,11 +1,11 @@
 import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
+import type { AgentRecord } from "./agent-record.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
 import type { EventInput } from "./copies.js";
 import type { Core } from "./core.js";
 import { resultOf } from "./results.js";
 import { planWork, type WorkStep } from "./work-plan.js";
-import type { AgentRecord } from "./agent-record.js";
 import type { TaskRecord } from "./world.js";
 
 /** How a task ends. */

@@ -1,9 +1,9 @@
-import type { Core } from "./core.js";
+import { membersOf } from "./agents.js";
 import { GAMES_MAX, SESSION_WARNING_SECONDS, SESSIONS_MAX } from "./bounds.js";
+import type { Core } from "./core.js";
 import type { Engine, EventLog } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { frozenCopy } from "./frozen.js";
-import { membersOf } from "./agents.js";
 import { requireGame } from "./lookup.js";
 import { timestampOf } from "./timestamps.js";
 import type { Session } from "./types.js";

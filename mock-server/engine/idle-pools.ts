@@ -1,5 +1,5 @@
-import { IndexedHeap } from "./heap.js";
 import type { AgentRecord } from "./agent-record.js";
+import { IndexedHeap } from "./heap.js";
 
 /** The game an index is kept by; what belongs to no game has one of its own. No id is empty. */
 export function gameKey(gameId: string | null): string {

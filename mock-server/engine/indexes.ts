@@ -1,7 +1,7 @@
+import type { AgentRecord } from "./agent-record.js";
 import type { Change } from "./changes.js";
 import { gameKey, IdlePools } from "./idle-pools.js";
 import { TaskQueue } from "./queue.js";
-import type { AgentRecord } from "./agent-record.js";
 import type { World } from "./world.js";
 
 /** What is asked for often, kept beside the world: it follows each change and can be made anew from the world alone. */

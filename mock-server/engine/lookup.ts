@@ -1,9 +1,9 @@
 import type { AgentType, Limits } from "../../src/contract/index.js";
+import type { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
 import { EngineError, invalidRequest } from "./errors.js";
 import type { Scope } from "./types.js";
 import { charactersOf } from "./utf8.js";
-import type { AgentRecord } from "./agent-record.js";
 import type { SceneRecord, TaskRecord } from "./world.js";
 
 /** Whether a caller may see what belongs to the game. */

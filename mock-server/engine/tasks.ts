@@ -1,5 +1,6 @@
 import type { ParsedBodyOf, Task } from "../../src/contract/index.js";
 import { isTaskEnding } from "../../src/contract/tasks.js";
+import type { AgentRecord } from "./agent-record.js";
 import { WAITING_TASKS_MAX } from "./bounds.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
@@ -11,7 +12,6 @@ import { newTask } from "./new-task.js";
 import { pageOf } from "./page.js";
 import { assignTeam } from "./teams.js";
 import type { Scope } from "./types.js";
-import type { AgentRecord } from "./agent-record.js";
 
 /** The calls about tasks. */
 export function taskCalls(core: Core): Engine["tasks"] {

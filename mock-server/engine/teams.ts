@@ -1,4 +1,5 @@
 import type { AgentType, ParsedBodyOf } from "../../src/contract/index.js";
+import type { AgentRecord } from "./agent-record.js";
 import { addAgent } from "./agents.js";
 import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
@@ -7,7 +8,6 @@ import { announce, handedTo, startTask } from "./flow.js";
 import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import type { Scope, TeamOutcome } from "./types.js";
-import type { AgentRecord } from "./agent-record.js";
 
 /** Gives one piece of work to a team of idle agents, one task each, and starts them all. */
 export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAssign">): TeamOutcome {

@@ -23,7 +23,12 @@ const positionsEnvelopeSchema = s.strictObject({
 
 /** Reads one message of a client that has said hello. Of a positions frame the updates are not looked at yet; anything else that does not fit is a bad frame. */
 export function readClientFrame(message: ClientMessage, maximumBytes: number): Read<Incoming> {
-  if (typeof message !== "string") return readPositions({ type: "positions", updates: message });
+  if (typeof message !== "string") {
+    const isOne = message.length > 0 && message.length <= POSITION_UPDATES_MAX;
+    // It comes with every frame of a game, and one of a right length can be nothing else.
+    if (isOne) return { ok: true, value: { kind: "positions", updates: message } };
+    return readPositions({ type: "positions", updates: message });
+  }
   const read = readFrame(message, maximumBytes);
   if (!read.ok) return read;
   const raw = read.value;

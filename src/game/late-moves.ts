@@ -1,5 +1,5 @@
 import type { Position, PositionUpdate } from "../contract/index.js";
-import type { Viewer } from "../realtime/viewer-frames.js";
+import type { Viewer } from "../realtime/viewer.js";
 import { loadGame } from "../later.js";
 import { LazyMove } from "./move.js";
 import type { Move } from "./move.js";

@@ -1,6 +1,6 @@
 import type { Clock, PositionUpdate, Random } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
-import type { Viewer } from "../realtime/viewer-frames.js";
+import type { Viewer } from "../realtime/viewer.js";
 import type { MoveSequence } from "./move-sequence.js";
 import type { MovesOptions } from "./moves-options.js";
 import type { MoveNow } from "./position-update.js";

@@ -6,32 +6,22 @@ import type { Problem } from "../contract/schema/schema.js";
 import type { CancelTimer, Position, PositionUpdate } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import { fullJitter } from "../realtime/backoff.js";
-import type { Viewer } from "../realtime/viewer-frames.js";
+import { isSameViewer } from "../realtime/viewer.js";
+import type { Viewer } from "../realtime/viewer.js";
 import { Crowd } from "./crowd.js";
+import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS, STREAM_WATCH_MS } from "./flush-times.js";
 import { LazyMove } from "./move.js";
 import type { Move } from "./move.js";
 import type { MoverParts } from "./mover-parts.js";
+import type { MovesSummary } from "./moves-options.js";
 import { isPlace } from "./moving-agent.js";
 import type { MovingAgent } from "./moving-agent.js";
 import { NO_DETAILS, updateOf } from "./position-update.js";
 import type { MoveAnswer, MoveDetails } from "./position-update.js";
-import type { MovesSummary } from "./moves-options.js";
 import { WaitingAgents } from "./waiting-agents.js";
 
 /** What is so where the options say nothing. */
 export const MOVES_DEFAULTS = { perSecond: 10, threshold: 0.01, perFlush: 250 } as const;
-
-/**
- * Milliseconds between two times at which positions go out over the stream: less than a frame of a game, so that they go out with
- * each frame and all frames carry as much.
- */
-export const STREAM_FLUSH_MS = 15;
-
-/** The same where no frame comes with which they could go. */
-export const STREAM_LATE_MS = 25;
-
-/** The same by requests, which count in the server's rate limit. */
-export const REQUEST_FLUSH_MS = 500;
 
 /** Agents whose positions are remembered; the one that moved longest ago makes room. */
 export const MOVING_AGENTS_MAX = 10_000;
@@ -55,7 +45,13 @@ export class Mover {
   #isPutting = false;
   #isOver = false;
   // Made once, not with every frame.
-  readonly #onTime = (): void => this.#flushNow();
+  readonly #onTime = (): void => {
+    this.#timer = null;
+    const { clock, isLive } = this.#parts;
+    const ms = this.#nextAt - clock.now();
+    if (ms <= 0) this.#flushNow();
+    else this.#arm(isLive() ? Math.max(ms, STREAM_WATCH_MS) : ms);
+  };
   readonly #onEnd = (): void => {
     this.#isSoon = false;
     if (!this.#isOver) this.#flushNow();
@@ -97,7 +93,8 @@ export class Mover {
 
   /** Takes where the game is looked at from; null for nowhere. One that is none is told of, and the last one stays. */
   setViewer(viewer: Viewer | null): void {
-    if (viewer !== null && !this.#isViewer(viewer)) return;
+    // A game says it in every frame, and most viewers stand.
+    if (viewer !== null && (isSameViewer(viewer, this.#waiting.viewer) || !this.#isViewer(viewer))) return;
     this.#waiting.viewer = viewer;
     this.#parts.look(viewer);
     this.#arm();
@@ -181,7 +178,7 @@ export class Mover {
   }
 
   #isViewer({ position, bands }: Viewer): boolean {
-    // Asked in every frame: bands that were good are not looked at again. Not `isPlace`, which is for the game's own vectors.
+    // Bands that were good are not looked at again. Not `isPlace`, which is for the game's own vectors.
     const isKnown = bands === this.#waiting.viewer?.bands;
     if (isKnown && [position.x, position.y, position.z].every(isCoordinate)) return true;
     const checked = check(viewerFrameSchema, { type: "viewer", position, bands }, "viewer");
@@ -200,13 +197,18 @@ export class Mover {
     );
   }
 
-  #arm(): void {
+  /** When what waits goes out where no frame takes it along. */
+  get #nextAt(): number {
+    const ms = this.#parts.isLive() ? STREAM_LATE_MS : REQUEST_FLUSH_MS;
+    return Math.max(this.#flushedAt + ms, this.#notBefore);
+  }
+
+  #arm(ms?: number): void {
     // What is under way arms it again when it is done.
     if (this.#timer !== null || this.#isSoon || this.#isPutting || this.#isOver || this.#waiting.size === 0)
       return;
-    const { clock, isLive } = this.#parts;
-    const at = Math.max(this.#flushedAt + (isLive() ? STREAM_LATE_MS : REQUEST_FLUSH_MS), this.#notBefore);
-    this.#timer = clock.setTimeout(this.#onTime, Math.max(0, at - clock.now()));
+    const { clock } = this.#parts;
+    this.#timer = clock.setTimeout(this.#onTime, ms ?? Math.max(0, this.#nextAt - clock.now()));
   }
 
   /** Flushes at the end of the frame that moves agents, while all that is told of them is at hand; later it would have to be found again. */
@@ -223,8 +225,6 @@ export class Mover {
   }
 
   #flushNow(): void {
-    this.#timer?.();
-    this.#timer = null;
     const putting = this.#flush(false);
     if (putting === null) this.#arm();
     else void putting.then(() => this.#arm());

@@ -1,5 +1,5 @@
 import { DETAIL_BANDS } from "../contract/detail.js";
-import type { Viewer } from "../realtime/viewer-frames.js";
+import type { Viewer } from "../realtime/viewer.js";
 import type { Crowd } from "./crowd.js";
 import { Looks } from "./looks.js";
 import type { MovingAgent } from "./moving-agent.js";

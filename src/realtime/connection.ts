@@ -23,7 +23,7 @@ import type { EventStreamPorts, StreamCredentials, WebSocketConstructor, WebSock
 import { SendBudget } from "./send-budget.js";
 import type { ConnectionState, StreamEvent } from "./stream-events.js";
 import { ViewerFrames } from "./viewer-frames.js";
-import type { Viewer } from "./viewer-frames.js";
+import type { Viewer } from "./viewer.js";
 
 /** Bytes that may wait in the socket before it is not written to any more. */
 const SEND_BUFFER_MAX_BYTES = 1_048_576;

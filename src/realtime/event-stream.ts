@@ -11,7 +11,7 @@ import type { EventStreamPorts } from "./ports.js";
 import { untilLive } from "./ready.js";
 import { streamStopped, streamUnavailable } from "./stream-errors.js";
 import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
-import type { Viewer } from "./viewer-frames.js";
+import type { Viewer } from "./viewer.js";
 
 /** What an {@link EventStream} is made of. */
 export interface EventStreamParts extends EventStreamPorts {

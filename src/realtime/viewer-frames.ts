@@ -1,18 +1,12 @@
 import { DETAIL_BANDS, DETAIL_FEATURE, distanceBetween } from "../contract/detail.js";
-import type { CancelTimer, Clock, DetailBand, Position } from "../contract/index.js";
+import type { CancelTimer, Clock } from "../contract/index.js";
+import type { Viewer } from "./viewer.js";
 
 /** Milliseconds between two frames that tell where the viewer is, at the least. */
 export const VIEWER_EVERY_MS = 200;
 
 /** How far a viewer must have gone since it was told last, in the game's own units. */
 export const VIEWER_STEP = 0.5;
-
-/** Where the game is looked at from, and how distance counts there. */
-export interface Viewer {
-  readonly position: Position;
-  /** Nearest first; `DETAIL_BANDS` when left out. */
-  readonly bands?: readonly DetailBand[] | undefined;
-}
 
 /** Keeps one server told where the viewer is, as seldom as does. */
 export class ViewerFrames {

@@ -2,12 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BATCH_MAX, DETAIL_BANDS } from "../../src/contract/index.js";
-import {
-  MOVES_DEFAULTS,
-  MOVING_AGENTS_MAX,
-  REQUEST_FLUSH_MS,
-  STREAM_FLUSH_MS,
-} from "../../src/game/mover.js";
+import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS } from "../../src/game/flush-times.js";
+import { MOVES_DEFAULTS, MOVING_AGENTS_MAX } from "../../src/game/mover.js";
 import { POOL_DEFAULTS } from "../../src/game/pool/pool-options.js";
 import { BATCH_MAX_CHARACTERS } from "../../src/http/batcher.js";
 import { COMPRESS_ABOVE } from "../../src/http/compressing.js";

@@ -2,12 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_DETAILS } from "../../src/game/position-update.js";
 import type { MoveNow } from "../../src/game/position-update.js";
-import { Mover, REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "../../src/game/mover.js";
+import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "../../src/game/flush-times.js";
+import { Mover } from "../../src/game/mover.js";
 import { LOOK_MS, SETTLE_MS } from "../../src/game/waiting-agents.js";
 import type { MovesOptions } from "../../src/game/moves-options.js";
 import type { AgentVMError, PositionUpdate } from "../../src/index.js";
 import { InvalidRequestError, NetworkError, NotFoundError } from "../../src/index.js";
-import type { Viewer } from "../../src/realtime/viewer-frames.js";
+import type { Viewer } from "../../src/realtime/viewer.js";
 import { VirtualClock } from "../realtime/client/support/virtual-clock.js";
 import { seededRandom } from "../realtime/client/support/random.js";
 
