@@ -7,8 +7,5 @@ export const STREAM_FLUSH_MS = 15;
 /** The same where no frame comes with which they could go. */
 export const STREAM_LATE_MS = 25;
 
-/** The same while frames come: a timer of a shorter time would be set and cancelled with each of them. */
-export const STREAM_WATCH_MS = 100;
-
 /** The same by requests, which count in the server's rate limit. */
 export const REQUEST_FLUSH_MS = 500;

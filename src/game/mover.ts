@@ -9,7 +9,7 @@ import { fullJitter } from "../realtime/backoff.js";
 import { isSameViewer } from "../realtime/viewer.js";
 import type { Viewer } from "../realtime/viewer.js";
 import { Crowd } from "./crowd.js";
-import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS, STREAM_WATCH_MS } from "./flush-times.js";
+import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "./flush-times.js";
 import { LazyMove } from "./move.js";
 import type { Move } from "./move.js";
 import type { MoverParts } from "./mover-parts.js";
@@ -45,13 +45,7 @@ export class Mover {
   #isPutting = false;
   #isOver = false;
   // Made once, not with every frame.
-  readonly #onTime = (): void => {
-    this.#timer = null;
-    const { clock, isLive } = this.#parts;
-    const ms = this.#nextAt - clock.now();
-    if (ms <= 0) this.#flushNow();
-    else this.#arm(isLive() ? Math.max(ms, STREAM_WATCH_MS) : ms);
-  };
+  readonly #onTime = (): void => this.#flushNow();
   readonly #onEnd = (): void => {
     this.#isSoon = false;
     if (!this.#isOver) this.#flushNow();
@@ -197,18 +191,13 @@ export class Mover {
     );
   }
 
-  /** When what waits goes out where no frame takes it along. */
-  get #nextAt(): number {
-    const ms = this.#parts.isLive() ? STREAM_LATE_MS : REQUEST_FLUSH_MS;
-    return Math.max(this.#flushedAt + ms, this.#notBefore);
-  }
-
-  #arm(ms?: number): void {
+  #arm(): void {
     // What is under way arms it again when it is done.
     if (this.#timer !== null || this.#isSoon || this.#isPutting || this.#isOver || this.#waiting.size === 0)
       return;
-    const { clock } = this.#parts;
-    this.#timer = clock.setTimeout(this.#onTime, ms ?? Math.max(0, this.#nextAt - clock.now()));
+    const { clock, isLive } = this.#parts;
+    const at = Math.max(this.#flushedAt + (isLive() ? STREAM_LATE_MS : REQUEST_FLUSH_MS), this.#notBefore);
+    this.#timer = clock.setTimeout(this.#onTime, Math.max(0, at - clock.now()));
   }
 
   /** Flushes at the end of the frame that moves agents, while all that is told of them is at hand; later it would have to be found again. */
@@ -225,6 +214,8 @@ export class Mover {
   }
 
   #flushNow(): void {
+    this.#timer?.();
+    this.#timer = null;
     const putting = this.#flush(false);
     if (putting === null) this.#arm();
     else void putting.then(() => this.#arm());
