@@ -79,7 +79,7 @@ export async function benchMoving(report: Report): Promise<void> {
     atMost: 0,
   });
 
-  report.section("How the cost of moving agents grows, a viewer set");
+  report.section("How the cost of moving agents grows, a viewer set, after fifteen seconds of play");
   const rows: (string | number)[][] = [];
   for (const agents of SIZES) {
     const { requests, frames, heap } = await playMoves(agents, { viewer: true });

@@ -116,6 +116,24 @@ describe("moves that nobody waits for", () => {
     expect(server.x("agent_2")).toBe(2);
   });
 
+  it("of agents that move in every frame go out at their pace, two frames late at the most", async () => {
+    const { clock, server, move } = rig({ perSecond: 10 });
+    const frameMs = 1_000 / 60;
+    const told = new Map<string, number>();
+    let longest = 0;
+    for (let frame = 0; frame < 600; frame += 1) {
+      for (let agent = 0; agent < 8; agent += 1) move(`agent_${agent}`, frame);
+      await clock.advance(frameMs);
+      for (const [agent, { x }] of server.at) {
+        const before = told.get(agent) ?? x;
+        if (x !== before) longest = Math.max(longest, (x - before) * frameMs);
+        told.set(agent, x);
+      }
+    }
+    expect(longest).toBeLessThanOrEqual(100 + 2 * frameMs);
+    expect(server.updates).toBeGreaterThan(8 * 90);
+  });
+
   it("are levelled: no frame carries far more than the others do", async () => {
     const { clock, server, move } = rig({ perSecond: 10, perFlush: 1_000 });
     const perFrame: number[] = [];
