@@ -3,6 +3,7 @@ import { atLeast, whole } from "../../src/contract/schema/rules.js";
 import { agentSchema, agentStateSchema, agentTypeSchema } from "../../src/contract/agents.js";
 import { faultSchema } from "../../src/contract/error-body.js";
 import { gameConnectBodySchema } from "../../src/contract/games.js";
+import { toldMetadataSchema } from "../../src/contract/metadata.js";
 import {
   countSchema,
   idSchema,
@@ -32,6 +33,11 @@ const stepSchema = s.object({
   end: s.optional(s.object({ error: s.nullable(faultSchema) })),
 });
 
+/** What a snapshot keeps may be from before the size of free data was bounded. */
+const metadata = s.optional(toldMetadataSchema);
+const aboutSchema = s.strictObject({ ...gameConnectBodySchema.shape, metadata });
+const sceneSchema = s.strictObject({ ...sceneBodySchema.shape, metadata });
+
 const worldSchema = s.object({
   types: s.withDefault(s.array(agentTypeSchema), () => []),
   agents: s.array(s.object({ agent: agentSchema, ordinal: countSchema, sequence: s.nullable(countSchema) })),
@@ -40,9 +46,9 @@ const worldSchema = s.object({
   teams: s.array(
     s.object({ team_id: idSchema, task_ids: s.array(idSchema), open: countSchema, succeeded: countSchema }),
   ),
-  games: s.array(s.object({ game_id: idSchema, ordinal: countSchema, about: gameConnectBodySchema })),
+  games: s.array(s.object({ game_id: idSchema, ordinal: countSchema, about: aboutSchema })),
   sessions: s.array(s.object({ session_id: idSchema, game_id: idSchema, expires_at: s.number() })),
-  scenes: s.array(s.object({ scene_id: idSchema, revision: countSchema, body: sceneBodySchema })),
+  scenes: s.array(s.object({ scene_id: idSchema, revision: countSchema, body: sceneSchema })),
   ended: s.array(idSchema),
   ordinals: s.object({ agent: countSchema, task: countSchema, game: countSchema }),
   made: s.record(countSchema),

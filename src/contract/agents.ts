@@ -1,10 +1,10 @@
 import * as s from "./schema/index.js";
 import { matching, noMoreItems, someItems } from "./schema/rules.js";
+import { metadataSchema, toldMetadataSchema } from "./metadata.js";
 import {
   countSchema,
   idSchema,
   keywordSchema,
-  metadataSchema,
   pageQuery,
   placeSchema,
   positionSchema,
@@ -151,7 +151,7 @@ export const agentSchema = s.object({
   current_task_id: s.nullable(idSchema),
   created_at: timestampSchema,
   updated_at: timestampSchema,
-  metadata: metadataSchema,
+  metadata: toldMetadataSchema,
 });
 export type Agent = s.Output<typeof agentSchema>;
 

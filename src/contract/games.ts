@@ -2,7 +2,8 @@ import * as s from "./schema/index.js";
 import { above, notEmpty } from "./schema/rules.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";
-import { cursorSchema, idSchema, metadataSchema, textSchema, timestampSchema } from "./primitives.js";
+import { metadataSchema } from "./metadata.js";
+import { cursorSchema, idSchema, textSchema, timestampSchema } from "./primitives.js";
 
 /** Seconds between the heartbeats that a server asks of a game. */
 export const HEARTBEAT_SECONDS = 60;

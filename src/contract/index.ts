@@ -12,6 +12,7 @@ export * from "./events.js";
 export * from "./frames.js";
 export * from "./games.js";
 export * from "./limits.js";
+export * from "./metadata.js";
 export * from "./primitives.js";
 export * from "./route.js";
 export * from "./route-notes.js";

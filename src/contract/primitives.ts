@@ -43,10 +43,6 @@ export const keywordSchema = s.string(
   return s.string(matching(/\S/, "must not be blank"), noLonger(maximum));
 }
 
-/** Free data of the game's own; the server keeps it and gives it back. */
-export const metadataSchema = s.looseObject();
-export type Metadata = s.Output<typeof metadataSchema>;
-
 /** A share between 0 and 1. */
 export const shareSchema = s.number(atLeast(0), atMost(1));
 

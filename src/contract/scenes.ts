@@ -1,6 +1,7 @@
 import * as s from "./schema/index.js";
 import { noMoreItems } from "./schema/rules.js";
-import { countSchema, idSchema, metadataSchema, positionSchema, textSchema } from "./primitives.js";
+import { metadataSchema } from "./metadata.js";
+import { countSchema, idSchema, positionSchema, textSchema } from "./primitives.js";
 
 /** Spawn points and workspaces of one scene at the most. */
 export const SCENE_POINTS_MAX = 1_000;

@@ -1,14 +1,8 @@
 import * as s from "./schema/index.js";
 import { above, atLeast, atMost, matching, noLonger, noMoreItems, whole } from "./schema/rules.js";
-import {
-  idSchema,
-  keywordSchema,
-  metadataSchema,
-  pageQuery,
-  shareSchema,
-  timestampSchema,
-} from "./primitives.js";
+import { idSchema, keywordSchema, pageQuery, shareSchema, timestampSchema } from "./primitives.js";
 import { faultSchema } from "./error-body.js";
+import { metadataSchema, toldMetadataSchema } from "./metadata.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
 export const taskStatusSchema = s.literal(
@@ -71,7 +65,7 @@ const taskFields = {
   message: s.string(),
   result: s.nullable(taskResultSchema),
   /** What the caller gave at assignment; empty when a server does not tell. */
-  metadata: s.withDefault(metadataSchema, () => ({})),
+  metadata: s.withDefault(toldMetadataSchema, () => ({})),
   created_at: timestampSchema,
   started_at: s.nullable(timestampSchema),
   completed_at: s.nullable(timestampSchema),

@@ -211,9 +211,9 @@ describe.each(transports)("calls of one tick, of an AgentVM %s", (_name, make) =
     expect(new Set(agents.map(({ id }) => id)).size).toBe(150);
     expect(seen).toEqual(["POST /batch", "POST /batch"]);
     seen.length = 0;
-    const metadata = { note: "x".repeat(100_000) };
+    const metadata = { note: "x".repeat(16_000) };
     await Promise.all(
-      Array.from({ length: 6 }, () => agentvm.agents.create({ agent_type: "aider", metadata })),
+      Array.from({ length: 40 }, () => agentvm.agents.create({ agent_type: "aider", metadata })),
     );
     expect(seen).toEqual(["POST /batch", "POST /batch", "POST /batch"]);
   });

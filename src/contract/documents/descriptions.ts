@@ -1,3 +1,5 @@
+import { METADATA_MAX_BYTES, METADATA_MAX_VALUES } from "../metadata.js";
+
 /**
  * Words for the documents: `$` is about the schema, every other key about the field of that name.
  * They stand here and not at the schemas because a bundle would carry them. A name that the schema
@@ -9,6 +11,9 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   Keyword: { $: "A word that names a kind of thing: an agent type, a task type, a capability." },
   Position: { $: "A place in the game's world, in the game's own units." },
   Place: { $: "A position as the server tells it." },
+  Metadata: {
+    $: `Free data of the game's own: an object of at most ${METADATA_MAX_BYTES} bytes, written as JSON in UTF-8, and ${METADATA_MAX_VALUES} values, each field and each item of a list counted.`,
+  },
   Cursor: {
     $: "A place in the event log.",
     epoch: "One life of the log.",

@@ -2,6 +2,7 @@ import * as agents from "../agents.js";
 import { descriptions } from "./descriptions.js";
 import { errorBodySchema, errorDetailSchema, faultSchema } from "../error-body.js";
 import { limitsSchema } from "../limits.js";
+import { metadataSchema } from "../metadata.js";
 import {
   cursorSchema,
   idSchema,
@@ -36,6 +37,7 @@ const named = {
   Keyword: keywordSchema,
   Position: positionSchema,
   Place: placeSchema,
+  Metadata: metadataSchema,
   Cursor: cursorSchema,
   Personality: agents.personalitySchema,
   AgentState: agents.agentStateSchema,

@@ -1,6 +1,6 @@
 import { INVALID, readPart, wrong } from "./schema.js";
-import type { Input, Invalid, Output, Problem, Schema, Shape } from "./schema.js";
-import { literal, unknown } from "./values.js";
+import type { Input, Invalid, Output, Problem, Rule, Schema, Shape } from "./schema.js";
+import { literal, obey, unknown } from "./values.js";
 
 /** Fields that may be missing from what is read. */
 type MayLack<S extends Shape> = {
@@ -69,11 +69,18 @@ function valuesOf(schema: Schema | undefined): readonly (string | number | boole
 }
 
 /** An object of any fields, all of one type. */
-/* @__NO_SIDE_EFFECTS__ */ export function record<V>(values: Schema<V, unknown>): Schema<Record<string, V>> {
+/* @__NO_SIDE_EFFECTS__ */ export function record<V>(
+  values: Schema<V, unknown>,
+  ...rules: readonly Rule<object>[]
+): Schema<Record<string, V>> {
   return {
     definition: { type: "record", values },
     read(value, problems) {
       if (!isObject(value)) return wrong(problems, MUST_BE_OBJECT);
+      const before = problems.length;
+      obey(value, rules, problems);
+      // One that is too large costs nothing more.
+      if (problems.length > before) return INVALID;
       const read: Record<string, V> = {};
       for (const [name, part] of Object.entries(value)) {
         // The one name that would change the object itself.
@@ -87,8 +94,10 @@ function valuesOf(schema: Schema | undefined): readonly (string | number | boole
 }
 
 /** An object of any fields. */
-/* @__NO_SIDE_EFFECTS__ */ export function looseObject(): Schema<Record<string, unknown>> {
-  return record(unknown());
+/* @__NO_SIDE_EFFECTS__ */ export function looseObject(
+  ...rules: readonly Rule<object>[]
+): Schema<Record<string, unknown>> {
+  return record(unknown(), ...rules);
 }
 
 const MUST_BE_OBJECT = "must be an object";

@@ -6,6 +6,7 @@ import {
   POSITION_UPDATES_MAX,
 } from "../../../src/contract/index.js";
 import { locations } from "../world.js";
+import { badMetadata } from "./case.js";
 import type { CasesOf } from "./case.js";
 
 const place = { x: 1, y: -2.5, z: 100_000 };
@@ -215,6 +216,7 @@ export const agentCases: CasesOf<
       "a name too long": [{ agent_type: "aider", name: "n".repeat(81) }, ["body", "name"]],
       "an id with a slash": [{ agent_type: "aider", game_id: "a/b" }, ["body", "game_id"]],
       "a list for metadata": [{ agent_type: "aider", metadata: [] }, ["body", "metadata"]],
+      ...badMetadata((metadata) => ({ agent_type: "aider", metadata })),
       "an unknown field": [{ agent_type: "aider", colour: "red" }, ["body", "colour"]],
       ...badPositions(["body", "position"], (position) => ({ agent_type: "aider", position })),
     },

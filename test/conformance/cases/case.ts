@@ -1,4 +1,5 @@
 import type { BackendOptions } from "../../../mock-server/backend-options.js";
+import { METADATA_MAX_BYTES, METADATA_MAX_VALUES } from "../../../src/contract/index.js";
 import type { ErrorCode, RouteName } from "../../../src/contract/index.js";
 import type { As, World } from "../world.js";
 
@@ -13,6 +14,16 @@ export interface Sample {
 export type Behaviour =
   | ((world: World) => Promise<void>)
   | { readonly options: BackendOptions; readonly run: (world: World) => Promise<void> };
+
+/** Free data of the game's own that is too much. */
+export const badMetadata = (put: (metadata: unknown) => unknown) =>
+  ({
+    "metadata of too many bytes": [put({ note: "ü".repeat(METADATA_MAX_BYTES / 2) }), ["body", "metadata"]],
+    "metadata of too many values": [
+      put({ list: Array.from({ length: METADATA_MAX_VALUES }, () => ({})) }),
+      ["body", "metadata"],
+    ],
+  }) satisfies RouteCase["badBodies"];
 
 /** What is tested of one route. The checks that fit every route are made from `sample`. */
 export interface RouteCase {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { SCENE_POINTS_MAX } from "../../../src/contract/index.js";
+import { badMetadata } from "./case.js";
 import type { CasesOf } from "./case.js";
 
 const corner = { x: 0, y: 0, z: 0 };
@@ -24,6 +25,7 @@ export const gameCases: CasesOf<
       "an id with a slash": [{ game_id: "a/b" }, ["body", "game_id"]],
       "an id too long": [{ game_id: "g".repeat(65) }, ["body", "game_id"]],
       "a list": [[], ["body"]],
+      ...badMetadata((metadata) => ({ metadata })),
       "an unknown field": [{ name: "Jumper" }, ["body", "name"]],
     },
     errors: {},
@@ -119,6 +121,7 @@ export const gameCases: CasesOf<
         { game_id: "g", workspaces: [{ position: corner }] },
         ["body", "workspaces", 0, "id"],
       ],
+      ...badMetadata((metadata) => ({ game_id: "g", metadata })),
       "too many spawn points": [
         { game_id: "g", spawn_points: Array.from({ length: SCENE_POINTS_MAX + 1 }, () => corner) },
         ["body", "spawn_points"],

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { World } from "../world.js";
 import { locations } from "../world.js";
+import { badMetadata } from "./case.js";
 import type { CasesOf } from "./case.js";
 
 const linesOf = (text: string) =>
@@ -50,6 +51,7 @@ export const taskCases: CasesOf<
       "a prompt too long": [{ prompt: "p".repeat(10_001) }, ["body", "prompt"]],
       "a list for a prompt": [{ prompt: ["Fix"] }, ["body", "prompt"]],
       "an agent id with a slash": [{ prompt: "p", agent_id: "a/b" }, ["body", "agent_id"]],
+      ...badMetadata((metadata) => ({ prompt: "p", metadata })),
       "a time limit of nothing": [{ prompt: "p", timeout: 0 }, ["body", "timeout"]],
       "a priority that is no whole number": [{ prompt: "p", priority: 1.5 }, ["body", "priority"]],
       "an unknown field": [{ prompt: "p", agentid: "a" }, ["body", "agentid"]],

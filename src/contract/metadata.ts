@@ -1,0 +1,40 @@
+import * as s from "./schema/index.js";
+
+/** Bytes that free data may have, written as JSON in UTF-8. */
+export const METADATA_MAX_BYTES = 16_384;
+
+/** Values that free data may have, each field and each item of a list counted, those within others too. */
+export const METADATA_MAX_VALUES = 1_000;
+
+/** Free data as a server tells it; whoever took it saw to its size. */
+export const toldMetadataSchema = s.looseObject();
+export type Metadata = s.Output<typeof toldMetadataSchema>;
+
+/** Free data of the game's own, as a caller gives it; the server keeps it and gives it back. */
+export const metadataSchema = s.looseObject({
+  holds: isSmall,
+  says: `must be at most ${METADATA_MAX_BYTES} bytes as JSON, and ${METADATA_MAX_VALUES} values`,
+  type: "too_big",
+  json: {},
+});
+
+function isSmall(data: object): boolean {
+  // The values first: those of a circle can be counted too, and what has few of them is written soon.
+  const values: unknown[] = [data];
+  for (const value of values) {
+    if (typeof value !== "object" || value === null) continue;
+    for (const inner of Object.values(value)) {
+      if (values.length > METADATA_MAX_VALUES) return false;
+      values.push(inner);
+    }
+  }
+  try {
+    const text = JSON.stringify(data);
+    if (text.length > METADATA_MAX_BYTES) return false;
+    // What is not escaped is a byte each, and so is every escape.
+    return encodeURIComponent(text).replace(/%../g, "x").length <= METADATA_MAX_BYTES;
+  } catch {
+    // What cannot be written at all is refused where it is to be.
+    return true;
+  }
+}
