@@ -286,7 +286,7 @@ func assign_task(
 
 
 ## Gives one piece of work to a team of [param team_size] agents (2 to 10) and returns the ids of their
-## tasks. [param options] may have [code]task_type, preferred_types, priority, timeout[/code].
+## tasks. Members that are missing are created while there is room. [param options] may have [code]task_type, preferred_types, priority, timeout[/code].
 func assign_collaborative_task(
 	prompt: String,
 	team_size: int = 2,

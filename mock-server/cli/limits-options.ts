@@ -26,10 +26,9 @@ export function addLimitsOptions(command: Command): Command {
   const standard = DEFAULT_LIMITS;
   number("--max-agents <n>", "agents that may exist at the same time", 1, standard.max_agents);
   command.addOption(
-    new Option(
-      "--auto-spawn [yes]",
-      "create agents where some are missing: true or false (default: false)",
-    ).argParser(switchValue),
+    new Option("--auto-spawn [yes]", "keep spare agents ready: true or false (default: false)").argParser(
+      switchValue,
+    ),
   );
   number("--min-idle-agents <n>", "agents kept ready with --auto-spawn", 0, standard.min_idle_agents);
   number("--prompt-max-characters <n>", "longest prompt", 1, standard.prompt_max_characters);

@@ -9,7 +9,7 @@ import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import type { Scope, TeamOutcome } from "./types.js";
 
-/** Gives one piece of work to a team of idle agents, one task each, and starts them all. */
+/** Gives one piece of work to a team of idle agents, one task each, and starts them all; members that lack are made while there is room. */
 export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAssign">): TeamOutcome {
   checkPrompt(core.limits, body.prompt);
   const preferred = body.preferred_types ?? [];
@@ -39,31 +39,30 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
 }
 
 /**
- * The game whose agents make up the team: a team is never of two games. For a caller who sees all games it is the
- * one that lacks the fewest members, the agents of no game first, then the oldest game.
+ * The game whose agents make up the team: a team is never of two games. For a caller who sees all games it is one that has as
+ * many idle agents as are wanted, the agents of no game first, then the oldest game. Where none has, the team is of no game:
+ * its missing members are made, and no game has asked for any.
  */
 function gameFor(core: Core, scope: Scope, size: number): string {
   if (scope.kind === "game") return scope.game_id;
   const { idle } = core.indexes;
   const age = (key: string): number => core.world.games.get(key)?.ordinal ?? -1;
-  let best = "";
-  for (const key of [...idle.keys()].sort((a, b) => age(a) - age(b))) {
-    if (Math.min(size, idle.count(key)) > Math.min(size, idle.count(best))) best = key;
-  }
-  return best;
+  const [found = ""] = [...idle.keys()]
+    .filter((key) => idle.count(key) >= size)
+    .sort((a, b) => age(a) - age(b));
+  return found;
 }
 
-/** Picks idle agents, and makes those that lack if that is allowed; nothing is changed when the team cannot be. */
+/** Picks idle agents and makes those that lack; nothing is changed when there is no room for them. */
 function gather(core: Core, key: string, size: number, draft: Draft): AgentRecord[] {
   const { limits, world, indexes } = core;
   const free = Math.min(size, indexes.idle.count(key));
   const lacking = size - free;
-  const room = limits.auto_spawn ? Math.max(0, limits.max_agents - world.agents.size) : 0;
+  const room = Math.max(0, limits.max_agents - world.agents.size);
   if (lacking > room) {
-    const why = limits.auto_spawn ? `there is room for ${room} more` : "auto_spawn is off";
     throw new EngineError(
       "not_enough_idle_agents",
-      `A team of ${size} needs ${size} idle agents; there are ${free}, and ${why}.`,
+      `A team of ${size} needs ${size} idle agents; there are ${free}, and there is room for ${room} more.`,
     );
   }
   const team = draft.pick(poolsOf(indexes.idle.byType(key, size)), free);

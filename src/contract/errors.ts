@@ -65,7 +65,8 @@ export const errorCodes = {
   not_enough_idle_agents: {
     status: 409,
     retryable: true,
-    remediation: "Wait for agents to finish, create more, ask for a smaller team, or turn auto_spawn on.",
+    remediation:
+      "Wait for agents to finish, ask for a smaller team, remove agents that are not needed, or raise max_agents.",
   },
   task_not_cancellable: {
     status: 409,

@@ -16,7 +16,7 @@ export const limitsSchema = s.object({
   max_agents: positiveInt,
   /** Agents that are kept ready where `auto_spawn` is on. */
   min_idle_agents: countSchema,
-  /** Whether the server creates agents by itself, up to `min_idle_agents`, and for teams that lack members. */
+  /** Whether the server keeps `min_idle_agents` spare agents ready by itself. A team's missing members are made either way. */
   auto_spawn: s.boolean(),
   /** Characters of a prompt at the most. */
   prompt_max_characters: positiveInt,

@@ -52,7 +52,8 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   },
   teamAssign: {
     tag: "tasks",
-    summary: "Give one piece of work to a team of agents that fit together.",
+    summary:
+      "Give one piece of work to a team of agents that fit together; those that lack are created while there is room.",
     errors: ["not_enough_idle_agents"],
   },
   taskList: { tag: "tasks", summary: "List tasks, oldest first.", errors: ["game_not_found"] },

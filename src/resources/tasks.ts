@@ -51,7 +51,8 @@ export class Tasks {
   }
 
   /**
-   * Gives one piece of work to a team of `team_size` agents (2 to 10) that fit together.
+   * Gives one piece of work to a team of `team_size` agents (2 to 10) that fit together. Members that are missing are created
+   * while there is room.
    *
    * @example
    * const team = await agentvm.tasks.assignTeam({ prompt: "Add multiplayer", team_size: 3 });

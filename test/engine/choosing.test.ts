@@ -105,37 +105,41 @@ describe("a team", () => {
     ]);
   });
 
-  it("that cannot be found is refused and changes nothing", () => {
-    const { engine, events } = rig();
-    crew(engine, ["aider"]);
-    const before = events.length;
-    expect(thrownBy(() => engine.tasks.assignTeam(all, teamWork()))).toMatchObject({
-      code: "not_enough_idle_agents",
-    });
-    expect(events).toHaveLength(before);
-    expect(engine.counts().idle_agents).toBe(1);
+  it("is three agents where there was none", () => {
+    const { engine } = rig();
+    engine.games.connect({ game_id: "red" });
+    const { tasks } = engine.tasks.assignTeam(ofGame("red"), teamWork({ team_size: 3 }));
+    expect(new Set(tasks.map(({ agent_id }) => agent_id)).size).toBe(3);
+    expect(tasks.map(({ game_id, status }) => [game_id, status])).toEqual(
+      Array.from({ length: 3 }, () => ["red", "running"]),
+    );
   });
 
-  it("is filled up with new agents where auto_spawn is on and there is room", () => {
-    const { engine } = rig({ limits: { auto_spawn: true, min_idle_agents: 0, max_agents: 3 } });
-    crew(engine, ["aider"]);
-    const { tasks } = engine.tasks.assignTeam(all, teamWork({ team_size: 3, preferred_types: ["claude"] }));
-    const types = tasks.map(({ agent_id }) => engine.agents.get(all, agent_id ?? "").type);
-    expect(types).toHaveLength(3);
-    expect(types).toEqual(expect.arrayContaining(["aider", "claude"]));
-  });
+  it.each([true, false])(
+    "is filled up with new agents, and auto_spawn (%s) has no say in it",
+    (auto_spawn) => {
+      const { engine } = rig({ limits: { auto_spawn, min_idle_agents: 0, max_agents: 3 } });
+      crew(engine, ["aider"]);
+      const { tasks } = engine.tasks.assignTeam(all, teamWork({ team_size: 3, preferred_types: ["claude"] }));
+      const types = tasks.map(({ agent_id }) => engine.agents.get(all, agent_id ?? "").type);
+      expect(types).toHaveLength(3);
+      expect(types).toEqual(expect.arrayContaining(["aider", "claude"]));
+    },
+  );
 
   it("is refused when there is no room for the agents it lacks, and none is made", () => {
-    const { engine, events } = rig({ limits: { auto_spawn: true, min_idle_agents: 0, max_agents: 2 } });
+    const { engine, events } = rig({ limits: { max_agents: 2 } });
     crew(engine, ["aider"]);
     expect(thrownBy(() => engine.tasks.assignTeam(all, teamWork({ team_size: 3 })))).toMatchObject({
       code: "not_enough_idle_agents",
+      message: "A team of 3 needs 3 idle agents; there are 1, and there is room for 1 more.",
     });
     expect(typesOf(events)).toEqual(["agent.created"]);
+    expect(engine.counts().idle_agents).toBe(1);
   });
 
   it("gets its new agents before tasks that wait do", () => {
-    const { engine } = rig({ limits: { auto_spawn: true, min_idle_agents: 0, max_agents: 2 } });
+    const { engine } = rig({ limits: { max_agents: 2 } });
     const waiting = engine.tasks.assign(all, work({ priority: 100 }));
     const { tasks } = engine.tasks.assignTeam(all, teamWork());
     expect(tasks.map(({ status }) => status)).toEqual(["running", "running"]);
@@ -150,8 +154,17 @@ describe("a team", () => {
     crew(engine, ["aider", "claude"], ofGame("blue"));
     const { tasks } = engine.tasks.assignTeam(all, teamWork());
     expect(tasks.map(({ game_id }) => game_id)).toEqual(["blue", "blue"]);
-    expect(thrownBy(() => engine.tasks.assignTeam(ofGame("red"), teamWork()))).toMatchObject({
-      code: "not_enough_idle_agents",
-    });
+    const reds = engine.tasks.assignTeam(ofGame("red"), teamWork()).tasks;
+    expect(reds.map(({ game_id }) => game_id)).toEqual(["red", "red"]);
+  });
+
+  it("of a caller who sees all games is of no game where no game has enough idle agents", () => {
+    const { engine } = rig();
+    engine.games.connect({ game_id: "red" });
+    crew(engine, ["aider", "claude"], ofGame("red"));
+    crew(engine, ["opencode"]);
+    const { tasks } = engine.tasks.assignTeam(all, teamWork({ team_size: 3 }));
+    expect(tasks.map(({ game_id }) => game_id)).toEqual([null, null, null]);
+    expect(engine.counts()).toMatchObject({ total_agents: 5, idle_agents: 2 });
   });
 });

@@ -217,7 +217,7 @@ describe.skipIf(missing !== null)(
         await button(dialog(page), "Close").click();
       }
       await button(page, "Call a team of three").click();
-      await news(page, "A team of 3 needs 3 idle agents; there are 2").waitFor();
+      await news(page, "A team of 3 needs 3 free people; there are 2").waitFor();
     });
 
     it("tells why work went wrong, and has the ticket back on the board", async () => {

@@ -347,6 +347,10 @@ describe.skipIf(missing !== null)(
       it("leaves the next call as it was", () => {
         expect(lines).toContain("a good task: true");
       });
+
+      it("gives a team of three on the first try, with nobody idle", () => {
+        expect(lines).toContain("a team of three: 3");
+      });
     });
 
     it(

@@ -61,7 +61,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     $: "What the server is configured with.",
     max_agents: "Agents that may exist at the same time.",
     min_idle_agents: "Agents that are kept ready where auto_spawn is on.",
-    auto_spawn: "Whether the server creates agents by itself.",
+    auto_spawn:
+      "Whether the server keeps spare agents ready by itself; a team's missing members are made either way.",
     prompt_max_characters: "Characters of a prompt at the most.",
     completed_task_ttl_seconds: "Seconds for which a task that is over can still be read.",
     session_ttl_seconds: "Seconds for which a session lives after its last call.",

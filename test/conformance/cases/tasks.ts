@@ -116,11 +116,15 @@ export const taskCases: CasesOf<
       "an unknown field": [{ prompt: "p", team_size: 2, agent_id: "a" }, ["body", "agent_id"]],
     },
     errors: {
-      not_enough_idle_agents: async (world) => {
-        await world.agent();
-        const body = { prompt: "Add multiplayer", team_size: 2 };
-        await world.fails("not_enough_idle_agents", "POST", "/tasks/assign/collaborative", { body });
-        expect(await world.ok("GET", "/tasks")).toEqual([]);
+      not_enough_idle_agents: {
+        options: { limits: { max_agents: 2 } },
+        run: async (world) => {
+          await world.agent();
+          const body = { prompt: "Add multiplayer", team_size: 3 };
+          await world.fails("not_enough_idle_agents", "POST", "/tasks/assign/collaborative", { body });
+          expect(await world.ok("GET", "/tasks")).toEqual([]);
+          expect(await world.ok("GET", "/agents")).toHaveLength(1);
+        },
       },
     },
     behaviours: {
@@ -141,13 +145,24 @@ export const taskCases: CasesOf<
           { data: { team_id: team.team_id, task_ids: team.task_ids } },
         ]);
       },
-      "makes the members that are missing where auto_spawn is on": {
-        options: { limits: { auto_spawn: true, min_idle_agents: 0 } },
-        run: async (world) => {
-          const body = { prompt: "Add multiplayer", team_size: 4 };
-          const { agent_ids } = await world.ok("POST", "/tasks/assign/collaborative", { body });
-          expect(new Set(agent_ids).size).toBe(4);
-        },
+      "makes the members that are missing, on a server that was just started": async (world) => {
+        const { as, game_id } = await world.game();
+        const body = { prompt: "Add multiplayer", team_size: 3 };
+        const { agent_ids } = await world.ok("POST", "/tasks/assign/collaborative", { body, as });
+        expect(new Set(agent_ids).size).toBe(3);
+        expect(await world.ok("GET", "/agents", { as })).toMatchObject([
+          { game_id },
+          { game_id },
+          { game_id },
+        ]);
+      },
+      "makes them of no game for a key, whatever games there are": async (world) => {
+        const { as } = await world.game();
+        await world.ok("POST", "/agents/create", { body: { agent_type: "aider" }, as });
+        const body = { prompt: "Add multiplayer", team_size: 3 };
+        const { agent_ids } = await world.ok("POST", "/tasks/assign/collaborative", { body });
+        const agents = await Promise.all(agent_ids.map((id: string) => world.ok("GET", `/agents/${id}`)));
+        expect(agents.map(({ agent }) => agent.game_id)).toEqual([null, null, null]);
       },
     },
   },

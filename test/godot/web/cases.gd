@@ -38,6 +38,7 @@ func bad_calls(_wanted: Dictionary) -> void:
 	_tell_end(agents, "a team of none", await agents.assign_collaborative_task("Work", 0))
 	_tell_end(agents, "a team of a hundred", await agents.assign_collaborative_task("Work", 100))
 	_say("a good task", not (await agents.assign_task(id, "Work")).is_empty())
+	_say("a team of three", (await agents.assign_collaborative_task("Implement multiplayer", 3)).size())
 
 
 func _tell_end(agents: AgentVMManager, what: String, value: Variant) -> void:

@@ -88,13 +88,13 @@ describe("a command", () => {
       "invalid_request",
     ],
     [
-      "for a team that nobody can make",
+      "for a team that there is no room for",
       command("c1", "tasks.assignTeam", { prompt: "p", team_size: 9 }),
       "not_enough_idle_agents",
     ],
   ];
   it.each(failing)("%s is answered with the error body, and the stream goes on", (_what, frame, code) => {
-    const rig = createRig();
+    const rig = createRig({ limits: { max_agents: 8 } });
     const client = rig.join().say(frame);
     const [ack] = acks(client);
     expect(ack).toMatchObject({ id: "c1", ok: false, error: { success: false, code } });

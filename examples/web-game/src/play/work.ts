@@ -104,6 +104,12 @@ export class Work {
   /** Calls three free people to the table for a ticket. */
   async callTeam(ticket: Ticket): Promise<void> {
     const { agentvm, crew, sprint, tell } = this.#parts;
+    // The backend would make those who are missing, and here people come by being hired.
+    const free = [...crew.members].filter(({ agent }) => agent.state === "idle").length;
+    if (free < TEAM_SIZE) {
+      tell(`A team of ${TEAM_SIZE} needs ${TEAM_SIZE} free people; there are ${free}. Wait, or hire.`, "bad");
+      return;
+    }
     const team = await this.#try(() =>
       agentvm.tasks.assignTeam({ prompt: ticket.prompt, team_size: TEAM_SIZE, task_type: ticket.kind }),
     );
@@ -190,8 +196,6 @@ function reasonOf(results: readonly TaskResult[]): string {
 /** Why a call failed and what to do, for the player. */
 export function problemOf(error: unknown): string {
   if (!isAgentVMError(error)) return error instanceof Error ? error.message : "Something went wrong.";
-  if (error.code === "not_enough_idle_agents")
-    return `${error.message} Wait until somebody is free, or hire.`;
   return `${error.message} ${error.remediation}`;
 }
 

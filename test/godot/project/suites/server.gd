@@ -176,16 +176,25 @@ func test_bad_prompts() -> void:
 	expect(not (await agents.assign_task(agent_id, "Work")).is_empty(), "a good prompt still works")
 
 
-## A team of 0, 1, 100 or less than none is refused, and one larger than there are agents.
+## A team of 0, 1, 100 or less than none is refused, and one that there is no room for.
 func test_bad_team_sizes() -> void:
-	var agents: AgentVMManager = await _connected()
+	var agents: AgentVMManager = await _connected({"max_agents": 10})
 	await agents.create_agent()
 	for size: int in [-1, 0, 1, 11, 100]:
 		expect_equal((await agents.assign_collaborative_task("Work", size)).size(), 0, "team of %d" % size)
 		expect_equal(agents.last_error.code, "invalid_request", "code")
 		expect_contains(agents.last_error.message, "2 and 10", "the message names the range")
-	expect_equal((await agents.assign_collaborative_task("Work", 10)).size(), 0, "too few agents")
+	expect(not (await agents.assign_task("", "Work")).is_empty(), "the one agent is at work")
+	expect_equal((await agents.assign_collaborative_task("Work", 10)).size(), 0, "no room for ten more")
 	expect_equal(agents.last_error.code, "not_enough_idle_agents", "code")
+
+
+## A team of three is three tasks on the first try: who is missing is made.
+func test_team_where_nobody_is() -> void:
+	var agents: AgentVMManager = await _connected()
+	var tasks: Array[String] = await agents.assign_collaborative_task("Implement multiplayer", 3)
+	expect_equal(tasks.size(), 3, "three ids")
+	expect_equal((await agents.list_agents()).size(), 3, "three agents")
 
 
 ## A task for an agent that is gone is refused, whether it was here once or never.
