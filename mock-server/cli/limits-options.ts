@@ -24,7 +24,7 @@ export function addLimitsOptions(command: Command): Command {
     command.addOption(new Option(flag, `${text} (default: ${standard})`).argParser(wholeNumber(least, MANY)));
   };
   const standard = DEFAULT_LIMITS;
-  number("--max-agents <n>", "agents that may exist at the same time", 1, standard.max_agents);
+  number("--max-agents <n>", "agents that one game may have", 1, standard.max_agents);
   command.addOption(
     new Option("--auto-spawn [yes]", "keep spare agents ready: true or false (default: false)").argParser(
       switchValue,

@@ -21,13 +21,7 @@ export function agentCalls(core: Core): Engine["agents"] {
       const type = findType(core, body.agent_type, ["body", "agent_type"]);
       const gameId = gameOfNew(core, scope, body.game_id);
       const scene = body.scene_id === undefined ? undefined : findScene(core, gameId, body.scene_id);
-      const { max_agents } = core.limits;
-      if (core.world.agents.size >= max_agents) {
-        throw new EngineError(
-          "agent_limit_reached",
-          `There are ${max_agents} agents already, as many as may be.`,
-        );
-      }
+      if (roomFor(core, gameId) <= 0) throw agentLimitReached(core, gameId);
       const spawnPoints = scene?.body.spawn_points ?? [];
       const spawnPoint = spawnPoints[core.world.ordinals.agent % spawnPoints.length];
       const record = addAgent(core, type, gameId, {
@@ -120,6 +114,21 @@ function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcom
 /** The agents of a game, oldest first. */
 export function membersOf(core: Core, gameId: string): Iterable<AgentRecord> {
   return core.indexes.agentsByGame.get(gameKey(gameId)) ?? [];
+}
+
+/** How many more agents a game may have; those of no game are counted together, as if they were one's. */
+export function roomFor(core: Core, gameId: string | null): number {
+  return core.limits.max_agents - (core.indexes.agentsByGame.get(gameKey(gameId))?.size ?? 0);
+}
+
+function agentLimitReached(core: Core, gameId: string | null): EngineError {
+  const { max_agents } = core.limits;
+  return new EngineError(
+    "agent_limit_reached",
+    gameId === null
+      ? `There are ${max_agents} agents of no game already, as many as may be.`
+      : `The game '${gameId}' has ${max_agents} agents already, as many as it may have.`,
+  );
 }
 
 /** Makes an agent; whether there is room for it was checked before. It is idle and has not taken any work yet. */

@@ -1,26 +1,26 @@
 import type { AgentType } from "../../src/contract/index.js";
-import { addAgent, membersOf } from "./agents.js";
+import { addAgent, membersOf, roomFor } from "./agents.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
 import { typesOf } from "./lookup.js";
 
 /**
  * Where `auto_spawn` is on, keeps `min_idle_agents` idle in every game that has a session, and among the agents of
- * no game, while there is room. When room is short the agents of no game come first, then the older game.
+ * no game, each as far as it has room. The agents of no game come first, then the older game.
  */
 export function keepSpares(core: Core): void {
   const { limits, world, indexes } = core;
   const { short } = indexes;
   if (short.size === 0) return;
   if (!limits.auto_spawn || limits.min_idle_agents === 0) return short.clear();
-  if (world.agents.size >= limits.max_agents) return;
   const age = (key: string): number => world.games.get(key)?.ordinal ?? -1;
   for (const key of [...short].sort((a, b) => age(a) - age(b))) {
-    const wanted = key === "" || indexes.sessionsByGame.has(key) ? limits.min_idle_agents : 0;
-    while (indexes.idle.count(key) < wanted) {
-      if (world.agents.size >= limits.max_agents) return;
-      giveWork(core, addAgent(core, rarestType(core, key), key === "" ? null : key));
+    const gameId = key === "" ? null : key;
+    const wanted = gameId === null || indexes.sessionsByGame.has(key) ? limits.min_idle_agents : 0;
+    while (indexes.idle.count(key) < wanted && roomFor(core, gameId) > 0) {
+      giveWork(core, addAgent(core, rarestType(core, key), gameId));
     }
+    // One that has no room is short again when it loses an agent.
     short.delete(key);
   }
 }

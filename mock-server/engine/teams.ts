@@ -1,6 +1,6 @@
 import type { AgentType, ParsedBodyOf } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
-import { addAgent } from "./agents.js";
+import { addAgent, roomFor } from "./agents.js";
 import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
@@ -55,10 +55,10 @@ function gameFor(core: Core, scope: Scope, size: number): string {
 
 /** Picks idle agents and makes those that lack; nothing is changed when there is no room for them. */
 function gather(core: Core, key: string, size: number, draft: Draft): AgentRecord[] {
-  const { limits, world, indexes } = core;
+  const { indexes } = core;
   const free = Math.min(size, indexes.idle.count(key));
   const lacking = size - free;
-  const room = Math.max(0, limits.max_agents - world.agents.size);
+  const room = Math.max(0, roomFor(core, key === "" ? null : key));
   if (lacking > room) {
     throw new EngineError(
       "not_enough_idle_agents",

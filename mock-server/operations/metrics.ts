@@ -28,7 +28,7 @@ export function metricsText(status: SystemStatus, stats: Stats): string {
       help: "Agents by state.",
       samples: Object.entries(status.agents_by_state).map(([state, value]) => ({ labels: { state }, value })),
     },
-    gauge("agentvm_agents_max", "Agents that may exist at the same time.", status.max_agents),
+    gauge("agentvm_agents_max", "Agents that one game may have at the same time.", status.max_agents),
     {
       name: "agentvm_tasks",
       type: "gauge",

@@ -12,7 +12,7 @@ const positiveInt = s.number(whole, atLeast(1));
 
 /** What a server is configured with and tells at connect. */
 export const limitsSchema = s.object({
-  /** Agents that may exist at the same time. */
+  /** Agents that one game may have at the same time; those of no game are counted as if they were one's. */
   max_agents: positiveInt,
   /** Agents that are kept ready where `auto_spawn` is on. */
   min_idle_agents: countSchema,

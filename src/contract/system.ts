@@ -34,6 +34,7 @@ export const systemStatusSchema = s.object({
   cancelled_tasks: countSchema,
   /** Share of the tasks that are over which were completed; 0 while none is. */
   task_completion_rate: shareSchema,
+  /** Agents that one game may have; `total_agents` counts those of all. */
   max_agents: countSchema,
   auto_spawn: s.boolean(),
   min_idle_agents: countSchema,

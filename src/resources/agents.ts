@@ -46,7 +46,7 @@ export class Agents {
 
   /**
    * Creates an agent of a type, or one that is described further. A ConflictError with the code
-   * `agent_limit_reached` says that there are as many as may be.
+   * `agent_limit_reached` says that the game has as many as it may have.
    *
    * @example
    * const agent = await agentvm.agents.create("aider");

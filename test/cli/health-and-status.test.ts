@@ -92,7 +92,7 @@ describe("agentvm status", () => {
   it("shows agents, tasks and load", async () => {
     const { code, out } = await run(["status", "--endpoint", server.url, "--key", "s3cret-key"]);
     expect(code).toBe(0);
-    expect(out).toMatch(/agents +0 of 10/);
+    expect(out).toMatch(/agents +0, at most 10 in one game/);
     expect(out).toMatch(/tasks +0 active, 0 waiting, 0 over/);
     expect(out).toMatch(/answers in +\d/);
     expect(out).not.toContain("s3cret");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Scope } from "../../mock-server/engine/index.js";
 import { all, crew, ofGame, only, rig, thrownBy, typesOf, work } from "./support.js";
 
 describe("an agent", () => {
@@ -54,6 +55,24 @@ describe("an agent", () => {
     });
     engine.agents.remove(all, first);
     expect(engine.agents.create(all, { agent_type: "aider" }).state).toBe("idle");
+  });
+
+  it("of one game leaves the others their room", () => {
+    const { engine } = rig({ limits: { max_agents: 2 } });
+    for (const game_id of ["red", "blue"]) engine.games.connect({ game_id });
+    const full = (scope: Scope) => thrownBy(() => engine.agents.create(scope, { agent_type: "aider" }));
+    crew(engine, ["aider", "claude"], ofGame("red"));
+    expect(full(ofGame("red"))).toMatchObject({
+      code: "agent_limit_reached",
+      message: "The game 'red' has 2 agents already, as many as it may have.",
+    });
+    crew(engine, ["aider", "claude"], ofGame("blue"));
+    crew(engine, ["aider", "claude"]);
+    expect(full(all)).toMatchObject({
+      code: "agent_limit_reached",
+      message: "There are 2 agents of no game already, as many as may be.",
+    });
+    expect(engine.counts()).toMatchObject({ total_agents: 6, max_agents: 2 });
   });
 
   it("is refused with metadata nested too deep to be written", () => {

@@ -200,10 +200,20 @@ describe("agents that are kept ready", () => {
     expect(engine.agents.list(red, { state: "idle" }).items).toHaveLength(2);
   });
 
+  it("are each game's own, however many agents another one has", () => {
+    const { engine } = rig({ limits: { auto_spawn: true, min_idle_agents: 1, max_agents: 2 } });
+    for (const game_id of ["red", "blue"]) {
+      engine.games.connect({ game_id });
+      engine.tasks.assign(ofGame(game_id), work());
+      expect(engine.agents.list(ofGame(game_id), {}).items).toHaveLength(2);
+      engine.tasks.assign(ofGame(game_id), work());
+      expect(engine.agents.list(ofGame(game_id), { state: "idle" }).items).toEqual([]);
+    }
+    expect(engine.counts()).toMatchObject({ total_agents: 5, max_agents: 2 });
+  });
+
   it("come as soon as a removal makes room", () => {
     const { engine } = rig({ limits: { auto_spawn: true, min_idle_agents: 2, max_agents: 2 } });
-    engine.games.connect({ game_id: "red" });
-    expect(engine.agents.list(ofGame("red"), {}).items).toEqual([]);
     const [first] = engine.agents.list(all, {}).items;
     engine.tasks.assign(all, work({ agent_id: first?.id ?? "" }));
     engine.agents.remove(all, first?.id ?? "");

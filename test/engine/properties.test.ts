@@ -119,7 +119,9 @@ function check(engine: Engine): void {
   const agents = engine.agents.list(all, { limit: 500 }).items;
   const tasks = engine.tasks.list(all, { limit: 500 }).items;
   const running = tasks.filter(({ status }) => status === "running");
-  expect(agents.length).toBeLessThanOrEqual(engine.limits.max_agents);
+  const crewOf = (gameId: string | null) => agents.filter(({ game_id }) => game_id === gameId);
+  for (const gameId of [null, ...GAMES])
+    expect(crewOf(gameId).length).toBeLessThanOrEqual(engine.limits.max_agents);
   expect(engine.log.seq - engine.log.oldestSeq + 1).toBeLessThanOrEqual(engine.limits.event_buffer);
   expect(agents.flatMap(({ current_task_id }) => current_task_id ?? []).sort()).toEqual(
     running.map(({ id }) => id).sort(),
@@ -149,7 +151,7 @@ function check(engine: Engine): void {
     active_tasks: running.length,
     pending_tasks: tasks.filter(({ status }) => status === "pending" || status === "assigned").length,
   });
-  if (counts.auto_spawn && agents.length < counts.max_agents) {
+  if (counts.auto_spawn && crewOf(null).length < counts.max_agents) {
     const spares = idle.filter(({ game_id }) => game_id === null).length;
     expect(spares).toBeGreaterThanOrEqual(counts.min_idle_agents);
   }

@@ -168,7 +168,7 @@ async function start(terminal: Terminal, options: MockServerOptions): Promise<Mo
 function checkLimits(limits: Limits): void {
   if (limits.min_idle_agents > limits.max_agents)
     throw new UsageError(
-      `${count(limits.min_idle_agents, "idle agent")} cannot be kept ready where ${limits.max_agents} may exist.`,
+      `${count(limits.min_idle_agents, "idle agent")} cannot be kept ready where a game may have ${limits.max_agents}.`,
       "Lower --min-idle-agents or raise --max-agents.",
     );
 }
@@ -190,7 +190,7 @@ function tellListening(listening: Listening, terminal: Terminal): void {
     ],
     [
       "agents",
-      `at most ${limits.max_agents}, ` +
+      `at most ${limits.max_agents} in one game, ` +
         (limits.auto_spawn ? `${limits.min_idle_agents} kept idle and ready` : "created only when asked"),
     ],
     [

@@ -48,7 +48,10 @@ function rowsOf(status: SystemStatus, colors: Colors): (readonly [string, string
   const over = status.completed_tasks + status.failed_tasks + status.cancelled_tasks;
   const times = status.response_time_ms;
   return [
-    ["agents", `${status.total_agents} of ${status.max_agents}${states === "" ? "" : ` (${states})`}`],
+    [
+      "agents",
+      `${status.total_agents}${states === "" ? "" : ` (${states})`}, at most ${status.max_agents} in one game`,
+    ],
     [
       "spawning",
       status.auto_spawn ? `on, ${count(status.min_idle_agents, "idle agent")} kept ready` : "only when asked",

@@ -40,7 +40,7 @@ export function AgentsView() {
 }
 
 function countOf(count: number, max: number | undefined): string {
-  return max === undefined ? String(count) : `${count} of ${max}`;
+  return max === undefined ? String(count) : `${count}, at most ${max} in one game`;
 }
 
 function AgentRow({ agent }: { readonly agent: Agent }) {

@@ -135,7 +135,10 @@ function StatusPanel() {
       <Facts
         facts={[
           ["Up for", seconds(status.uptime_seconds)],
-          ["Agents", `${status.total_agents} of ${status.max_agents}, ${status.idle_agents} idle`],
+          [
+            "Agents",
+            `${status.total_agents}, ${status.idle_agents} idle; at most ${status.max_agents} in one game`,
+          ],
           ["Kept ready", status.auto_spawn ? `${status.min_idle_agents} idle agents` : "none"],
           ["Tasks", `${status.active_tasks} at work, ${status.pending_tasks} waiting`],
           [

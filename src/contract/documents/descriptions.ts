@@ -59,7 +59,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   Workspace: { $: "A desk, or any other place where an agent works." },
   Limits: {
     $: "What the server is configured with.",
-    max_agents: "Agents that may exist at the same time.",
+    max_agents:
+      "Agents that one game may have at the same time; those of no game are counted as if they were one's.",
     min_idle_agents: "Agents that are kept ready where auto_spawn is on.",
     auto_spawn:
       "Whether the server keeps spare agents ready by itself; a team's missing members are made either way.",
@@ -71,6 +72,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   },
   SystemStatus: {
     $: "How the server is doing.",
+    total_agents: "Agents of all games and of no game.",
+    max_agents: "Agents that one game may have; the server may have more of them in all.",
     task_completion_rate: "Share of the tasks that are over which were completed.",
     error_rate: "Share of the requests that were answered with a status of 500 or more.",
     response_time_ms: "Milliseconds that the last requests took.",
