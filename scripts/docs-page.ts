@@ -67,8 +67,8 @@ export function docsPage(openapi: JsonObject, asyncapi: JsonObject): string {
           <main id="content" tabindex="-1">
             <h1>${textAt(info, "title")}</h1>
             <p class="access">
-              Version ${textAt(info, "version")}. As documents: <a href="/openapi.json">OpenAPI 3.1</a> for
-              the calls, <a href="/asyncapi.json">AsyncAPI 3</a> for the events.
+              Version ${textAt(info, "version")}. As documents: <a href="openapi.json">OpenAPI 3.1</a> for the
+              calls, <a href="asyncapi.json">AsyncAPI 3</a> for the events.
             </p>
             ${prose(textAt(info, "description"))}
             ${groups.map(

@@ -23,7 +23,7 @@ import { Lifetime } from "./lifetime.js";
 import type { CallWatch } from "./metrics/call-watch.js";
 import type { ClientMetrics } from "./metrics/client-metrics.js";
 import type { MetricsOptions } from "./metrics/metrics-options.js";
-import { checkEndpoint, checkOptions } from "./options.js";
+import { checkAddress, checkOptions } from "./options.js";
 import type { AgentVMOptions } from "./options.js";
 import type { EventsOptions, EventStream } from "./realtime/event-stream.js";
 import { joinStream } from "./realtime/join-stream.js";
@@ -74,12 +74,15 @@ export class Client {
   constructor(options: AgentVMOptions, makeTransport: (fetch: Fetch | undefined) => Transport) {
     checkOptions(options);
     const { environment, WebSocket, events = true } = options;
+    const { endpoint: address = "http://localhost:8000", websocketUrl: streamAddress } = options;
     const lifetime = this.#lifetime;
     const clock = options.clock ?? systemClock();
     const random = options.random ?? systemRandom();
     const credentials = new Credentials(options);
     const log = safeLog(options.logger, () => credentials.secrets());
-    const endpoint = checkEndpoint(options.endpoint ?? "http://localhost:8000", environment);
+    const endpoint = checkAddress("endpoint", address, environment);
+    const websocketUrl =
+      streamAddress === undefined ? undefined : checkAddress("websocketUrl", streamAddress, environment);
     const overHttp = (): Transport => {
       const transport = compressing(makeTransport(options.fetch), options.compressAbove ?? COMPRESS_ABOVE);
       return options.batching === false ? transport : lateBatching(transport, endpoint);
@@ -103,7 +106,7 @@ export class Client {
     // Says goodbye when all other calls are refused already.
     const farewell = new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 });
     const opened = () => this.#session.opened;
-    const stream = createSessionStream({ ...parts, caller, opened, environment, WebSocket });
+    const stream = createSessionStream({ ...parts, caller, opened, websocketUrl, WebSocket });
     const commander = new Commander({ ...parts, caller, stream });
     const polling = new LatePolling({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
     const feed = new StreamFeed({ stream, polling, clock, lifetime });

@@ -14,6 +14,11 @@ export type Environment = "development" | "staging" | "production";
 export interface AgentVMOptions extends CredentialOptions {
   /** The server's base URL, with or without a path. Default `http://localhost:8000`. */
   readonly endpoint?: string | undefined;
+  /**
+   * Where the event stream is: `wss://…` or `ws://…`. Default: beside the endpoint, `/ws` after its path, or at the path that the server
+   * tells; whatever it tells, on the endpoint's own host.
+   */
+  readonly websocketUrl?: string | undefined;
   /** A key of the server, sent as `X-API-Key`. Not together with `sessionToken` or `getToken`. */
   readonly apiKey?: string | undefined;
   /** The token of a game session that somebody else opened. Not together with `apiKey` or `getToken`. */
@@ -23,7 +28,7 @@ export interface AgentVMOptions extends CredentialOptions {
    * answers 401. Not together with `apiKey` or `sessionToken`.
    */
   readonly getToken?: (() => string | Promise<string>) | undefined;
-  /** Default `development`. In `production` an `http:` endpoint that is not this machine is refused. */
+  /** Default `development`. In `production` an endpoint of `http:` or `ws:` that is not this machine is refused. */
   readonly environment?: Environment | undefined;
   /** How often a call is tried again after its first try, where that is safe. Default 2. */
   readonly retries?: number | undefined;
@@ -66,6 +71,7 @@ function wrong(what: string, remediation: string): ConfigError {
 
 type Check = readonly [expected: string, fits: (value: unknown) => boolean];
 
+const URL_TEXT: Check = ["a URL", (value) => typeof value === "string"];
 const KEY: Check = ["a text of visible ASCII characters without spaces", isCredentialText];
 const LIMIT: Check = ["a number of milliseconds above 0", isTimeLimit];
 const FUNCTION: Check = ["a function", (value) => typeof value === "function"];
@@ -74,7 +80,8 @@ const OBJECT: Check = ["an object", (value) => typeof value === "object" && valu
 
 /** The options' names and what each must be. */
 const checks: Readonly<Record<keyof AgentVMOptions, Check>> = {
-  endpoint: ["a URL", (value) => typeof value === "string"],
+  endpoint: URL_TEXT,
+  websocketUrl: URL_TEXT,
   apiKey: KEY,
   sessionToken: KEY,
   getToken: FUNCTION,
@@ -122,37 +129,40 @@ function isLoopback(hostname: string): boolean {
   return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-/** The endpoint without a slash at its end; throws a ConfigError for one that must not be used. */
-export function checkEndpoint(endpoint: string, environment: Environment | undefined): string {
+/** What an address that the user gives is for, and its scheme where nothing is encrypted. */
+const schemes = { endpoint: "http", websocketUrl: "ws" } as const;
+
+/** An address of the server without a slash at its end; throws a ConfigError for one that must not be used. */
+export function checkAddress(
+  name: keyof typeof schemes,
+  text: string,
+  environment: Environment | undefined,
+): string {
+  const scheme = schemes[name];
   let url: URL;
   try {
-    url = new URL(endpoint);
+    url = new URL(text);
   } catch {
-    throw wrong("endpoint must be a URL.", "Give one like http://localhost:8000.");
+    throw wrong(`${name} must be a URL.`, `Give one like ${scheme}://localhost:8000.`);
   }
-  if (!/^https?:$/.test(url.protocol)) {
-    throw wrong(`endpoint begins with ${url.protocol}`, "Give one that begins with https:// or http://.");
+  const { protocol, host, hostname } = url;
+  if (protocol !== `${scheme}:` && protocol !== `${scheme}s:`) {
+    throw wrong(
+      `${name} begins with ${protocol}`,
+      `Give one that begins with ${scheme}s:// or ${scheme}://.`,
+    );
   }
   if (url.username || url.password || url.search || url.hash) {
     throw wrong(
-      "endpoint holds a name, a password, a query or a fragment.",
+      `${name} holds a name, a password, a query or a fragment.`,
       "Give its address and path alone; credentials go into apiKey, sessionToken or getToken.",
     );
   }
-  assertSecure(url, environment);
-  return url.origin + url.pathname.replace(/\/+$/, "");
-}
-
-/** Whether a URL may be used: in production it is encrypted, or on this machine. */
-export function isSecureFor(url: URL, environment: Environment | undefined): boolean {
-  return environment !== "production" || /^(https|wss):$/.test(url.protocol) || isLoopback(url.hostname);
-}
-
-function assertSecure(url: URL, environment: Environment | undefined): void {
-  if (!isSecureFor(url, environment)) {
+  if (environment === "production" && protocol === `${scheme}:` && !isLoopback(hostname)) {
     throw wrong(
-      `in production ${url.protocol}//${url.host} is refused: what is sent there can be read on the way.`,
+      `in production ${protocol}//${host} is refused: what is sent there can be read on the way.`,
       "Use https:// or wss://, or another environment.",
     );
   }
+  return `${protocol}//${host}${url.pathname.replace(/\/+$/, "")}`;
 }

@@ -449,10 +449,12 @@ func _new_transport() -> Transport:
 
 func _connect_options(endpoint: String, key: String) -> Dictionary:
 	var address: String = endpoint if not endpoint.is_empty() else api_url
+	var own: String = Settings.endpoint()
 	var secret: String = key if not key.is_empty() else api_key
 	var seconds: float = maxf(0.5, Settings.read_number(Settings.TIMEOUT_SECONDS))
 	return {
-		"endpoint": address if not address.is_empty() else Settings.endpoint(),
+		"endpoint": address if not address.is_empty() else own,
+		"websocket_url": Settings.read_text(Settings.WEBSOCKET_URL) if address in ["", own] else "",
 		"api_key": secret if not secret.is_empty() else Settings.api_key(),
 		"environment": Settings.read_text(Settings.ENVIRONMENT),
 		"timeout_ms": int(seconds * 1000.0),

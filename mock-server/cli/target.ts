@@ -53,7 +53,9 @@ export function resolveTarget(
     cwd: context.cwd,
     env: {
       ...context.env,
-      ...(options.endpoint === undefined ? {} : { API_ENDPOINT: options.endpoint }),
+      ...(options.endpoint === undefined
+        ? {}
+        : { API_ENDPOINT: options.endpoint, API_WEBSOCKET_URL: undefined }),
       ...(options.key === undefined ? {} : { AGENTVM_API_KEY: options.key }),
     },
   });

@@ -32,16 +32,18 @@ export function checkPresence(
     missing(settings.apiKey, "because the endpoint is not this machine");
 }
 
-/** Holds production to https, except on this machine. */
+/** Holds production to https and wss, except on this machine. */
 export function checkTransport(
   environment: Environment,
-  endpoint: Resolved<string>,
+  address: Resolved<string>,
   problems: ConfigProblem[],
 ): void {
-  if (environment !== "production" || endpoint.kind !== "value") return;
-  if (new URL(endpoint.value).protocol === "https:" || isLoopback(endpoint.value)) return;
-  const message = "expected https:// in production, where only this machine may be called without it";
-  problems.push({ ...endpoint.place, message });
+  if (environment !== "production" || address.kind !== "value") return;
+  const { protocol } = new URL(address.value);
+  const [plain, secure] = protocol.startsWith("ws") ? ["ws:", "wss"] : ["http:", "https"];
+  if (protocol !== plain || isLoopback(address.value)) return;
+  const message = `expected ${secure}:// in production, where only this machine may be called without it`;
+  problems.push({ ...address.place, message });
 }
 
 /** Holds the limits to one another. */

@@ -19,6 +19,8 @@ export const DEFAULT_RETRY_ATTEMPTS = 2;
 export interface ConfiguredClientOptions {
   readonly environment: Environment;
   readonly endpoint: string;
+  /** Where the event stream is; undefined where nothing is said, and it is beside the endpoint. */
+  readonly websocketUrl: string | undefined;
   /** Secret. It is left out where the object is printed or written as JSON. */
   readonly apiKey: string;
   /** Milliseconds that one attempt may take. */

@@ -64,6 +64,7 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
 
   const read = <T>(setting: Setting<T>): Resolved<T> => resolveSetting(setting, profile, env, problems);
   const endpoint = read(settings.endpoint);
+  const websocketUrl = besideEndpoint(read(settings.websocketUrl), endpoint);
   const timeoutSeconds = read(settings.timeoutSeconds);
   const retries = read(settings.retries);
   const apiKey = read(settings.apiKey);
@@ -77,6 +78,7 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
     checkPresence(environment, profile, options.role ?? "client", { endpoint, apiKey }, problems);
   }
   checkTransport(environment, endpoint, problems);
+  checkTransport(environment, websocketUrl, problems);
   checkLimits(maxAgents, minIdleAgents, problems);
   if (problems.length > 0) throw configError(problems);
 
@@ -87,6 +89,7 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
     clientOptions: withoutSecrets({
       environment,
       endpoint: valueOr(endpoint, DEFAULT_ENDPOINT),
+      websocketUrl: valueOr(websocketUrl, undefined),
       apiKey: valueOr(apiKey, DEVELOPMENT_KEY),
       timeoutMs: valueOr(timeoutSeconds, DEFAULT_API_TIMEOUT_SECONDS) * 1_000,
       retries: valueOr(retries, DEFAULT_RETRY_ATTEMPTS),
@@ -99,6 +102,13 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
     },
     ...logging,
   };
+}
+
+/** A profile's stream is that of the profile's endpoint: where a variable names another server, it would be shown that one's key. */
+function besideEndpoint(websocketUrl: Resolved<string>, endpoint: Resolved<string>): Resolved<string> {
+  const isElsewhere = endpoint.kind === "value" && endpoint.place.variable !== null;
+  const isOfProfile = websocketUrl.kind === "value" && websocketUrl.place.variable === null;
+  return isElsewhere && isOfProfile ? { kind: "absent" } : websocketUrl;
 }
 
 function chooseEnvironment(asked: string | undefined, env: Variables): Environment {

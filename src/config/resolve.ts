@@ -78,6 +78,6 @@ function checkFound<T>(
 }
 
 /** The value, or another where there is none. */
-export function valueOr<T>(resolved: Resolved<T>, otherwise: T): T {
+export function valueOr<T, O = T>(resolved: Resolved<T>, otherwise: O): T | O {
   return resolved.kind === "value" ? resolved.value : otherwise;
 }

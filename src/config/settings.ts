@@ -2,7 +2,7 @@ import { limitsSchema } from "../contract/limits.js";
 import type { Schema } from "../contract/index.js";
 import { above, atLeast, atMost, whole } from "../contract/schema/rules.js";
 import { number, string } from "../contract/schema/values.js";
-import { endpointRules } from "./endpoint.js";
+import { addressRules } from "./endpoint.js";
 import { reason } from "./reason.js";
 
 /** One value of a profile: where it stands, what overrides it, what it must be. */
@@ -29,8 +29,15 @@ export const settings = {
     key: "api.endpoint",
     variable: "API_ENDPOINT",
     wanted: "text",
-    schema: string(...endpointRules),
+    schema: string(...addressRules("http")),
     expected: "the URL of an AgentVM server, such as https://agents.example.com",
+  } satisfies Setting<string>,
+  websocketUrl: {
+    key: "api.websocket_url",
+    variable: "API_WEBSOCKET_URL",
+    wanted: "text",
+    schema: string(...addressRules("ws")),
+    expected: "the URL of the event stream, such as wss://agents.example.com/ws",
   } satisfies Setting<string>,
   timeoutSeconds: {
     key: "api.timeout",

@@ -54,6 +54,8 @@ export class GodotClient {
     const link = new GameLink({
       target,
       environment,
+      // The backend in the page has its stream where it is itself.
+      websocketUrl: target.WebSocket === undefined ? message.websocket_url : "",
       timeoutMs: message.timeout_ms,
       game: message.game,
       clock: this.#parts.clock,

@@ -47,7 +47,7 @@ export interface Crossings {
  */
 export interface GodotFacade {
   /**
-   * Connects a manager. `message` is JSON: `{endpoint, api_key, environment, timeout_ms, update_frequency, game}`.
+   * Connects a manager. `message` is JSON: `{endpoint, websocket_url, api_key, environment, timeout_ms, update_frequency, game}`.
    * `callback` is called with one string of JSON: `{client, replies, news}`. Gives `{client}` or `{error}`; the
    * session itself comes later, as the reply to command 0.
    */

@@ -13,7 +13,7 @@ import type { CallOptions } from "../http/options.js";
 import { directTransportOf } from "../http/direct.js";
 import type { Fetch } from "../http/transport.js";
 import { Lifetime } from "../lifetime.js";
-import { checkEndpoint } from "../options.js";
+import { checkAddress } from "../options.js";
 import type { Environment } from "../options.js";
 import type { EventStream } from "../realtime/event-stream.js";
 import type { WebSocketConstructor } from "../realtime/ports.js";
@@ -35,6 +35,8 @@ export interface Target {
 export interface GameLinkOptions {
   readonly target: Target;
   readonly environment: Environment;
+  /** Where the user says that the event stream is; empty for nowhere in particular. */
+  readonly websocketUrl?: string | undefined;
   readonly timeoutMs: number;
   /** What the session is asked for. */
   readonly game: BodyOf<"gameConnect">;
@@ -77,12 +79,12 @@ export class GameLink {
 
   /** Throws a ConfigError for an endpoint that must not be used. */
   constructor(options: GameLinkOptions) {
-    const { target, environment, timeoutMs } = options;
+    const { target, environment, timeoutMs, websocketUrl: streamAddress = "" } = options;
     const lifetime = this.#lifetime;
     const clock = options.clock ?? systemClock();
     const credentials = new Credentials({ apiKey: target.apiKey });
     const parts = {
-      endpoint: checkEndpoint(target.endpoint, environment),
+      endpoint: checkAddress("endpoint", target.endpoint, environment),
       transport: directTransportOf(target.fetch) ?? fetchTransport(target.fetch),
       credentials,
       lifetime,
@@ -97,7 +99,9 @@ export class GameLink {
     const farewell = new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 });
     const { WebSocket } = target;
     const opened = () => this.#session.opened;
-    const stream = createSessionStream({ ...parts, caller, opened, environment, WebSocket });
+    const websocketUrl =
+      streamAddress === "" ? undefined : checkAddress("websocketUrl", streamAddress, environment);
+    const stream = createSessionStream({ ...parts, caller, opened, websocketUrl, WebSocket });
     this.#options = options;
     this.#clock = clock;
     this.#caller = caller;

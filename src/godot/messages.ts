@@ -4,6 +4,8 @@ import { above, atLeast, atMost } from "../contract/schema/rules.js";
 /** What `start` is given. */
 export const startSchema = s.object({
   endpoint: s.string(),
+  /** Where the event stream is; empty, or left out: beside the endpoint. */
+  websocket_url: s.optional(s.string()),
   api_key: s.string(),
   /** One that is none of the SDK's counts as `development`. */
   environment: s.string(),

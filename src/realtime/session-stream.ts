@@ -6,7 +6,6 @@ import { errorFromAnswer } from "../errors/from-answer.js";
 import type { Caller, CallerParts } from "../http/caller.js";
 import { redact } from "../http/redact.js";
 import { nameOf } from "../http/request.js";
-import type { Environment } from "../options.js";
 import { EventStream } from "./event-stream.js";
 import type { WebSocketConstructor } from "./ports.js";
 import { streamUrl } from "./stream-url.js";
@@ -19,15 +18,16 @@ export interface SessionStreamParts extends Pick<
   readonly caller: Caller;
   /** The session that is open; null when there is none. */
   readonly opened: () => { readonly websocket_url: string } | null;
-  readonly environment: Environment | undefined;
+  /** Where the user says that the stream is. */
+  readonly websocketUrl: string | undefined;
   readonly WebSocket: WebSocketConstructor | undefined;
 }
 
 /** Makes the event stream of a client, over its credentials and its session. Nothing is opened by it. */
 export function createSessionStream(parts: SessionStreamParts): EventStream {
-  const { caller, clock, credentials, endpoint, environment, log, opened, random, WebSocket } = parts;
+  const { caller, clock, credentials, endpoint, log, opened, random, websocketUrl, WebSocket } = parts;
   return new EventStream({
-    url: () => streamUrl(opened()?.websocket_url ?? null, endpoint, environment),
+    url: () => websocketUrl ?? streamUrl(endpoint, opened()?.websocket_url ?? null),
     credentials: (fresh) => credentials.forStream(fresh),
     reconnectGame: () => credentials.renewStream(),
     snapshot: (gameId, signal) =>

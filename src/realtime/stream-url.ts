@@ -1,25 +1,17 @@
-import { isSecureFor } from "../options.js";
-import type { Environment } from "../options.js";
-
-/** Where the event stream of an endpoint is when nobody says otherwise. */
-function beside(endpoint: string): string {
-  return `${endpoint.replace(/^http/, "ws")}/ws`;
-}
-
 /**
- * Where to open the event stream: where the server said, unless that is no WebSocket address, holds credentials, or is
- * less safe than the endpoint or the environment wants; then beside the endpoint. A server behind a proxy that ends TLS
- * tells `ws:` for what is reached by `wss:`.
+ * Where the event stream of an endpoint is: beside the endpoint, at the endpoint's own host and as safe as it. What a server tells
+ * says no more than the path there, and only one below the endpoint's own: a server behind a proxy knows neither the host, the scheme
+ * nor the path by which it is reached, and one that names another host would be shown the credentials.
  */
-export function streamUrl(
-  told: string | null,
-  endpoint: string,
-  environment: Environment | undefined,
-): string {
-  if (told === null || !URL.canParse(told)) return beside(endpoint);
-  const url = new URL(told);
-  const { protocol, username, password, hash } = url;
-  const isFit = protocol === "wss:" || (protocol === "ws:" && endpoint.startsWith("http:"));
-  const isBare = username === "" && password === "" && hash === "";
-  return isFit && isBare && isSecureFor(url, environment) ? told : beside(endpoint);
+export function streamUrl(endpoint: string, told: string | null): string {
+  const base = endpoint.replace(/^http/, "ws");
+  try {
+    const { host, pathname, search } = new URL(told ?? "");
+    const own = new URL(base);
+    const url = `${own.protocol}//${own.host}${pathname}${search}`;
+    if (host === own.host && url.startsWith(`${base}/`)) return url;
+  } catch {
+    // It told none, or something that is no address.
+  }
+  return `${base}/ws`;
 }

@@ -56,7 +56,7 @@ describe("a wrong value", () => {
 describe("an unknown key", () => {
   it.each([
     ["apis:\n  endpoint: x", "1:1: apis", "api, agentvm, system"],
-    ["api:\n  endpont: x", "2:3: api.endpont", "endpoint, timeout, retry_attempts"],
+    ["api:\n  endpont: x", "2:3: api.endpont", "endpoint, websocket_url, timeout, retry_attempts"],
     ["system: { 5: 1 }", "system.5", "max_agents"],
     ["<<: { api: 1 }", "<<", "not a known section"],
     ["? [a]\n: 1", "a key that is not text", "not a known section"],
@@ -194,10 +194,25 @@ describe("the error", () => {
     ).toContain("environment variable API_ENDPOINT: expected https:// in production");
   });
 
+  it("holds the event stream to wss in production", () => {
+    const text =
+      "api: { endpoint: 'https://a.example', websocket_url: 'ws://a.example/ws' }\nagentvm: { api_key: k }";
+    const cwd = project({ "configs/production.yaml": text });
+    expect(errorOf(cwd, { environment: "production" }).message).toContain(
+      "api.websocket_url: expected wss:// in production",
+    );
+  });
+
+  it("tells an address of a stream that is one of calls", () => {
+    const { message } = errorIn("api: { websocket_url: 'http://localhost:8000' }");
+    expect(message).toContain("it does not begin with ws:// or wss://");
+  });
+
   describe("never holds a value", () => {
     const secret = "tOpSeCrEt";
     const keys = [
       "api.endpoint",
+      "api.websocket_url",
       "api.timeout",
       "api.retry_attempts",
       "agentvm.api_key",

@@ -89,6 +89,16 @@ describe("a profile", () => {
     expect(config.limits).toMatchObject({ max_agents: 30, min_idle_agents: 3 });
   });
 
+  it("may name the event stream's own address, which goes with its own endpoint", () => {
+    const text = "api: { endpoint: 'http://127.0.0.1:9000', websocket_url: 'ws://127.0.0.1:9001/live' }";
+    const cwd = project({ "configs/development.yaml": text });
+    expect(load(cwd).clientOptions.websocketUrl).toBe("ws://127.0.0.1:9001/live");
+    const elsewhere = { API_ENDPOINT: "http://127.0.0.1:8000" };
+    expect(load(cwd, { env: elsewhere }).clientOptions.websocketUrl).toBeUndefined();
+    const both = { ...elsewhere, API_WEBSOCKET_URL: "ws://127.0.0.1:8001/live" };
+    expect(load(cwd, { env: both }).clientOptions.websocketUrl).toBe("ws://127.0.0.1:8001/live");
+  });
+
   it("is looked for in the folder that is asked for", () => {
     const cwd = project({ "deploy/development.yaml": "system: { max_agents: 3 }" });
     expect(load(cwd, { directory: "deploy" })).toMatchObject({

@@ -25,10 +25,14 @@ func _init(text: String = "", environment: String = "") -> void:
 	_read(text.strip_edges(), environment)
 
 
-## The address of the event stream.
+## The address of the event stream: beside the calls.
 func stream_url() -> String:
-	var scheme: String = "wss" if is_secure else "ws"
-	return "%s://%s:%d%s/ws" % [scheme, _host_in_url(), port, base_path]
+	return "%s/ws" % as_stream()
+
+
+## The same address for a WebSocket.
+func as_stream() -> String:
+	return "ws%s" % str(self).trim_prefix("http")
 
 
 ## Whether a host is this machine.

@@ -7,6 +7,7 @@ extends RefCounted
 const Wire = preload("wire.gd")
 
 const ENDPOINT: String = "agentvm/connection/endpoint"
+const WEBSOCKET_URL: String = "agentvm/connection/websocket_url"
 const API_KEY: String = "agentvm/connection/api_key"
 const ENVIRONMENT: String = "agentvm/connection/environment"
 const AUTO_CONNECT: String = "agentvm/connection/auto_connect"
@@ -87,6 +88,19 @@ const DEFINITIONS: Array[Dictionary] = [
 		"hint_string": "0.5,600,0.5,or_greater,suffix:s",
 		"basic": false,
 		"description": "Seconds after which a call is given up, all its tries together.",
+	},
+	{
+		"name": WEBSOCKET_URL,
+		"default": "",
+		"type": TYPE_STRING,
+		"hint": PROPERTY_HINT_PLACEHOLDER_TEXT,
+		"hint_string": "wss://events.example.com/ws",
+		"basic": false,
+		"description":
+		(
+			"Address of the event stream, where it is not beside agentvm/connection/endpoint. It goes with that"
+			+ " setting alone: an endpoint that a script names has its stream beside it."
+		),
 	},
 	{
 		"name": DEFAULT_TYPE,

@@ -25,6 +25,7 @@ const KEY_ROUTES: Array[String] = ["gameConnect"]
 const POSITIONS_MAX: int = 1_000
 
 var _endpoint: Endpoint = null
+var _websocket_url: String = ""
 var _api_key: String = ""
 var _token: String = ""
 var _game: Dictionary = {}
@@ -46,6 +47,10 @@ var _is_closed: bool = false
 
 func open(request: Request, options: Dictionary) -> void:
 	_endpoint = Endpoint.new(Wire.text(options["endpoint"]), Wire.text(options["environment"]))
+	var problem: AgentVMError = _read_websocket_url(options)
+	if problem != null:
+		request.fail(problem)
+		return
 	_api_key = Wire.text(options["api_key"])
 	_game = options["game"]
 	_has_session = options.get("session", true) == true
@@ -136,7 +141,7 @@ func _begin() -> void:
 			_fail_opening(Failures.again(tried.error))
 			return
 		_stream.credentials = {"api_key": _api_key}
-		_stream.url = _endpoint.stream_url()
+		_stream.url = _stream_url("")
 	_stream.start()
 
 
@@ -249,12 +254,35 @@ func _welcome_game(renewal: Request) -> void:
 	_stream.url = _stream_url(Wire.text(answer.get("websocket_url")))
 
 
-## Where the server says that the stream is, if that is the same host and no less safe; else beside the calls.
+## Takes the user's own address of the stream, and returns what is wrong with it, or null.
+func _read_websocket_url(options: Dictionary) -> AgentVMError:
+	_websocket_url = Wire.text(options.get("websocket_url")).strip_edges()
+	if _websocket_url.is_empty():
+		return null
+	var as_http: String = "http%s" % _websocket_url.trim_prefix("ws")
+	var stream: Endpoint = Endpoint.new(as_http, Wire.text(options["environment"]))
+	if stream.error == null:
+		_websocket_url = stream.as_stream()
+		return null
+	return AgentVMError.create(
+		stream.error.code,
+		"agentvm/connection/websocket_url is refused. Read as http: %s" % stream.error.message,
+		"Write it like wss://agents.example.com/ws, or leave it empty.",
+	)
+
+
+## Where the user says that the stream is, else beside the calls. What the server tells says no more than the path there,
+## and only one below the endpoint's own: behind a proxy it knows neither the host nor the path by which it is reached, and
+## another host would be shown the token.
 func _stream_url(told: String) -> String:
-	if told.begins_with("wss://") or (told.begins_with("ws://") and not _endpoint.is_secure):
-		var as_http: Endpoint = Endpoint.new(told.replace("ws", "http"), "")
-		if as_http.error == null and as_http.host == _endpoint.host:
-			return told
+	if not _websocket_url.is_empty():
+		return _websocket_url
+	if told.begins_with("ws://") or told.begins_with("wss://"):
+		var scheme: String = "https://" if _endpoint.is_secure else "http://"
+		var hint: Endpoint = Endpoint.new(scheme + told.get_slice("://", 1), "")
+		var is_here: bool = hint.error == null and hint.host == _endpoint.host and hint.port == _endpoint.port
+		if is_here and hint.base_path.begins_with(_endpoint.base_path + "/"):
+			return hint.as_stream()
 	return _endpoint.stream_url()
 
 

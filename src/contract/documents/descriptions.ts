@@ -126,7 +126,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   GameConnectAnswer: {
     session_token: "Secret. It goes into Authorization: Bearer and into the first frame of the event stream.",
     heartbeat_seconds: "Seconds between the heartbeats that the server asks for.",
-    websocket_url: "Where the event stream is.",
+    websocket_url:
+      "Where the event stream is, as far as the server knows. A client takes no more than a path of it, below its own endpoint.",
   },
   SceneUpdateAnswer: { revision: "Grows by one with each update of the scene." },
   GameAgentsAnswer: { cursor: "Where in the event stream the agents were as they are here." },

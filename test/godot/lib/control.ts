@@ -7,11 +7,14 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { root } from "./engine.js";
+import { prefixProxy } from "../../lib/prefix-proxy.js";
+import type { PrefixProxy } from "../../lib/prefix-proxy.js";
 import { addScriptedServers } from "./scripted-server.js";
 
 const commandSchema = z.object({
   url: z.optional(z.string()),
   script: z.optional(z.string()),
+  host: z.optional(z.string()),
   port: z.optional(z.number()),
   speed: z.optional(z.number()),
   max_agents: z.optional(z.number()),
@@ -85,6 +88,8 @@ export async function startControl(): Promise<Control> {
   const servers = new Map<string, ChildProcess>();
   let shared: Promise<string> | undefined;
 
+  const proxies: PrefixProxy[] = [];
+
   const serve = async (command: Command): Promise<string> => {
     const { url, child } = await startServer(command);
     servers.set(url, child);
@@ -115,10 +120,13 @@ export async function startControl(): Promise<Control> {
     }
     if (name === "seen" && command.script !== undefined) return scripted.seen(command.script);
     if (name === "seen") return { calls: seen.length, keys: new Set(seen).size };
-    if (name === "serve") {
-      if (Object.keys(command).length > 0) return { url: await serve(command) };
-      shared ??= serve({ max_agents: 1_000 });
-      return { url: await shared };
+    if (name === "serve" && Object.keys(command).length > 0) return { url: await serve(command) };
+    if (name === "serve" || name === "proxy") shared ??= serve({ max_agents: 1_000 });
+    if (name === "serve") return { url: await shared };
+    if (name === "proxy") {
+      const proxy = await prefixProxy((await shared) ?? "", { prefix: "/tools/agents", host: command.host });
+      proxies.push(proxy);
+      return { url: proxy.url };
     }
     throw new Error(`there is no command ${name}`);
   };
@@ -152,6 +160,7 @@ export async function startControl(): Promise<Control> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     async close() {
+      await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()));
       await Promise.all([...servers.keys()].map(kill));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -9,6 +9,8 @@ export interface Seen {
   hellos: unknown[];
   pongs: unknown[];
   gameIds: unknown[];
+  /** Where the stream was looked for. */
+  upgrades: string[];
 }
 
 const frameSchema = z.looseObject({ type: z.string() });
@@ -107,9 +109,19 @@ const scripts: Readonly<Record<string, Script>> = {
         },
       }),
     ),
+  below: (wire) => wire.send(welcome(5)),
+  elsewhere: (wire) => wire.send(welcome(5)),
+  named: (wire) => wire.send(welcome(5)),
+  other: (wire) => wire.send(welcome(5)),
   early: (wire) => wire.send(welcome(5)),
   mute: (wire) => wire.send(welcome(5)),
   unknown: (wire) => wire.send(welcome(5), event(6, 5, "weather.changed", { wind: 3 })),
+};
+
+/** What each script says of where its stream is: below its calls, or at another host's and another script's. */
+const told: Readonly<Record<string, (host: string) => string>> = {
+  below: (host) => `wss://${host}/scripted/below/events`,
+  elsewhere: (host) => `ws://${host.replace("127.0.0.1", "localhost")}/scripted/nobody/ws`,
 };
 
 /** Servers that do as they are told, each under a path of its own: `/scripted/<script>`. */
@@ -120,7 +132,7 @@ export function addScriptedServers(server: Server): {
   const all = new Map<string, Seen>();
   const live = new Map<string, WebSocket>();
   const seen = (script: string): Seen => {
-    const found = all.get(script) ?? { connects: 0, hellos: [], pongs: [], gameIds: [] };
+    const found = all.get(script) ?? { connects: 0, hellos: [], pongs: [], gameIds: [], upgrades: [] };
     all.set(script, found);
     return found;
   };
@@ -128,6 +140,7 @@ export function addScriptedServers(server: Server): {
 
   server.on("upgrade", (request, socket, head) => {
     const name = (request.url ?? "").split("/")[2] ?? "";
+    seen(name).upgrades.push(request.url ?? "");
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const wire: Wire = {
         send: (...frames) => {
@@ -148,7 +161,7 @@ export function addScriptedServers(server: Server): {
     });
   });
 
-  const answers = (name: string, path: string, body: string): object | null => {
+  const answers = (name: string, path: string, body: string, host: string): object | null => {
     if (path === "/game/connect") {
       const here = seen(name);
       here.connects += 1;
@@ -160,7 +173,7 @@ export function addScriptedServers(server: Server): {
         session_token: `token_${here.connects}`,
         expires_at: "2027-01-01T00:00:00.000Z",
         heartbeat_seconds: 60,
-        websocket_url: "",
+        websocket_url: told[name]?.(host) ?? "",
         limits: {},
         server: { name: "scripted", version: "0", features: [] },
         message: "",
@@ -184,7 +197,7 @@ export function addScriptedServers(server: Server): {
       const path = `/${rest.join("/")}`;
       const answer = (): void => {
         response.setHeader("content-type", "application/json");
-        response.end(JSON.stringify(answers(name, path, body)));
+        response.end(JSON.stringify(answers(name, path, body, request.headers.host ?? "")));
       };
       // Whoever asks this one waits.
       if (name === "mute" && !path.startsWith("/game/")) return true;
