@@ -6,6 +6,26 @@ const handedIn = "Take it from the clock or the random source that is handed in.
 
 const inPages = "A page has no such thing; only src/config, hosts/node and cli may use Node.";
 
+const tooNew =
+  "Not in the oldest browsers of this package, scripts/lib/targets.ts; the compiler knows what is newer in the language.";
+
+/** What pages can have that is newer than those browsers, and that somebody may well reach for. */
+const newerProperties = [
+  ["AbortSignal", "any"],
+  ["AbortSignal", "timeout"],
+  ["ReadableStream", "from"],
+  ["Response", "json"],
+  ["URL", "canParse"],
+  ["URL", "parse"],
+  ["crypto", "randomUUID"],
+  [undefined, "adoptedStyleSheets"],
+  [undefined, "checkVisibility"],
+  [undefined, "getSetCookie"],
+  [undefined, "requestSubmit"],
+  [undefined, "showPopover"],
+  [undefined, "throwIfAborted"],
+].map(([object, property]) => ({ object, property, message: tooNew }));
+
 const nodeNames = ["Buffer", "process", "global", "require", "__dirname", "__filename"].map((name) => ({
   name,
   message: inPages,
@@ -24,9 +44,11 @@ const runtimeRules = {
       "requestAnimationFrame",
       "performance",
     ].map((name) => ({ name, message: handedIn })),
+    { name: "structuredClone", message: tooNew },
   ],
   "no-restricted-properties": [
     "error",
+    ...newerProperties,
     { object: "Date", property: "now", message: handedIn },
     { object: "Math", property: "random", message: handedIn },
     ...["globalThis", "window", "self"].flatMap((object) =>

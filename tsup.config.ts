@@ -1,6 +1,7 @@
 import { transform } from "esbuild";
 import { defineConfig } from "tsup";
 import type { Options } from "tsup";
+import { targets } from "./scripts/lib/targets.js";
 
 type Plugin = NonNullable<Options["plugins"]>[number];
 
@@ -18,7 +19,7 @@ const asCommonJs: Plugin = {
     const result = await transform(code, {
       format: "cjs",
       platform: "node",
-      target: "es2022",
+      target: targets,
       // A lazy chunk is CommonJS too, and `import()` would wrap its default export in another.
       supported: { "dynamic-import": false },
       ...dense,
@@ -53,7 +54,7 @@ const chooseSocketLater: NonNullable<Options["esbuildPlugins"]>[number] = {
 };
 
 const shared: Options = {
-  target: "es2022",
+  target: targets,
   platform: "node",
   // Deno and workers know Node's modules by their `node:` names alone.
   removeNodeProtocol: false,

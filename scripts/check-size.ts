@@ -66,7 +66,7 @@ const rows: Measured[] = [
     what: "classic script agentvm-godot.js",
     bytes: gzipBytes(readFileSync(godotScript)),
     budget: 46_000,
-    ceiling: 54_500,
+    ceiling: 54_800,
   },
 ];
 

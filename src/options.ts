@@ -1,3 +1,4 @@
+import { urlOf } from "./contract/url.js";
 import type { Clock, Random } from "./contract/index.js";
 import { ConfigError } from "./errors/config-error.js";
 import type { CredentialOptions } from "./http/credentials.js";
@@ -139,12 +140,8 @@ export function checkAddress(
   environment: Environment | undefined,
 ): string {
   const scheme = schemes[name];
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw wrong(`${name} must be a URL.`, `Give one like ${scheme}://localhost:8000.`);
-  }
+  const url = urlOf(text);
+  if (url === null) throw wrong(`${name} must be a URL.`, `Give one like ${scheme}://localhost:8000.`);
   const { protocol, host, hostname } = url;
   if (protocol !== `${scheme}:` && protocol !== `${scheme}s:`) {
     throw wrong(

@@ -1,3 +1,5 @@
+import { abortReason } from "./abort-reason.js";
+
 /** Pieces of text as bytes, each made when the reader asks for it. */
 export function bytesOf(
   pieces: AsyncIterable<string>,
@@ -11,7 +13,7 @@ export function bytesOf(
       start(controller) {
         if (signal === undefined) return;
         const abort = (): void => {
-          controller.error(signal.reason);
+          controller.error(abortReason(signal));
           void iterator.return?.();
         };
         signal.addEventListener("abort", abort);

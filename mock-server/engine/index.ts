@@ -5,6 +5,7 @@ export { EngineError, type EngineErrorExtra } from "./errors.js";
 export * from "./idempotency.js";
 export { createIds, ID_KINDS, type IdKind, type Ids, type IdsState } from "./ids.js";
 export { createRandom, type SeededRandom } from "./random.js";
+export { jsonCopy } from "./json-copy.js";
 export { Listeners } from "./listeners.js";
 export * from "./rate-limiter.js";
 export { readSnapshot, type EngineSnapshot } from "./snapshot-schema.js";

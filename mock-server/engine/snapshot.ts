@@ -3,6 +3,7 @@ import { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
 import type { EventLog } from "./engine.js";
 import { deepFreeze } from "./frozen.js";
+import { jsonCopy } from "./json-copy.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { SNAPSHOT_FORMAT, type EngineSnapshot, type WorldSnapshot } from "./snapshot-schema.js";
 import { emptyWorld, type SceneRecord, type World } from "./world.js";
@@ -20,7 +21,7 @@ export function takeSnapshot(core: Core, log: EventLog): EngineSnapshot {
     random: core.random.state(),
     ids: { seed: ids.seed, counts: { ...ids.counts } },
     agenda: { order, jobs: jobs.map((job) => ({ ...job })) },
-    plans: Array.from(core.plans, ([task_id, steps]) => ({ task_id, steps: structuredClone([...steps]) })),
+    plans: Array.from(core.plans, ([task_id, steps]) => ({ task_id, steps: jsonCopy([...steps]) })),
     world: saveWorld(core.world),
   };
 }

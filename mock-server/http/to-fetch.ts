@@ -1,5 +1,6 @@
 import { plainCall, requestCall, requestOf } from "./fetch-call.js";
 import { TextResponse, passForResponse } from "./text-response.js";
+import { abortReason } from "../desk/abort-reason.js";
 import { bytesOf } from "../desk/byte-stream.js";
 import type { Answer } from "../desk/types.js";
 import type { HttpCall, HttpHandler } from "./types.js";
@@ -61,6 +62,5 @@ function responseOf({ status, headers, body }: Answer, signal: AbortSignal | und
 
 /** Rejects as `fetch` does: with the signal's reason, which is an AbortError unless the caller chose another. */
 async function rejectWith(signal: AbortSignal): Promise<never> {
-  signal.throwIfAborted();
-  throw new DOMException("The request was aborted.", "AbortError");
+  throw abortReason(signal);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
 import { consoleStyle } from "../../mock-server/console/styles/index.js";
+import { targets } from "../lib/targets.js";
 import { root } from "../lib/workspace.js";
 import { consoleIcon, consoleManifest, consolePage } from "./page-files.js";
 
@@ -11,7 +12,7 @@ export async function buildConsole(): Promise<ReadonlyMap<string, string>> {
   const [script, worker, style] = await Promise.all([
     bundle("mock-server/console/page/main.tsx"),
     bundle("scripts/console/service-worker.js"),
-    transform(pageStyle, { loader: "css", minify: true, target: "es2022" }),
+    transform(pageStyle, { loader: "css", minify: true, target: targets }),
   ]);
   return new Map([
     ["index.html", consolePage],
@@ -55,7 +56,7 @@ async function bundle(entry: string): Promise<string> {
     format: "iife",
     platform: "browser",
     conditions: ["default"],
-    target: "es2022",
+    target: targets,
     legalComments: "none",
   });
   const [file] = built.outputFiles;

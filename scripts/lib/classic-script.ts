@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import type { Plugin } from "esbuild";
 import { minify } from "terser";
+import { targets } from "./targets.js";
 import { root } from "./workspace.js";
 
 /** A part of the sources, and the file that stands in its place in a script that has no use for the part. */
@@ -64,7 +65,7 @@ export async function buildClassicScript(entry: string, instead: Instead): Promi
     minify: true,
     format: "iife",
     platform: "browser",
-    target: "es2022",
+    target: targets,
     charset: "ascii",
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"' },

@@ -19,7 +19,7 @@ export interface ErrorFields {
   readonly retryAfterMs?: number | null | undefined;
 }
 
-/** Known to every copy of this package, so that a guard also works where two copies of it are loaded. */
+/** Known to every copy of this package: under it each class of errors has its name, and so have its errors. */
 const brand = Symbol.for("oligarchy-agentvm.error");
 
 /**
@@ -62,9 +62,15 @@ export class AgentVMError extends Error {
     this.retryAfterMs = fields.retryAfterMs ?? null;
   }
 
-  static {
-    this.prototype.name = "AgentVMError";
-    Object.defineProperty(this.prototype, brand, { value: true });
+  /**
+   * Makes `instanceof` true for the errors of every copy of this package: a program may well load it both as a module and with
+   * `require`. A class that somebody derives from one of these has its own errors alone.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const { prototype }: { readonly prototype: object } = this;
+    if (!Object.hasOwn(prototype, brand)) return Function.prototype[Symbol.hasInstance].call(this, value);
+    const kind = kindOf(value);
+    return kind !== undefined && (kind === kindOf(prototype) || prototype === AgentVMError.prototype);
   }
 
   /** The error as plain data, with its name and message. */
@@ -73,12 +79,25 @@ export class AgentVMError extends Error {
   }
 }
 
+nameClass(AgentVMError, "AgentVMError");
+
+/** Gives a class of errors its name. Not in a static block of the class, which Safari has from 16.4 on. */
+export function nameClass(made: typeof AgentVMError, text: string): void {
+  const property = { value: text, writable: true, configurable: true };
+  Object.defineProperties(made.prototype, { name: property, [brand]: property });
+}
+
+/** The name of the class that an error of this package is of, whatever it calls itself; undefined for anything else. */
+function kindOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && brand in value ? value[brand] : undefined;
+}
+
 /** Whether a thrown thing is an error of this package. */
 export function isAgentVMError(error: unknown): error is AgentVMError {
-  return error instanceof Error && brand in error;
+  return kindOf(error) !== undefined;
 }
 
 /** Whether a thrown thing is this package's error of that name, from whatever copy of the package. */
-export function isNamed(error: unknown, name: string): boolean {
-  return isAgentVMError(error) && error.name === name;
+export function isNamed(error: unknown, kind: string): boolean {
+  return kindOf(error) === kind;
 }

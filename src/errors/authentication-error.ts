@@ -1,11 +1,8 @@
-import { AgentVMError, isNamed } from "./agentvm-error.js";
+import { AgentVMError, isNamed, nameClass } from "./agentvm-error.js";
 
 /** No credentials, wrong ones, or a session that is over (HTTP 401). */
-export class AuthenticationError extends AgentVMError {
-  static {
-    this.prototype.name = "AuthenticationError";
-  }
-}
+export class AuthenticationError extends AgentVMError {}
+nameClass(AuthenticationError, "AuthenticationError");
 
 /** Whether a thrown thing is an {@link AuthenticationError}. */
 export function isAuthenticationError(error: unknown): error is AuthenticationError {

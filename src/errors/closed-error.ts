@@ -1,11 +1,8 @@
-import { AgentVMError, isNamed } from "./agentvm-error.js";
+import { AgentVMError, isNamed, nameClass } from "./agentvm-error.js";
 
 /** The client was closed, before the call or while it was under way. */
-export class ClosedError extends AgentVMError {
-  static {
-    this.prototype.name = "ClosedError";
-  }
-}
+export class ClosedError extends AgentVMError {}
+nameClass(ClosedError, "ClosedError");
 
 /** Whether a thrown thing is a {@link ClosedError}. */
 export function isClosedError(error: unknown): error is ClosedError {

@@ -1,11 +1,8 @@
-import { AgentVMError, isNamed } from "./agentvm-error.js";
+import { AgentVMError, isNamed, nameClass } from "./agentvm-error.js";
 
 /** No whole answer came: nobody listens, the name is not known, or the connection was cut. */
-export class NetworkError extends AgentVMError {
-  static {
-    this.prototype.name = "NetworkError";
-  }
-}
+export class NetworkError extends AgentVMError {}
+nameClass(NetworkError, "NetworkError");
 
 /** Whether a thrown thing is a {@link NetworkError}. */
 export function isNetworkError(error: unknown): error is NetworkError {

@@ -1,11 +1,8 @@
-import { AgentVMError, isNamed } from "./agentvm-error.js";
+import { AgentVMError, isNamed, nameClass } from "./agentvm-error.js";
 
 /** The thing that was asked for is not there, or belongs to another game (HTTP 404). */
-export class NotFoundError extends AgentVMError {
-  static {
-    this.prototype.name = "NotFoundError";
-  }
-}
+export class NotFoundError extends AgentVMError {}
+nameClass(NotFoundError, "NotFoundError");
 
 /** Whether a thrown thing is a {@link NotFoundError}. */
 export function isNotFoundError(error: unknown): error is NotFoundError {

@@ -1,11 +1,8 @@
-import { AgentVMError, isNamed } from "./agentvm-error.js";
+import { AgentVMError, isNamed, nameClass } from "./agentvm-error.js";
 
 /** The credentials are known, but may not do this (HTTP 403). */
-export class PermissionError extends AgentVMError {
-  static {
-    this.prototype.name = "PermissionError";
-  }
-}
+export class PermissionError extends AgentVMError {}
+nameClass(PermissionError, "PermissionError");
 
 /** Whether a thrown thing is a {@link PermissionError}. */
 export function isPermissionError(error: unknown): error is PermissionError {

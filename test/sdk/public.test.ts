@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import type { createMockBackend } from "../../mock-server/index.js";
 import * as full from "../../src/index.js";
 import * as slim from "../../src/slim.js";
@@ -25,13 +25,17 @@ describe("the two entries of the SDK", () => {
 });
 
 describe("an error of the SDK", () => {
-  const classes = Object.entries(full).filter(
-    ([name, value]) => name.endsWith("Error") && typeof value === "function" && !name.startsWith("is"),
-  );
+  const classesOf = (copy: typeof full) =>
+    Object.entries(copy).flatMap(([name, value]) =>
+      name.endsWith("Error") && typeof value === "function" && !name.startsWith("is")
+        ? [{ name, made: value }]
+        : [],
+    );
+  const classes = classesOf(full);
   const fields = { code: "x", outcome: "rejected", remediation: "y" } as const;
 
   it("has a class for each kind", () => {
-    expect(classes.map(([name]) => name).sort()).toEqual([
+    expect(classes.map(({ name }) => name).sort()).toEqual([
       "AgentVMError",
       "AuthenticationError",
       "CancelledError",
@@ -55,6 +59,31 @@ describe("an error of the SDK", () => {
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).toBe("NotFoundError: gone");
     expect(error.stack).toMatch(/^NotFoundError: gone/);
+  });
+
+  it("is an instance of its class in another copy of the package, and of no other there", async () => {
+    vi.resetModules();
+    const other = await import("../../src/index.js");
+    expect(other.NotFoundError).not.toBe(full.NotFoundError);
+    for (const { name, made } of classes) {
+      const error: unknown = Reflect.construct(made, ["gone", fields]);
+      const kinds = classesOf(other).filter((one) => error instanceof one.made);
+      expect(kinds.map((kind) => kind.name).sort()).toEqual([...new Set(["AgentVMError", name])].sort());
+    }
+  });
+
+  it("is an instance of no class that somebody derives from its own, and of its own where it is derived", () => {
+    class Vanished extends full.NotFoundError {
+      override name = "Vanished";
+    }
+    expect(new full.NotFoundError("gone", fields)).not.toBeInstanceOf(Vanished);
+    const derived: unknown = new Vanished("gone", fields);
+    expect(derived).toBeInstanceOf(Vanished);
+    expect(derived).toBeInstanceOf(full.NotFoundError);
+    expect(full.isNotFoundError(derived)).toBe(true);
+    expect(derived).not.toBeInstanceOf(full.TimeoutError);
+    for (const other of [new Error("gone"), null, undefined, "gone"])
+      expect(other instanceof full.AgentVMError).toBe(false);
   });
 
   it("can be written as JSON with its name and message", () => {

@@ -1,5 +1,6 @@
 import { ROUTE_NAMES, routes } from "../../../src/contract/routes.js";
 import type { Route } from "../../../src/contract/index.js";
+import { abortReason } from "../../desk/abort-reason.js";
 import type { Desk, FoundRoute } from "../../desk/desk.js";
 import { readText } from "../../desk/json-body.js";
 import type { Answer } from "../../desk/types.js";
@@ -48,7 +49,7 @@ export function createDirectTransport({ desk, origin, closed }: DirectParts): Di
     async send({ route, params, query, headers, body, signal, stream }) {
       const name = names.get(callOf(route));
       if (closed() || name === undefined) throw new TypeError("the backend in this page is closed");
-      signal.throwIfAborted();
+      if (signal.aborted) throw abortReason(signal);
       const found: FoundRoute = { name, route: routes[name], params };
       const answer = await desk.answer({
         found,

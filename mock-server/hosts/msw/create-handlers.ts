@@ -1,5 +1,6 @@
 import { http } from "msw";
 import type { RequestHandler, WebSocketHandler } from "msw";
+import { urlOf } from "../../../src/contract/url.js";
 import type { Backend } from "../../backend.js";
 import { toFetch } from "../../http/to-fetch.js";
 import { websocketHandler } from "./websocket-handler.js";
@@ -51,12 +52,7 @@ function everythingAt(origin: string): RegExp {
 }
 
 function checkedOrigin(endpoint: string): string {
-  let url: URL | null;
-  try {
-    url = new URL(endpoint);
-  } catch {
-    url = null;
-  }
+  const url = urlOf(endpoint);
   if (url === null || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
     // The value is not shown, for an address may hold a password.
     throw new TypeError(

@@ -1,3 +1,6 @@
+/** Known to every copy of this package. */
+const brand = Symbol.for("oligarchy-agentvm.listen-error");
+
 /**
  * The server could not listen. `code` is the operating system's: `EADDRINUSE` when another program has the port, `EACCES` when
  * this user may not, `EADDRNOTAVAIL` or `ENOTFOUND` when the host is not this machine.
@@ -12,6 +15,13 @@ export class ListenError extends Error {
   /** What to do about it. */
   readonly remediation: string;
 
+  /** Makes `instanceof` true for the errors of every copy of this package, as it is for those of the SDK. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === ListenError
+      ? typeof value === "object" && value !== null && brand in value
+      : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
   constructor(cause: unknown, port: number, address: string) {
     const code = codeOf(cause);
     const { what, remediation } = faultOf(code, port, address);
@@ -20,6 +30,10 @@ export class ListenError extends Error {
     this.port = port;
     this.address = address;
     this.remediation = remediation;
+  }
+
+  get [brand](): true {
+    return true;
   }
 }
 
