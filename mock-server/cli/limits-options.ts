@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Limits } from "../../src/contract/index.js";
-import { DEFAULT_LIMITS } from "../../src/contract/limits.js";
+import { DEFAULT_LIMITS, EVENT_BUFFER_MAX } from "../../src/contract/limits.js";
 import { switchValue, wholeNumber } from "./option-parsers.js";
 
 /** Options that change a server's limits; what is not given stays as the profile or the default has it. */
@@ -20,8 +20,8 @@ const MANY = 1_000_000_000;
 
 /** Adds an option for every limit. */
 export function addLimitsOptions(command: Command): Command {
-  const number = (flag: string, text: string, least: number, standard: number): void => {
-    command.addOption(new Option(flag, `${text} (default: ${standard})`).argParser(wholeNumber(least, MANY)));
+  const number = (flag: string, text: string, least: number, standard: number, most = MANY): void => {
+    command.addOption(new Option(flag, `${text} (default: ${standard})`).argParser(wholeNumber(least, most)));
   };
   const standard = DEFAULT_LIMITS;
   number("--max-agents <n>", "agents that one game may have", 1, standard.max_agents);
@@ -45,7 +45,13 @@ export function addLimitsOptions(command: Command): Command {
     standard.session_ttl_seconds,
   );
   number("--rate-limit <n>", "requests a minute for one key", 1, standard.rate_limit_per_minute);
-  number("--event-buffer <n>", "events kept for clients that come back", 1, standard.event_buffer);
+  number(
+    "--event-buffer <n>",
+    "events of each game kept for clients that come back",
+    1,
+    standard.event_buffer,
+    EVENT_BUFFER_MAX,
+  );
   return command;
 }
 

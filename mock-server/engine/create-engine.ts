@@ -47,6 +47,7 @@ export function createEngine(options: EngineOptions): Engine {
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
   const world = saved ? loadWorld(saved.world) : emptyWorld();
+  for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
   for (const name of types.keys()) world.types.delete(name);
   const indexes = new Indexes(world);

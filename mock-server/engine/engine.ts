@@ -49,18 +49,21 @@ export interface EngineOptions {
   readonly onListenerError?: (error: unknown) => void;
 }
 
-/** The events that happened, in order, and who wants to hear of new ones. */
+/** The events that happened, in order, and who wants to hear of new ones. All are numbered in one count; each game keeps its own newest. */
 export interface EventLog {
   /** One life of the log. */
   readonly epoch: string;
   /** The newest event's number; 0 before the first. */
   readonly seq: number;
-  /** The oldest event's number that is still kept; `seq + 1` when none is. */
-  readonly oldestSeq: number;
   /** Calls `listener` for every event from now on, after the command that caused it. Gives its own undo. */
   subscribe(listener: (event: AnyEvent) => void): () => void;
-  /** All events after `seq`, or `"outrun"` when some of them are kept no more or `seq` is not of this log. */
-  after(seq: number): readonly AnyEvent[] | "outrun";
+  /** The number from which on nothing of a scope is lost: what came after it, or after any later one, is kept. */
+  floor(scope: Scope): number;
+  /**
+   * The events of a scope after `seq`, the first `most` of them (default all), or `"outrun"` when some are kept no more or
+   * `seq` is not of this log.
+   */
+  after(scope: Scope, seq: number, most?: number): readonly AnyEvent[] | "outrun";
 }
 
 /** Who wants to hear of tasks' output. */

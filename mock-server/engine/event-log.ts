@@ -1,23 +1,47 @@
 import type { AnyEvent } from "../../src/contract/index.js";
 import type { EventLog } from "./engine.js";
-import { KeptMoves } from "./kept-moves.js";
-import type { Walker } from "./kept-moves.js";
+import { GameEvents, type RingBounds } from "./game-events.js";
 import { Listeners } from "./listeners.js";
+import type { Scope } from "./types.js";
 
-/** The newest events in a ring, and their listeners. */
+/** Bytes that a game's events may hold; more where a server is told to keep so many that they would hardly fit. */
+const GAME_BYTES_MIN = 4_194_304;
+const BYTES_AN_EVENT = 512;
+
+/** Bytes that the events of all games may hold together. */
+const TOTAL_BYTES_MIN = 67_108_864;
+
+/** The part of its events that the game with the most gives up where all together hold too much; one event at a time would be slow. */
+const PART_GIVEN_UP = 16;
+
+/**
+ * The newest events of each game in a ring of its own, and the listeners to all. A game that is busy outruns nobody but itself: where
+ * all games together hold more than they may, the one that holds the most gives up its oldest events.
+ */
 export class RingLog implements EventLog {
   readonly epoch: string;
-  readonly #ring: (AnyEvent | Walker)[] = [];
-  readonly #moves = new KeptMoves();
-  readonly #capacity: number;
+  /** By game; what belongs to none is a game of its own here. */
+  readonly #games = new Map<string | null, GameEvents>();
+  readonly #bounds: RingBounds;
+  readonly #bytesMax: number;
   readonly #listeners: Listeners<[AnyEvent]>;
   #seq: number;
-  #kept = 0;
+  #bytes = 0;
+  /** Up to which place something is kept no more, of any game and of those that are forgotten with all their events. */
+  #lost: number;
+  #forgotten: number;
+  /** The game of the last event: most events are of the same game as the one before. */
+  #lastId: string | null = null;
+  #last: GameEvents | undefined;
 
+  /** @param capacity Events of one game that are kept. */
   constructor(epoch: string, seq: number, capacity: number, report: (error: unknown) => void) {
     this.epoch = epoch;
     this.#seq = seq;
-    this.#capacity = capacity;
+    this.#lost = seq;
+    this.#forgotten = seq;
+    this.#bounds = { events: capacity, bytes: Math.max(GAME_BYTES_MIN, BYTES_AN_EVENT * capacity) };
+    this.#bytesMax = Math.max(TOTAL_BYTES_MIN, 2 * this.#bounds.bytes);
     this.#listeners = new Listeners(report);
   }
 
@@ -25,12 +49,13 @@ export class RingLog implements EventLog {
     return this.#seq;
   }
 
-  get oldestSeq(): number {
-    return this.#seq - this.#kept + 1;
-  }
-
   get hasListeners(): boolean {
     return this.#listeners.size > 0;
+  }
+
+  /** About how many bytes the events of all games hold. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   subscribe(listener: (event: AnyEvent) => void): () => void {
@@ -41,28 +66,74 @@ export class RingLog implements EventLog {
     });
   }
 
-  after(seq: number): readonly AnyEvent[] | "outrun" {
-    if (!Number.isSafeInteger(seq) || seq > this.#seq || seq < this.oldestSeq - 1) return "outrun";
-    const events: AnyEvent[] = [];
-    for (let next = seq + 1; next <= this.#seq; next += 1) {
-      const row = next % this.#capacity;
-      const kept = this.#ring[row];
-      if (kept === undefined) continue;
-      events.push("seq" in kept ? kept : this.#moves.event(row, kept, this.epoch, next));
+  floor(scope: Scope): number {
+    if (scope.kind === "all") return this.#lost;
+    return this.#games.get(scope.game_id)?.lost ?? this.#forgotten;
+  }
+
+  after(scope: Scope, seq: number, most = Infinity): readonly AnyEvent[] | "outrun" {
+    if (!Number.isSafeInteger(seq) || seq > this.#seq || seq < this.floor(scope)) return "outrun";
+    if (scope.kind === "game") {
+      return this.#games.get(scope.game_id)?.between(seq, Infinity, most, this.epoch) ?? [];
     }
-    return events;
+    // Nothing of any game is lost, so that the next events are those of the next places, whosever they are.
+    const events: AnyEvent[] = [];
+    for (const game of this.#games.values()) {
+      if (game.newest <= seq) continue;
+      for (const event of game.between(seq, seq + most, most, this.epoch)) events.push(event);
+    }
+    return this.#games.size > 1 ? events.sort((a, b) => a.seq - b.seq) : events;
   }
 
   /** Takes in an event whose seq is the next one; `ms` is its time. */
   append(event: AnyEvent, ms: number): void {
+    const game = this.#gameOf(event.game_id);
+    const { bytes } = game;
     this.#seq = event.seq;
-    const row = event.seq % this.#capacity;
-    this.#ring[row] = event.type === "agent.moved" ? this.#moves.keep(row, event, ms) : event;
-    if (event.type === "agent.removed") this.#moves.forget(event.data.agent_id);
-    if (this.#kept < this.#capacity) this.#kept += 1;
+    game.append(event, ms);
+    this.#bytes += game.bytes - bytes;
+    if (game.lost > this.#lost) this.#lost = game.lost;
+    if (this.#bytes > this.#bytesMax) this.#makeRoom();
+  }
+
+  /** A game is known from now on: what becomes of others' events says nothing of its own. */
+  know(gameId: string): void {
+    this.#gameOf(gameId);
+  }
+
+  /** A game is known no more, and its events are kept no more. */
+  forget(gameId: string): void {
+    const game = this.#games.get(gameId);
+    if (game === undefined) return;
+    this.#games.delete(gameId);
+    this.#last = undefined;
+    this.#bytes -= game.bytes;
+    this.#forgotten = Math.max(this.#forgotten, game.newest);
+    this.#lost = Math.max(this.#lost, game.newest);
   }
 
   tell(event: AnyEvent): void {
     this.#listeners.tell(event);
+  }
+
+  #gameOf(gameId: string | null): GameEvents {
+    if (this.#last !== undefined && this.#lastId === gameId) return this.#last;
+    let game = this.#games.get(gameId);
+    // One of this name may have been forgotten, of which nothing is known but that it lost no more than this.
+    if (game === undefined) this.#games.set(gameId, (game = new GameEvents(this.#bounds, this.#forgotten)));
+    this.#lastId = gameId;
+    this.#last = game;
+    return game;
+  }
+
+  #makeRoom(): void {
+    let largest: GameEvents | undefined;
+    for (const game of this.#games.values())
+      if (largest === undefined || game.bytes > largest.bytes) largest = game;
+    if (largest === undefined) return;
+    const { bytes } = largest;
+    largest.shrinkTo(bytes - bytes / PART_GIVEN_UP);
+    this.#bytes += largest.bytes - bytes;
+    this.#lost = Math.max(this.#lost, largest.lost);
   }
 }

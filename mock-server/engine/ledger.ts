@@ -50,6 +50,8 @@ export class Ledger {
   /** Makes something happen that no client hears of. */
   note(fact: Fact): void {
     this.#change(fact);
+    if (fact.type === "game.known") this.#log.know(fact.game_id);
+    else if (fact.type === "game.forgotten") this.#log.forget(fact.game_id);
     if (
       (fact.type === "output.written" || fact.type === "task.forgotten") &&
       this.#outputs.has(fact.task_id)

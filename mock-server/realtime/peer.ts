@@ -1,7 +1,7 @@
 import { DETAIL_FEATURE } from "../../src/contract/detail.js";
 import { PROTOCOL_VERSION } from "../../src/contract/version.js";
 import type { AnyEvent, CancelTimer, Clock } from "../../src/contract/index.js";
-import type { EngineError, EventLog, Session } from "../engine/index.js";
+import type { EngineError, EventLog, Scope, Session } from "../engine/index.js";
 import type { Caller, Credentials } from "../operations/index.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeReason, type Closing } from "./closing.js";
@@ -14,11 +14,11 @@ import { closeCodeOf, readHello, type Greeting } from "./hello.js";
 import type { HubLimits } from "./hub-limits.js";
 import { Outbox } from "./outbox.js";
 import type { Read } from "./read-frame.js";
-import { createFilter } from "./subscription.js";
+import { createFilter, heardBy } from "./subscription.js";
 
 /** What all connections of a hub share. */
 export interface PeerParts extends CommandRunner, Pick<DetailParts, "positionOf"> {
-  readonly log: Pick<EventLog, "epoch" | "seq" | "oldestSeq" | "after">;
+  readonly log: Pick<EventLog, "epoch" | "seq" | "floor" | "after">;
   readonly identify: (credentials: Credentials) => Caller;
   /** Throws for a session that is over. */
   readonly session: (sessionId: string) => Pick<Session, "expires_at">;
@@ -126,11 +126,12 @@ export class Peer implements ConnectionEvents {
     const hello = this.#use(readHello(data, limits.frameMaxBytes, identify));
     if (hello === null) return;
     const seq = log.seq;
-    const recovered = this.#mayResume(hello.resume);
+    const scope = heardBy(hello.caller, hello.subscribe);
+    const recovered = this.#mayResume(hello.resume, scope);
     const base = recovered && hello.resume !== undefined ? hello.resume.seq : seq;
 
     this.#cancelBeat();
-    this.#live = this.#begin(hello, base);
+    this.#live = this.#begin(hello, scope, base);
     this.#cancelBeat = this.#awaitBeat();
     this.#connection.send(
       JSON.stringify({
@@ -149,7 +150,7 @@ export class Peer implements ConnectionEvents {
     if (hello.caller.kind === "session") this.#watchSession(hello.caller.session_id);
   }
 
-  #begin({ caller, subscribe }: Greeting, base: number): Live {
+  #begin({ caller, subscribe }: Greeting, scope: Scope, base: number): Live {
     const { limits, texts, log, positionOf, wallClock } = this.#parts;
     const detail: Detail = new Detail({
       clock: wallClock,
@@ -167,7 +168,7 @@ export class Peer implements ConnectionEvents {
         texts,
         filter: createFilter(caller, subscribe),
         takes: (event) => detail.takes(event),
-        after: (seq) => log.after(seq),
+        after: (seq) => log.after(scope, seq),
         overflow: (detail) => {
           this.end({ code: 4413, detail });
         },
@@ -177,11 +178,11 @@ export class Peer implements ConnectionEvents {
     return { caller, outbox, detail };
   }
 
-  /** A place of another epoch, one that the log has left behind, and one that it has not reached cannot be resumed from. */
-  #mayResume(resume: Greeting["resume"]): boolean {
+  /** A place of another epoch, one after which something was lost of what is heard, and one that the log has not reached cannot be resumed from. */
+  #mayResume(resume: Greeting["resume"], scope: Scope): boolean {
     const { log } = this.#parts;
     if (resume === undefined || resume.epoch !== log.epoch) return false;
-    return resume.seq <= log.seq && resume.seq >= log.oldestSeq - 1;
+    return resume.seq <= log.seq && resume.seq >= log.floor(scope);
   }
 
   #obey(live: Live, data: ClientMessage): void {

@@ -1,9 +1,18 @@
 import { EVENT_TYPES } from "../../src/contract/events.js";
 import type { AnyEvent, EventType, Subscribe } from "../../src/contract/index.js";
+import type { Scope } from "../engine/index.js";
+import { scopeOf } from "../operations/access.js";
 import type { Caller } from "../operations/index.js";
 
 /** Whether a subscriber hears an event. */
 export type Filter = (event: AnyEvent) => boolean;
+
+/** Whose events a caller hears: a session its own game's, a key those of all, or of the game that it names. */
+export function heardBy(caller: Caller, subscribe: Subscribe | undefined): Scope {
+  const own = scopeOf(caller);
+  const gameId = subscribe?.game_id;
+  return own.kind === "game" || gameId === undefined ? own : { kind: "game", game_id: gameId };
+}
 
 /**
  * What a caller hears.
@@ -14,7 +23,8 @@ export type Filter = (event: AnyEvent) => boolean;
  *   `scene.updated`, a task that has no agent yet) is not. `session.expiring` is about the connection itself and is heard.
  */
 export function createFilter(caller: Caller, subscribe: Subscribe | undefined): Filter {
-  const gameId = caller.kind === "session" ? caller.game_id : (subscribe?.game_id ?? null);
+  const scope = heardBy(caller, subscribe);
+  const gameId = scope.kind === "game" ? scope.game_id : null;
   const sessionId = caller.kind === "session" ? caller.session_id : null;
   const types = typesOf(subscribe?.types);
   const agents = agentsOf(subscribe?.agent_ids);

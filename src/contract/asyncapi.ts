@@ -14,7 +14,8 @@ import { PACKAGE_VERSION, PROTOCOL_VERSION } from "./version.js";
 const ABOUT = `Text frames of JSON over a WebSocket. The first frame is the client's \`hello\`, within \
 ${frames.HELLO_TIMEOUT_MS / 1_000} seconds, since a browser can set no header on a WebSocket; it carries the credentials, \
 never the URL. The server answers \`welcome\`, then, with \`recovered: true\`, everything that was missed since \`resume\`, then \
-what happens. \`seq\` grows by one with each event of an \`epoch\`; \`prev\` is the seq of the last event before it that this \
+what happens. It keeps the newest events of each game (\`event_buffer\`), so that \`recovered\` is false only where something was \
+lost of the games that the client hears. \`seq\` grows by one with each event of an \`epoch\`; \`prev\` is the seq of the last event before it that this \
 subscriber should have had, so a client that holds another one has lost something and resumes. The server sends \`ping\` \
 every ${frames.HEARTBEAT_MS / 1_000} seconds and the client answers \`pong\`; two missed beats mean a dead peer. A client \
 delivers events of a type that it does not know as they are. Close codes say what the client does next.`;

@@ -1,5 +1,5 @@
 import * as s from "./schema/index.js";
-import { atLeast, whole } from "./schema/rules.js";
+import { atLeast, atMost, whole } from "./schema/rules.js";
 import { countSchema } from "./primitives.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
@@ -7,6 +7,9 @@ export const BODY_MAX_BYTES = 1_048_576;
 
 /** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
+
+/** Events that a server may be told to keep of each game. */
+export const EVENT_BUFFER_MAX = 1_000_000;
 
 const positiveInt = s.number(whole, atLeast(1));
 
@@ -26,8 +29,8 @@ export const limitsSchema = s.object({
   session_ttl_seconds: positiveInt,
   /** Requests a minute that one key may make. */
   rate_limit_per_minute: positiveInt,
-  /** Events that the log keeps for clients that resume. */
-  event_buffer: positiveInt,
+  /** Events of each game that the log keeps for clients that resume; fewer where they are long. */
+  event_buffer: s.number(whole, atLeast(1), atMost(EVENT_BUFFER_MAX)),
 });
 export type Limits = s.Output<typeof limitsSchema>;
 

@@ -6,7 +6,7 @@ import type { StartHost } from "./host.js";
 
 /** Every event that a backend's log holds. */
 export function eventsOf({ engine }: Pick<Backend, "engine">): readonly AnyEvent[] {
-  const events = engine.log.after(0);
+  const events = engine.log.after({ kind: "all" }, 0);
   if (events === "outrun") throw new Error("The log has forgotten its first events.");
   return events;
 }

@@ -18,12 +18,12 @@ describe("the event log", () => {
   it("gives what came after a place, and says so when some of it is kept no more", () => {
     const { engine, events } = rig({ limits: { event_buffer: 4, max_agents: 50 } });
     crew(engine, Array<string>(10).fill("aider"));
-    expect(engine.log.oldestSeq).toBe(7);
-    expect(engine.log.after(6)).toEqual(events.slice(6));
-    expect(engine.log.after(8)).toEqual(events.slice(8));
-    expect(engine.log.after(10)).toEqual([]);
-    expect(engine.log.after(5)).toBe("outrun");
-    expect(engine.log.after(11)).toBe("outrun");
+    expect(engine.log.floor(all)).toBe(6);
+    expect(engine.log.after(all, 6)).toEqual(events.slice(6));
+    expect(engine.log.after(all, 8)).toEqual(events.slice(8));
+    expect(engine.log.after(all, 10)).toEqual([]);
+    expect(engine.log.after(all, 5)).toBe("outrun");
+    expect(engine.log.after(all, 11)).toBe("outrun");
   });
 
   it("gives every move as it was told, whatever became of the agent since", () => {
@@ -56,8 +56,8 @@ describe("the event log", () => {
             agents[who] = crew(engine, ["claude"], ofGame(game_id))[0] ?? "";
           }
         }
-        const kept = engine.log.after(engine.log.oldestSeq - 1);
-        expect(kept).toEqual(events.slice(engine.log.oldestSeq - 1));
+        const kept = engine.log.after(all, engine.log.floor(all));
+        expect(kept).toEqual(events.slice(engine.log.floor(all)));
         expect(kept).toSatisfy((all: readonly AnyEvent[]) =>
           all.every((event) => Object.isFrozen(event.data)),
         );
@@ -68,8 +68,8 @@ describe("the event log", () => {
   it("is empty before the first event", () => {
     const { engine } = rig();
     expect(engine.log.seq).toBe(0);
-    expect(engine.log.oldestSeq).toBe(1);
-    expect(engine.log.after(0)).toEqual([]);
+    expect(engine.log.floor(all)).toBe(0);
+    expect(engine.log.after(all, 0)).toEqual([]);
   });
 
   it("tells of a command when it is done, not in its middle", () => {
@@ -182,7 +182,7 @@ describe("the schedule", () => {
     expect(engine.tasks.get(all, id).status).toBe("running");
     now += 2_000;
     expect(engine.tasks.get(all, id).status).toBe("failed");
-    expect(engine.log.after(0)).toSatisfy((events: readonly AnyEvent[]) =>
+    expect(engine.log.after(all, 0)).toSatisfy((events: readonly AnyEvent[]) =>
       events.every((event, index) => event.timestamp >= (events[index - 1]?.timestamp ?? "")),
     );
   });

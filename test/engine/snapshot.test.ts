@@ -87,8 +87,8 @@ describe("a snapshot", () => {
     const first = busy();
     const { engine } = rig({ snapshot: first.engine.snapshot() });
     expect(engine.log).toMatchObject({ epoch: first.engine.log.epoch, seq: first.engine.log.seq });
-    expect(engine.log.after(engine.log.seq)).toEqual([]);
-    expect(engine.log.after(engine.log.seq - 1)).toBe("outrun");
+    expect(engine.log.after(all, engine.log.seq)).toEqual([]);
+    expect(engine.log.after(all, engine.log.seq - 1)).toBe("outrun");
   });
 
   it("goes on in a new epoch when it is told that others may know of more", () => {

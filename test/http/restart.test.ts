@@ -29,7 +29,7 @@ function story(backend: MockBackend): unknown[] {
   const work = { task_type: "debugging", priority: 1, timeout: 600 };
   backend.engine.tasks.assign(scope, { prompt: "Fix the jump", ...work });
   backend.clock.advance(60_000);
-  const events = backend.engine.log.after(0);
+  const events = backend.engine.log.after({ kind: "all" }, 0);
   return events === "outrun" ? [] : events.map(({ epoch: _epoch, ...event }) => event);
 }
 

@@ -68,7 +68,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     completed_task_ttl_seconds: "Seconds for which a task that is over can still be read.",
     session_ttl_seconds: "Seconds for which a session lives after its last call.",
     rate_limit_per_minute: "Requests a minute that one key may make.",
-    event_buffer: "Events that the log keeps for clients that resume.",
+    event_buffer:
+      "Events of each game that the log keeps for clients that resume; fewer where they are long.",
   },
   SystemStatus: {
     $: "How the server is doing.",

@@ -46,7 +46,7 @@ async function status(agentvm: AgentVM, wanted: ConnectionState["status"]): Prom
 
 /** What the server's log holds for a game after a place. */
 function serverLog({ backend }: LivePlace, gameId: string, after = 0): readonly AnyEvent[] {
-  const events = backend.engine.log.after(after);
+  const events = backend.engine.log.after({ kind: "all" }, after);
   if (events === "outrun") throw new Error("The test's own log was outrun.");
   return events.filter((event) => event.game_id === gameId);
 }
@@ -207,6 +207,28 @@ export function describeLiveEvents(host: LiveHost): void {
       await agentvm.agents.create("claude");
       await log.until(() => log.seqs.at(-1) === seq + 1);
       expect(log.told.map(({ type }) => type.toString())).toEqual(["agent.created", "gap", "agent.created"]);
+    });
+
+    it("are all there after an absence in which another game outran the server's buffer many times", async () => {
+      await begin({ limits: { event_buffer: 10 } });
+      const { agentvm, log, gameId } = await connected();
+      const { engine } = place.backend;
+      const { id } = await agentvm.agents.create("aider");
+      await log.until(() => log.told.length === 1);
+      const other = { kind: "game", game_id: engine.games.connect({}).game_id } as const;
+      const walker = engine.agents.create(other, { agent_type: "claude" });
+      agentvm.once("connection", () => {
+        for (let x = 0; x < 100; x += 1) {
+          engine.agents.move(other, { agent_id: walker.id, position: { x, y: 0, z: 0 } });
+        }
+        engine.agents.move({ kind: "all" }, { agent_id: id, position: { x: 1, y: 0, z: 0 } });
+      });
+      place.cut();
+      await log.until(() => log.told.length === 2);
+      await status(agentvm, "live");
+      expect(agentvm.state).toMatchObject({ status: "live", recovered: true });
+      expect(log.told.map(({ type }) => type.toString())).toEqual(["agent.created", "agent.moved"]);
+      expect(log.told.at(-1)).toMatchObject({ game_id: gameId, seq: engine.log.seq });
     });
 
     it("come back after a restart of the server, with a new session of the same game", async () => {

@@ -113,7 +113,7 @@ describe("a client and a backend in the same page", () => {
     const { id, name } = await agentvm.agents.create("aider");
     await agentvm.agents.move(id, { x: 1, y: 0, z: 0 });
     await turns();
-    const log = backend.engine.log.after(0);
+    const log = backend.engine.log.after({ kind: "all" }, 0);
     expect(log).toMatchObject([
       { type: "agent.created", data: { agent: { name, position: { x: 0 } } } },
       { type: "agent.moved", data: { position: { x: 1 } } },

@@ -76,7 +76,7 @@ const subjectOf = ({ type, data }: Frame): string | null =>
   type === "agent.moved" ? `m:${data.agent_id}` : type === "task.progress" ? `p:${data.task_id}` : null;
 
 function everything(rig: LogRig): Frame[] {
-  const events = rig.log.after(0);
+  const events = rig.log.after({ kind: "all" }, 0);
   if (events === "outrun") throw new Error("The log of this test is too small.");
   return events.map((event) => ({ ...event }));
 }
@@ -129,6 +129,74 @@ describe("the stream of a subscriber", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("whose games each keep a few events is whole, or is told that something of what it hears is lost", () => {
+    const events = fc.array(eventArbitrary, { minLength: 1, maxLength: 12 });
+    const step = fc.oneof(
+      fc.record({ do: fc.constant("publish" as const), events }),
+      fc.record({ do: fc.constant("leave" as const), events }),
+    );
+    let [whole, lost] = [0, 0];
+    fc.assert(
+      fc.property(
+        subscribeArbitrary,
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(step, { maxLength: 20 }),
+        (subscribe, capacity, steps) => {
+          const rig = createLogRig(capacity);
+          const made: AnyEvent[] = [];
+          const wanted: number[] = [];
+          const publish = (plans: readonly EventPlan[]): void => {
+            const next = plans.map((plan, index) => eventOf(made.length + index + 1, plan));
+            made.push(...next);
+            rig.publishTogether(next);
+            wanted.push(...next.filter((event) => fits(subscribe, { ...event })).map(({ seq }) => seq));
+          };
+          const isLostAfter = (place: number): boolean =>
+            GAMES.filter((game) => subscribe.game_id === undefined || game === subscribe.game_id).some(
+              (game) =>
+                made
+                  .filter(({ game_id }) => game_id === game)
+                  .slice(0, -capacity)
+                  .some(({ seq }) => seq > place),
+            );
+          const follower = new Follower(0);
+          const join = (): ScriptedConnection =>
+            rig.join({ subscribe, resume: { epoch: "epoch_1", seq: follower.position } });
+          let client = join();
+          for (const { do: what, events: plans } of steps) {
+            if (what === "publish") {
+              publish(plans);
+              continue;
+            }
+            follower.follow(client);
+            client.events.closed();
+            publish(plans);
+            const isLost = isLostAfter(follower.position);
+            client = join();
+            follower.reconnected();
+            expect(client.welcome["recovered"]).toBe(!isLost);
+            if (isLost) {
+              lost += 1;
+              const { position } = follower;
+              follower.position = client.welcome["seq"];
+              wanted.splice(
+                0,
+                wanted.length,
+                ...wanted.filter((seq) => seq <= position || seq > follower.position),
+              );
+            } else whole += 1;
+          }
+          follower.follow(client);
+          expect(follower.held.map(({ seq }) => seq)).toEqual(wanted);
+          expect(follower.lost).toEqual([]);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    // The runs have to reach what they are about.
+    expect(Math.min(whole, lost)).toBeGreaterThan(100);
   });
 
   it("carries as prev exactly the event frame that was sent before it", () => {

@@ -11,20 +11,20 @@ export class HubModel {
   readonly #every: number;
   #epochs = 1;
 
-  /** `buffer` events are kept for those who resume; the subscriber is to see each `every`th event. */
+  /** `buffer` events of a game are kept for those who resume; each `every`th event is of the subscriber's game. */
   constructor(buffer: number, every = 1) {
     this.#buffer = buffer;
     this.#every = every;
   }
 
-  /** The oldest event that is kept. */
-  get oldest(): number {
-    return Math.max(1, this.seq - this.#buffer + 1);
+  /** The newest event of the subscriber's game that is kept no more; other games' events take no room from it. */
+  get lost(): number {
+    return Math.max(0, (Math.floor(this.seq / this.#every) - this.#buffer) * this.#every);
   }
 
   /** Whether a resume from there loses nothing. */
   reaches({ epoch, seq }: Cursor): boolean {
-    return epoch === this.epoch && seq >= this.oldest - 1 && seq <= this.seq;
+    return epoch === this.epoch && seq >= this.lost && seq <= this.seq;
   }
 
   isVisible(seq: number): boolean {
