@@ -77,6 +77,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     engine,
     access,
     clock,
+    wallClock,
     stats,
     websocketClients: () => hub.clients,
     resources: parts.resources ?? (() => null),

@@ -1,5 +1,6 @@
 import { routes } from "../../src/contract/routes.js";
 import type { Route, RouteName } from "../../src/contract/index.js";
+import { readJson } from "../engine/index.js";
 import type { EngineError, RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "../operations/access.js";
 import { ANONYMOUS, asEngineError, toErrorBody } from "../operations/index.js";
@@ -16,7 +17,7 @@ import type {
 import { parsed, parsedQuery } from "../operations/input.js";
 import { failureHeaders, rateLimited, statusOf } from "./failures.js";
 import type { LateParts } from "./late.js";
-import type { Documents, Answer, ReadBody } from "./types.js";
+import type { Documents, Answer } from "./types.js";
 
 /** What the desk stands on. */
 export interface DeskParts {
@@ -64,7 +65,8 @@ export interface DeskCall {
   readonly headersOnly: boolean;
   credentials(): Credentials;
   query(): Readonly<Record<string, string>> | undefined;
-  body(): ReadBody | Promise<ReadBody>;
+  /** The text of the body's JSON; null where there is none. */
+  body(): string | null | Promise<string | null>;
 }
 
 /** Answers calls of the contract. */
@@ -145,11 +147,16 @@ class PartsDesk implements Desk {
     exchange: Exchange,
     { name, params }: FoundRoute,
     caller: Caller,
-    body: ReadBody,
+    body: string | null,
   ): Answer | Promise<Answer> {
     const { call } = exchange;
-    const input: OperationInput = { params, query: call.query(), body: body?.value };
     const { operations, documents } = this.#parts;
+    if (body !== null) exchange.rate = operations.charge(caller, body) ?? exchange.rate;
+    const input: OperationInput = {
+      params,
+      query: call.query(),
+      body: body === null ? undefined : readJson(body),
+    };
     switch (name) {
       case "openapi":
         return this.#document(name, input, () => documents.openapi());

@@ -6,9 +6,6 @@ export interface Answer {
   readonly body: string | AsyncIterable<string> | null;
 }
 
-/** The body of a request: a JSON value, or nothing at all. */
-export type ReadBody = { readonly value: unknown } | null;
-
 /** The texts that are written at build time and loaded when somebody asks for them. */
 export interface Documents {
   /** The text of `/openapi.json`. */

@@ -3,11 +3,20 @@ import type { Agent, AgentType, Metadata, Position, PositionUpdate } from "../..
 import type { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
-import { EngineError, invalidRequest } from "./errors.js";
+import { EngineError, errorOf, invalidRequest, isRefusal, type Refusal } from "./errors.js";
 import { endTask, giveWork, offer } from "./flow.js";
 import { deepFreeze, frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
-import { findAgent, findScene, findType, requireGame, typesOf } from "./lookup.js";
+import {
+  agentFor,
+  findAgent,
+  findScene,
+  findType,
+  noAgent,
+  requireGame,
+  sceneFor,
+  typesOf,
+} from "./lookup.js";
 import { pageOf } from "./page.js";
 import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
 
@@ -47,18 +56,19 @@ export function agentCalls(core: Core): Engine["agents"] {
       });
     },
 
-    move: (scope, update) => moveAgent(core, scope, update),
+    move(scope, update) {
+      const moved = moveAgent(core, scope, update);
+      if (isRefusal(moved)) throw errorOf(moved);
+      return moved;
+    },
 
     moveMany(scope, updates) {
       const outcome: MovesOutcome = { applied: [], failed: [] };
       for (const update of updates) {
         const { agent_id } = update;
-        try {
-          if (moveAgent(core, scope, update).applied) outcome.applied.push(agent_id);
-        } catch (error) {
-          if (!(error instanceof EngineError)) throw error;
-          outcome.failed.push({ agent_id, error });
-        }
+        const moved = moveAgent(core, scope, update);
+        if (isRefusal(moved)) outcome.failed.push({ agent_id, code: moved.code, message: moved.message });
+        else if (moved.applied) outcome.applied.push(agent_id);
       }
       return outcome;
     },
@@ -88,16 +98,21 @@ export function agentCalls(core: Core): Engine["agents"] {
   };
 }
 
-function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcome {
+function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcome | Refusal {
   const { agent_id, position, scene_id, sequence } = update;
-  const record = findAgent(core, scope, agent_id);
+  const record = agentFor(core, scope, agent_id);
+  if (record === undefined) return noAgent(agent_id);
   const { gameId: game_id, scene_id: before } = record;
-  if (scene_id !== undefined && scene_id !== before) findScene(core, game_id, scene_id);
+  if (scene_id !== undefined && scene_id !== before) {
+    const scene = sceneFor(core, game_id, scene_id);
+    if (isRefusal(scene)) return scene;
+  }
   if (sequence !== undefined && record.sequence !== null && sequence < record.sequence) {
     return { agent_id, position: record.position, applied: false };
   }
   const { x, y, z } = position;
-  const place = Object.freeze({ x, y, z });
+  // A sum with zero is never minus zero, which JSON would tell as zero and a page as it is.
+  const place = Object.freeze({ x: x + 0, y: y + 0, z: z + 0 });
   core.ledger.emit({
     type: "agent.moved",
     game_id,

@@ -23,6 +23,25 @@ export class EngineError extends Error {
   }
 }
 
+/**
+ * Why something was not done, where it is told of one thing among many: a frame may hold a thousand moves that cannot be made, and an error,
+ * which writes down where it was made, takes as long as many moves that can.
+ */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Whether something was refused. */
+export function isRefusal(outcome: object): outcome is Refusal {
+  return "code" in outcome;
+}
+
+/** The refusal of a thing that stands alone, as an error. */
+export function errorOf({ code, message }: Refusal): EngineError {
+  return new EngineError(code, message);
+}
+
 /** An `invalid_request` about one value: `loc` says where it stands in the request. */
 export function invalidRequest(loc: (string | number)[], msg: string, type = "value_error"): EngineError {
   const detail = [{ loc, msg, type }];

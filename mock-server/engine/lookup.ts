@@ -1,7 +1,7 @@
 import type { AgentType, Limits } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
-import { EngineError, invalidRequest } from "./errors.js";
+import { EngineError, errorOf, invalidRequest, isRefusal, type Refusal } from "./errors.js";
 import type { Scope } from "./types.js";
 import { charactersOf } from "./utf8.js";
 import type { SceneRecord, TaskRecord } from "./world.js";
@@ -11,12 +11,21 @@ export function sees(scope: Scope, gameId: string | null): boolean {
   return scope.kind === "all" || scope.game_id === gameId;
 }
 
+/** The agent; undefined when there is none that the caller may see. */
+export function agentFor(core: Core, scope: Scope, agentId: string): AgentRecord | undefined {
+  const record = core.world.agents.get(agentId);
+  return record !== undefined && sees(scope, record.gameId) ? record : undefined;
+}
+
+/** That there is no such agent. */
+export function noAgent(agentId: string): Refusal {
+  return { code: "agent_not_found", message: `No agent has the id '${agentId}'.` };
+}
+
 /** The agent, or `agent_not_found` when there is none that the caller may see. */
 export function findAgent(core: Core, scope: Scope, agentId: string): AgentRecord {
-  const record = core.world.agents.get(agentId);
-  if (record === undefined || !sees(scope, record.gameId)) {
-    throw new EngineError("agent_not_found", `No agent has the id '${agentId}'.`);
-  }
+  const record = agentFor(core, scope, agentId);
+  if (record === undefined) throw errorOf(noAgent(agentId));
   return record;
 }
 
@@ -36,18 +45,20 @@ export function requireGame(core: Core, scope: Scope, gameId: string): void {
   }
 }
 
-/** The scene, or `scene_not_found`. What belongs to no game can be in no scene. */
-export function findScene(core: Core, gameId: string | null, sceneId: string): SceneRecord {
+/** The scene, or why there is none. What belongs to no game can be in no scene. */
+export function sceneFor(core: Core, gameId: string | null, sceneId: string): SceneRecord | Refusal {
+  const code = "scene_not_found";
   if (gameId === null) {
-    throw new EngineError(
-      "scene_not_found",
-      `An agent of no game can be in no scene; '${sceneId}' cannot be its scene.`,
-    );
+    return { code, message: `An agent of no game can be in no scene; '${sceneId}' cannot be its scene.` };
   }
-  const scene = core.world.scenes.get(gameId)?.get(sceneId);
-  if (scene === undefined) {
-    throw new EngineError("scene_not_found", `The game '${gameId}' has no scene with the id '${sceneId}'.`);
-  }
+  const message = `The game '${gameId}' has no scene with the id '${sceneId}'.`;
+  return core.world.scenes.get(gameId)?.get(sceneId) ?? { code, message };
+}
+
+/** The scene, or `scene_not_found`. */
+export function findScene(core: Core, gameId: string | null, sceneId: string): SceneRecord {
+  const scene = sceneFor(core, gameId, sceneId);
+  if (isRefusal(scene)) throw errorOf(scene);
   return scene;
 }
 

@@ -20,7 +20,7 @@ interface Bucket {
   at: number;
 }
 
-/** A token bucket per key: it holds a minute's worth and fills steadily. */
+/** A token bucket per key: it holds a minute's worth and fills steadily. What is charged afterwards may empty it beyond nothing, by a minute's worth at the most. */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #limit: number;
@@ -41,21 +41,39 @@ export class RateLimiter {
 
   /** Counts `n` requests of a key, if it has as many left; if not, counts none. */
   take(key: string, n = 1): RateVerdict {
+    const bucket = this.#bucketOf(key);
+    const allowed = bucket.tokens >= n;
+    if (allowed) bucket.tokens -= n;
+    // A request for more than a bucket holds can never pass; the time to fill the bucket is what can be told.
+    const missing = Math.min(n, this.#limit) - bucket.tokens;
+    return this.#verdict(bucket, allowed ? null : Math.max(1, this.#secondsFor(missing)));
+  }
+
+  /** Counts `n` requests' worth of a key, whether or not it has as many left: what a call that was let in has cost is known only then. */
+  charge(key: string, n: number): RateVerdict {
+    const bucket = this.#bucketOf(key);
+    bucket.tokens = Math.max(-this.#limit, bucket.tokens - n);
+    return this.#verdict(bucket, null);
+  }
+
+  /** A key's bucket as it is now, as the one that was used last. */
+  #bucketOf(key: string): Bucket {
     const now = this.#clock.now();
     const bucket = this.#buckets.get(key) ?? { tokens: this.#limit, at: now };
     bucket.tokens = this.#tokensAt(bucket, now);
     bucket.at = now;
-    const allowed = bucket.tokens >= n;
-    if (allowed) bucket.tokens -= n;
     this.#buckets.delete(key);
     this.#buckets.set(key, bucket);
-    this.#forget(now);
-    const missing = n - bucket.tokens;
+    return bucket;
+  }
+
+  #verdict({ tokens, at }: Bucket, retryAfterSeconds: number | null): RateVerdict {
+    this.#forget(at);
     return {
       limit: this.#limit,
-      remaining: Math.floor(bucket.tokens),
-      resetSeconds: this.#secondsFor(this.#limit - bucket.tokens),
-      retryAfterSeconds: allowed ? null : Math.max(1, this.#secondsFor(missing)),
+      remaining: Math.max(0, Math.floor(tokens)),
+      resetSeconds: this.#secondsFor(this.#limit - tokens),
+      retryAfterSeconds,
     };
   }
 
@@ -65,8 +83,7 @@ export class RateLimiter {
   }
 
   #secondsFor(tokens: number): number {
-    // A request for more than a bucket holds can never pass; the time to fill the bucket is what can be told.
-    return Math.ceil((Math.min(tokens, this.#limit) * 60) / this.#limit);
+    return Math.ceil((tokens * 60) / this.#limit);
   }
 
   #forget(now: number): void {

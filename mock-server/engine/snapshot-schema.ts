@@ -111,11 +111,18 @@ function ownCopy(value: unknown): unknown {
     throw notASnapshot("it is a text; parse it with JSON.parse and give the object", null);
   }
   try {
-    const text: unknown = JSON.stringify(value);
+    const text: unknown = JSON.stringify(value, refuseUnwritable);
     return typeof text === "string" ? JSON.parse(text) : undefined;
-  } catch {
-    throw notASnapshot("it cannot be written as JSON", null);
+  } catch (error) {
+    throw error instanceof EngineError ? error : notASnapshot("it cannot be written as JSON", null);
   }
+}
+
+/** What JSON would make something else of, or nothing at all. */
+function refuseUnwritable(name: string, value: unknown): unknown {
+  if (name === "__proto__") throw notASnapshot("it has a field of the name __proto__", null);
+  if (typeof value !== "number" || Number.isFinite(value)) return value;
+  throw notASnapshot(`its field '${name}' is ${value}, which JSON cannot say`, null);
 }
 
 /** Wrong places that are told; a damaged snapshot may have thousands. */

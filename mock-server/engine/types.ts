@@ -1,4 +1,4 @@
-import type { EngineError } from "./errors.js";
+import type { Refusal } from "./errors.js";
 import type {
   Agent,
   AgentState,
@@ -30,7 +30,7 @@ export interface Session {
 /** What came of many moves: the agents that were moved, and those that could not be. */
 export interface MovesOutcome {
   readonly applied: string[];
-  readonly failed: { readonly agent_id: string; readonly error: EngineError }[];
+  readonly failed: (Refusal & { readonly agent_id: string })[];
 }
 
 /** What came of a move. */

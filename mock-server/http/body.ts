@@ -1,7 +1,6 @@
 import { BODY_MAX_BYTES } from "../../src/contract/limits.js";
 import { EngineError } from "../engine/index.js";
-import { readJson, readText, tooLarge } from "../desk/json-body.js";
-import type { ReadBody } from "../desk/types.js";
+import { bodyText, tooLarge } from "../desk/body-text.js";
 import { loadCode } from "../loading.js";
 import type { HttpBody, HttpCall } from "./types.js";
 
@@ -9,16 +8,16 @@ const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)$/i;
 const UTF_8 = /^(?:"utf-?8"|utf-?8)$/i;
 
 /**
- * Reads the body of a call as JSON. Comes back at once unless the host or gzip needs time.
+ * Reads the body of a call as the text of its JSON; null where it has none. Comes back at once unless the host or gzip needs time.
  *
- * @throws EngineError `payload_too_large`, `unsupported_media_type`, `malformed_json` or `invalid_request`.
+ * @throws EngineError `payload_too_large`, `unsupported_media_type`, or `malformed_json` for what is no text.
  */
-export function readBody(call: HttpCall): ReadBody | Promise<ReadBody> {
+export function readBody(call: HttpCall): string | null | Promise<string | null> {
   const body = call.body();
   return body instanceof Promise ? body.then((read) => decode(call, read)) : decode(call, body);
 }
 
-function decode(call: HttpCall, body: HttpBody): ReadBody | Promise<ReadBody> {
+function decode(call: HttpCall, body: HttpBody): string | null | Promise<string | null> {
   switch (body.kind) {
     case "none":
       return null;
@@ -28,12 +27,12 @@ function decode(call: HttpCall, body: HttpBody): ReadBody | Promise<ReadBody> {
       if (body.text === "") return null;
       checkType(call);
       if (isGzip(call)) return inflated(new TextEncoder().encode(body.text));
-      return readText(body.text);
+      return bodyText(body.text);
     case "bytes":
       if (body.bytes.byteLength === 0) return null;
       if (body.bytes.byteLength > BODY_MAX_BYTES) throw tooLarge();
       checkType(call);
-      return isGzip(call) ? inflated(body.bytes) : readJson(textOf(body.bytes));
+      return isGzip(call) ? inflated(body.bytes) : textOf(body.bytes);
   }
 }
 
@@ -64,12 +63,12 @@ function isGzip(call: HttpCall): boolean {
   throw new EngineError("unsupported_media_type", "The Content-Encoding of the request is not gzip.");
 }
 
-async function inflated(bytes: Uint8Array): Promise<ReadBody> {
+async function inflated(bytes: Uint8Array): Promise<string | null> {
   const { inflate } = await loadCode("reading gzip", () => import("./gzip.js"));
   const result = await inflate(bytes, BODY_MAX_BYTES);
   switch (result.kind) {
     case "inflated":
-      return result.bytes.byteLength === 0 ? null : readJson(textOf(result.bytes));
+      return result.bytes.byteLength === 0 ? null : textOf(result.bytes);
     case "too_large":
       throw tooLarge(" after decompression");
     case "broken":

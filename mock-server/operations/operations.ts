@@ -7,6 +7,7 @@ import type { RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "./access.js";
 import { ownerOf } from "./caller.js";
 import type { Caller } from "./caller.js";
+import { costOf } from "./cost.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { agentOperations } from "./handlers/agents.js";
 import { analyticsOperations } from "./handlers/analytics.js";
@@ -62,11 +63,13 @@ export interface Operations {
   systemStatus(): SystemStatus;
   /** Counts one request of a caller. The one who brings the call asks this first and refuses with `rate_limited`. */
   admit(caller: Caller): RateVerdict;
+  /** Counts a call that was admitted as more than one request where the JSON that it brings is large; null where it is not. */
+  charge(caller: Caller, json: string): RateVerdict | null;
 }
 
 /** Makes the operations over an engine. */
 export function createOperations(parts: OperationParts): Operations {
-  const startedAt = parts.clock.now();
+  const startedAt = parts.wallClock.now();
   const systemStatus = (): SystemStatus => statusOf(parts, startedAt);
   const table: OperationTable = {
     ...systemOperations(parts, systemStatus),
@@ -123,6 +126,10 @@ export function createOperations(parts: OperationParts): Operations {
     once,
     systemStatus,
     admit: (caller) => limiter.take(caller.id),
+    charge(caller, json) {
+      const cost = costOf(json);
+      return cost === 0 ? null : limiter.charge(caller.id, cost);
+    },
   };
 }
 

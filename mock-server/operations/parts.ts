@@ -8,6 +8,8 @@ export interface OperationParts {
   readonly engine: Engine;
   readonly access: Access;
   readonly clock: Clock;
+  /** The time of everybody else, which goes on as ever where the backend's own is sped up or paused. */
+  readonly wallClock: Clock;
   readonly stats: Stats;
   /** Clients on the event stream now. */
   websocketClients(): number;

@@ -5,6 +5,7 @@ import { viewerFrameSchema } from "../../src/contract/detail.js";
 import { commandFrameSchema, pongSchema } from "../../src/contract/frames.js";
 import { check, describeProblems } from "../../src/contract/schema/schema.js";
 import type { CommandFrame, ViewerFrame } from "../../src/contract/index.js";
+import { whyNotKept, type EngineError } from "../engine/index.js";
 import type { ClientMessage } from "./connection.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 
@@ -12,8 +13,17 @@ import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 export type Incoming =
   | { readonly kind: "pong" }
   | { readonly kind: "positions"; readonly updates: readonly unknown[] }
-  | { readonly kind: "command"; readonly frame: CommandFrame }
+  | { readonly kind: "command"; readonly command: IncomingCommand }
   | { readonly kind: "viewer"; readonly frame: ViewerFrame };
+
+/** A command as it came. */
+export interface IncomingCommand {
+  readonly frame: CommandFrame;
+  /** What it was read from. */
+  readonly text: string;
+  /** Why its parameters cannot be kept as they were written; null where they can. */
+  readonly fault: EngineError | null;
+}
 
 /** What a positions frame must be as a whole; its updates are looked at where they are done. */
 const positionsEnvelopeSchema = s.strictObject({
@@ -37,8 +47,13 @@ export function readClientFrame(message: ClientMessage, maximumBytes: number): R
       return parse(pongSchema, raw, () => ({ kind: "pong" }));
     case "positions":
       return readPositions(raw);
-    case "command":
-      return parse(commandFrameSchema, raw, (frame) => ({ kind: "command", frame }));
+    case "command": {
+      const fault = whyNotKept(raw["params"], message, "params");
+      return parse(commandFrameSchema, raw, (frame) => ({
+        kind: "command",
+        command: { frame, text: message, fault },
+      }));
+    }
     case "viewer":
       return parse(viewerFrameSchema, raw, (frame) => ({ kind: "viewer", frame }));
     case "hello":

@@ -2,7 +2,7 @@ import { positionUpdateSchema } from "../../src/contract/agents.js";
 import { routeOfCommand } from "../../src/contract/command-routes.js";
 import { routes } from "../../src/contract/routes.js";
 import { fits } from "../../src/contract/schema/schema.js";
-import type { CommandFrame, Route } from "../../src/contract/index.js";
+import type { Route } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 import {
   asEngineError,
@@ -12,20 +12,17 @@ import {
   type OperationName,
   type Operations,
 } from "../operations/index.js";
-import { isNestedDeeperThan } from "./nesting.js";
+import type { IncomingCommand } from "./client-frame.js";
 
 /** The calls of the contract, and what is asked before one is made. */
 export interface CommandRunner {
-  readonly operations: Pick<Operations, "run" | "admit">;
+  readonly operations: Pick<Operations, "run" | "admit" | "charge">;
   /** Throws when the caller's session is over, and keeps it alive when not. */
   readonly confirm: (caller: Caller) => void;
   readonly nextId: (kind: "request") => string;
   /** Told what went wrong by a fault of this server. */
   readonly report: (error: unknown) => void;
 }
-
-/** Levels of lists and objects in a command at the most, as in a request body. */
-const DEPTH_MAX = 64;
 
 /** No answer to a command holds an address, so the stream has none to give. */
 const ORIGIN = "";
@@ -40,12 +37,17 @@ export interface CommandOutcome {
  * Runs one command, with its id as the idempotency key that the REST call would carry, and writes its ack.
  * It counts as one request of its caller, as the REST call would.
  */
-export function runCommand(runner: CommandRunner, caller: Caller, frame: CommandFrame): CommandOutcome {
+export function runCommand(
+  runner: CommandRunner,
+  caller: Caller,
+  { frame, text, fault }: IncomingCommand,
+): CommandOutcome {
   const { operations, confirm, nextId } = runner;
   const outcome = attempt(runner, () => {
     confirm(caller);
     admit(operations, caller);
-    if (isNestedDeeperThan(frame.params, DEPTH_MAX)) throw tooDeep();
+    operations.charge(caller, text);
+    if (fault !== null) throw fault;
     const name: OperationName = routeOfCommand[frame.method];
     const input = inputOf(routes[name], frame.params);
     return operations.run(name, caller, input, { idempotencyKey: frame.id, origin: ORIGIN }).answer;
@@ -113,11 +115,4 @@ function inputOf(route: Route, fields: Readonly<Record<string, unknown>>): Opera
     if (inPath.has(name) && typeof value === "string") params[name] = value;
   }
   return { params, body: Object.fromEntries(entries.filter(([name]) => !inPath.has(name))) };
-}
-
-function tooDeep(): EngineError {
-  const msg = `must not be nested deeper than ${DEPTH_MAX} levels`;
-  return new EngineError("invalid_request", `The command is nested deeper than ${DEPTH_MAX} levels.`, {
-    detail: [{ loc: ["params"], msg, type: "too_deep" }],
-  });
 }

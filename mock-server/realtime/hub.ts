@@ -30,7 +30,7 @@ export interface HubParts {
     readonly agents: Pick<Engine["agents"], "positionOf">;
     readonly games: Pick<Engine["games"], "session">;
   };
-  readonly operations: Pick<Operations, "run" | "admit">;
+  readonly operations: Pick<Operations, "run" | "admit" | "charge">;
   readonly access: Pick<Access, "identify" | "confirm" | "onRevoked">;
   /** The domain's time: when sessions end, and the welcome's `server_time`. */
   readonly clock: Clock;

@@ -1,7 +1,8 @@
 import { DETAIL_FEATURE } from "../../src/contract/detail.js";
+import { FRAME_VALUES_MAX } from "../../src/contract/frames.js";
 import { PROTOCOL_VERSION } from "../../src/contract/version.js";
 import type { AnyEvent, CancelTimer, Clock } from "../../src/contract/index.js";
-import type { EngineError, EventLog, Scope, Session } from "../engine/index.js";
+import { countValues, type EngineError, type EventLog, type Scope, type Session } from "../engine/index.js";
 import type { Caller, Credentials } from "../operations/index.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeReason, type Closing } from "./closing.js";
@@ -77,8 +78,12 @@ export class Peer implements ConnectionEvents {
       const now = this.#parts.wallClock.now();
       this.#heardAt = now;
       this.#pinged = false;
-      if (!this.#rate.take(typeof data === "string" ? data.length : data.length * UPDATE_BYTES, now)) {
+      const isText = typeof data === "string";
+      const values = isText ? countValues(data, FRAME_VALUES_MAX) : 0;
+      if (!this.#rate.take(isText ? data.length : data.length * UPDATE_BYTES, values, now)) {
         this.end({ code: 4429, detail: `${this.#parts.limits.framesPerSecondMax} a second is the most` });
+      } else if (values > FRAME_VALUES_MAX) {
+        this.end({ code: 4400, detail: `more than ${FRAME_VALUES_MAX} values` });
       } else if (this.#live === null) {
         this.#greet(data);
       } else {
@@ -198,7 +203,7 @@ export class Peer implements ConnectionEvents {
         this.#endWithSession(runPositions(this.#parts, live.caller, incoming.updates));
         return;
       case "command": {
-        const { ack, error } = runCommand(this.#parts, live.caller, incoming.frame);
+        const { ack, error } = runCommand(this.#parts, live.caller, incoming.command);
         live.outbox.control(ack);
         this.#endWithSession(error);
         return;

@@ -4,12 +4,13 @@ import type { CallWatch, Operations } from "../operations/index.js";
 
 /** The operations as commands make them, told to those who watch the backend. While nobody does it costs next to nothing. */
 export function watchedOperations(
-  operations: Pick<Operations, "run" | "admit">,
+  operations: Pick<Operations, "run" | "admit" | "charge">,
   watch: CallWatch,
   stopwatch: () => number,
-): Pick<Operations, "run" | "admit"> {
+): Pick<Operations, "run" | "admit" | "charge"> {
   return {
     admit: (caller) => operations.admit(caller),
+    charge: (caller, text) => operations.charge(caller, text),
     run(name, caller, input, options) {
       if (watch.size === 0) return operations.run(name, caller, input, options);
       const started = stopwatch();

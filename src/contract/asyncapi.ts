@@ -18,7 +18,9 @@ what happens. It keeps the newest events of each game (\`event_buffer\`), so tha
 lost of the games that the client hears. \`seq\` grows by one with each event of an \`epoch\`; \`prev\` is the seq of the last event before it that this \
 subscriber should have had, so a client that holds another one has lost something and resumes. The server sends \`ping\` \
 every ${frames.HEARTBEAT_MS / 1_000} seconds and the client answers \`pong\`; two missed beats mean a dead peer. A client \
-delivers events of a type that it does not know as they are. Close codes say what the client does next.`;
+delivers events of a type that it does not know as they are. Close codes say what the client does next. A frame \
+has at most ${frames.FRAME_MAX_BYTES / 1_048_576} MiB and ${frames.FRAME_VALUES_MAX.toLocaleString("en")} values; what a command brings is read as the \
+body of the REST call is, and counts as it in the rate limit.`;
 
 /** What a client sends, by the name of the message. */
 const clientFrames = {

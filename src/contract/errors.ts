@@ -81,7 +81,7 @@ export const errorCodes = {
   payload_too_large: {
     status: 413,
     retryable: false,
-    remediation: "Send at most 1 MiB in one request body.",
+    remediation: "Send at most 1 MiB and 20,000 values in one request body.",
   },
   unsupported_media_type: {
     status: 415,

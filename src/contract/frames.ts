@@ -17,6 +17,9 @@ export const SEND_BUFFER_MAX_BYTES = 1_048_576;
 /** Bytes of one frame from a client at the most. */
 export const FRAME_MAX_BYTES = 1_048_576;
 
+/** Values of one frame from a client at the most: texts, numbers, lists and objects. */
+export const FRAME_VALUES_MAX = 20_000;
+
 /** Frames a second that a client may send, averaged over ten seconds. */
 export const FRAMES_PER_SECOND_MAX = 120;
 

@@ -5,6 +5,12 @@ import { countSchema } from "./primitives.js";
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
 export const BODY_MAX_BYTES = 1_048_576;
 
+/**
+ * Values that a request body may hold: texts, numbers, lists and objects; more are `413 payload_too_large`. The largest lists of the contract
+ * are well below it.
+ */
+export const BODY_VALUES_MAX = 20_000;
+
 /** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 

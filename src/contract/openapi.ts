@@ -8,7 +8,7 @@ import {
 } from "./documents/json-schema.js";
 import { failureResponses, pathItems, schemaName } from "./documents/operations.js";
 import { errorCodes } from "./errors.js";
-import { BODY_MAX_BYTES, IDEMPOTENCY_TTL_SECONDS } from "./limits.js";
+import { BODY_MAX_BYTES, BODY_VALUES_MAX, IDEMPOTENCY_TTL_SECONDS } from "./limits.js";
 import type { Route } from "./route.js";
 import { ROUTE_NAMES, routes } from "./routes.js";
 import type { Schema } from "./schema/index.js";
@@ -17,8 +17,11 @@ import { PACKAGE_VERSION } from "./version.js";
 const ABOUT = `Drives AI coding agents as characters in a game: create agents, give them tasks, follow what they do.
 
 Every answer is HTTP 200 with \`success: true\`, or an error of the form \`Error\`. Bodies are JSON in UTF-8 of at most \
-${BODY_MAX_BYTES / 1_048_576} MiB, and may be sent with \`Content-Encoding: gzip\`. An unknown field of a request is refused; \
-a client must ignore fields of an answer that it does not know. Any POST may carry an \`Idempotency-Key\`: the same key with \
+${BODY_MAX_BYTES / 1_048_576} MiB and ${BODY_VALUES_MAX.toLocaleString("en")} values, and may be sent with \`Content-Encoding: gzip\`. \
+An unknown field of a request is refused; a client must ignore fields of an answer that it does not know. What a server could not tell again \
+as it came is refused: a number beyond those of 64 bits (\`1e400\`), a whole number of more digits than one of them holds, and the name \
+\`__proto__\`. Zero has no sign: \`-0\` is read as \`0\`. In the rate limit a call counts as one request, and as one more for each 64 KiB or \
+4,000 values of its body. Any POST may carry an \`Idempotency-Key\`: the same key with \
 the same body gives the first answer again for ${IDEMPOTENCY_TTL_SECONDS / 3_600} hours, with \`Idempotency-Replayed: true\`. \
 Live events come over a WebSocket at \`/ws\`, which \`/asyncapi.json\` describes.`;
 

@@ -14,6 +14,9 @@ describe("a wrong value", () => {
     ["api:\n  timeout: 30000", "2:12: api.timeout: expected seconds", "the number 30000"],
     ["api: { timeout: 0 }", "api.timeout", "above 0"],
     ["api: { timeout: .inf }", "api.timeout", "Infinity"],
+    ["api: { timeout: 1e400 }", "api.timeout", "Infinity"],
+    ["api: { timeout: .nan }", "api.timeout", "NaN"],
+    ["system: { max_agents: 9007199254740993 }", "system.max_agents", "whole number"],
     ["api: { timeout: '30' }", "api.timeout", "other text"],
     ["api: { timeout: }", "api.timeout", "found nothing"],
     ["api: { retry_attempts: 1.5 }", "api.retry_attempts", "whole number"],
@@ -59,6 +62,8 @@ describe("an unknown key", () => {
     ["api:\n  endpont: x", "2:3: api.endpont", "endpoint, websocket_url, timeout, retry_attempts"],
     ["system: { 5: 1 }", "system.5", "max_agents"],
     ["<<: { api: 1 }", "<<", "not a known section"],
+    ["__proto__: { api: 1 }", "__proto__", "not a known section"],
+    ["system: { __proto__: 1 }", "system.__proto__", "max_agents"],
     ["? [a]\n: 1", "a key that is not text", "not a known section"],
   ])("in %j is named with those that are known", (text, place, known) => {
     const { message } = errorIn(text);

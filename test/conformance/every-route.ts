@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { BODY_MAX_BYTES, fits } from "../../src/contract/index.js";
+import { BODY_MAX_BYTES, BODY_VALUES_MAX, fits } from "../../src/contract/index.js";
 import type { Route } from "../../src/contract/index.js";
 import { array } from "../../src/contract/schema/index.js";
 import type { Behaviour, RouteCase, Sample } from "./cases/case.js";
@@ -10,6 +10,15 @@ import { read } from "../lib/read.js";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"];
 const JSON_TYPE = { "Content-Type": "application/json" };
 const BAD_IDS = ["a%2Fb", "x".repeat(65), "%00", "%zz", "%F0%9F%98%80", "a%20b", "..%2F.."];
+
+/** Bodies with something in them that no program would read as it was written, and where it stands. */
+const UNKEPT: readonly (readonly [raw: string, ...loc: (string | number)[]])[] = [
+  ['{"metadata":{"a":[0,1e400]}}', "metadata", "a", 1],
+  ['{"a":-1e400}', "a"],
+  ['{"a":{"b":76561198012345679}}', "a", "b"],
+  ['{"a":{"__proto__":1}}', "a", "__proto__"],
+  ['{"__\\u0070roto__":{"admin":true}}', "__proto__"],
+];
 
 /** What holds for every route, by title. */
 export function checksOfEveryRoute(
@@ -166,6 +175,8 @@ function bodyChecks(
         const refused = await send(world, request, { raw: "{}", headers: { "Content-Type": type } });
         isRefused(refused, "unsupported_media_type");
       }
+      const many = `{"a":[${"0,".repeat(BODY_VALUES_MAX)}0]}`;
+      isRefused(await send(world, request, { raw: many, headers: JSON_TYPE }), "payload_too_large");
       const brotli = { ...JSON_TYPE, "Content-Encoding": "br" };
       isRefused(await send(world, request, { raw: "{}", headers: brotli }), "unsupported_media_type");
       isRefused(await send(world, request, { body: { colour: "red" } }), "invalid_request");
@@ -173,6 +184,16 @@ function bodyChecks(
       expect(world.events()).toHaveLength(before);
     },
   };
+  checks["refuses what could not be written again as it came, wherever it stands, and changes nothing"] =
+    async (world) => {
+      const { body: _body, ...request } = await sample(world);
+      const before = world.events().length;
+      for (const [raw, ...loc] of UNKEPT) {
+        const refused = isRefused(await send(world, request, { raw, headers: JSON_TYPE }), "invalid_request");
+        expect(locations(refused)).toEqual([["body", ...loc]]);
+      }
+      expect(world.events()).toHaveLength(before);
+    };
   if (route.body !== undefined) {
     checks["takes a body that is gzip"] = async (world) => {
       const { body, ...request } = await sample(world);

@@ -93,6 +93,20 @@ describe("what is said of a wrong value", () => {
     );
   });
 
+  it("names a hundred and not many more of the faults of a list or an object that is full of them", () => {
+    const items = Array.from({ length: 50_000 }, () => ({ kind: "circle", b: 1 }));
+    const fields = Object.fromEntries(items.map((_, at) => [`field${at}`, 1]));
+    for (const [schema, value] of [
+      [s.array(shape), items],
+      [positionSchema, fields],
+    ] as const) {
+      const checked = check(schema, value, "body");
+      const count = checked.ok ? 0 : checked.problems.length;
+      expect(count).toBeGreaterThanOrEqual(100);
+      expect(count).toBeLessThan(110);
+    }
+  });
+
   it("keeps the rule that was broken and the place as parts", () => {
     expect(check(positionSchema, { x: 0, y: 0, z: 1e9 }, "query")).toEqual({
       ok: false,

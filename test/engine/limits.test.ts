@@ -76,6 +76,26 @@ describe("the rate limit", () => {
     expect(limiter.take("me", 8)).toMatchObject({ remaining: 2, retryAfterSeconds: 36 });
   });
 
+  it("counts what a call cost though it is more than there was, and has that waited for", () => {
+    const clock = createBackendClock("manual");
+    const limiter = new RateLimiter(clock, 60);
+    expect(limiter.charge("me", 70)).toEqual({
+      limit: 60,
+      remaining: 0,
+      resetSeconds: 70,
+      retryAfterSeconds: null,
+    });
+    expect(limiter.take("me")).toMatchObject({ remaining: 0, retryAfterSeconds: 11 });
+    clock.advance(11_000);
+    expect(limiter.take("me")).toMatchObject({ remaining: 0, retryAfterSeconds: null });
+  });
+
+  it("has nobody wait for more than two minutes, whatever the calls cost", () => {
+    const limiter = new RateLimiter(createBackendClock("manual"), 60);
+    for (let count = 0; count < 100; count += 1) limiter.charge("me", 50);
+    expect(limiter.take("me")).toMatchObject({ resetSeconds: 120, retryAfterSeconds: 61 });
+  });
+
   it("forgets who has waited long enough, and never counts more than so many", () => {
     const clock = createBackendClock("manual");
     const limiter = new RateLimiter(clock, 60, 100);

@@ -119,6 +119,17 @@ describe("a snapshot", () => {
   });
 
   it.each([
+    ["a number that JSON cannot say", { a: Infinity }, "its field 'a' is Infinity"],
+    ["the name of a prototype", JSON.parse('{"__proto__":1}'), "a field of the name __proto__"],
+  ])("with %s in it is refused, since it would be another", (_what, metadata, why) => {
+    const { world, ...rest } = busy().engine.snapshot();
+    const games = world.games.map((game) => ({ ...game, about: { ...game.about, metadata } }));
+    const error = thrownBy(() => rig({ snapshot: { ...rest, world: { ...world, games } } }));
+    expect(error).toMatchObject({ name: "EngineError", code: "invalid_request" });
+    expect(String(error)).toContain(why);
+  });
+
+  it.each([
     ["null", null],
     ["a number", 5],
     ["a text", "{}"],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createBackendClock } from "../../mock-server/engine/index.js";
+import { createMockBackend } from "../../mock-server/index.js";
 import { toPrometheusText } from "../../mock-server/operations/prometheus.js";
 import { RESPONSE_TIME_WINDOW, createStats } from "../../mock-server/operations/stats.js";
 
@@ -33,6 +35,25 @@ describe("Prometheus's text", () => {
     expect(toPrometheusText([{ name: "x", type: "gauge", help: "h", samples }])).toContain(
       "x +Inf\nx -Inf\nx NaN\n",
     );
+  });
+});
+
+describe("uptime", () => {
+  it("is told in seconds of the wall clock, however fast the backend's own time goes", async () => {
+    for (const speed of [0, 5]) {
+      const base = createBackendClock("manual");
+      const backend = createMockBackend({ clock: { speed }, parts: { baseClock: base } });
+      const headers = { "X-API-Key": "development-key" };
+      const read = async (path: string) => (await backend.fetch(path, { headers })).text();
+      base.advance(60_000);
+      backend.clock.advance(1_000_000);
+      expect(JSON.parse(await read("/system/status")).status.uptime_seconds).toBe(60);
+      expect(await read("/metrics")).toContain("agentvm_uptime_seconds 60\n");
+      backend.restart();
+      base.advance(7_000);
+      expect(JSON.parse(await read("/system/status")).status.uptime_seconds).toBe(7);
+      backend.close();
+    }
   });
 });
 

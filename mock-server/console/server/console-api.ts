@@ -10,7 +10,8 @@ import {
 } from "../../desk/failures.js";
 import { parseQuery, splitTarget } from "../../desk/target.js";
 import type { Answer } from "../../desk/types.js";
-import { EngineError } from "../../engine/index.js";
+import { EngineError, readJson } from "../../engine/index.js";
+import type { JsonBounds } from "../../engine/index.js";
 import { credentialsOf } from "../../http/credentials.js";
 import type { HttpCall } from "../../http/types.js";
 import { ANONYMOUS, asEngineError, toErrorBody } from "../../operations/index.js";
@@ -37,7 +38,7 @@ const calls: Readonly<Record<string, ConsoleCall>> = {
   [CONSOLE_PATHS.clock]: {
     method: "PUT",
     async run(controls, call) {
-      const { speed, advance_ms } = await bodyOf(call, clockBodySchema);
+      const { speed, advance_ms } = await bodyOf(call, clockBodySchema, SMALL);
       if (speed !== undefined) await controls.setSpeed(speed);
       if (advance_ms !== undefined) await controls.advance(advance_ms);
       return DONE;
@@ -46,7 +47,7 @@ const calls: Readonly<Record<string, ConsoleCall>> = {
   [CONSOLE_PATHS.restart]: {
     method: "POST",
     async run(controls, call) {
-      await controls.restart(await bodyOf(call, restartBodySchema));
+      await controls.restart(await bodyOf(call, restartBodySchema, SNAPSHOT));
       return DONE;
     },
   },
@@ -86,8 +87,18 @@ function identify(backend: Backend, call: HttpCall): void {
   }
 }
 
-async function bodyOf<S extends Schema>(call: HttpCall, schema: S): Promise<Output<S>> {
-  const checked = check(schema, parsed(await textOf(call)), "body");
+/** What the body of a call may hold at the most. */
+interface BodyBounds extends JsonBounds {
+  readonly bytes: number;
+}
+
+const SMALL: BodyBounds = { bytes: 1_024, values: 100, levels: 8 };
+
+/** A world has as many values as it has, and callers' own data stand some levels down in it. Only who holds a key brings one. */
+const SNAPSHOT: BodyBounds = { bytes: SNAPSHOT_MAX_BYTES, values: Infinity, levels: 100 };
+
+async function bodyOf<S extends Schema>(call: HttpCall, schema: S, bounds: BodyBounds): Promise<Output<S>> {
+  const checked = check(schema, readJson(await textOf(call, bounds), bounds), "body");
   if (checked.ok) return checked.value;
   throw new EngineError(
     "invalid_request",
@@ -98,16 +109,8 @@ async function bodyOf<S extends Schema>(call: HttpCall, schema: S): Promise<Outp
   );
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new EngineError("malformed_json", "The body is not valid JSON.");
-  }
-}
-
-async function textOf(call: HttpCall): Promise<string> {
-  const body = await call.body(SNAPSHOT_MAX_BYTES);
+async function textOf(call: HttpCall, { bytes }: BodyBounds): Promise<string> {
+  const body = await call.body(bytes);
   switch (body.kind) {
     case "none":
       return "{}";
@@ -116,7 +119,7 @@ async function textOf(call: HttpCall): Promise<string> {
     case "bytes":
       return new TextDecoder().decode(body.bytes);
     case "too_large":
-      throw new EngineError("payload_too_large", `The snapshot is larger than ${SNAPSHOT_MAX_BYTES} bytes.`);
+      throw new EngineError("payload_too_large", `The body is larger than ${bytes} bytes.`);
   }
 }
 

@@ -2,7 +2,7 @@ import { ROUTE_NAMES, routes } from "../../../src/contract/routes.js";
 import type { Route } from "../../../src/contract/index.js";
 import { abortReason } from "../../desk/abort-reason.js";
 import type { Desk, FoundRoute } from "../../desk/desk.js";
-import { readText } from "../../desk/json-body.js";
+import { bodyText } from "../../desk/body-text.js";
 import type { Answer } from "../../desk/types.js";
 import { loadCode } from "../../loading.js";
 
@@ -63,7 +63,7 @@ export function createDirectTransport({ desk, origin, closed }: DirectParts): Di
           sessionToken: headers["authorization"]?.replace(/^Bearer /, ""),
         }),
         query: () => textsOf(query),
-        body: () => (typeof body === "string" ? readText(body) : null),
+        body: () => (typeof body === "string" ? bodyText(body) : null),
       });
       return responseOf(answer, stream, signal);
     },

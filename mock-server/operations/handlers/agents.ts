@@ -60,7 +60,7 @@ export function agentOperations({ engine }: OperationParts): AgentOperations {
         answer: {
           success: true,
           applied,
-          failed: failed.map(({ agent_id, error }) => ({ agent_id, code: error.code, error: error.message })),
+          failed: failed.map(({ agent_id, code, message }) => ({ agent_id, code, error: message })),
         },
       };
     }),

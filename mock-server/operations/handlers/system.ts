@@ -24,9 +24,9 @@ export function systemOperations(parts: OperationParts, status: () => SystemStat
   };
 }
 
-/** How the server is doing. */
+/** How the server is doing. `startedAt` is of the wall clock, as uptime is. */
 export function statusOf(parts: OperationParts, startedAt: number): SystemStatus {
-  const { engine, clock, stats } = parts;
+  const { engine, wallClock, stats } = parts;
   const counts = engine.counts();
   const [p50 = 0, p95 = 0, p99 = 0] = stats.percentiles([0.5, 0.95, 0.99]);
   return {
@@ -44,7 +44,7 @@ export function statusOf(parts: OperationParts, startedAt: number): SystemStatus
     min_idle_agents: counts.min_idle_agents,
     sessions: counts.sessions,
     websocket_clients: parts.websocketClients(),
-    uptime_seconds: Math.max(0, clock.now() - startedAt) / 1_000,
+    uptime_seconds: Math.max(0, wallClock.now() - startedAt) / 1_000,
     requests: stats.requests,
     error_rate: stats.errorRate(),
     response_time_ms: { p50, p95, p99 },

@@ -67,7 +67,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     prompt_max_characters: "Characters of a prompt at the most.",
     completed_task_ttl_seconds: "Seconds for which a task that is over can still be read.",
     session_ttl_seconds: "Seconds for which a session lives after its last call.",
-    rate_limit_per_minute: "Requests a minute that one key may make.",
+    rate_limit_per_minute:
+      "Requests a minute that one caller may make; a call with a large body counts as several.",
     event_buffer:
       "Events of each game that the log keeps for clients that resume; fewer where they are long.",
   },

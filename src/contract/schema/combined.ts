@@ -1,4 +1,4 @@
-import { INVALID, readPart, wrong } from "./schema.js";
+import { INVALID, PROBLEMS_MAX, readPart, wrong } from "./schema.js";
 import type { Invalid, Output, Input, Problem, Rule, Schema } from "./schema.js";
 import { obey } from "./values.js";
 
@@ -16,7 +16,7 @@ import { obey } from "./values.js";
       // A list that is too long costs nothing more.
       if (problems.length > before) return INVALID;
       const read: Out[] = [];
-      for (let index = 0; index < value.length; index += 1) {
+      for (let index = 0; index < value.length && problems.length < PROBLEMS_MAX; index += 1) {
         const one = readPart(item, value[index], index, problems);
         if (one !== INVALID) read.push(one);
       }

@@ -1,4 +1,4 @@
-import { INVALID, readPart, wrong } from "./schema.js";
+import { INVALID, PROBLEMS_MAX, readPart, wrong } from "./schema.js";
 import type { Input, Invalid, Output, Problem, Rule, Schema, Shape } from "./schema.js";
 import { literal, obey, unknown } from "./values.js";
 
@@ -126,6 +126,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function refuseOthers(value: object, shape: Shape, problems: Problem[]): void {
   for (const name in value) {
+    if (problems.length >= PROBLEMS_MAX) return;
     if (Object.hasOwn(shape, name) || !Object.hasOwn(value, name)) continue;
     problems.push({ loc: [name], msg: "is not a known field", type: "unrecognized_keys" });
   }

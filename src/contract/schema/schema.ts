@@ -10,6 +10,9 @@ export interface Problem {
   type: string;
 }
 
+/** Problems after which a list or an object is not looked through any further: nobody reads more, and each of thousands costs. */
+export const PROBLEMS_MAX = 100;
+
 /** What reading gives for a value that does not fit. */
 export const INVALID = Symbol("invalid");
 export type Invalid = typeof INVALID;

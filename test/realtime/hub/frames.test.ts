@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { FRAME_MAX_BYTES, FRAMES_PER_SECOND_MAX } from "../../../src/contract/index.js";
+import { FRAME_MAX_BYTES, FRAME_VALUES_MAX, FRAMES_PER_SECOND_MAX } from "../../../src/contract/index.js";
+import { countValues } from "../../../mock-server/engine/index.js";
+import { FrameRate } from "../../../mock-server/realtime/frame-rate.js";
 import { createRig } from "./rig.js";
 
 const pong = { type: "pong", t: 1 };
@@ -85,6 +87,55 @@ describe("a frame of a client", () => {
     rig.join().say("{");
     rig.call("agentCreate", { body: { agent_type: "aider" } });
     expect(other.ofType("agent.created")).toHaveLength(1);
+  });
+});
+
+describe("a frame of many values", () => {
+  const commandWith = (values: number): string =>
+    `{"type":"command","id":"c1","method":"tasks.assign","params":{"a":[${"0,".repeat(values - 7)}0]}}`;
+
+  it("is read up to as many as may be", () => {
+    const rig = createRig();
+    const client = rig.join().say(commandWith(FRAME_VALUES_MAX));
+    expect(client.closing).toBeNull();
+    expect(client.ofType("ack")).toHaveLength(1);
+  });
+
+  it("closes the connection when there is one more", () => {
+    const rig = createRig();
+    const client = rig.join().say(commandWith(FRAME_VALUES_MAX + 1));
+    expect(client.closing).toEqual({ code: 4400, reason: "bad frame: more than 20000 values" });
+  });
+
+  it("closes it before the hello too", () => {
+    const rig = createRig();
+    const client = rig.open().say(commandWith(FRAME_VALUES_MAX + 1));
+    expect(client.closing?.code).toBe(4400);
+  });
+
+  it("counts as several frames", () => {
+    const rig = createRig();
+    const client = rig.join();
+    let sent = 0;
+    while (client.closing === null && sent < 1_000) {
+      client.say(commandWith(FRAME_VALUES_MAX));
+      sent += 1;
+    }
+    expect([sent, client.closing?.code]).toEqual([(10 * FRAMES_PER_SECOND_MAX) / 5, 4429]);
+  });
+
+  it("counts as two with the moves of a thousand agents, so that a game can send one of those with each of its own", () => {
+    const position = { x: 1234.5678, y: 0, z: -1234.5678 };
+    const updates = Array.from({ length: 1_000 }, (_, at) => ({
+      agent_id: `agent_${at}`,
+      position,
+      sequence: at,
+    }));
+    const frame = JSON.stringify({ type: "positions", updates });
+    const rate = new FrameRate(FRAMES_PER_SECOND_MAX, 0);
+    for (let sent = 0; sent < 60 * 60; sent += 1) {
+      expect(rate.take(frame.length, countValues(frame, FRAME_VALUES_MAX), (sent / 60) * 1_000)).toBe(true);
+    }
   });
 });
 

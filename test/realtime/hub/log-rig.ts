@@ -29,7 +29,7 @@ export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = 
   let ids = 0;
   const hub = createHub({
     engine: { log, agents: { positionOf: () => undefined }, games: { session: noDomain } },
-    operations: { run: noDomain, admit: noDomain },
+    operations: { run: noDomain, admit: noDomain, charge: noDomain },
     access: {
       identify: () => ({ kind: "key", id: "key:1" }),
       confirm: noDomain,
