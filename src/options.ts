@@ -37,7 +37,7 @@ export interface AgentVMOptions extends CredentialOptions {
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for a whole call, with its retries and the waits between them. Default 120000. */
   readonly totalTimeoutMs?: number | undefined;
-  /** Used in the place of the machine's own network: `createMockBackend().fetch`, or any `fetch`. */
+  /** Used in the place of the machine's own network: `createMockBackend().fetch`, or any `fetch`, as one that goes through a proxy. */
   readonly fetch?: Fetch | undefined;
   /** Used in the place of the runtime's own WebSocket, or of `ws` where it has none, as Node 20. */
   readonly WebSocket?: WebSocketConstructor | undefined;

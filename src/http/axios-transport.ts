@@ -8,10 +8,15 @@ export function axiosTransport(fetch: Fetch | undefined): Transport {
   // Without a Request class axios hands over the URL and its options as they are, which spares building one;
   // it documents null here, but its types do not have it.
   Object.assign(env, { Request: null });
-  // XMLHttpRequest is left out: it follows redirects and would take the key along to another server.
-  const adapter = fetch === undefined ? ["http", "fetch"] : "fetch";
   // The bare class, not an instance with axios' defaults: no parsing behind the contract's back, no form types.
-  const axios = new Axios({ adapter, env, validateStatus: null, maxRedirects: 0, responseType: "text" });
+  const axios = new Axios({
+    env,
+    validateStatus: null,
+    maxRedirects: 0,
+    // Else axios would send the key to whatever proxy an environment variable names, calls of this machine to itself too.
+    proxy: false,
+    responseType: "text",
+  });
   return {
     async send({ route: { method }, url, headers, body, signal, stream }) {
       try {
@@ -26,7 +31,9 @@ export function axiosTransport(fetch: Fetch | undefined): Transport {
           headers: { "user-agent": false, ...headers },
           data: body,
           signal,
-          ...(stream && { adapter: "fetch", responseType: "stream" }),
+          // XMLHttpRequest is left out: it follows redirects and would take the key along to another server.
+          adapter: stream || fetch !== undefined || isFetchRouted() ? "fetch" : ["http", "fetch"],
+          ...(stream && { responseType: "stream" }),
         });
         const streamed = data instanceof ReadableStream ? data : null;
         const wanted = stream && status < 300;
@@ -45,4 +52,13 @@ export function axiosTransport(fetch: Fetch | undefined): Transport {
       }
     },
   };
+}
+
+/**
+ * Whether somebody has chosen how `fetch` connects in this process, with a dispatcher of undici's or Node's own switch for proxies, which
+ * sets one: then it counts for this entry as it does for the other.
+ */
+function isFetchRouted(): boolean {
+  const set: unknown = Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
+  return typeof set === "object" && set !== null && set.constructor.name !== "Agent";
 }

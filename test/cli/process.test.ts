@@ -4,6 +4,8 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { startMockServer } from "../../mock-server/node.js";
+import { proxyVariables, recordingProxy } from "../lib/recording-proxy.js";
 import { folder } from "./harness.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -12,12 +14,17 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** Starts the real command, as the shell does, with nothing of this machine's environment but the path. */
 function command(...args: string[]): Child {
+  return commandWith({}, ...args);
+}
+
+/** The same with some variables. */
+function commandWith(env: Record<string, string>, ...args: string[]): Child {
   return spawn(
     process.execPath,
     ["--import", import.meta.resolve("tsx"), `${root}mock-server/cli/main.ts`, ...args],
     {
       cwd: folder(),
-      env: { PATH: process.env["PATH"] },
+      env: { PATH: process.env["PATH"], ...env },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
@@ -43,6 +50,17 @@ describe("the real command", { timeout: 60_000 }, () => {
     const { code, out, err } = await endOf(command("demo", "--speed", "500"));
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/5 tasks in .* 1 cancelled\.\n$/);
+  });
+
+  it("goes to a server past the proxies that variables name", async () => {
+    await using server = await startMockServer({ port: 0 });
+    await using proxy = await recordingProxy();
+    const env = proxyVariables(proxy.url);
+    for (const name of ["health", "status"]) {
+      const { code, err } = await endOf(commandWith(env, name, "--endpoint", server.url));
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+    }
+    expect(proxy.seen).toEqual([]);
   });
 
   it("serves until ctrl-c, then ends in order", async () => {

@@ -15,6 +15,7 @@ import type { Fault } from "./fault-server.js";
 import { agentAnswer } from "./scripted-fetch.js";
 import { hastyClock, inTime, manualClock, rejectionOf } from "./time.js";
 import { transports } from "./transports.js";
+import type { AnyAgentVM } from "./transports.js";
 
 type ErrorClass = new (...parts: never[]) => AgentVMError;
 
@@ -229,12 +230,40 @@ describe.each(transports)("an AgentVM %s, whose server", (_name, make) => {
     expect(await inTime(clock, call, 1_000)).toBeInstanceOf(TimeoutError);
   });
 
-  it("redirects, never sees its key again elsewhere", async () => {
+  const calls: [what: string, call: (agentvm: AnyAgentVM) => Promise<unknown>][] = [
+    ["read", (agentvm) => agentvm.agents.get("agent_1")],
+    ["change", (agentvm) => agentvm.agents.create("aider")],
+    ["stream", (agentvm) => agentvm.tasks.output("task_1").next()],
+  ];
+  it.each(
+    calls.flatMap(([what, call]) =>
+      ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"].map(
+        (status) => [what, status, call] as const,
+      ),
+    ),
+  )("redirects a %s with %s, never sees its key again elsewhere", async (_what, status, call) => {
     await using elsewhere = await faultServer((socket) => socket.end(answer(whole)));
     await using server = await faultServer((socket) =>
-      socket.end(answer("", { status: "302 Found", headers: `location: ${elsewhere.url}/\r\n` })),
+      socket.end(answer("", { status, headers: `location: ${elsewhere.url}/\r\n` })),
     );
-    await rejectionOf(make({ endpoint: server.url, apiKey: "secret-key", retries: 0 }).agents.get("agent_1"));
+    const agentvm = make({ endpoint: server.url, apiKey: "secret-key", retries: 0 });
+    expect(await rejectionOf(call(agentvm))).toMatchObject({ code: "redirected", outcome: "rejected" });
+    expect(elsewhere.requests()).toBe(0);
+  });
+
+  it("redirects the event stream, is not followed there", async () => {
+    await using elsewhere = await faultServer((socket) => socket.destroy());
+    await using server = await faultServer((socket) =>
+      socket.end(answer("", { status: "302 Found", headers: `location: ${elsewhere.url}/ws\r\n` })),
+    );
+    await using agentvm = make({ endpoint: server.url, apiKey: "secret-key", events: true });
+    const away = new Promise((resolve) => {
+      agentvm.on("connection", ({ current }) => current.status === "waiting" && resolve(current));
+    });
+    const opening = agentvm.openEvents({ game_id: "game_1" }).catch(() => undefined);
+    await expect(away).resolves.toMatchObject({ reason: "connection lost" });
+    await agentvm.close();
+    await opening;
     expect(elsewhere.requests()).toBe(0);
   });
 
