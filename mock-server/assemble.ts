@@ -8,6 +8,7 @@ import type { BackendClock, Engine, EngineSnapshot } from "./engine/index.js";
 import type { HttpHandler } from "./http/types.js";
 import { beginLife } from "./life.js";
 import type { Birth } from "./life.js";
+import { EndedTokens } from "./operations/index.js";
 import type { Access, AnsweredCall, Operations } from "./operations/index.js";
 import type { Hub, HubParts } from "./realtime/hub.js";
 
@@ -81,8 +82,9 @@ export function assembleBackend<H extends Hub>(
   const wallClock = parts.wallClock ?? (mode === "manual" ? clock : baseClock);
   const calls = new Listeners<[AnsweredCall]>((error) => options.onError?.(error, null));
   const stopwatch = parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch());
+  const ended = new EndedTokens();
   const begin = (birth: Birth) =>
-    beginLife({ options, apiKeys, clock, wallClock, stopwatch, watch: calls, createHub }, birth);
+    beginLife({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, createHub }, birth);
 
   let ordinal = 0;
   let isRestored = options.snapshot !== undefined;
@@ -142,6 +144,7 @@ export function assembleBackend<H extends Hub>(
       if (closed) return;
       closed = true;
       life.end();
+      ended.clear();
       clock.close();
     },
   };

@@ -8,7 +8,7 @@ import { driveEngine } from "./engine-driver.js";
 import { createEngine, createIds, createRandom } from "./engine/index.js";
 import type { BackendClock, Engine, EngineOptions, Ids } from "./engine/index.js";
 import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
-import type { Access, CallWatch, Operations } from "./operations/index.js";
+import type { Access, CallWatch, EndedTokens, Operations } from "./operations/index.js";
 import type { Hub, HubParts } from "./realtime/hub.js";
 
 /** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
@@ -32,6 +32,8 @@ export interface LifeParts<H extends Hub> {
   /** The time of connections. */
   readonly wallClock: Clock;
   readonly stopwatch: () => number;
+  /** Tokens of sessions that ended, in this life or one before. */
+  readonly ended: EndedTokens;
   readonly watch: CallWatch;
   readonly createHub: (parts: HubParts) => H;
 }
@@ -52,7 +54,7 @@ const DEGRADED_MS = 60_000;
  * @throws TypeError for keys that are wrong; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Life<H> {
-  const { options, apiKeys, clock, wallClock, stopwatch, watch } = common;
+  const { options, apiKeys, clock, wallClock, stopwatch, ended, watch } = common;
   const { parts = {}, limits = {}, agentTypes } = options;
   const { seed, ordinal, snapshot, epoch } = birth;
   const report = options.onError ?? (() => undefined);
@@ -70,7 +72,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     ...(epoch === undefined ? {} : { epoch }),
   });
   const driver = driveEngine(engine, clock, onError);
-  const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken });
+  const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken, ended });
   const stats = createStats();
   const late = createLateParts(engine);
   const operations = createOperations({

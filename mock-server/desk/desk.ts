@@ -59,6 +59,8 @@ export interface DeskCall {
   /** Scheme, host and port that the caller used: `http://localhost:8000`. */
   readonly origin: string;
   readonly idempotencyKey: string | undefined;
+  /** The address that it came from; undefined where the host knows of none. It is asked of strangers alone. */
+  remote(): string | undefined;
   /** Aborted when the caller goes away; ends a streamed answer. */
   readonly signal: AbortSignal | undefined;
   /** Whether the caller wants the headers alone. */
@@ -129,18 +131,28 @@ class PartsDesk implements Desk {
 
   /** Counts the request before it says who may not call, so that guessing is counted too. */
   #identified(exchange: Exchange): Caller {
-    let caller: Caller = ANONYMOUS;
-    let refused: { error: unknown } | null = null;
+    let credentials: Credentials = {};
     try {
-      caller = this.#parts.access.identify(exchange.call.credentials());
+      credentials = exchange.call.credentials();
+      exchange.caller = this.#parts.access.identify(credentials);
     } catch (error) {
-      refused = { error };
+      this.#countStranger(exchange, this.#parts.access.wereValid(credentials));
+      if ("route" in exchange.call.found) throw error;
+      return ANONYMOUS;
     }
-    exchange.caller = caller;
-    exchange.rate = this.#parts.operations.admit(caller);
-    if (exchange.rate.retryAfterSeconds !== null) throw rateLimited(exchange.rate.retryAfterSeconds);
-    if (refused !== null && "route" in exchange.call.found) throw refused.error;
-    return caller;
+    if (exchange.caller.kind === "anonymous") this.#countStranger(exchange, false);
+    else {
+      exchange.rate = this.#parts.operations.admit(exchange.caller);
+      if (exchange.rate.retryAfterSeconds !== null) throw rateLimited(exchange.rate.retryAfterSeconds);
+    }
+    return exchange.caller;
+  }
+
+  /** Who shows the token of a session that is over is counted, and is told of the session all the same: it has to connect again. */
+  #countStranger(exchange: Exchange, isKnown: boolean): void {
+    exchange.rate = this.#parts.operations.admitStranger(exchange.call.remote());
+    const { retryAfterSeconds } = exchange.rate;
+    if (retryAfterSeconds !== null && !isKnown) throw rateLimited(retryAfterSeconds);
   }
 
   #answer(

@@ -20,7 +20,7 @@ export function methodNotAllowed(method: string, path: string, allow: string): E
 }
 
 export function rateLimited(retryAfterSeconds: number): EngineError {
-  return new EngineError("rate_limited", "This caller made more requests than the rate limit allows.", {
+  return new EngineError("rate_limited", "More requests were made than the rate limit allows.", {
     retryAfterSeconds,
   });
 }

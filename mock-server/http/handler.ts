@@ -32,6 +32,7 @@ export function createHttpHandler({ desk, cors }: HttpParts): HttpHandler {
       requestId: requestId !== undefined && SANE_REQUEST_ID.test(requestId) ? requestId : undefined,
       origin: call.origin,
       idempotencyKey: call.method === "POST" ? call.header("idempotency-key") : undefined,
+      remote: () => call.remote,
       signal: call.signal,
       headersOnly: call.method === "HEAD",
       credentials: () => credentialsOf(call),

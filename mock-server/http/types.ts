@@ -14,6 +14,8 @@ export interface HttpCall {
   readonly target: string;
   /** Scheme, host and port that the caller used: `http://localhost:8000`. */
   readonly origin: string;
+  /** The address that it came from, where there is a network in between. */
+  readonly remote?: string | undefined;
   /** One header by its lower-case name. */
   header(name: string): string | undefined;
   /**

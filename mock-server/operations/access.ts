@@ -3,6 +3,7 @@ import type { Engine, Scope, Session } from "../engine/index.js";
 import { EngineError } from "../engine/index.js";
 import { ANONYMOUS } from "./caller.js";
 import type { Caller, Credentials } from "./caller.js";
+import { EndedTokens } from "./ended-tokens.js";
 
 /** Keys that a server may be given at the most: each call is compared with every one of them. */
 export const API_KEYS_MAX = 100;
@@ -21,6 +22,8 @@ export interface Access {
    * @throws EngineError `forbidden` for a wrong key, `session_expired` for a token of no living session.
    */
   identify(credentials: Credentials): Caller;
+  /** Whether credentials that were refused are those of a session that is over, and so not those of somebody who guesses. */
+  wereValid(credentials: Credentials): boolean;
   /** Looks again whether a caller is still who it was: a session may have ended since. Throws as `identify` does. */
   confirm(caller: Caller): void;
   /** Makes the token of a new session. `room` is asked before, so that a session is not opened without one. */
@@ -40,6 +43,8 @@ export interface AccessOptions {
   readonly apiKeys: readonly string[];
   /** Makes a secret that nobody can guess. */
   readonly tokens: () => string;
+  /** Where the tokens of sessions that are over are remembered; a place of its own when left out. */
+  readonly ended?: EndedTokens;
 }
 
 /**
@@ -47,7 +52,7 @@ export interface AccessOptions {
  *
  * @throws TypeError when the keys are none, too many, blank or too long.
  */
-export function createAccess({ engine, apiKeys, tokens }: AccessOptions): Access {
+export function createAccess({ engine, apiKeys, tokens, ended = new EndedTokens() }: AccessOptions): Access {
   checkKeys(apiKeys);
   const keyCallers = apiKeys.map((key, index) => ({ key, caller: keyCaller(index) }));
   const sessionOf = new Map<string, Session>();
@@ -59,6 +64,7 @@ export function createAccess({ engine, apiKeys, tokens }: AccessOptions): Access
     if (token === undefined) return;
     sessionOf.delete(token);
     tokenOf.delete(sessionId);
+    ended.add(token);
     for (const listener of [...listeners]) listener(sessionId);
   };
 
@@ -98,6 +104,8 @@ export function createAccess({ engine, apiKeys, tokens }: AccessOptions): Access
       touch(session.session_id);
       return sessionCaller(session);
     },
+    wereValid: ({ apiKey, sessionToken }) =>
+      (apiKey === undefined || apiKey === "") && sessionToken !== undefined && ended.has(sessionToken),
     confirm(caller) {
       if (caller.kind === "session") touch(caller.session_id);
     },
@@ -129,6 +137,7 @@ export function createAccess({ engine, apiKeys, tokens }: AccessOptions): Access
       };
     },
     close() {
+      for (const token of sessionOf.keys()) ended.add(token);
       sessionOf.clear();
       tokenOf.clear();
       listeners.clear();

@@ -22,6 +22,12 @@ import type { OperationParts } from "./parts.js";
 /** Batches whose whole answer is kept to give again; fewer than of single calls, since each may be large. */
 export const BATCH_RECORDS_MAX = 200;
 
+/** Requests a minute from one address that show nothing or something wrong, however many callers may make. */
+const STRANGER_REQUESTS_MAX = 600;
+
+/** Where calls come from that a host knows no address of, as in a page. */
+const NOWHERE = "here";
+
 /** How a call came. */
 export interface OperationOptions {
   /** Scheme, host and port under which the caller knows the server. */
@@ -63,6 +69,11 @@ export interface Operations {
   systemStatus(): SystemStatus;
   /** Counts one request of a caller. The one who brings the call asks this first and refuses with `rate_limited`. */
   admit(caller: Caller): RateVerdict;
+  /**
+   * Counts a request of somebody who showed no credentials or wrong ones, by the address that it came from: who guesses is slowed, and takes
+   * nothing from who is known, nor from strangers elsewhere.
+   */
+  admitStranger(remote: string | undefined): RateVerdict;
   /** Counts a call that was admitted as more than one request where the JSON that it brings is large; null where it is not. */
   charge(caller: Caller, json: string): RateVerdict | null;
 }
@@ -80,6 +91,10 @@ export function createOperations(parts: OperationParts): Operations {
   };
   const emptyBody = new Set(ROUTE_NAMES.filter((name) => bodyMayBeEmpty(routes[name])));
   const limiter = new RateLimiter(parts.clock, parts.engine.limits.rate_limit_per_minute);
+  const strangers = new RateLimiter(
+    parts.wallClock,
+    Math.min(STRANGER_REQUESTS_MAX, parts.engine.limits.rate_limit_per_minute),
+  );
   const records = new IdempotencyRecords<OperationResult>(parts.clock);
   const batchRecords = new IdempotencyRecords<OperationResult>(parts.clock, BATCH_RECORDS_MAX);
 
@@ -126,6 +141,7 @@ export function createOperations(parts: OperationParts): Operations {
     once,
     systemStatus,
     admit: (caller) => limiter.take(caller.id),
+    admitStranger: (remote = NOWHERE) => strangers.take(remote),
     charge(caller, json) {
       const cost = costOf(json);
       return cost === 0 ? null : limiter.charge(caller.id, cost);

@@ -4,6 +4,8 @@ import type { AnyEvent } from "../../src/contract/index.js";
 export interface Connection {
   /** Bytes that were sent and that the socket still holds. A host in the page may count characters. */
   readonly bufferedBytes: number;
+  /** The address of the other end; left out where there is no network in between. */
+  readonly remote?: string;
   /**
    * Whether what was sent waits for this process's own event loop rather than for a network. Silence means nothing
    * then: a clock that is moved by an hour in one step leaves the other side no chance to answer a ping.

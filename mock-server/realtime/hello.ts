@@ -2,7 +2,14 @@ import { helloSchemas } from "../../src/contract/frames.js";
 import { check, describeProblems } from "../../src/contract/schema/schema.js";
 import { PROTOCOL_VERSION } from "../../src/contract/version.js";
 import type { CloseCode, Cursor, Subscribe } from "../../src/contract/index.js";
-import { asEngineError, type Caller, type Credentials } from "../operations/index.js";
+import { EngineError, type RateVerdict } from "../engine/index.js";
+import {
+  asEngineError,
+  type Access,
+  type Caller,
+  type Credentials,
+  type Operations,
+} from "../operations/index.js";
 import type { ClientMessage } from "./connection.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 
@@ -47,7 +54,10 @@ export function readHello(
   try {
     caller = identify("api_key" in hello ? { apiKey: hello.api_key } : { sessionToken: hello.session_token });
   } catch (error) {
-    return refused(closeCodeOf(error));
+    return refused(
+      closeCodeOf(error),
+      error instanceof EngineError && error.code === "rate_limited" ? error.message : undefined,
+    );
   }
   if (caller.kind === "anonymous") return refused(4401);
   const wanted = hello.subscribe?.game_id;
@@ -55,6 +65,37 @@ export function readHello(
     return refused(4403, "a session hears its own game alone");
   }
   return { ok: true, value: { caller, resume: hello.resume, subscribe: hello.subscribe } };
+}
+
+/**
+ * Tells who says hello, and counts it as a request: of the caller, or of a stranger by the address.
+ *
+ * @throws EngineError `rate_limited` when there are too many, else what `access` says of the credentials.
+ */
+export function identifyAtHello(
+  credentials: Credentials,
+  remote: string | undefined,
+  access: Pick<Access, "identify" | "wereValid">,
+  operations: Pick<Operations, "admit" | "admitStranger">,
+): Caller {
+  let caller: Caller;
+  try {
+    caller = access.identify(credentials);
+  } catch (error) {
+    const verdict = operations.admitStranger(remote);
+    // Who had a session has to hear that it is over, so that it connects again.
+    if (!access.wereValid(credentials)) refuseMore(verdict);
+    throw error;
+  }
+  refuseMore(operations.admit(caller));
+  return caller;
+}
+
+function refuseMore({ retryAfterSeconds }: RateVerdict): void {
+  if (retryAfterSeconds === null) return;
+  throw new EngineError("rate_limited", `too many requests; come again in ${retryAfterSeconds} s`, {
+    retryAfterSeconds,
+  });
 }
 
 /** The close code that says the same as an error of the contract. */

@@ -1,12 +1,13 @@
 import type { AnyEvent, Clock } from "../../src/contract/index.js";
 import type { Engine, Ids } from "../engine/index.js";
-import type { Access, CallWatch, Operations } from "../operations/index.js";
+import type { Access, CallWatch } from "../operations/index.js";
 import { closeReason } from "./closing.js";
 import type { Connection, ConnectionEvents } from "./connection.js";
 import { EventTexts } from "./event-text.js";
+import { identifyAtHello } from "./hello.js";
 import { DEFAULT_HUB_LIMITS, type HubLimits } from "./hub-limits.js";
 import { Peer } from "./peer.js";
-import { watchedOperations } from "./watched-operations.js";
+import { watchedOperations, type HubOperations } from "./watched-operations.js";
 
 /** The live side of a server: every connection to `/ws`, whatever host it came by. */
 export interface Hub {
@@ -30,8 +31,8 @@ export interface HubParts {
     readonly agents: Pick<Engine["agents"], "positionOf">;
     readonly games: Pick<Engine["games"], "session">;
   };
-  readonly operations: Pick<Operations, "run" | "admit" | "charge">;
-  readonly access: Pick<Access, "identify" | "confirm" | "onRevoked">;
+  readonly operations: HubOperations;
+  readonly access: Pick<Access, "identify" | "wereValid" | "confirm" | "onRevoked">;
   /** The domain's time: when sessions end, and the welcome's `server_time`. */
   readonly clock: Clock;
   /**
@@ -111,7 +112,7 @@ class EventHub implements Hub {
       {
         log: engine.log,
         operations,
-        identify: (credentials) => access.identify(credentials),
+        identify: (credentials) => identifyAtHello(credentials, connection.remote, access, operations),
         confirm: (caller) => {
           access.confirm(caller);
         },

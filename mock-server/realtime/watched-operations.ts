@@ -2,14 +2,18 @@ import { errorCodes } from "../../src/contract/index.js";
 import { asEngineError, toErrorBody } from "../operations/index.js";
 import type { CallWatch, Operations } from "../operations/index.js";
 
+/** What a hub makes calls with. */
+export type HubOperations = Pick<Operations, "run" | "admit" | "admitStranger" | "charge">;
+
 /** The operations as commands make them, told to those who watch the backend. While nobody does it costs next to nothing. */
 export function watchedOperations(
-  operations: Pick<Operations, "run" | "admit" | "charge">,
+  operations: HubOperations,
   watch: CallWatch,
   stopwatch: () => number,
-): Pick<Operations, "run" | "admit" | "charge"> {
+): HubOperations {
   return {
     admit: (caller) => operations.admit(caller),
+    admitStranger: (remote) => operations.admitStranger(remote),
     charge: (caller, text) => operations.charge(caller, text),
     run(name, caller, input, options) {
       if (watch.size === 0) return operations.run(name, caller, input, options);

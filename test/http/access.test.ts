@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SESSION_TOKENS_MAX, createAccess } from "../../mock-server/operations/access.js";
+import { EndedTokens } from "../../mock-server/operations/ended-tokens.js";
 import { fingerprintOf } from "../../mock-server/operations/fingerprint.js";
 import { secureToken } from "../../mock-server/operations/tokens.js";
 import { createMockBackend } from "../../mock-server/index.js";
@@ -58,6 +59,31 @@ describe("identifying a caller", () => {
     expect(() => gate.identify({ sessionToken: "token-1" })).toThrow(
       expect.objectContaining({ code: "session_expired" }),
     );
+  });
+});
+
+describe("ended tokens", () => {
+  it("are known from those that never were, by themselves alone", () => {
+    const { engine, access: gate } = access();
+    const token = gate.issue(engine.games.connect({ game_id: "g" }));
+    expect(gate.wereValid({ sessionToken: token })).toBe(false);
+    gate.close();
+    expect(gate.wereValid({ sessionToken: token })).toBe(true);
+    expect(gate.wereValid({ sessionToken: "token-2" })).toBe(false);
+    expect(gate.wereValid({ apiKey: "guess", sessionToken: token })).toBe(false);
+    expect(gate.wereValid({})).toBe(false);
+  });
+
+  it("are so many at the most, the one that ended first forgotten first", () => {
+    const ended = new EndedTokens(3);
+    for (let count = 0; count < 5; count += 1) ended.add(`token-${count}`);
+    expect([0, 1, 2, 3, 4].map((count) => ended.has(`token-${count}`))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 });
 

@@ -53,6 +53,7 @@ describe("The code of calls that few pages make", () => {
         requestId: undefined,
         origin: "http://agentvm.localhost",
         idempotencyKey: undefined,
+        remote: () => undefined,
         signal: undefined,
         headersOnly: false,
         credentials: () => ({ apiKey: backend.apiKeys[0] }),

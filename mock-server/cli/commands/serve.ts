@@ -30,6 +30,7 @@ interface ServeOptions extends LimitsOptions {
   readonly seed?: number;
   readonly speed: number;
   readonly corsOrigin?: readonly string[];
+  readonly trustedProxies?: number;
   /** Undefined where neither --console nor --no-console was given. */
   readonly console?: boolean;
   readonly profile?: Environment;
@@ -76,6 +77,11 @@ export function addServe(program: Command, run: RunCommand): void {
       "an origin whose pages may call; more than once for several",
       severalOrigins,
     )
+    .option(
+      "--trusted-proxies <n>",
+      "how many reverse proxies stand before it; strangers are counted by the address that those saw",
+      wholeNumber(0, 10),
+    )
     .option("--console", "serve the console at /console, also where other machines reach it")
     .option("--no-console", "serve no console (default: it is served to this machine alone)")
     .option("--json", "print what happens as JSON, one object a line")
@@ -111,6 +117,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     limits,
     parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     ...(options.corsOrigin === undefined ? {} : { corsOrigins: options.corsOrigin }),
     ...(files === null ? {} : { front: (handler, backend) => consoleFront(handler, backend, files) }),
   });

@@ -14,7 +14,8 @@ import { EngineError, readJson } from "../../engine/index.js";
 import type { JsonBounds } from "../../engine/index.js";
 import { credentialsOf } from "../../http/credentials.js";
 import type { HttpCall } from "../../http/types.js";
-import { ANONYMOUS, asEngineError, toErrorBody } from "../../operations/index.js";
+import { asEngineError, toErrorBody } from "../../operations/index.js";
+import type { Credentials } from "../../operations/index.js";
 import type { BackendControls } from "../controls/controls.js";
 import { localControls } from "../controls/local-controls.js";
 import { CONSOLE_PATHS, SNAPSHOT_MAX_BYTES, clockBodySchema, restartBodySchema } from "../controls/wire.js";
@@ -73,18 +74,23 @@ export function consoleApi(backend: Backend): (call: HttpCall, path: string) => 
 }
 
 /** Whoever guesses keys is counted and slowed as at any other call; the console itself, which asks every second, is not counted. */
-function identify(backend: Backend, call: HttpCall): void {
+function identify({ access, operations }: Backend, call: HttpCall): void {
+  let credentials: Credentials = {};
+  let refusal: unknown;
   try {
-    const caller = backend.access.identify(credentialsOf(call));
+    credentials = credentialsOf(call);
+    const caller = access.identify(credentials);
     if (caller.kind === "key") return;
-    throw caller.kind === "anonymous"
-      ? new EngineError("unauthorized", "The console needs an API key.")
-      : new EngineError("forbidden", "The console needs an API key, not a session token.");
+    refusal =
+      caller.kind === "anonymous"
+        ? new EngineError("unauthorized", "The console needs an API key.")
+        : new EngineError("forbidden", "The console needs an API key, not a session token.");
   } catch (error) {
-    const { retryAfterSeconds } = backend.operations.admit(ANONYMOUS);
-    if (retryAfterSeconds !== null) throw rateLimited(retryAfterSeconds);
-    throw error;
+    refusal = error;
   }
+  const { retryAfterSeconds } = operations.admitStranger(call.remote);
+  if (retryAfterSeconds !== null && !access.wereValid(credentials)) throw rateLimited(retryAfterSeconds);
+  throw refusal;
 }
 
 /** What the body of a call may hold at the most. */

@@ -56,6 +56,7 @@ export function createDirectTransport({ desk, origin, closed }: DirectParts): Di
         requestId: headers["x-request-id"],
         origin,
         idempotencyKey: headers["idempotency-key"],
+        remote: () => undefined,
         signal,
         headersOnly: false,
         credentials: () => ({

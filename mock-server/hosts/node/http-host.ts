@@ -39,8 +39,17 @@ export function createHttpServer(patience: Patience): Server {
   return server;
 }
 
-/** Lets a server answer with the HTTP core. `own` is the server's own origin. */
-export function serveHttp(server: Server, handler: HttpHandler, own: string, options: SendOptions): void {
+/** How calls are served. */
+export interface ServeOptions extends SendOptions {
+  /** The server's own origin. */
+  readonly own: string;
+  /** How many reverse proxies stand before the server. */
+  readonly proxies: number;
+}
+
+/** Lets a server answer with the HTTP core. */
+export function serveHttp(server: Server, handler: HttpHandler, options: ServeOptions): void {
+  const { own, proxies } = options;
   const origins = new Origins(own);
 
   const serve = (request: IncomingMessage, response: ServerResponse, waitsToSend: boolean): void => {
@@ -50,7 +59,7 @@ export function serveHttp(server: Server, handler: HttpHandler, own: string, opt
       response.writeHead(status, headers).end(body);
       return;
     }
-    const call = new NodeCall(request, response, origins.of(host ?? ""), waitsToSend);
+    const call = new NodeCall(request, response, origins.of(host ?? ""), waitsToSend, proxies);
     const answer = handler(call);
     if (answer instanceof Promise) {
       answer.then(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpBody, HttpCall } from "../../http/types.js";
+import { remoteOf } from "./remote.js";
 import { readRequestBody } from "./request-body.js";
 
 /** Scheme and host of a target in absolute form, as a proxy gets it. */
@@ -14,15 +15,28 @@ export class NodeCall implements HttpCall {
   readonly response: ServerResponse;
   /** Whether the caller waits for "100 Continue" before it sends its body. */
   waitsToSend: boolean;
+  readonly #proxies: number;
   #signal: AbortSignal | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, origin: string, waitsToSend: boolean) {
+  /** @param proxies How many reverse proxies stand before the server. */
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    origin: string,
+    waitsToSend: boolean,
+    proxies: number,
+  ) {
     this.method = request.method ?? "GET";
     this.target = targetOf(request.url ?? "/");
     this.origin = origin;
     this.request = request;
     this.response = response;
     this.waitsToSend = waitsToSend;
+    this.#proxies = proxies;
+  }
+
+  get remote(): string {
+    return remoteOf(this.request, this.#proxies);
   }
 
   header(name: string): string | undefined {

@@ -23,6 +23,11 @@ export interface MockServerOptions extends BackendOptions {
    * serves its console so. Default: nothing.
    */
   readonly front?: (handler: HttpHandler, backend: Backend) => HttpHandler;
+  /**
+   * How many reverse proxies stand before the server, each of which adds to `X-Forwarded-For` the address that it sees: strangers are counted by
+   * that address then. Default 0: the header is not read, since any caller could write it.
+   */
+  readonly trustedProxies?: number;
   /** How long callers may take, in milliseconds. Default: 10 s for headers, 30 s for a request, 10 s between two. */
   readonly patience?: Partial<Patience>;
 }
@@ -44,6 +49,9 @@ export interface MockServer extends AsyncDisposable {
 
 const GRACE_MS = 5_000;
 
+/** Proxies that may stand before a server; there is no way through more. */
+const PROXIES_MAX = 10;
+
 /**
  * Starts a whole AgentVM backend behind a port of this machine.
  *
@@ -62,10 +70,14 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     host = "127.0.0.1",
     compression = true,
     patience = {},
+    trustedProxies = 0,
     front = (handler: HttpHandler) => handler,
     ...backendOptions
   } = options;
   checkAddress(port, host, compression);
+  if (!(Number.isInteger(trustedProxies) && trustedProxies >= 0 && trustedProxies <= PROXIES_MAX)) {
+    throw new TypeError(`trustedProxies must be a whole number from 0 to ${PROXIES_MAX}.`);
+  }
   const server = createHttpServer({ ...DEFAULT_PATIENCE, ...patience });
   const shutDown = shutDownOf(server);
   const backend = createBackend({
@@ -81,12 +93,16 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const listening = portOf(server.address());
   const url = originOf(host, listening);
   let closing: Promise<void> | null = null;
-  serveHttp(server, front(backend.handler, backend), url, { compression, closing: () => closing !== null });
-  const upgrade = attachUpgrade(
-    server,
-    hubOf(backend),
-    options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins },
-  );
+  serveHttp(server, front(backend.handler, backend), {
+    own: url,
+    proxies: trustedProxies,
+    compression,
+    closing: () => closing !== null,
+  });
+  const upgrade = attachUpgrade(server, hubOf(backend), {
+    proxies: trustedProxies,
+    ...(options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins }),
+  });
 
   const close: MockServer["close"] = ({ graceMs = GRACE_MS } = {}) => {
     closing ??= Promise.all([shutDown(graceMs), upgrade.close(graceMs)]).then(() => {

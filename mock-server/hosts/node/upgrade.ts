@@ -9,6 +9,7 @@ import { createCors } from "../../http/cors.js";
 import { BINARY, DEFAULT_HUB_LIMITS, type Hub } from "../../realtime/index.js";
 import { HubSocket } from "./hub-socket.js";
 import { LastEncoded } from "./last-encoded.js";
+import { remoteOf } from "./remote.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { WebSocketConnection } from "./websocket-connection.js";
 
@@ -16,6 +17,8 @@ import { WebSocketConnection } from "./websocket-connection.js";
 export interface UpgradeOptions {
   /** Which pages may connect, as for CORS: pages on this machine alone unless told otherwise. */
   readonly corsOrigins?: readonly string[];
+  /** How many reverse proxies stand before the server; none unless told otherwise. */
+  readonly proxies?: number;
   /** Sockets at the same time, those that are closing among them; one more is refused with 503. */
   readonly socketsMax?: number;
   /** Times the grace of a shutdown; the machine's clock unless told otherwise. */
@@ -83,7 +86,11 @@ export function attachUpgrade(
   hub: Pick<Hub, "accept" | "closed" | "close">,
   options: UpgradeOptions = {},
 ): UpgradeHandle {
-  const { socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + CLOSING_MAX, clock = systemClock() } = options;
+  const {
+    proxies = 0,
+    socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + CLOSING_MAX,
+    clock = systemClock(),
+  } = options;
   const cors = createCors(options.corsOrigins);
   const sockets = new Set<WebSocket>();
   const encoded = new LastEncoded();
@@ -104,13 +111,13 @@ export function attachUpgrade(
       return;
     }
     wss.handleUpgrade(request, socket, head, (websocket) => {
-      serve(websocket);
+      serve(websocket, remoteOf(request, proxies));
     });
   };
 
-  const serve = (websocket: WebSocket): void => {
+  const serve = (websocket: WebSocket, remote: string): void => {
     sockets.add(websocket);
-    const connection = new WebSocketConnection(websocket, encoded, () => {
+    const connection = new WebSocketConnection(websocket, remote, encoded, () => {
       events.drained();
     });
     const events = hub.accept(connection);

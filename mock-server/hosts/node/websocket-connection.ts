@@ -13,13 +13,15 @@ const LOW_WATER_BYTES = 16_384;
 
 /** A ws socket as the hub wants it. */
 export class WebSocketConnection implements Connection {
+  readonly remote: string;
   readonly #websocket: WebSocket;
   readonly #encoded: LastEncoded;
   readonly #onFlushed: () => void;
   #bytes = 0;
 
   /** @param drained Told when what was sent has left, after enough of it had to wait for the hub to hold something back. */
-  constructor(websocket: WebSocket, encoded: LastEncoded, drained: () => void) {
+  constructor(websocket: WebSocket, remote: string, encoded: LastEncoded, drained: () => void) {
+    this.remote = remote;
     this.#websocket = websocket;
     this.#encoded = encoded;
     // One function for all messages: a closure for each would cost as much as the sending.

@@ -85,7 +85,12 @@ describe("the output of a task", () => {
 /** A server over a handler of the test's own. */
 async function serverOf(handler: (call: HttpCall) => Answer) {
   const server = createHttpServer(DEFAULT_PATIENCE);
-  serveHttp(server, handler, "http://localhost", { compression: true, closing: () => false });
+  serveHttp(server, handler, {
+    own: "http://localhost",
+    proxies: 0,
+    compression: true,
+    closing: () => false,
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

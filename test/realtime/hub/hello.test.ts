@@ -153,3 +153,41 @@ describe("a hello", () => {
     expect(client.closing).toEqual({ code: 4400, reason: "bad frame: a second hello" });
   });
 });
+
+describe("hellos in great number", () => {
+  const codes = (clients: readonly { closing: { code: number } | null }[]) =>
+    clients.map(({ closing }) => closing?.code ?? "welcome");
+
+  it("with wrong credentials are counted by the address, and slowed", () => {
+    const rig = createRig({ limits: { rate_limit_per_minute: 4 } });
+    const guess = (remote?: string) => rig.open(remote).say({ ...hello, api_key: "guess" });
+    const token = () => rig.open().say({ ...hello, session_token: "guess" });
+    const told = [guess(), token(), guess(), token(), guess(), token()];
+    expect(codes(told)).toEqual([4403, 4410, 4403, 4410, 1013, 1013]);
+    expect(told[5]?.closing?.reason).toBe("server busy: too many requests; come again in 15 s");
+    expect(codes([guess("192.0.2.2"), rig.join()])).toEqual([4403, "welcome"]);
+    rig.backend.clock.advance(15_000);
+    expect(codes([guess(), guess()])).toEqual([4403, 1013]);
+  });
+
+  it("of a session that is over are told so, however many strangers there are", () => {
+    const rig = createRig({ limits: { rate_limit_per_minute: 4 } });
+    const { session_token, session_id } = rig.game();
+    rig.backend.engine.games.disconnect(session_id);
+    for (let count = 0; count < 10; count += 1) rig.open().say({ ...hello, api_key: "guess" });
+    const ended = [rig.join({ session_token }), rig.join({ session_token })];
+    expect(codes(ended)).toEqual([4410, 4410]);
+  });
+
+  it("count as requests of their caller, and leave other callers alone", () => {
+    const rig = createRig({ limits: { rate_limit_per_minute: 3 } });
+    const { session_token } = rig.game();
+    const joined = Array.from({ length: 5 }, () => rig.join({ session_token }));
+    expect(codes(joined)).toEqual(["welcome", "welcome", "welcome", 1013, 1013]);
+    expect(joined[3]?.closing?.reason).toBe("server busy: too many requests; come again in 20 s");
+    expect(codes([rig.join(), rig.join({ session_token: rig.game().session_token })])).toEqual([
+      "welcome",
+      "welcome",
+    ]);
+  });
+});

@@ -4,6 +4,8 @@ import { RingLog } from "../../../mock-server/engine/event-log.js";
 import { createHub, type Hub, type HubLimits } from "../../../mock-server/realtime/index.js";
 import { ScriptedConnection } from "./scripted-connection.js";
 
+const ADMITTED = { limit: 1, remaining: 1, resetSeconds: 0, retryAfterSeconds: null };
+
 /** A hub over an event log that a test writes itself, for what depends on events and on nothing else. */
 export interface LogRig {
   readonly log: RingLog;
@@ -29,9 +31,10 @@ export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = 
   let ids = 0;
   const hub = createHub({
     engine: { log, agents: { positionOf: () => undefined }, games: { session: noDomain } },
-    operations: { run: noDomain, admit: noDomain, charge: noDomain },
+    operations: { run: noDomain, admit: () => ADMITTED, admitStranger: noDomain, charge: noDomain },
     access: {
       identify: () => ({ kind: "key", id: "key:1" }),
+      wereValid: noDomain,
       confirm: noDomain,
       onRevoked: () => () => undefined,
     },

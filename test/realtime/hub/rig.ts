@@ -16,9 +16,9 @@ export interface Rig {
   /** Timers that the hub has on either clock. */
   timers(): number;
   /** A connection that has not said hello. */
-  open(): ScriptedConnection;
+  open(remote?: string): ScriptedConnection;
   /** A connection that has: with the key unless the hello says something else. */
-  join(hello?: Record<string, unknown>): ScriptedConnection;
+  join(hello?: Record<string, unknown>, remote?: string): ScriptedConnection;
   /** A new game with its session. */
   game(gameId?: string): { game_id: string; session_id: string; session_token: string };
   /** One call of the contract with the key. */
@@ -51,7 +51,11 @@ export function createRig(options: BackendOptions = {}, hubLimits: Partial<HubLi
   });
   const origin = "http://test.localhost";
   const caller = access.identify({ apiKey: KEY });
-  const open = (): ScriptedConnection => new ScriptedConnection().acceptedBy(hub);
+  const open = (remote = "192.0.2.1"): ScriptedConnection => {
+    const connection = new ScriptedConnection();
+    connection.remote = remote;
+    return connection.acceptedBy(hub);
+  };
   return {
     backend,
     hub,
@@ -59,8 +63,8 @@ export function createRig(options: BackendOptions = {}, hubLimits: Partial<HubLi
     errors,
     timers: () => clock.pending + wallClock.pending,
     open,
-    join: (hello = {}) =>
-      open().say({
+    join: (hello = {}, remote) =>
+      open(remote).say({
         type: "hello",
         protocol: 1,
         ...("session_token" in hello ? {} : { api_key: KEY }),

@@ -13,6 +13,8 @@ export class ScriptedConnection implements Connection {
   /** Thrown by the next `send`s, where set. */
   breaks: Error | null = null;
   waitsForPage = false;
+  /** Where it comes from. */
+  remote = "192.0.2.1";
   #buffered: string[] = [];
   #bytes = 0;
   #events: ConnectionEvents | null = null;
