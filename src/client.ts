@@ -6,7 +6,7 @@ import { isAgentVMError } from "./errors/agentvm-error.js";
 import { ConfigError } from "./errors/config-error.js";
 import { Extras } from "./extras.js";
 import { LateMoves } from "./game/late-moves.js";
-import { moveSequence } from "./game/move-sequence.js";
+import { MoveNumbers } from "./game/move-numbers.js";
 import type { AgentPool } from "./game/pool/agent-pool.js";
 import type { PoolOptions } from "./game/pool/pool-options.js";
 import { Caller } from "./http/caller.js";
@@ -130,22 +130,24 @@ export class Client {
     const report = (error: unknown): void => {
       if (isAgentVMError(error)) stream.report(error);
     };
-    const nextSequence = moveSequence(clock);
+    const numbers = new MoveNumbers(random);
     const moves = new LateMoves({
       options: moving || {},
       clock,
       random,
       lifetime,
       stream,
-      nextSequence,
-      moveOne: ({ agent_id, ...body }, options) =>
-        commander.json("agents.move", agentRoutes.agentMove, { params: { agent_id }, body }, options),
+      numbers,
+      moveOne: ({ agent_id, ...move }, options) => {
+        const body = { ...move, client_id: numbers.clientId };
+        return commander.json("agents.move", agentRoutes.agentMove, { params: { agent_id }, body }, options);
+      },
       moveMany: (updates) => this.agents.moveMany(updates),
       report,
     });
     this.#feed = feed;
     this.#moves = moves;
-    this.agents = new Agents({ caller, commander, nextSequence, live, moves, gathers: moving !== false });
+    this.agents = new Agents({ caller, commander, numbers, live, moves, gathers: moving !== false });
     this.tasks = new Tasks({ caller, commander, feed, clock });
     this.game = new Game(caller, this.#session);
     this.system = new System(caller);

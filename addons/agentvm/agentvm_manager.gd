@@ -223,7 +223,11 @@ func list_agent_types() -> Array[Dictionary]:
 
 ## Moves an agent and waits until the server has it. For every frame use [method queue_agent_position].
 func move_agent(agent_id: String, position: Variant, scene_id: String = "") -> bool:
-	var body: Dictionary = {"position": Wire.to_position(position), "sequence": _link.next_sequence()}
+	var body: Dictionary = {
+		"position": Wire.to_position(position),
+		"sequence": _link.next_sequence(),
+		"client_id": _link.client_id,
+	}
 	if not scene_id.is_empty():
 		body["scene_id"] = scene_id
 	var request: Request = _link.make("agentMove", {"agent_id": agent_id}, {}, body)
@@ -242,7 +246,8 @@ func move_agents(updates: Array[Dictionary]) -> Array[String]:
 		move["sequence"] = _link.next_sequence()
 		moves.append(move)
 		ids.append(Wire.text(move.get("agent_id")))
-	var request: Request = _link.make("agentMoveMany", {}, {}, {"updates": moves})
+	var body: Dictionary = {"updates": moves, "client_id": _link.client_id}
+	var request: Request = _link.make("agentMoveMany", {}, {}, body)
 	request.subjects = ids
 	await _run("move_agents", request)
 	return Wire.texts(request.fields().get("applied"))

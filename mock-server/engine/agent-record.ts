@@ -1,22 +1,33 @@
+import { MOVE_CLIENTS_MAX } from "../../src/contract/agents.js";
 import type { Agent, EventOf, Position } from "../../src/contract/index.js";
 import { agentWith } from "./copies.js";
+
+/** The newest number that a client gave to a move of an agent. */
+export interface ClientSequence {
+  readonly client: string;
+  readonly sequence: number;
+}
 
 /** What a record is made of, and what a snapshot keeps of it. */
 export interface SavedAgent {
   readonly agent: Agent;
   /** Its place in the order of creation. */
   readonly ordinal: number;
-  /** The newest sequence of its moves. */
-  readonly sequence: number | null;
+  /** The newest sequences of the clients that moved it; the client that moved it last comes last. */
+  readonly sequences: ClientSequence[];
 }
 
 /** An agent of the world. A move is only noted in it: most agents move many times before somebody looks at one as a whole. */
-export class AgentRecord implements SavedAgent {
+export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
   readonly ordinal: number;
   /** The game that it belongs to for all its life. */
   readonly gameId: string | null;
   #agent: Agent;
+  /** The client that numbered its last move, and how; most agents are moved by one alone. */
+  #client: string;
   #sequence: number | null;
+  /** The same of the clients before, the last one last. */
+  #others: Map<string, number> | null = null;
   /** Where it is, since when and in which scene, while `#agent` does not show that; numbers apart, so that a move leaves no object behind. */
   #hasMoved = false;
   #x = NaN;
@@ -25,11 +36,15 @@ export class AgentRecord implements SavedAgent {
   #scene: string | null = null;
   #movedAt = "";
 
-  constructor({ agent, ordinal, sequence }: SavedAgent) {
+  constructor({ agent, ordinal, sequences }: SavedAgent) {
     this.ordinal = ordinal;
     this.gameId = agent.game_id;
     this.#agent = agent;
+    const { client = "", sequence = null } = sequences.at(-1) ?? {};
+    this.#client = client;
     this.#sequence = sequence;
+    if (sequences.length > 1)
+      this.#others = new Map(sequences.slice(0, -1).map((one) => [one.client, one.sequence]));
   }
 
   /** The agent as it is now, frozen. */
@@ -48,8 +63,15 @@ export class AgentRecord implements SavedAgent {
     this.#hasMoved = false;
   }
 
-  get sequence(): number | null {
-    return this.#sequence;
+  /** The client whose numbers its moves have now. */
+  get client(): string {
+    return this.#client;
+  }
+
+  /** Whether a client has moved it by a newer move before. */
+  isOutdated(client: string, sequence: number): boolean {
+    const newest = client === this.#client ? this.#sequence : this.#others?.get(client);
+    return typeof newest === "number" && sequence < newest;
   }
 
   /** Where the agent is now. */
@@ -72,9 +94,22 @@ export class AgentRecord implements SavedAgent {
     if (sequence !== null) this.#sequence = sequence;
   }
 
+  /** Takes the numbers of another client from now on. Those of the last few before are remembered. */
+  numberedBy(client: string): void {
+    const others = (this.#others ??= new Map<string, number>());
+    if (this.#sequence !== null) others.set(this.#client, this.#sequence);
+    this.#client = client;
+    this.#sequence = others.get(client) ?? null;
+    others.delete(client);
+    const [oldest] = others.keys();
+    if (others.size >= MOVE_CLIENTS_MAX && oldest !== undefined) others.delete(oldest);
+  }
+
   /** What a snapshot keeps. */
   saved(): SavedAgent {
-    const { agent, ordinal, sequence } = this;
-    return { agent, ordinal, sequence };
+    const { agent, ordinal } = this;
+    const sequences = Array.from(this.#others ?? [], ([client, sequence]) => ({ client, sequence }));
+    if (this.#sequence !== null) sequences.push({ client: this.#client, sequence: this.#sequence });
+    return { agent, ordinal, sequences };
   }
 }

@@ -56,19 +56,20 @@ export function agentCalls(core: Core): Engine["agents"] {
       });
     },
 
-    move(scope, update) {
-      const moved = moveAgent(core, scope, update);
+    move(scope, update, client = "") {
+      const moved = moveAgent(core, scope, update, client);
       if (isRefusal(moved)) throw errorOf(moved);
       return moved;
     },
 
-    moveMany(scope, updates) {
-      const outcome: MovesOutcome = { applied: [], failed: [] };
+    moveMany(scope, updates, client = "") {
+      const outcome: MovesOutcome = { applied: [], outdated: [], failed: [] };
       for (const update of updates) {
         const { agent_id } = update;
-        const moved = moveAgent(core, scope, update);
+        const moved = moveAgent(core, scope, update, client);
         if (isRefusal(moved)) outcome.failed.push({ agent_id, code: moved.code, message: moved.message });
         else if (moved.applied) outcome.applied.push(agent_id);
+        else outcome.outdated.push({ agent_id, position: moved.position });
       }
       return outcome;
     },
@@ -98,7 +99,7 @@ export function agentCalls(core: Core): Engine["agents"] {
   };
 }
 
-function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcome | Refusal {
+function moveAgent(core: Core, scope: Scope, update: PositionUpdate, client: string): MoveOutcome | Refusal {
   const { agent_id, position, scene_id, sequence } = update;
   const record = agentFor(core, scope, agent_id);
   if (record === undefined) return noAgent(agent_id);
@@ -107,8 +108,9 @@ function moveAgent(core: Core, scope: Scope, update: PositionUpdate): MoveOutcom
     const scene = sceneFor(core, game_id, scene_id);
     if (isRefusal(scene)) return scene;
   }
-  if (sequence !== undefined && record.sequence !== null && sequence < record.sequence) {
-    return { agent_id, position: record.position, applied: false };
+  if (sequence !== undefined) {
+    if (record.isOutdated(client, sequence)) return { agent_id, position: record.position, applied: false };
+    if (record.client !== client) core.ledger.note({ type: "agent.numbered", agent_id, client });
   }
   const { x, y, z } = position;
   // A sum with zero is never minus zero, which JSON would tell as zero and a page as it is.

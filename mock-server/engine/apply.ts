@@ -91,6 +91,9 @@ function applyFact(world: World, fact: Fact): void {
     case "type.added":
       world.types.set(fact.agent_type.type, fact.agent_type);
       return;
+    case "agent.numbered":
+      world.agents.get(fact.agent_id)?.numberedBy(fact.client);
+      return;
     case "output.written": {
       let buffer = world.outputs.get(fact.task_id);
       if (buffer === undefined) world.outputs.set(fact.task_id, (buffer = new OutputBuffer()));
@@ -150,7 +153,7 @@ function applyFact(world: World, fact: Fact): void {
 
 function addAgent(world: World, agent: Agent): void {
   const ordinal = world.ordinals.agent++;
-  world.agents.set(agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequence: null }));
+  world.agents.set(agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequences: [] }));
   world.agentsByState[agent.state] += 1;
   world.made.set(agent.type, (world.made.get(agent.type) ?? 0) + 1);
 }

@@ -4,6 +4,8 @@ import type { OutputStream } from "./types.js";
 /** What changes the state and is no event of the contract; it gets no `seq`. */
 export type Fact =
   | { readonly type: "type.added"; readonly agent_type: AgentType }
+  /** Another client numbers the agent's moves from now on. */
+  | { readonly type: "agent.numbered"; readonly agent_id: string; readonly client: string }
   | { readonly type: "game.known"; readonly game_id: string; readonly about: ParsedBodyOf<"gameConnect"> }
   | { readonly type: "game.forgotten"; readonly game_id: string }
   | {

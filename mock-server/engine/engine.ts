@@ -85,9 +85,10 @@ export interface Engine {
     readonly create: (scope: Scope, body: ParsedBodyOf<"agentCreate">) => Agent;
     readonly get: (scope: Scope, agentId: string) => Agent;
     readonly list: (scope: Scope, query: QueryOf<"agentList">) => Page<Agent>;
-    readonly move: (scope: Scope, update: PositionUpdate) => MoveOutcome;
+    /** `client` is whose numbers the sequences are; nobody's in particular where it is left out. */
+    readonly move: (scope: Scope, update: PositionUpdate, client?: string) => MoveOutcome;
     /** Moves many at one time, and tells of all of them together; one that cannot be moved leaves the others alone. */
-    readonly moveMany: (scope: Scope, updates: readonly PositionUpdate[]) => MovesOutcome;
+    readonly moveMany: (scope: Scope, updates: readonly PositionUpdate[], client?: string) => MovesOutcome;
     readonly remove: (scope: Scope, agentId: string) => void;
     readonly types: () => readonly AgentType[];
     /** Adds a type; throws `agent_type_exists` where there is one of that name. */

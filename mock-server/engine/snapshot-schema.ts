@@ -1,6 +1,11 @@
 import * as s from "../../src/contract/schema/index.js";
-import { atLeast, whole } from "../../src/contract/schema/rules.js";
-import { agentSchema, agentStateSchema, agentTypeSchema } from "../../src/contract/agents.js";
+import { atLeast, noMoreItems, whole } from "../../src/contract/schema/rules.js";
+import {
+  MOVE_CLIENTS_MAX,
+  agentSchema,
+  agentStateSchema,
+  agentTypeSchema,
+} from "../../src/contract/agents.js";
 import { faultSchema } from "../../src/contract/error-body.js";
 import { gameConnectBodySchema } from "../../src/contract/games.js";
 import { toldMetadataSchema } from "../../src/contract/metadata.js";
@@ -40,7 +45,17 @@ const sceneSchema = s.strictObject({ ...sceneBodySchema.shape, metadata });
 
 const worldSchema = s.object({
   types: s.withDefault(s.array(agentTypeSchema), () => []),
-  agents: s.array(s.object({ agent: agentSchema, ordinal: countSchema, sequence: s.nullable(countSchema) })),
+  agents: s.array(
+    s.object({
+      agent: agentSchema,
+      ordinal: countSchema,
+      // One that was written before knew of one number for all clients, which says nothing of any.
+      sequences: s.withDefault(
+        s.array(s.object({ client: s.string(), sequence: countSchema }), noMoreItems(MOVE_CLIENTS_MAX)),
+        () => [],
+      ),
+    }),
+  ),
   tasks: s.array(s.object({ task: taskSchema, ordinal: countSchema })),
   outputs: s.array(s.object({ task_id: idSchema, full: s.boolean(), lines: s.array(lineSchema) })),
   teams: s.array(

@@ -27,9 +27,10 @@ export interface Session {
   readonly expires_at: string;
 }
 
-/** What came of many moves: the agents that were moved, and those that could not be. */
+/** What came of many moves: the agents that were moved, those that a newer move had moved before, and those that could not be. */
 export interface MovesOutcome {
   readonly applied: string[];
+  readonly outdated: { readonly agent_id: string; readonly position: Position }[];
   readonly failed: (Refusal & { readonly agent_id: string })[];
 }
 
@@ -38,7 +39,7 @@ export interface MoveOutcome {
   readonly agent_id: string;
   /** Where the agent is now. */
   readonly position: Position;
-  /** False when the move was older than one that was applied before. */
+  /** False when the move was older than one of the same client that was applied before. */
   readonly applied: boolean;
 }
 

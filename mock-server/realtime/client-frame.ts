@@ -2,17 +2,18 @@ import * as s from "../../src/contract/schema/index.js";
 import { noMoreItems, someItems } from "../../src/contract/schema/rules.js";
 import { POSITION_UPDATES_MAX } from "../../src/contract/agents.js";
 import { viewerFrameSchema } from "../../src/contract/detail.js";
-import { commandFrameSchema, pongSchema } from "../../src/contract/frames.js";
-import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import { commandFrameSchema, pongSchema, positionsFrameSchema } from "../../src/contract/frames.js";
+import { idSchema } from "../../src/contract/primitives.js";
+import { check, describeProblems, fits } from "../../src/contract/schema/schema.js";
 import type { CommandFrame, ViewerFrame } from "../../src/contract/index.js";
 import { whyNotKept, type EngineError } from "../engine/index.js";
-import type { ClientMessage } from "./connection.js";
+import type { ClientMessage, HandedPositions } from "./connection.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 
 /** A frame that came after the hello. */
 export type Incoming =
   | { readonly kind: "pong" }
-  | { readonly kind: "positions"; readonly updates: readonly unknown[] }
+  | { readonly kind: "positions"; readonly frame: PositionsEnvelope }
   | { readonly kind: "command"; readonly command: IncomingCommand }
   | { readonly kind: "viewer"; readonly frame: ViewerFrame };
 
@@ -27,17 +28,17 @@ export interface IncomingCommand {
 
 /** What a positions frame must be as a whole; its updates are looked at where they are done. */
 const positionsEnvelopeSchema = s.strictObject({
-  type: s.literal("positions"),
+  ...positionsFrameSchema.shape,
   updates: s.array(s.unknown(), someItems, noMoreItems(POSITION_UPDATES_MAX)),
 });
+/** A `positions` frame whose updates nobody has looked at. */
+export type PositionsEnvelope = s.Output<typeof positionsEnvelopeSchema>;
 
 /** Reads one message of a client that has said hello. Of a positions frame the updates are not looked at yet; anything else that does not fit is a bad frame. */
 export function readClientFrame(message: ClientMessage, maximumBytes: number): Read<Incoming> {
   if (typeof message !== "string") {
-    const isOne = message.length > 0 && message.length <= POSITION_UPDATES_MAX;
-    // It comes with every frame of a game, and one of a right length can be nothing else.
-    if (isOne) return { ok: true, value: { kind: "positions", updates: message } };
-    return readPositions({ type: "positions", updates: message });
+    const frame = { type: "positions", ...message } as const;
+    return isSound(frame) ? { ok: true, value: { kind: "positions", frame } } : readPositions(frame);
   }
   const read = readFrame(message, maximumBytes);
   if (!read.ok) return read;
@@ -63,8 +64,15 @@ export function readClientFrame(message: ClientMessage, maximumBytes: number): R
   }
 }
 
+/** Whether positions that were handed over are a frame. They come with every frame of a game: the list is not gone through. */
+function isSound(frame: RawFrame & HandedPositions): frame is RawFrame & PositionsEnvelope {
+  const { updates, client_id } = frame;
+  if (updates.length === 0 || updates.length > POSITION_UPDATES_MAX) return false;
+  return client_id === undefined || fits(idSchema, client_id);
+}
+
 function readPositions(raw: RawFrame): Read<Incoming> {
-  return parse(positionsEnvelopeSchema, raw, ({ updates }) => ({ kind: "positions", updates }));
+  return parse(positionsEnvelopeSchema, raw, (frame) => ({ kind: "positions", frame }));
 }
 
 function parse<S extends s.Schema>(

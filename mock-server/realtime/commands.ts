@@ -12,7 +12,7 @@ import {
   type OperationName,
   type Operations,
 } from "../operations/index.js";
-import type { IncomingCommand } from "./client-frame.js";
+import type { IncomingCommand, PositionsEnvelope } from "./client-frame.js";
 
 /** The calls of the contract, and what is asked before one is made. */
 export interface CommandRunner {
@@ -68,13 +68,18 @@ export function runCommand(
 export function runPositions(
   runner: CommandRunner,
   caller: Caller,
-  updates: readonly unknown[],
+  { updates, client_id }: PositionsEnvelope,
 ): EngineError | null {
   const run = (some: readonly unknown[]): EngineError | null =>
     attempt(runner, () => {
       runner.confirm(caller);
       if (some.length === 0) return;
-      runner.operations.run("agentMoveMany", caller, { body: { updates: some } }, { origin: ORIGIN });
+      runner.operations.run(
+        "agentMoveMany",
+        caller,
+        { body: { updates: some, client_id } },
+        { origin: ORIGIN },
+      );
     }).error;
   const error = run(updates);
   // Nearly all frames are good as a whole; the others are gone through once more.

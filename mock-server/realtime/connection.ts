@@ -24,8 +24,14 @@ export interface Connection {
   terminate(): void;
 }
 
-/** A client's message: its text, or by a client in the same page the updates of a `positions` frame, which nobody has looked at. */
-export type ClientMessage = string | readonly unknown[];
+/** What a client in the same page hands over in the place of a `positions` frame; nobody has looked at it. */
+export interface HandedPositions {
+  readonly client_id?: unknown;
+  readonly updates: readonly unknown[];
+}
+
+/** A client's message: its text, or by a client in the same page positions as they are. */
+export type ClientMessage = string | HandedPositions;
 
 /** Bytes that an update counts for which was never text; that is about what it is as one. */
 export const UPDATE_BYTES = 128;

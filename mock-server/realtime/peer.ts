@@ -80,7 +80,7 @@ export class Peer implements ConnectionEvents {
       this.#pinged = false;
       const isText = typeof data === "string";
       const values = isText ? countValues(data, FRAME_VALUES_MAX) : 0;
-      if (!this.#rate.take(isText ? data.length : data.length * UPDATE_BYTES, values, now)) {
+      if (!this.#rate.take(isText ? data.length : data.updates.length * UPDATE_BYTES, values, now)) {
         this.end({ code: 4429, detail: `${this.#parts.limits.framesPerSecondMax} a second is the most` });
       } else if (values > FRAME_VALUES_MAX) {
         this.end({ code: 4400, detail: `more than ${FRAME_VALUES_MAX} values` });
@@ -200,7 +200,7 @@ export class Peer implements ConnectionEvents {
         live.detail.look(incoming.frame);
         return;
       case "positions":
-        this.#endWithSession(runPositions(this.#parts, live.caller, incoming.updates));
+        this.#endWithSession(runPositions(this.#parts, live.caller, incoming.frame));
         return;
       case "command": {
         const { ack, error } = runCommand(this.#parts, live.caller, incoming.command);

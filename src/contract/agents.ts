@@ -180,14 +180,28 @@ export const agentCreateAnswerSchema = s.object({
 
 export const agentGetAnswerSchema = s.object({ success: s.literal(true), agent: agentSchema });
 
+/** Clients whose newest sequence a server remembers of one agent; past it the client that moved it longest ago is forgotten. */
+export const MOVE_CLIENTS_MAX = 8;
+
 const move = {
   position: positionSchema,
   scene_id: s.optional(idSchema),
-  /** Grows with each move of one agent; a move with an older one than the last is not applied. */
+  /**
+   * Grows with each move of an agent by one client: a move that comes in behind a newer one of the same client is not applied. Those
+   * of different clients are never compared, and a move without one is always applied.
+   */
   sequence: s.optional(countSchema),
 };
 
-export const agentMoveBodySchema = s.strictObject(move);
+const numbered = {
+  /**
+   * The client that numbers, by a name that it makes up: another one whenever it begins to count anew, as a page does that is loaded
+   * again. Left out, the session is the client, or the API key.
+   */
+  client_id: s.optional(idSchema),
+};
+
+export const agentMoveBodySchema = s.strictObject({ ...move, ...numbered });
 
 export const agentMoveAnswerSchema = s.object({
   success: s.literal(true),
@@ -204,11 +218,14 @@ export type PositionUpdate = s.Output<typeof positionUpdateSchema>;
 
 export const agentMoveManyBodySchema = s.strictObject({
   updates: s.array(positionUpdateSchema, someItems, noMoreItems(POSITION_UPDATES_MAX)),
+  ...numbered,
 });
 
 export const agentMoveManyAnswerSchema = s.object({
   success: s.literal(true),
   applied: s.array(idSchema),
+  /** Agents that stayed where they are, since a newer move of the same client was there before; left out where there are none. */
+  outdated: s.optional(s.array(s.object({ agent_id: idSchema, position: placeSchema }))),
   failed: s.array(s.object({ agent_id: idSchema, code: s.string(), error: s.string() })),
 });
 

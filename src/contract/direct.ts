@@ -1,5 +1,5 @@
-import type { PositionUpdate } from "./agents.js";
 import type { AnyEvent, EventType } from "./events.js";
+import type { Positions } from "./frames.js";
 
 /**
  * The name under which a `fetch` that reaches a backend in the same page carries the shorter way to it. Registered, so that
@@ -16,6 +16,6 @@ export interface DirectSocket {
   onevents: ((events: readonly AnyEvent[], prev: number | null) => void) | null;
   /** Whether somebody listens to events of a type; what nobody hears of a `latest` frame is left out. All is heard where this is null. */
   hears: ((type: EventType) => boolean) | null;
-  /** Sends what a `positions` frame says, in order with the messages. The updates are read later, so they are not to be changed. */
-  sendPositions(updates: readonly PositionUpdate[]): void;
+  /** Sends what a `positions` frame says, in order with the messages. It is read later, so it is not to be changed. */
+  sendPositions(positions: Positions): void;
 }

@@ -63,6 +63,8 @@ export const positionsFrameSchema = s.strictObject({
   type: s.literal("positions"),
   ...agentMoveManyBodySchema.shape,
 });
+/** What a `positions` frame says. */
+export type Positions = Omit<s.Output<typeof positionsFrameSchema>, "type">;
 
 /** The calls that can be made over the stream; `params` are the path's parameters and the body's fields in one object. */
 export const COMMAND_METHODS = [

@@ -37,7 +37,7 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   agentGet: { tag: "agents", summary: "Tell how an agent is now.", errors: ["agent_not_found"] },
   agentMove: {
     tag: "agents",
-    summary: "Move one agent; a move with an older sequence than the last is not applied.",
+    summary: "Move one agent; a move that comes in behind a newer one of the same client is not applied.",
     errors: ["agent_not_found", "scene_not_found"],
   },
   agentRemove: {

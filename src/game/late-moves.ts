@@ -23,7 +23,8 @@ export class LateMoves {
   readonly moveNow: MoveNow = (update, options) => {
     this.#early.delete(update.agent_id);
     this.#mover?.forget(update.agent_id);
-    return this.#parts.moveOne({ sequence: this.#parts.nextSequence(), ...update }, options);
+    const { sequence = this.#parts.numbers.next() } = update;
+    return this.#parts.moveOne({ ...update, sequence }, options);
   };
 
   constructor(parts: MovesParts) {
@@ -42,7 +43,7 @@ export class LateMoves {
   }
 
   #moveEarly(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
-    this.#earlySequence ??= this.#parts.nextSequence();
+    this.#earlySequence ??= this.#parts.numbers.next();
     const update = updateOf(agentId, position, details);
     this.#early.set(agentId, update);
     this.#load().catch(this.#parts.report);

@@ -245,7 +245,7 @@ export class Mover {
   }
 
   #updatesOf(due: readonly MovingAgent[]): PositionUpdate[] {
-    const sequence = this.#parts.nextSequence();
+    const sequence = this.#parts.numbers.next();
     return due.map((agent) => agent.updateWith(sequence));
   }
 

@@ -1,7 +1,7 @@
 import type { AnswerOf, Clock, PositionUpdate, Random } from "../contract/index.js";
 import type { Lifetime } from "../lifetime.js";
 import type { EventStream } from "../realtime/event-stream.js";
-import type { MoveSequence } from "./move-sequence.js";
+import type { MoveNumbers } from "./move-numbers.js";
 import type { MovesOptions } from "./moves-options.js";
 import type { MoveNow } from "./position-update.js";
 
@@ -12,7 +12,7 @@ export interface MovesParts {
   readonly random: Random;
   readonly lifetime: Lifetime;
   readonly stream: EventStream;
-  readonly nextSequence: MoveSequence;
+  readonly numbers: MoveNumbers;
   /** Moves one agent in a request of its own. */
   readonly moveOne: MoveNow;
   /** Moves many agents in one request. */

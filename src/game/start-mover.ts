@@ -8,7 +8,7 @@ export function startMover({ stream, moveMany, lifetime, ...parts }: MovesParts,
   const mover = new Mover({
     ...parts,
     moveNow,
-    send: (updates) => stream.sendPositions(updates),
+    send: (updates) => stream.sendPositions({ client_id: parts.numbers.clientId, updates }),
     isLive: () => stream.canSend,
     look: (viewer) => stream.setViewer(viewer),
     async put(updates) {

@@ -57,6 +57,7 @@ export class GodotClient {
       // The backend in the page has its stream where it is itself.
       websocketUrl: target.WebSocket === undefined ? message.websocket_url : "",
       timeoutMs: message.timeout_ms,
+      clientId: message.client_id,
       game: message.game,
       clock: this.#parts.clock,
       random: this.#parts.random,

@@ -38,6 +38,8 @@ export interface GameLinkOptions {
   /** Where the user says that the event stream is; empty for nowhere in particular. */
   readonly websocketUrl?: string | undefined;
   readonly timeoutMs: number;
+  /** Whose numbers the game's moves have. */
+  readonly clientId?: string | undefined;
   /** What the session is asked for. */
   readonly game: BodyOf<"gameConnect">;
   readonly clock?: Clock | undefined;
@@ -186,7 +188,8 @@ export class GameLink {
       const checked = check(positionUpdateSchema, update, "update");
       if (checked.ok) fitting.push(checked.value);
     }
-    if (fitting.length > 0) this.#stream.sendPositions(fitting);
+    const client_id = this.#options.clientId;
+    if (fitting.length > 0) this.#stream.sendPositions({ client_id, updates: fitting });
   }
 
   /** The game's agents as they are now. */

@@ -1,5 +1,6 @@
 import * as s from "../contract/schema/index.js";
 import { above, atLeast, atMost } from "../contract/schema/rules.js";
+import { idSchema } from "../contract/primitives.js";
 
 /** What `start` is given. */
 export const startSchema = s.object({
@@ -13,6 +14,8 @@ export const startSchema = s.object({
   timeout_ms: s.number(above(0)),
   /** Times a second at which events go to the game. */
   update_frequency: s.number(atLeast(1), atMost(60)),
+  /** Whose numbers the game's moves have. */
+  client_id: s.optional(idSchema),
   /** The body of `POST /game/connect`. */
   game: s.looseObject(),
 });

@@ -4,7 +4,7 @@ import type {
   CommandMethod,
   Cursor,
   EventType,
-  PositionUpdate,
+  Positions,
   Subscribe,
 } from "../contract/index.js";
 import { POSITION_UPDATES_MAX } from "../contract/agents.js";
@@ -131,10 +131,10 @@ export class Connection {
   }
 
   /** Sends where agents are, in as many frames as it takes; false when not all went out. */
-  sendPositions(updates: readonly PositionUpdate[]): boolean {
+  sendPositions({ updates, ...rest }: Positions): boolean {
     for (let from = 0; from < updates.length; from += POSITION_UPDATES_MAX) {
       const part = updates.slice(from, from + POSITION_UPDATES_MAX);
-      if (!this.#maySend() || !this.#writePositions(part)) return false;
+      if (!this.#maySend() || !this.#writePositions({ ...rest, updates: part })) return false;
     }
     return this.canSend;
   }
@@ -367,10 +367,10 @@ export class Connection {
     }
   }
 
-  #writePositions(updates: readonly PositionUpdate[]): boolean {
+  #writePositions(positions: Positions): boolean {
     const direct = this.#socket?.[DIRECT];
-    if (direct === undefined) return this.#write(JSON.stringify({ type: "positions", updates }));
-    direct.sendPositions(updates);
+    if (direct === undefined) return this.#write(JSON.stringify({ type: "positions", ...positions }));
+    direct.sendPositions(positions);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import type { CommandMethod, Cursor, EventType, PositionUpdate, Subscribe } from "../contract/index.js";
+import type { CommandMethod, Cursor, EventType, Positions, Subscribe } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { assertLive, Lifetime, stopError } from "../lifetime.js";
 import type { Connection, Handles } from "./connection.js";
@@ -239,8 +239,8 @@ export class EventStream {
   }
 
   /** Sends where agents are; there is no answer. False when it did not all go out: send the newest later. */
-  sendPositions(updates: readonly PositionUpdate[]): boolean {
-    return this.#connection?.sendPositions(updates) === true;
+  sendPositions(positions: Positions): boolean {
+    return this.#connection?.sendPositions(positions) === true;
   }
 
   /**

@@ -14,7 +14,7 @@ import type { LateMoves } from "../game/late-moves.js";
 import type { Move } from "../game/move.js";
 import { NO_DETAILS, placeOf, updateOf } from "../game/position-update.js";
 import type { MoveDetails } from "../game/position-update.js";
-import type { MoveSequence } from "../game/move-sequence.js";
+import type { MoveNumbers } from "../game/move-numbers.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
@@ -25,7 +25,7 @@ import type { Commander } from "./commander.js";
 export interface AgentsParts {
   readonly caller: Caller;
   readonly commander: Commander;
-  readonly nextSequence: MoveSequence;
+  readonly numbers: MoveNumbers;
   readonly live: (gameId: string | undefined) => LiveAgents;
   /** Gathers the moves that nobody waits for. */
   readonly moves: LateMoves;
@@ -109,12 +109,13 @@ export class Agents {
    */
   move(
     agentId: string,
-    to: Position | BodyOf<"agentMove">,
+    to: Position | Omit<BodyOf<"agentMove">, "client_id">,
     options?: CallOptions,
   ): Move<AnswerOf<"agentMove">> {
-    const { moves, gathers } = this.#parts;
+    const { moves, gathers, numbers } = this.#parts;
     const position = isBody(to) ? to.position : to;
     const details = isBody(to) ? detailsOf(to) : NO_DETAILS;
+    if (details !== NO_DETAILS) numbers.reach(details.sequence);
     return gathers && options === undefined
       ? moves.move(agentId, position, details)
       : moves.moveNow(updateOf(agentId, position, details), options);
@@ -139,8 +140,13 @@ export class Agents {
 
   /** Moves up to 1000 agents in one request; each update stands alone, and `failed` tells which did not count. */
   moveMany(updates: readonly PositionUpdate[], options?: CallOptions): Promise<AnswerOf<"agentMoveMany">> {
-    const sequence = this.#parts.nextSequence();
-    const body = { updates: updates.map((update) => ({ sequence, ...update })) };
+    const { numbers } = this.#parts;
+    for (const update of updates) numbers.reach(update.sequence);
+    const sequence = numbers.next();
+    const body = {
+      client_id: numbers.clientId,
+      updates: updates.map((update) => ({ sequence, ...update })),
+    };
     return this.#parts.commander.json("agents.moveMany", agentRoutes.agentMoveMany, { body }, options);
   }
 
@@ -166,10 +172,10 @@ export class Agents {
   }
 }
 
-function isBody(to: unknown): to is BodyOf<"agentMove"> {
+function isBody(to: unknown): to is Omit<PositionUpdate, "agent_id"> {
   return typeof to === "object" && to !== null && "position" in to;
 }
 
-function detailsOf({ position: _position, ...details }: BodyOf<"agentMove">): MoveDetails {
+function detailsOf({ position: _position, ...details }: Omit<PositionUpdate, "agent_id">): MoveDetails {
   return details;
 }

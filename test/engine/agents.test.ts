@@ -123,6 +123,57 @@ describe("a move", () => {
     expect([5, 7, 6, 7, 8].map(move)).toEqual([true, true, false, true, true]);
   });
 
+  it("is measured against those of its own client, whatever the numbers of others are", () => {
+    const { engine } = rig();
+    const [agent_id = ""] = crew(engine, ["aider"]);
+    const moves: [client: string, sequence: number][] = [
+      ["before", 1_757_000_000_000],
+      ["after", 1],
+      ["before", 1_756_999_999_999],
+      ["after", 2],
+      ["before", 1_757_000_000_001],
+      ["after", 1],
+    ];
+    const applied = moves.map(([client, sequence]) => {
+      const position = { x: sequence, y: 0, z: 0 };
+      return engine.agents.move(all, { agent_id, position, sequence }, client).applied;
+    });
+    expect(applied).toEqual([true, true, false, true, true, false]);
+  });
+
+  it("is measured against those of the last eight clients, and no more are remembered", () => {
+    const { engine } = rig();
+    const [agent_id = ""] = crew(engine, ["aider"]);
+    const move = (client: string, sequence: number) =>
+      engine.agents.move(all, { agent_id, position: { x: 0, y: 0, z: 0 }, sequence }, client).applied;
+    for (let client = 0; client < 100; client += 1) move(`client_${client}`, 5);
+    expect([move("client_92", 4), move("client_91", 4)]).toEqual([false, true]);
+    const [record] = engine.snapshot().world.agents;
+    expect(record?.sequences.map(({ client }) => client)).toEqual([
+      ...Array.from({ length: 7 }, (_, index) => `client_${93 + index}`),
+      "client_91",
+    ]);
+  });
+
+  it("without a sequence is always applied, and outdates none", () => {
+    const { engine } = rig();
+    const [agent_id = ""] = crew(engine, ["aider"]);
+    const move = (sequence?: number) =>
+      engine.agents.move(all, { agent_id, position: { x: 0, y: 0, z: 0 }, sequence }, "page").applied;
+    expect([move(5), move(), move(4), move(6)]).toEqual([true, true, false, true]);
+  });
+
+  it("that came to nothing among many is told, with where the agent is", () => {
+    const { engine } = rig();
+    const [agent_id = ""] = crew(engine, ["aider"]);
+    const updates = [2, 1].map((x) => ({ agent_id, position: { x, y: 0, z: 0 }, sequence: x }));
+    expect(engine.agents.moveMany(all, updates, "page")).toEqual({
+      applied: [agent_id],
+      outdated: [{ agent_id, position: { x: 2, y: 0, z: 0 } }],
+      failed: [],
+    });
+  });
+
   it("of an agent that is not there is agent_not_found", () => {
     const { engine } = rig();
     const move = () => engine.agents.move(all, { agent_id: "agent_9", position: { x: 0, y: 0, z: 0 } });

@@ -36,7 +36,14 @@ const command = fc.oneof(
   { arbitrary: advance, weight: 4 },
   fc.record({ do: fc.constant("team" as const), scope, size: fc.integer({ min: 2, max: 3 }), type }),
   fc.record({ do: fc.constant("cancel" as const), scope, task: nth }),
-  fc.record({ do: fc.constant("move" as const), scope, agent: nth, x: nth, sequence: optional(nth) }),
+  fc.record({
+    do: fc.constant("move" as const),
+    scope,
+    agent: nth,
+    x: nth,
+    sequence: optional(nth),
+    client: fc.integer({ min: 1, max: 10 }),
+  }),
   fc.record({ do: fc.constant("remove" as const), scope, agent: nth }),
   fc.record({ do: fc.constant("connect" as const), game: fc.constantFrom(...GAMES) }),
   fc.record({ do: fc.constant("disconnect" as const), session: nth }),
@@ -85,7 +92,8 @@ function run({ engine, clock }: Rig, sessions: string[], given: Command): void {
       case "move": {
         const sequence = given.sequence === undefined ? {} : { sequence: given.sequence };
         const position = { x: given.x, y: 0, z: 0 };
-        engine.agents.move(given.scope, { agent_id: agentAt(given.agent), position, ...sequence });
+        const update = { agent_id: agentAt(given.agent), position, ...sequence };
+        engine.agents.move(given.scope, update, `client_${given.client}`);
         return;
       }
       case "remove":

@@ -44,11 +44,32 @@ describe("a snapshot", () => {
     expect(second.engine.snapshot()).toEqual(first.engine.snapshot());
   });
 
-  it("remembers the newest sequence of each agent's moves", () => {
-    const { engine } = rig({ snapshot: busy().engine.snapshot() });
+  it("remembers the newest sequence of each client that moved an agent", () => {
+    const first = busy().engine;
+    const [agent] = first.agents.list(all, { type: "aider" }).items;
+    const moved = (sequence: number) => ({
+      agent_id: agent?.id ?? "",
+      position: { x: 0, y: 0, z: 0 },
+      sequence,
+    });
+    first.agents.move(all, moved(3), "page");
+    const { engine } = rig({ snapshot: JSON.parse(JSON.stringify(first.snapshot())) });
+    expect(engine.agents.move(all, moved(11)).applied).toBe(false);
+    expect(engine.agents.move(all, moved(2), "page").applied).toBe(false);
+    expect(engine.agents.move(all, moved(4), "page").applied).toBe(true);
+    expect(engine.agents.move(all, moved(1), "another page").applied).toBe(true);
+  });
+
+  it("from before it was known who numbers lets every client's next move count", () => {
+    const saved = busy().engine.snapshot();
+    const agents = saved.world.agents.map(({ sequences: _sequences, ...agent }) => ({
+      ...agent,
+      sequence: 1_757_000_000_000,
+    }));
+    const { engine } = rig({ snapshot: { ...saved, world: { ...saved.world, agents } } });
     const [agent] = engine.agents.list(all, { type: "aider" }).items;
-    const late = { agent_id: agent?.id ?? "", position: { x: 0, y: 0, z: 0 }, sequence: 11 };
-    expect(engine.agents.move(all, late).applied).toBe(false);
+    const next = { agent_id: agent?.id ?? "", position: { x: 0, y: 0, z: 0 }, sequence: 1 };
+    expect(engine.agents.move(all, next, "page").applied).toBe(true);
   });
 
   it("keeps the types that were added", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { NO_DETAILS } from "../../src/game/position-update.js";
 import type { MoveNow } from "../../src/game/position-update.js";
 import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "../../src/game/flush-times.js";
+import { MoveNumbers } from "../../src/game/move-numbers.js";
 import { Mover } from "../../src/game/mover.js";
 import { LOOK_MS, SETTLE_MS } from "../../src/game/waiting-agents.js";
 import type { MovesOptions } from "../../src/game/moves-options.js";
@@ -50,13 +51,12 @@ function rig(
     sends: true,
     put: async (_updates: readonly PositionUpdate[]): Promise<AgentVMError[]> => [],
   };
-  let sequence = 0;
   const mover: Mover = new Mover({
     options,
     clock,
     random: seededRandom(1),
     isLive: () => network.live,
-    nextSequence: () => (sequence += 1),
+    numbers: new MoveNumbers(seededRandom(2)),
     look: (viewer) => looked.push(viewer),
     moveNow,
     send(updates) {

@@ -230,6 +230,16 @@ describe.skipIf(missing !== null)(
     });
 
     it(
+      "moves an agent after the game was started again, however far the life before had counted",
+      async () => {
+        const lines = await play("build/release", "run=next_life");
+        expect(lines).toContain("moved in the next life: true");
+        expect(lines).toContain("queued in the next life: true");
+      },
+      2 * MINUTE,
+    );
+
+    it(
       "crosses the bridge zero times while nothing happens",
       async () => {
         expect(await play("build/release", "run=idle")).toContain("crossings: true");

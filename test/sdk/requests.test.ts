@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { InvalidRequestError } from "../../src/index.js";
 import type { CallOptions, Position } from "../../src/index.js";
 import { agentAnswer, json, scriptedFetch } from "./scripted-fetch.js";
@@ -125,11 +125,24 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
       json({ success: true, agent_id: "agent_1", position: { x: 0, y: 0, z: 0 }, applied: true }),
     );
     const agentvm = make({ fetch, clock: { now: () => 1_000, setTimeout: () => () => undefined } });
-    for (let move = 0; move < 3; move += 1) await agentvm.agents.move("agent_1", { x: 0, y: 0, z: 0 });
-    await agentvm.agents.move("agent_1", { position: { x: 0, y: 0, z: 0 }, sequence: 7 });
-    const [first = 0, second = 0, third = 0, own] = seen.map(
-      ({ body }) => (body as { sequence: number }).sequence,
-    );
-    expect([first >= 1_000, second > first, third > second, own]).toEqual([true, true, true, 7]);
+    const at = { x: 0, y: 0, z: 0 };
+    for (let move = 0; move < 3; move += 1) await agentvm.agents.move("agent_1", at, {});
+    await agentvm.agents.move("agent_1", { position: at, sequence: 7 }, {});
+    await agentvm.agents.move("agent_1", at, {});
+    expect(seen.map(({ body }) => (body as { sequence: number }).sequence)).toEqual([1, 2, 3, 7, 8]);
+  });
+
+  it("names itself anew to the server in each of its lives, also in a game that always throws the same dice", async () => {
+    const answer = { success: true, agent_id: "agent_1", position: { x: 0, y: 0, z: 0 }, applied: true };
+    const dice = vi.spyOn(Math, "random").mockReturnValue(0.5);
+    const names: unknown[] = [];
+    for (let life = 0; life < 2; life += 1) {
+      const { fetch, seen } = scriptedFetch(json(answer));
+      const agentvm = make({ fetch });
+      for (let move = 0; move < 2; move += 1) await agentvm.agents.move("agent_1", { x: 0, y: 0, z: 0 }, {});
+      names.push(...new Set(seen.map(({ body }) => (body as { client_id: string }).client_id)));
+    }
+    dice.mockRestore();
+    expect([names.length, new Set(names).size]).toEqual([2, 2]);
   });
 });

@@ -72,7 +72,7 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
   },
   agentMove: async ({ agentvm, agentId }) => {
     expect(await agentvm.agents.move(agentId, { x: 4, y: 0, z: 2 })).toMatchObject({ applied: true });
-    expect(await agentvm.agents.move(agentId, { position: origin, sequence: 1 })).toMatchObject({
+    expect(await agentvm.agents.move(agentId, { position: origin, sequence: 0 }, {})).toMatchObject({
       applied: false,
     });
     expect((await agentvm.agents.get(agentId)).position).toEqual({ x: 4, y: 0, z: 2 });

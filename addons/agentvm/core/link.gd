@@ -9,6 +9,7 @@ const Mirror = preload("mirror.gd")
 const PositionQueue = preload("position_queue.gd")
 const Request = preload("request.gd")
 const Transport = preload("transport.gd")
+const Unique = preload("unique.gd")
 const Wire = preload("wire.gd")
 
 ## Calls that may wait at the same time.
@@ -35,6 +36,8 @@ var state: String = "disconnected"
 var mirror: Mirror = Mirror.new()
 ## Positions that wait to be sent.
 var positions: PositionQueue = PositionQueue.new()
+## Whose numbers the moves have, by a name of its own for each life of the game: no clock has a say in their order.
+var client_id: String = Unique.name()
 ## The way to the server; null while there is none.
 var transport: Transport = null
 
@@ -72,6 +75,7 @@ func open(options: Dictionary) -> AgentVMError:
 	_target = target
 	_timeout_ms = options["timeout_ms"]
 	positions.interval_ms = int(1000.0 / Wire.number(options["update_frequency"]))
+	options["client_id"] = client_id
 	return await _open(options)
 
 
@@ -127,9 +131,9 @@ func wake() -> void:
 		transport.wake()
 
 
-## The number of the next move. It grows past a restart of the game, which the server may have outlived.
+## The number of the next move, among those of [member client_id].
 func next_sequence() -> int:
-	_sequence = maxi(_sequence + 1, int(Time.get_unix_time_from_system() * 1000.0))
+	_sequence += 1
 	return _sequence
 
 
@@ -147,7 +151,7 @@ func make(
 	request.params = params
 	request.query = query
 	request.timeout_ms = _timeout_ms
-	request.idempotency_key = "godot-%08x%08x%08x%08x" % [randi(), randi(), randi(), randi()]
+	request.idempotency_key = Unique.name()
 	for key: String in params:
 		if not Wire.is_id(params[key]):
 			request.fail(Failures.invalid("%s must be 1 to 64 of A-Z a-z 0-9 _ -." % key))

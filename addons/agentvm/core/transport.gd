@@ -24,7 +24,7 @@ var server: Dictionary = {}
 
 
 ## Opens a session and the event stream, then ends [param request] with the answer of game/connect.
-## [param options] are [code]endpoint, api_key, environment, timeout_ms, update_frequency[/code] and
+## [param options] are [code]endpoint, api_key, environment, timeout_ms, update_frequency, client_id[/code] and
 ## [code]game[/code], the body of game/connect.
 func open(request: Request, _options: Dictionary) -> void:
 	request.fail(null)

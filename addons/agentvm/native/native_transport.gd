@@ -11,6 +11,7 @@ const HttpExchange = preload("http_exchange.gd")
 const HttpPool = preload("http_pool.gd")
 const Routes = preload("../core/routes.gd")
 const Sleeper = preload("sleeper.gd")
+const Unique = preload("../core/unique.gd")
 const Wire = preload("../core/wire.gd")
 
 ## Tries after the first one.
@@ -23,12 +24,15 @@ const OPEN_ROUTES: Array[String] = ["health"]
 const KEY_ROUTES: Array[String] = ["gameConnect"]
 ## Moves in one frame.
 const POSITIONS_MAX: int = 1_000
+## Their frame as JSON.
+const POSITIONS: String = "{\"type\":\"positions\",\"client_id\":\"%s\",\"updates\":[%s]}"
 
 var _endpoint: Endpoint = null
 var _websocket_url: String = ""
 var _api_key: String = ""
 var _token: String = ""
 var _game: Dictionary = {}
+var _client_id: String = ""
 var _has_session: bool = true
 var _timeout_ms: int = 30_000
 var _pool: HttpPool = null
@@ -53,6 +57,7 @@ func open(request: Request, options: Dictionary) -> void:
 		return
 	_api_key = Wire.text(options["api_key"])
 	_game = options["game"]
+	_client_id = Wire.text(options["client_id"])
 	_has_session = options.get("session", true) == true
 	_timeout_ms = Wire.integer(options["timeout_ms"])
 	for character: String in _api_key:
@@ -84,7 +89,7 @@ func submit(request: Request) -> void:
 func send_positions(updates: PackedStringArray) -> void:
 	for from: int in range(0, updates.size(), POSITIONS_MAX):
 		var part: PackedStringArray = updates.slice(from, from + POSITIONS_MAX)
-		_stream.send("{\"type\":\"positions\",\"updates\":[%s]}" % ",".join(part))
+		_stream.send(POSITIONS % [_client_id, ",".join(part)])
 
 
 func poll() -> void:
@@ -217,7 +222,7 @@ func _own_request(route: String, params: Dictionary = {}) -> Request:
 	request.route = route
 	request.params = params
 	request.timeout_ms = _timeout_ms
-	request.idempotency_key = "godot-%08x%08x%08x%08x" % [randi(), randi(), randi(), randi()]
+	request.idempotency_key = Unique.name()
 	return request
 
 

@@ -63,9 +63,7 @@ export function AgentDetail({ agent }: { readonly agent: Agent }) {
         label={`Move ${agent.name}`}
         onSend={(data) => {
           const [x = 0, y = 0, z = 0] = AXES.map((axis) => optionalNumber(data, axis));
-          // Without a sequence: the console must not outdate the moves that the game sends after it.
-          const to = { position: { x, y, z }, sequence: undefined };
-          return act(`${agent.name} was moved.`, async () => agentvm.agents.move(agent.id, to));
+          return act(`${agent.name} was moved.`, async () => agentvm.agents.move(agent.id, { x, y, z }));
         }}
       >
         {AXES.map((axis) => (

@@ -42,8 +42,7 @@ export function AgentMap() {
 
   const move = (agent: Agent, { x, z }: Ground): void => {
     const position = { x: rounded(x), y: agent.position.y, z: rounded(z) };
-    // Without a sequence: the console must not outdate the moves that the game sends after it.
-    void act("", async () => agentvm.agents.move(agent.id, { position, sequence: undefined }));
+    void act("", async () => agentvm.agents.move(agent.id, position));
   };
   const groundAt = (event: PointerEvent): Ground | null => {
     const matrix = picture.current?.getScreenCTM()?.inverse();

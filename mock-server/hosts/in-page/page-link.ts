@@ -6,6 +6,7 @@ import {
   type ClientMessage,
   type Connection,
   type ConnectionEvents,
+  type HandedPositions,
   type Hub,
 } from "../../realtime/index.js";
 import { ABNORMAL } from "./close-event.js";
@@ -115,8 +116,8 @@ export class PageLink implements Connection {
   }
 
   /** Sends positions as they are. */
-  handToHub(updates: readonly unknown[]): void {
-    this.#sendToHub(updates, updates.length * UPDATE_BYTES, true);
+  handToHub(positions: HandedPositions): void {
+    this.#sendToHub(positions, positions.updates.length * UPDATE_BYTES, true);
   }
 
   #sendToHub(data: ClientMessage, bytes: number, soon = false): void {

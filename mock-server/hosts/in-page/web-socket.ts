@@ -59,8 +59,8 @@ class PageSocket extends EventTarget implements WebSocket {
   readonly [DIRECT]: DirectSocket = {
     onevents: null,
     hears: null,
-    sendPositions: (updates) => {
-      if (this.#readyState === this.OPEN) this.#link?.handToHub(updates);
+    sendPositions: (positions) => {
+      if (this.#readyState === this.OPEN) this.#link?.handToHub(positions);
     },
   };
   readonly #origin: string;

@@ -46,20 +46,21 @@ export function agentOperations({ engine }: OperationParts): AgentOperations {
     agentMove: withParamsAndBody(
       routes.agentMove.params,
       routes.agentMove.body,
-      ({ scope }, { agent_id }, body) => {
-        const moved = engine.agents.move(scope, { ...body, agent_id });
+      ({ scope, caller }, { agent_id }, { client_id, ...move }) => {
+        const moved = engine.agents.move(scope, { ...move, agent_id }, client_id ?? caller.id);
         return {
           answer: { success: true, agent_id, position: moved.position, applied: moved.applied },
         };
       },
     ),
 
-    agentMoveMany: withBody(routes.agentMoveMany.body, ({ scope }, { updates }) => {
-      const { applied, failed } = engine.agents.moveMany(scope, updates);
+    agentMoveMany: withBody(routes.agentMoveMany.body, ({ scope, caller }, { updates, client_id }) => {
+      const { applied, outdated, failed } = engine.agents.moveMany(scope, updates, client_id ?? caller.id);
       return {
         answer: {
           success: true,
           applied,
+          ...(outdated.length > 0 && { outdated }),
           failed: failed.map(({ agent_id, code, message }) => ({ agent_id, code, error: message })),
         },
       };

@@ -1,5 +1,13 @@
 import { METADATA_MAX_BYTES, METADATA_MAX_VALUES } from "../metadata.js";
 
+const sequence =
+  "Grows with each move of an agent by one client: a move that comes in behind a newer one of the same client is not applied. Those " +
+  "of different clients are never compared, and a move without one is always applied.";
+
+const client_id =
+  "The client that numbers, by a name that it makes up: another one whenever it begins to count anew, as a page does that is loaded " +
+  "again. Left out, the session is the client, or the API key.";
+
 /**
  * Words for the documents: `$` is about the schema, every other key about the field of that name.
  * They stand here and not at the schemas because a bundle would carry them. A name that the schema
@@ -29,9 +37,7 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     current_task_id: "The task that it works on.",
     metadata: "Free data of the game's own.",
   },
-  PositionUpdate: {
-    sequence: "Grows with each move of one agent; a move with an older one than the last is not applied.",
-  },
+  PositionUpdate: { sequence },
   TaskStatus: {
     $: "Where a task stands. completed, failed and cancelled are endings: a task has exactly one.",
   },
@@ -98,12 +104,15 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     name: "Shown to the player; the type's name when left out.",
     metadata: "Free data of the game's own.",
   },
-  AgentMoveBody: {
-    sequence: "Grows with each move of one agent; a move with an older one than the last is not applied.",
+  AgentMoveBody: { sequence, client_id },
+  AgentMoveAnswer: {
+    position: "Where the agent is now.",
+    applied: "False when a newer move of the same client was there before.",
   },
-  AgentMoveAnswer: { applied: "False when a newer move was there before." },
+  AgentMoveManyBody: { client_id },
   AgentMoveManyAnswer: {
     applied: "Agents that were moved.",
+    outdated: "Agents that a newer move of the same client had moved before, and where they are.",
     failed: "Agents that were not, and why.",
   },
   TaskAssignBody: {

@@ -9,7 +9,7 @@ export const bodyExamples: { readonly [N in RouteName as BodyOf<N> extends never
     capabilities: ["testing", "debugging"],
   },
   agentCreate: { agent_type: "aider", name: "Ada", position: { x: 0, y: 0, z: 0 } },
-  agentMove: { position: { x: 4, y: 0, z: -2.5 }, sequence: 1 },
+  agentMove: { position: { x: 4, y: 0, z: -2.5 }, sequence: 1, client_id: "tab_7f3a" },
   agentMoveMany: {
     updates: [
       { agent_id: "agent_1", position: { x: 4, y: 0, z: -2.5 } },

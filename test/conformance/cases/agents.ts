@@ -6,6 +6,7 @@ import {
   POSITION_UPDATES_MAX,
 } from "../../../src/contract/index.js";
 import { locations } from "../world.js";
+import type { As } from "../world.js";
 import { badMetadata } from "./case.js";
 import type { CasesOf } from "./case.js";
 
@@ -340,9 +341,22 @@ export const agentCases: CasesOf<
         expect(await world.ok("PUT", "/agents/positions", { body: { updates } })).toEqual({
           success: true,
           applied: [agent],
+          outdated: [{ agent_id: agent, position: place }],
           failed: [{ agent_id: "nobody", code: "agent_not_found", error: "No agent has the id 'nobody'." }],
         });
         expect((await world.ok("GET", `/agents/${agent}`)).agent.position).toEqual(place);
+      },
+      "compares what one client numbers alone, whose name stands beside the updates": async (world) => {
+        const agent = await world.agent();
+        const move = async (client_id: string, sequence: number, x: number) => {
+          const updates = [{ agent_id: agent, position: { x, y: 0, z: 0 }, sequence }];
+          const { applied } = await world.ok("PUT", "/agents/positions", { body: { client_id, updates } });
+          return applied.length === 1;
+        };
+        expect(await move("before", 1_757_000_000_000, 1)).toBe(true);
+        expect(await move("after", 1, 2)).toBe(true);
+        expect(await move("before", 1_756_000_000_000, 3)).toBe(false);
+        expect((await world.ok("GET", `/agents/${agent}`)).agent.position).toEqual({ x: 2, y: 0, z: 0 });
       },
       "moves no other game's agents": async (world) => {
         const stranger = await world.agent();
@@ -381,6 +395,7 @@ export const agentCases: CasesOf<
     badBodies: {
       "no position": [{}, ["body", "position"]],
       "a sequence below 0": [{ position: place, sequence: -1 }, ["body", "sequence"]],
+      "a client's name that is no id": [{ position: place, client_id: "a b" }, ["body", "client_id"]],
       "an unknown field": [{ position: place, agent_id: "a" }, ["body", "agent_id"]],
       ...badPositions(["body", "position"], (position) => ({ position })),
     },
@@ -402,6 +417,29 @@ export const agentCases: CasesOf<
         const older = { body: { position: { x: 0, y: 0, z: 0 }, sequence: 4 } };
         expect(await world.ok("PUT", path, newer)).toMatchObject({ applied: true, position: place });
         expect(await world.ok("PUT", path, older)).toMatchObject({ applied: false, position: place });
+      },
+      "obeys each client by its own numbers, and a session where none is named": async (world) => {
+        const { as, game_id } = await world.game();
+        const path = `/agents/${await world.agent({}, as)}/position`;
+        const moves = async (who: { as: As; client_id?: string }, ...sequences: number[]) => {
+          const applied: boolean[] = [];
+          for (const sequence of sequences) {
+            const body = { position: place, sequence, client_id: who.client_id };
+            applied.push((await world.ok("PUT", path, { as: who.as, body })).applied);
+          }
+          return applied;
+        };
+        const again = (await world.game(game_id)).as;
+        // A clock that was an hour ahead once, and a page that was loaded again.
+        expect(await moves({ as }, 9_000_000_000_000, 8_999_999_999_999)).toEqual([true, false]);
+        expect(await moves({ as: again }, 1, 2, 1, 2)).toEqual([true, true, false, true]);
+        // The same session, found again by the page.
+        expect(await moves({ as: again, client_id: "loaded_again" }, 1, 2, 1)).toEqual([true, true, false]);
+        // Programs that share a key.
+        expect(await moves({ as: "key", client_id: "one" }, 500)).toEqual([true]);
+        expect(await moves({ as: "key", client_id: "other" }, 3)).toEqual([true]);
+        expect(await moves({ as: "key", client_id: "one" }, 499, 501)).toEqual([false, true]);
+        expect(await moves({ as: "key" }, 1, 0)).toEqual([true, false]);
       },
       "refuses a coordinate that JSON reads as infinite": async (world) => {
         const raw = '{"position":{"x":1e999,"y":0,"z":0}}';

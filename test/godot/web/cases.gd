@@ -97,6 +97,26 @@ func _create(agents: AgentVMManager, wanted: String, names: Array[String]) -> vo
 	names.append("right" if agents.get_known_agent(id).get("name") == wanted else "wrong")
 
 
+## An agent is moved by one life of the game, which has counted far, then by the next.
+func next_life(_wanted: Dictionary) -> void:
+	var before: AgentVMManager = await _connected()
+	var id: String = await before.create_agent()
+	before._link._sequence = 9_000_000_000_000
+	await before.move_agent(id, Vector3(1, 0, 0))
+	before.queue_agent_position(id, Vector3(2, 0, 0))
+	while before.get_known_agent(id)["position"]["x"] != 2.0:
+		await get_tree().process_frame
+	var after: AgentVMManager = AgentVMManager.new()
+	after.game_id = before.game_id
+	add_child(after)
+	await after.connect_to_api("mock://?seed=7&speed=20&max_agents=300")
+	_say("moved in the next life", await after.move_agent(id, Vector3(3, 0, 0)))
+	after.queue_agent_position(id, Vector3(4, 0, 0))
+	while after.get_known_agent(id)["position"]["x"] != 4.0:
+		await get_tree().process_frame
+	_say("queued in the next life", true)
+
+
 ## An idle game crosses the bridge zero times.
 func idle(_wanted: Dictionary) -> void:
 	var agents: AgentVMManager = await _connected()

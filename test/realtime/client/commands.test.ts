@@ -111,8 +111,8 @@ describe("A command over the stream", () => {
 describe("Positions over the stream", () => {
   it("go out as one frame, or as many as the contract's bound asks for", async () => {
     const { server, stream } = await makeLiveStream();
-    expect(stream.sendPositions([position])).toBe(true);
-    expect(stream.sendPositions(Array.from({ length: 2_500 }, () => position))).toBe(true);
+    expect(stream.sendPositions({ updates: [position] })).toBe(true);
+    expect(stream.sendPositions({ updates: Array.from({ length: 2_500 }, () => position) })).toBe(true);
     const sizes = server.socket
       .framesOf("positions")
       .map(({ updates }) => (Array.isArray(updates) ? updates.length : 0));
@@ -122,13 +122,13 @@ describe("Positions over the stream", () => {
   it("are refused while the stream is not live", async () => {
     const { server, stream } = await makeLiveStream();
     server.socket.end(1006);
-    expect(stream.sendPositions([position])).toBe(false);
+    expect(stream.sendPositions({ updates: [position] })).toBe(false);
   });
 
   it("are refused while the socket is full", async () => {
     const { server, stream } = await makeLiveStream();
     server.socket.bufferedAmount = 2_000_000;
-    expect(stream.sendPositions([position])).toBe(false);
+    expect(stream.sendPositions({ updates: [position] })).toBe(false);
   });
 
   it("of a loop that sends too fast stay under the server's limit over any ten seconds", async () => {
@@ -136,7 +136,7 @@ describe("Positions over the stream", () => {
     server.socket.onframe = null;
     const sentAt: number[] = [];
     for (let frame = 0; frame < 40 * 500; frame += 1) {
-      if (stream.sendPositions([position])) sentAt.push(clock.now());
+      if (stream.sendPositions({ updates: [position] })) sentAt.push(clock.now());
       clock.sleep(2);
       if (frame % 5_000 === 0) server.socket.tell({ type: "ping", t: 1 });
     }

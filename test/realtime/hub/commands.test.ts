@@ -362,6 +362,36 @@ describe("a positions frame", () => {
     }
     expect(client.ofType("agent.moved").map(({ data }) => data.sequence)).toEqual([2, 3]);
   });
+
+  it("is measured against what the client that it names sent before, by whatever way", () => {
+    const rig = createRig();
+    const a = spawn(rig);
+    const client = rig.join();
+    const say = (client_id: string, sequence: number): void => {
+      client.say({
+        type: "positions",
+        client_id,
+        updates: [{ agent_id: a, position: at(1), sequence }],
+      });
+    };
+    say("before", 1_757_000_000_000);
+    say("after", 1);
+    client.say(
+      command("c1", "agents.move", { agent_id: a, position: at(5), sequence: 5, client_id: "after" }),
+    );
+    say("after", 4);
+    say("before", 1_756_000_000_000);
+    say("after", 6);
+    expect(client.ofType("agent.moved").map(({ data }) => data.sequence)).toEqual([
+      1_757_000_000_000, 1, 5, 6,
+    ]);
+  });
+
+  it("whose client's name is no id ends the connection", () => {
+    const frame = { type: "positions", client_id: "a b", updates: [{ agent_id: "a", position: at(1) }] };
+    expect(createRig().join().say(frame).closing).toMatchObject({ code: 4400 });
+    expect(createRig().join().sayPositions(frame.updates, "a b").closing).toMatchObject({ code: 4400 });
+  });
 });
 
 describe("positions that a client in the same page hands over", () => {

@@ -59,8 +59,8 @@ export class ScriptedConnection implements Connection {
   }
 
   /** A client in the same page hands over positions as they are. */
-  sayPositions(updates: readonly unknown[]): this {
-    this.events.message(updates);
+  sayPositions(updates: readonly unknown[], client_id?: string): this {
+    this.events.message({ updates, client_id });
     return this;
   }
 

@@ -46,6 +46,20 @@ func test_calls_outside_the_tree() -> void:
 	agents.free()
 
 
+## A game that gives its chance a seed, for its replays, is neither named alike in each life nor disturbed.
+func test_names_with_a_seed() -> void:
+	seed(7)
+	var undisturbed: int = randi()
+	seed(7)
+	var first: AgentVMManager = manager()
+	var key: String = first._link.make("gameConnect").idempotency_key
+	expect_equal(randi(), undisturbed, "the game's next number")
+	seed(7)
+	var second: AgentVMManager = manager()
+	expect(first._link.client_id != second._link.client_id, "names of clients")
+	expect(key != second._link.make("gameConnect").idempotency_key, "names of calls")
+
+
 ## An endpoint that is not a URL is refused before anything is sent.
 func test_endpoint_that_is_no_url() -> void:
 	var agents: AgentVMManager = manager()

@@ -78,6 +78,23 @@ func test_agents() -> void:
 	expect_equal(agents.last_error.code, "agent_not_found", "code")
 
 
+## An agent goes where the game says after the game was started again, however far the life before had counted its moves.
+func test_moves_of_the_next_life() -> void:
+	var before: AgentVMManager = await _connected()
+	var id: String = await before.create_agent()
+	before._link._sequence = 9_000_000_000_000
+	expect_equal(await before.move_agent(id, Vector3(1, 0, 0)), true, "move_agent")
+	before.queue_agent_position(id, Vector3(2, 0, 0))
+	await until(func() -> bool: return before.get_known_agent(id)["position"]["x"] == 2.0, "the queued position's event")
+	var after: AgentVMManager = manager()
+	after.game_id = before.game_id
+	expect_equal(await after.connect_to_api(await serve(), KEY), true, "connected again")
+	expect_equal(await after.move_agent(id, Vector3(3, 0, 0)), true, "move_agent in the next life")
+	expect_equal(await after.move_agents([{"agent_id": id, "position": Vector3(4, 0, 0)}]), [id] as Array[String], "move_agents")
+	after.queue_agent_position(id, Vector3(5, 0, 0))
+	await until(func() -> bool: return after.get_known_agent(id)["position"]["x"] == 5.0, "the queued position's event in the next life")
+
+
 ## A task is followed from its assignment to its end, its id known before its first event.
 func test_task() -> void:
 	var agents: AgentVMManager = await _connected()
