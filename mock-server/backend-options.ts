@@ -13,6 +13,11 @@ export interface BackendOptions {
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /**
+   * Bytes that all games together may hold: agents, tasks, outputs, scenes, and answers that are kept to give again. Default 256 MiB,
+   * at most 384. How much one game may hold is a limit, `game_bytes`.
+   */
+  readonly totalBytes?: number;
+  /**
    * How time goes: `"real"` (default) with the machine's, `"manual"` only by `clock.advance(ms)` from 2026-01-01 on,
    * `{ speed: 20 }` twenty times as fast as the machine's, 0 being paused.
    */
@@ -79,6 +84,7 @@ const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
     fits: (value) =>
       isObject(value) && Object.keys(value).every((name) => Object.hasOwn(DEFAULT_LIMITS, name)),
   },
+  totalBytes: { expected: "a whole number of bytes", fits: Number.isSafeInteger },
   clock: { expected: "real, manual or { speed: a number from 0 up }", fits: isClockMode },
   snapshot: { expected: "anything", fits: anything },
   corsOrigins: {

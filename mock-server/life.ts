@@ -55,7 +55,7 @@ const DEGRADED_MS = 60_000;
  */
 export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Life<H> {
   const { options, apiKeys, clock, wallClock, stopwatch, ended, watch } = common;
-  const { parts = {}, limits = {}, agentTypes } = options;
+  const { parts = {}, limits = {}, totalBytes, agentTypes } = options;
   const { seed, ordinal, snapshot, epoch } = birth;
   const report = options.onError ?? (() => undefined);
   const onError = (error: unknown): void => report(error, null);
@@ -67,6 +67,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     random: (parts.random ?? createRandom)(seed),
     limits,
     onListenerError: onError,
+    ...(totalBytes === undefined ? {} : { totalBytes }),
     ...(agentTypes === undefined ? {} : { agentTypes }),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(epoch === undefined ? {} : { epoch }),

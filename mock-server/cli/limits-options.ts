@@ -14,6 +14,7 @@ export interface LimitsOptions {
   readonly sessionTtl?: number;
   readonly rateLimit?: number;
   readonly eventBuffer?: number;
+  readonly gameBytes?: number;
 }
 
 const MANY = 1_000_000_000;
@@ -52,6 +53,7 @@ export function addLimitsOptions(command: Command): Command {
     standard.event_buffer,
     EVENT_BUFFER_MAX,
   );
+  number("--game-bytes <n>", "bytes that one game may hold", 1, standard.game_bytes);
   return command;
 }
 
@@ -66,5 +68,6 @@ export function limitsFrom(options: LimitsOptions): Partial<Limits> {
   if (options.sessionTtl !== undefined) given.session_ttl_seconds = options.sessionTtl;
   if (options.rateLimit !== undefined) given.rate_limit_per_minute = options.rateLimit;
   if (options.eventBuffer !== undefined) given.event_buffer = options.eventBuffer;
+  if (options.gameBytes !== undefined) given.game_bytes = options.gameBytes;
   return given;
 }

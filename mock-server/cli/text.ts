@@ -43,6 +43,11 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3_600)} h ${Math.floor((whole % 3_600) / 60)} min`;
 }
 
+/** Bytes as mebibytes: `16 MiB`, `0.5 MiB`. */
+export function mebibytes(bytes: number): string {
+  return `${Number((bytes / 1_048_576).toFixed(1))} MiB`;
+}
+
 /** "1 agent", "2 agents". */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;

@@ -18,7 +18,9 @@ import {
   typesOf,
 } from "./lookup.js";
 import { pageOf } from "./page.js";
+import { reserve } from "./storage.js";
 import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
+import { weightOfAgent } from "./weights.js";
 
 const NOTHING: Metadata = Object.freeze({});
 const ORIGIN: Position = Object.freeze({ x: 0, y: 0, z: 0 });
@@ -31,13 +33,17 @@ export function agentCalls(core: Core): Engine["agents"] {
       const gameId = gameOfNew(core, scope, body.game_id);
       const scene = body.scene_id === undefined ? undefined : findScene(core, gameId, body.scene_id);
       if (roomFor(core, gameId) <= 0) throw agentLimitReached(core, gameId);
+      const { name = type.name } = body;
+      const metadata =
+        body.metadata === undefined ? NOTHING : frozenCopy(body.metadata, ["body", "metadata"]);
+      reserve(core, gameId, weightOfAgent({ ...type, name, metadata }));
       const spawnPoints = scene?.body.spawn_points ?? [];
       const spawnPoint = spawnPoints[core.world.ordinals.agent % spawnPoints.length];
       const record = addAgent(core, type, gameId, {
         position: Object.freeze({ ...(body.position ?? spawnPoint ?? ORIGIN) }),
         scene_id: body.scene_id ?? null,
         ...(body.name !== undefined && { name: body.name }),
-        ...(body.metadata !== undefined && { metadata: frozenCopy(body.metadata, ["body", "metadata"]) }),
+        metadata,
       });
       giveWork(core, record);
       return record.agent;
@@ -146,6 +152,11 @@ function agentLimitReached(core: Core, gameId: string | null): EngineError {
       ? `There are ${max_agents} agents of no game already, as many as may be.`
       : `The game '${gameId}' has ${max_agents} agents already, as many as it may have.`,
   );
+}
+
+/** What a new agent of a type will weigh. */
+export function weightOfNew(type: AgentType): number {
+  return weightOfAgent({ ...type, metadata: NOTHING });
 }
 
 /** Makes an agent; whether there is room for it was checked before. It is idle and has not taken any work yet. */

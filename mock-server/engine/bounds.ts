@@ -1,8 +1,14 @@
-/** Tasks that may wait at the same time; past it a new one is refused as `unavailable`. */
+/** Tasks of one game that may wait at the same time; past it a new one is refused as `storage_full`. */
 export const WAITING_TASKS_MAX = 10_000;
 
-/** Tasks that are over and still kept, however long they may be; past it the one that ended first is forgotten. */
+/** Tasks of one game that are over and still kept, however long they may be; past it the one that ended first is forgotten. */
 export const ENDED_TASKS_MAX = 20_000;
+
+/** Bytes that all games together may hold unless an engine is told otherwise (256 MiB). */
+export const TOTAL_BYTES = 268_435_456;
+
+/** The most that they may be told to hold (384 MiB): a snapshot of all is one text, and texts have a limit of their own. */
+export const TOTAL_BYTES_MAX = 402_653_184;
 
 /** Game sessions at the same time; past it a new one is refused as `unavailable`. */
 export const SESSIONS_MAX = 10_000;

@@ -10,6 +10,8 @@ import type { World } from "./world.js";
 /** The parts of an engine that its rules work on. */
 export interface Core {
   readonly limits: Limits;
+  /** Bytes that all games together may hold. */
+  readonly totalBytes: number;
   /** The types of agents that the engine began with, by name. More may have been added: `typesOf` gives all. */
   readonly types: ReadonlyMap<string, AgentType>;
   readonly ids: Ids;

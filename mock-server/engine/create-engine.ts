@@ -14,10 +14,11 @@ import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
 import { OutputListeners } from "./output-listeners.js";
 import { sceneCalls } from "./scenes.js";
-import { limitsFrom, typesFrom } from "./settings.js";
+import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
 import { readSnapshot } from "./snapshot-schema.js";
 import { loadWorld, takeSnapshot } from "./snapshot.js";
 import { keepSpares } from "./spares.js";
+import { storageOf } from "./storage.js";
 import { taskCalls } from "./tasks.js";
 import { emptyWorld } from "./world.js";
 
@@ -58,7 +59,18 @@ export function createEngine(options: EngineOptions): Engine {
     for (const { task_id, steps } of saved.plans) plans.set(task_id, deepFreeze(steps));
   }
   const ledger = new Ledger({ now: time.last, world, indexes, log, outputs, onChange });
-  const core: Core = { limits, types, ids, random, world, indexes, ledger, agenda, plans };
+  const core: Core = {
+    limits,
+    totalBytes: totalBytesFrom(options.totalBytes),
+    types,
+    ids,
+    random,
+    world,
+    indexes,
+    ledger,
+    agenda,
+    plans,
+  };
   const schedule = new Listeners<[]>(report);
 
   /** Ends a command: what follows from it is done, then all that happened is told. */
@@ -143,6 +155,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     scenes: { put: changes(scenes.put) },
     counts: looks(() => countsOf(core)),
+    storage: storageOf(core),
     runDue,
     nextDueAt: () => (agenda.nextDue === Infinity ? null : time.outside(agenda.nextDue)),
     onSchedule: (listener) => schedule.add(listener),

@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly ids: Ids;
   /** Limits that differ from the contract's defaults. */
   readonly limits?: Partial<Limits>;
+  /** Bytes that all games together may hold; 256 MiB unless told otherwise. What one may is a limit, `game_bytes`. */
+  readonly totalBytes?: number;
   /** Types of agents that can be created; the contract's four unless told otherwise. */
   readonly agentTypes?: readonly AgentType[];
   /** What `snapshot()` of an earlier engine gave, to go on from there. It is checked; a bad one throws EngineError. */
@@ -121,6 +123,15 @@ export interface Engine {
     ) => { readonly scene_id: string; readonly game_id: string; readonly revision: number };
   };
   readonly counts: () => Counts;
+  readonly storage: {
+    /** Bytes that a game may hold, and that all games together may. */
+    readonly gameBytes: number;
+    readonly totalBytes: number;
+    /** Bytes that a game holds, `null` for what belongs to no game; what all games hold when none is named. */
+    readonly held: (gameId?: string | null) => number;
+    /** Counts bytes that are kept for a game outside of the engine, or, below 0, are kept no more. */
+    readonly count: (gameId: string | null, bytes: number) => void;
+  };
   /** Does all work that is due, in order of its time, then of its making. Every method above does it first. */
   readonly runDue: () => void;
   /** When the next work is due, in milliseconds of the clock that was handed in, or null when there is none. */

@@ -4,6 +4,7 @@ import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
 import type { EventInput } from "./copies.js";
 import type { Core } from "./core.js";
+import { gameKey } from "./idle-pools.js";
 import { resultOf } from "./results.js";
 import { planWork, type WorkStep } from "./work-plan.js";
 import type { TaskRecord } from "./world.js";
@@ -121,7 +122,7 @@ export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving 
   core.agenda.cancel("timeout", task.id);
   core.ledger.emit(endingEvent(core, task, ending));
   endTeam(core, task);
-  keepEnded(core);
+  keepEnded(core, gameKey(task.game_id));
   const worker = wasRunning && task.agent_id !== null ? core.world.agents.get(task.agent_id) : undefined;
   if (worker === undefined || leaving) return;
   setState(core, worker, "idle", null);
@@ -164,9 +165,10 @@ function endTeam(core: Core, task: Task): void {
   core.ledger.emit({ type: "team.completed", game_id: task.game_id, data });
 }
 
-function keepEnded(core: Core): void {
-  for (const taskId of core.world.ended) {
-    if (core.world.ended.size <= ENDED_TASKS_MAX) break;
+function keepEnded(core: Core, key: string): void {
+  const ended = core.indexes.holdings.endedTasks(key);
+  for (const taskId of ended) {
+    if (ended.size <= ENDED_TASKS_MAX) break;
     core.ledger.note({ type: "task.forgotten", task_id: taskId });
   }
   if (!core.agenda.has("forget", "")) forgetOld(core);

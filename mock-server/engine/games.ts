@@ -5,8 +5,10 @@ import type { Engine, EventLog } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { frozenCopy } from "./frozen.js";
 import { requireGame } from "./lookup.js";
+import { reserve } from "./storage.js";
 import { timestampOf } from "./timestamps.js";
 import type { Session } from "./types.js";
+import { weightOfData } from "./weights.js";
 import type { SessionRecord } from "./world.js";
 
 /** The calls about games and their sessions. A game stays, with its agents and tasks, when its sessions have ended. */
@@ -25,7 +27,11 @@ export function gameCalls(core: Core, log: EventLog): Engine["games"] {
       }
       const about = frozenCopy(body, ["body"]);
       const game_id = body.game_id ?? newGameId(core);
-      if (!world.games.has(game_id)) makeRoom(core);
+      if (!world.games.has(game_id)) {
+        forgetUnused(core);
+        // A game that is known may always come, were it to clean up.
+        reserve(core, game_id, weightOfData(about));
+      }
       ledger.note({ type: "game.known", game_id, about });
       const session_id = core.ids.next("session");
       const expires_at = ledger.now + lifeMs(core);
@@ -97,7 +103,8 @@ function newGameId(core: Core): string {
   }
 }
 
-function makeRoom(core: Core): void {
+/** Makes room for another game. */
+function forgetUnused(core: Core): void {
   const { world, indexes, ledger } = core;
   if (world.games.size < GAMES_MAX) return;
   const busy = new Set<string | null>();

@@ -1,3 +1,4 @@
+export { TOTAL_BYTES, TOTAL_BYTES_MAX } from "./bounds.js";
 export * from "./clock.js";
 export { createEngine } from "./create-engine.js";
 export type { Engine, EngineOptions, EventLog, Outputs } from "./engine.js";
@@ -22,3 +23,4 @@ export type {
   TeamOutcome,
 } from "./types.js";
 export { splitAtByte, utf8Length } from "./utf8.js";
+export { weightOfData } from "./weights.js";

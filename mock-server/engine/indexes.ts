@@ -1,5 +1,6 @@
 import type { AgentRecord } from "./agent-record.js";
 import type { Change } from "./changes.js";
+import { Holdings } from "./holdings.js";
 import { gameKey, IdlePools } from "./idle-pools.js";
 import { TaskQueue } from "./queue.js";
 import type { World } from "./world.js";
@@ -8,6 +9,7 @@ import type { World } from "./world.js";
 export class Indexes {
   readonly idle = new IdlePools();
   readonly queue = new TaskQueue();
+  readonly holdings: Holdings;
   /** Agents of each game in the order of creation. */
   readonly agentsByGame = new Map<string, Set<AgentRecord>>();
   readonly sessionsByGame = new Map<string, number>();
@@ -17,6 +19,7 @@ export class Indexes {
 
   constructor(world: World) {
     this.#world = world;
+    this.holdings = new Holdings(world);
     for (const record of world.agents.values()) this.#addAgent(record);
     for (const record of world.tasks.values()) this.queue.place(record);
     for (const session of world.sessions.values()) this.#addSession(session.game_id);
@@ -25,6 +28,7 @@ export class Indexes {
 
   /** To be called with each change before the world is changed: what it takes away is still there to be seen. */
   before(change: Change): void {
+    this.holdings.before(change);
     if (change.type === "agent.removed") {
       const record = this.#world.agents.get(change.data.agent_id);
       if (record) this.#removeAgent(record);
@@ -39,6 +43,7 @@ export class Indexes {
 
   /** To be called with each change after the world is changed. */
   after(change: Change): void {
+    this.holdings.after(change);
     switch (change.type) {
       case "agent.created": {
         const record = this.#world.agents.get(change.data.agent.id);

@@ -1,6 +1,7 @@
 import { TASK_OUTPUT_MAX_BYTES } from "../../src/contract/task-output.js";
 import type { OutputLine, OutputStream } from "./types.js";
 import { splitAtByte, utf8Length } from "./utf8.js";
+import { weightOfLine } from "./weights.js";
 
 /** The last line of output that did not fit. */
 export const OUTPUT_CUT_NOTICE = "[output limit reached; what follows is dropped]\n";
@@ -10,6 +11,7 @@ export class OutputBuffer {
   readonly #lines: OutputLine[] = [];
   readonly #maximum: number;
   #size = 0;
+  #weight = 0;
   #full = false;
 
   constructor(maximum: number = TASK_OUTPUT_MAX_BYTES) {
@@ -19,6 +21,11 @@ export class OutputBuffer {
   /** Bytes written and kept. */
   get size(): number {
     return this.#size;
+  }
+
+  /** What all of it weighs. */
+  get weight(): number {
+    return this.#weight;
   }
 
   get lines(): readonly OutputLine[] {
@@ -72,6 +79,7 @@ export class OutputBuffer {
   #append(stream: OutputStream, text: string): void {
     this.#lines.push(Object.freeze({ offset: this.#size, stream, text }));
     this.#size += utf8Length(text);
+    this.#weight += weightOfLine(text);
   }
 
   /** The place of the line that the byte is in. */

@@ -9,6 +9,13 @@ function inOrder(a: TaskRecord, b: TaskRecord): number {
 
 type Line = IndexedHeap<TaskRecord>;
 
+/** Where a task waits. */
+interface Place {
+  readonly lines: Map<string, Line>;
+  readonly key: string;
+  readonly game: string;
+}
+
 /**
  * The tasks that wait: `pending` ones by game, `assigned` ones by agent. A pending task of no game was given by
  * a caller who sees all games, and any agent may take it.
@@ -16,11 +23,12 @@ type Line = IndexedHeap<TaskRecord>;
 export class TaskQueue {
   readonly #pending = new Map<string, Line>();
   readonly #assigned = new Map<string, Line>();
-  readonly #places = new Map<TaskRecord, { readonly lines: Map<string, Line>; readonly key: string }>();
+  readonly #places = new Map<TaskRecord, Place>();
+  readonly #counts = new Map<string, number>();
 
-  /** Tasks that wait. */
-  get size(): number {
-    return this.#places.size;
+  /** Tasks of a game that wait. */
+  count(key: string): number {
+    return this.#counts.get(key) ?? 0;
   }
 
   /** Puts a task where its status says, or takes it out when it waits no more. */
@@ -38,6 +46,9 @@ export class TaskQueue {
     const line = place.lines.get(place.key);
     line?.remove(record);
     if (line?.size === 0) place.lines.delete(place.key);
+    const left = this.count(place.game) - 1;
+    if (left > 0) this.#counts.set(place.game, left);
+    else this.#counts.delete(place.game);
   }
 
   /** What an agent does next: the first of those that wait for it and those that it may take. */
@@ -59,6 +70,8 @@ export class TaskQueue {
     let line = lines.get(key);
     if (line === undefined) lines.set(key, (line = new IndexedHeap(inOrder)));
     line.push(record);
-    this.#places.set(record, { lines, key });
+    const game = gameKey(record.task.game_id);
+    this.#places.set(record, { lines, key, game });
+    this.#counts.set(game, this.count(game) + 1);
   }
 }

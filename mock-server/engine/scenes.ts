@@ -4,6 +4,8 @@ import type { Engine } from "./engine.js";
 import { invalidRequest } from "./errors.js";
 import { frozenCopy } from "./frozen.js";
 import { requireGame } from "./lookup.js";
+import { reserve } from "./storage.js";
+import { weightOfScene } from "./weights.js";
 
 /** The calls about scenes. Each game names its own, so two games may each have a `lobby`. */
 export function sceneCalls(core: Core): Engine["scenes"] {
@@ -18,8 +20,11 @@ export function sceneCalls(core: Core): Engine["scenes"] {
           `must be one of the game's scenes: it has ${SCENES_PER_GAME_MAX} already, as many as may be`,
         );
       }
-      const revision = (scenes?.get(scene_id)?.revision ?? 0) + 1;
-      core.ledger.note({ type: "scene.kept", scene_id, body: frozenCopy(body, ["body"]) });
+      const before = scenes?.get(scene_id);
+      const revision = (before?.revision ?? 0) + 1;
+      const kept = frozenCopy(body, ["body"]);
+      reserve(core, game_id, weightOfScene(kept) - (before === undefined ? 0 : weightOfScene(before.body)));
+      core.ledger.note({ type: "scene.kept", scene_id, body: kept });
       core.ledger.emit({ type: "scene.updated", game_id, data: { scene_id, game_id, revision } });
       return { scene_id, game_id, revision };
     },

@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, limitsSchema } from "../../src/contract/limits.js";
 import { check, describeProblems } from "../../src/contract/schema/schema.js";
 import type { AgentType, Limits } from "../../src/contract/index.js";
 import { EngineError, invalidRequest } from "./errors.js";
+import { TOTAL_BYTES, TOTAL_BYTES_MAX } from "./bounds.js";
 import { deepFreeze } from "./frozen.js";
 
 /** The limits with their defaults, checked. */
@@ -16,7 +17,21 @@ export function limitsFrom(given: Partial<Limits> = {}): Limits {
       detail,
     });
   }
+  for (const [name, value] of Object.entries(checked.value)) {
+    if (typeof value === "number" && value > LIMIT_MAX) {
+      throw invalidRequest(["limits", name], `must be at most ${LIMIT_MAX}`, "too_big");
+    }
+  }
   return Object.freeze(checked.value);
+}
+
+/** How large a limit may be. Seconds beyond it would end in a year that no time can be written in. */
+const LIMIT_MAX = 1_000_000_000;
+
+/** The bytes that all games together may hold, checked. */
+export function totalBytesFrom(given: number = TOTAL_BYTES): number {
+  if (Number.isSafeInteger(given) && given >= 1 && given <= TOTAL_BYTES_MAX) return given;
+  throw invalidRequest(["totalBytes"], `must be a whole number from 1 to ${TOTAL_BYTES_MAX}`);
 }
 
 /** The types of agents by name, checked. */

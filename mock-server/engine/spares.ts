@@ -1,8 +1,9 @@
 import type { AgentType } from "../../src/contract/index.js";
-import { addAgent, membersOf, roomFor } from "./agents.js";
+import { addAgent, membersOf, roomFor, weightOfNew } from "./agents.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
 import { typesOf } from "./lookup.js";
+import { couldReserve } from "./storage.js";
 
 /**
  * Where `auto_spawn` is on, keeps `min_idle_agents` idle in every game that has a session, and among the agents of
@@ -18,7 +19,9 @@ export function keepSpares(core: Core): void {
     const gameId = key === "" ? null : key;
     const wanted = gameId === null || indexes.sessionsByGame.has(key) ? limits.min_idle_agents : 0;
     while (indexes.idle.count(key) < wanted && roomFor(core, gameId) > 0) {
-      giveWork(core, addAgent(core, rarestType(core, key), gameId));
+      const type = rarestType(core, key);
+      if (!couldReserve(core, gameId, weightOfNew(type))) break;
+      giveWork(core, addAgent(core, type, gameId));
     }
     // One that has no room is short again when it loses an agent.
     short.delete(key);

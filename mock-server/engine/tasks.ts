@@ -7,11 +7,14 @@ import type { Engine } from "./engine.js";
 import { EngineError, invalidRequest } from "./errors.js";
 import { announce, candidatesFor, endTask, handedTo, offer, startTask } from "./flow.js";
 import { frozenCopy } from "./frozen.js";
+import { gameKey } from "./idle-pools.js";
 import { checkPrompt, findAgent, findTask, findType, requireGame, sees } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import { pageOf } from "./page.js";
+import { reserve } from "./storage.js";
 import { assignTeam } from "./teams.js";
 import type { Scope } from "./types.js";
+import { weightOfNewTask } from "./weights.js";
 
 /** The calls about tasks. */
 export function taskCalls(core: Core): Engine["tasks"] {
@@ -61,11 +64,14 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
   const worker = body.agent_id === undefined ? undefined : findAgent(core, scope, body.agent_id);
   const gameId = worker ? worker.agent.game_id : scope.kind === "game" ? scope.game_id : null;
   const metadata = body.metadata === undefined ? {} : frozenCopy(body.metadata, ["body", "metadata"]);
-  if (willWait(core, worker, gameId) && core.indexes.queue.size >= WAITING_TASKS_MAX) {
-    throw new EngineError("unavailable", `${WAITING_TASKS_MAX} tasks wait already, as many as may.`, {
-      retryAfterSeconds: 30,
-    });
+  if (willWait(core, worker, gameId) && core.indexes.queue.count(gameKey(gameId)) >= WAITING_TASKS_MAX) {
+    const whose = gameId === null ? "of no game" : `of the game '${gameId}'`;
+    throw new EngineError(
+      "storage_full",
+      `${WAITING_TASKS_MAX} tasks ${whose} wait already, as many as may.`,
+    );
   }
+  reserve(core, gameId, weightOfNewTask(body.prompt, metadata));
   const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata });
   if (worker === undefined) offer(core, task, body.preferred_type);
   else {

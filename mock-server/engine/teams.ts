@@ -1,13 +1,15 @@
 import type { AgentType, ParsedBodyOf } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
-import { addAgent, roomFor } from "./agents.js";
+import { addAgent, roomFor, weightOfNew } from "./agents.js";
 import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
 import { announce, handedTo, startTask } from "./flow.js";
 import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
+import { reserve } from "./storage.js";
 import type { Scope, TeamOutcome } from "./types.js";
+import { weightOfNewTask } from "./weights.js";
 
 /** Gives one piece of work to a team of idle agents, one task each, and starts them all; members that lack are made while there is room. */
 export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAssign">): TeamOutcome {
@@ -15,7 +17,7 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
   const preferred = body.preferred_types ?? [];
   for (const [place, type] of preferred.entries()) findType(core, type, ["body", "preferred_types", place]);
   const key = gameFor(core, scope, body.team_size);
-  const members = gather(core, key, body.team_size, new Draft(body.task_type, preferred));
+  const members = gather(core, key, body, new Draft(body.task_type, preferred));
   const { prompt, task_type, priority, timeout } = body;
   const team_id = core.ids.next("team");
   const given = {
@@ -54,11 +56,17 @@ function gameFor(core: Core, scope: Scope, size: number): string {
 }
 
 /** Picks idle agents and makes those that lack; nothing is changed when there is no room for them. */
-function gather(core: Core, key: string, size: number, draft: Draft): AgentRecord[] {
+function gather(
+  core: Core,
+  key: string,
+  { team_size: size, prompt }: ParsedBodyOf<"teamAssign">,
+  draft: Draft,
+): AgentRecord[] {
   const { indexes } = core;
+  const gameId = key === "" ? null : key;
   const free = Math.min(size, indexes.idle.count(key));
   const lacking = size - free;
-  const room = Math.max(0, roomFor(core, key === "" ? null : key));
+  const room = Math.max(0, roomFor(core, gameId));
   if (lacking > room) {
     throw new EngineError(
       "not_enough_idle_agents",
@@ -69,7 +77,10 @@ function gather(core: Core, key: string, size: number, draft: Draft): AgentRecor
   const types = typesOf(core).map((type): DraftPool<AgentType> => {
     return { worker: type, members: Array.from({ length: lacking }, () => type) };
   });
-  for (const type of draft.pick(types, lacking)) team.push(addAgent(core, type, key === "" ? null : key));
+  const missing = draft.pick(types, lacking);
+  const ofAgents = missing.reduce((sum, type) => sum + weightOfNew(type), 0);
+  reserve(core, gameId, ofAgents + size * weightOfNewTask(prompt, {}));
+  for (const type of missing) team.push(addAgent(core, type, gameId));
   return team;
 }
 

@@ -18,5 +18,12 @@ export interface Credentials {
  * that it used before, so that a call retried across the two sessions is done once.
  */
 export function ownerOf(caller: Caller): string {
-  return caller.kind === "session" ? `game:${caller.game_id}` : caller.id;
+  return caller.kind === "session" ? `${GAME}${caller.game_id}` : caller.id;
 }
+
+/** The game for which an owner's answers are kept; null for a key, which is of no game. */
+export function gameOfOwner(owner: string): string | null {
+  return owner.startsWith(GAME) ? owner.slice(GAME.length) : null;
+}
+
+const GAME = "game:";

@@ -2,10 +2,10 @@ import { idSchema } from "../../src/contract/primitives.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/routes.js";
 import { fits } from "../../src/contract/schema/schema.js";
 import type { Route, RouteName, SystemStatus } from "../../src/contract/index.js";
-import { EngineError, IdempotencyRecords, RateLimiter } from "../engine/index.js";
+import { EngineError, IdempotencyRecords, RateLimiter, weightOfData } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "./access.js";
-import { ownerOf } from "./caller.js";
+import { gameOfOwner, ownerOf } from "./caller.js";
 import type { Caller } from "./caller.js";
 import { costOf } from "./cost.js";
 import { fingerprintOf } from "./fingerprint.js";
@@ -19,8 +19,8 @@ import type { OperationInput } from "./input.js";
 import type { OperationName, OperationTable } from "./operation.js";
 import type { OperationParts } from "./parts.js";
 
-/** Batches whose whole answer is kept to give again; fewer than of single calls, since each may be large. */
-export const BATCH_RECORDS_MAX = 200;
+/** The part of what a game may hold, and of what all may, that answers have which are kept to give again. */
+const KEPT_ANSWERS_PART = 8;
 
 /** Requests a minute from one address that show nothing or something wrong, however many callers may make. */
 const STRANGER_REQUESTS_MAX = 600;
@@ -95,8 +95,15 @@ export function createOperations(parts: OperationParts): Operations {
     parts.wallClock,
     Math.min(STRANGER_REQUESTS_MAX, parts.engine.limits.rate_limit_per_minute),
   );
-  const records = new IdempotencyRecords<OperationResult>(parts.clock);
-  const batchRecords = new IdempotencyRecords<OperationResult>(parts.clock, BATCH_RECORDS_MAX);
+  const { storage } = parts.engine;
+  const records = new IdempotencyRecords<OperationResult>(
+    parts.clock,
+    {
+      ownBytes: storage.gameBytes / KEPT_ANSWERS_PART,
+      allBytes: storage.totalBytes / KEPT_ANSWERS_PART,
+    },
+    (owner, bytes) => storage.count(gameOfOwner(owner), bytes),
+  );
 
   const check: Operations["check"] = (name, caller, input) => {
     const route: Route = routes[name];
@@ -110,10 +117,11 @@ export function createOperations(parts: OperationParts): Operations {
   const once: Operations["once"] = (name, caller, input, key, work) => {
     if (key === undefined || routes[name].method !== "POST") return { ...work(), replayed: false };
     checkKey(key);
-    const kept = name === "batch" ? batchRecords : records;
     const owner = ownerOf(caller);
+    // A key may name a batch and a call of its own.
+    const own = name === "batch" ? `${key} of a batch` : key;
     const fingerprint = fingerprintOf([name, input.params ?? {}, input.body ?? {}]);
-    const finding = kept.find(owner, key, fingerprint);
+    const finding = records.find(owner, own, fingerprint);
     switch (finding.kind) {
       case "replay":
         return { ...finding.answer, replayed: true };
@@ -124,7 +132,7 @@ export function createOperations(parts: OperationParts): Operations {
         );
       case "new": {
         const result = { ...work(), replayed: false };
-        kept.keep(owner, key, fingerprint, result);
+        records.keep(owner, own, fingerprint, result, weightOfData(result));
         return result;
       }
     }

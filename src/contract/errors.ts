@@ -68,6 +68,12 @@ export const errorCodes = {
     remediation:
       "Wait for agents to finish, ask for a smaller team, remove agents that are not needed, or raise max_agents.",
   },
+  storage_full: {
+    status: 409,
+    retryable: true,
+    remediation:
+      "Wait for tasks to end, cancel some, or remove agents; what is over is forgotten when room is needed.",
+  },
   task_not_cancellable: {
     status: 409,
     retryable: false,

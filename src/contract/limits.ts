@@ -17,6 +17,9 @@ export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 /** Events that a server may be told to keep of each game. */
 export const EVENT_BUFFER_MAX = 1_000_000;
 
+/** Bytes that one game may hold unless a server says otherwise (16 MiB). */
+const GAME_BYTES = 16_777_216;
+
 const positiveInt = s.number(whole, atLeast(1));
 
 /** What a server is configured with and tells at connect. */
@@ -37,6 +40,8 @@ export const limitsSchema = s.object({
   rate_limit_per_minute: positiveInt,
   /** Events of each game that the log keeps for clients that resume; fewer where they are long. */
   event_buffer: s.number(whole, atLeast(1), atMost(EVENT_BUFFER_MAX)),
+  /** Bytes that one game may hold in agents, tasks, outputs, scenes and answers that are kept to give again; what is over makes room. */
+  game_bytes: s.withDefault(positiveInt, () => GAME_BYTES),
 });
 export type Limits = s.Output<typeof limitsSchema>;
 
@@ -50,4 +55,5 @@ export const DEFAULT_LIMITS: Limits = {
   session_ttl_seconds: 3_600,
   rate_limit_per_minute: 600,
   event_buffer: 10_000,
+  game_bytes: GAME_BYTES,
 };

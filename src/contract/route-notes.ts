@@ -31,7 +31,7 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   agentCreate: {
     tag: "agents",
     summary: "Create an agent.",
-    errors: ["agent_limit_reached", "game_not_found", "scene_not_found"],
+    errors: ["agent_limit_reached", "storage_full", "game_not_found", "scene_not_found"],
   },
   agentMoveMany: { tag: "agents", summary: "Move many agents; each update stands alone.", errors: [] },
   agentGet: { tag: "agents", summary: "Tell how an agent is now.", errors: ["agent_not_found"] },
@@ -48,13 +48,13 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   taskAssign: {
     tag: "tasks",
     summary: "Give a task to an agent, or to the best idle one for that kind of work.",
-    errors: ["agent_not_found"],
+    errors: ["agent_not_found", "storage_full"],
   },
   teamAssign: {
     tag: "tasks",
     summary:
       "Give one piece of work to a team of agents that fit together; those that lack are created while there is room.",
-    errors: ["not_enough_idle_agents"],
+    errors: ["not_enough_idle_agents", "storage_full"],
   },
   taskList: { tag: "tasks", summary: "List tasks, oldest first.", errors: ["game_not_found"] },
   taskGet: {
@@ -72,14 +72,22 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     summary: "Cancel a task that is not over.",
     errors: ["task_not_found", "task_not_cancellable"],
   },
-  gameConnect: { tag: "game", summary: "Open a session for a game and get its token.", errors: [] },
+  gameConnect: {
+    tag: "game",
+    summary: "Open a session for a game and get its token.",
+    errors: ["storage_full"],
+  },
   gameHeartbeat: {
     tag: "game",
     summary: "Keep the session alive; any call with its token does the same.",
     errors: [],
   },
   gameDisconnect: { tag: "game", summary: "End the session; its token stops working.", errors: [] },
-  sceneUpdate: { tag: "game", summary: "Describe a scene of a game.", errors: ["game_not_found"] },
+  sceneUpdate: {
+    tag: "game",
+    summary: "Describe a scene of a game.",
+    errors: ["game_not_found", "storage_full"],
+  },
   gameAgents: {
     tag: "game",
     summary: "Tell all of a game's agents at one place of the event stream.",

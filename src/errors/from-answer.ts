@@ -74,7 +74,7 @@ export function errorFromAnswer(answer: FailedAnswer): AgentVMError {
     code,
     status,
     outcome: unsure ? "unknown" : "rejected",
-    retryable: RETRYABLE.has(status) || code === "not_enough_idle_agents",
+    retryable: RETRYABLE.has(status) || code === "not_enough_idle_agents" || code === "storage_full",
     requestId: textOf(body["request_id"]) ?? answer.header("x-request-id"),
     remediation: textOf(body["remediation"]) ?? fallbackRemedy,
     detail,

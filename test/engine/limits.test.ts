@@ -1,31 +1,39 @@
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../src/contract/index.js";
 import { createBackendClock, IdempotencyRecords, RateLimiter } from "../../mock-server/engine/index.js";
+import type { IdempotencyBounds } from "../../mock-server/engine/index.js";
+
+const kept = (
+  bounds: Partial<IdempotencyBounds> = {},
+  clock: Clock = createBackendClock("manual"),
+  count?: (owner: string, bytes: number) => void,
+) => new IdempotencyRecords<string>(clock, { ownBytes: 1_000, allBytes: 10_000, ...bounds }, count);
 
 describe("idempotency records", () => {
   it("give the first answer again for the same key and request", () => {
-    const records = new IdempotencyRecords<string>(createBackendClock("manual"));
+    const records = kept();
     expect(records.find("me", "k", "body")).toEqual({ kind: "new" });
-    records.keep("me", "k", "body", "answer");
+    records.keep("me", "k", "body", "answer", 10);
     expect(records.find("me", "k", "body")).toEqual({ kind: "replay", answer: "answer" });
   });
 
   it("call the same key with another request a conflict", () => {
-    const records = new IdempotencyRecords<string>(createBackendClock("manual"));
-    records.keep("me", "k", "body", "answer");
+    const records = kept();
+    records.keep("me", "k", "body", "answer", 10);
     expect(records.find("me", "k", "other body")).toEqual({ kind: "conflict" });
   });
 
   it("are each caller's own, however ids and keys are cut", () => {
-    const records = new IdempotencyRecords<string>(createBackendClock("manual"));
-    records.keep("ab", "c", "body", "answer");
+    const records = kept();
+    records.keep("ab", "c", "body", "answer", 10);
     expect(records.find("a", "bc", "body")).toEqual({ kind: "new" });
     expect(records.find("other", "c", "body")).toEqual({ kind: "new" });
   });
 
   it("are forgotten after 24 hours", () => {
     const clock = createBackendClock("manual");
-    const records = new IdempotencyRecords<string>(clock);
-    records.keep("me", "k", "body", "answer");
+    const records = kept({}, clock);
+    records.keep("me", "k", "body", "answer", 10);
     clock.advance(24 * 3_600_000 - 1);
     expect(records.find("me", "k", "body").kind).toBe("replay");
     clock.advance(1);
@@ -33,12 +41,47 @@ describe("idempotency records", () => {
     expect(records.size).toBe(0);
   });
 
-  it("are so many at the most, the oldest forgotten first", () => {
-    const records = new IdempotencyRecords<number>(createBackendClock("manual"), 3);
-    for (let count = 0; count < 5; count += 1) records.keep("me", `k${count}`, "body", count);
+  it("are so many of one owner at the most, the oldest forgotten first", () => {
+    const records = kept({ records: 3 });
+    for (let count = 0; count < 5; count += 1) records.keep("me", `k${count}`, "body", `${count}`, 10);
     expect(records.size).toBe(3);
     expect(records.find("me", "k1", "body").kind).toBe("new");
     expect(records.find("me", "k2", "body").kind).toBe("replay");
+  });
+
+  it("are so many bytes of one owner at the most, but the newest is kept, however large it is", () => {
+    const records = kept({ ownBytes: 100 });
+    for (let count = 0; count < 5; count += 1) records.keep("me", `k${count}`, "body", "answer", 40);
+    expect(records.size).toBe(2);
+    records.keep("me", "large", "body", "answer", 1_000);
+    expect(records.size).toBe(1);
+    expect(records.find("me", "large", "body").kind).toBe("replay");
+  });
+
+  it("are each owner's own: who keeps many loses nobody's but its own", () => {
+    const records = kept({ records: 10, ownBytes: 1_000, allBytes: 1_000 });
+    records.keep("you", "k", "body", "answer", 300);
+    for (let count = 0; count < 50; count += 1) records.keep("me", `k${count}`, "body", "answer", 90);
+    expect(records.find("you", "k", "body").kind).toBe("replay");
+    expect(records.size).toBeLessThan(10);
+  });
+
+  it("are told of as they come and go, so that they can be counted", () => {
+    const bytes = new Map<string, number>();
+    const clock = createBackendClock("manual");
+    const records = kept({ ownBytes: 100 }, clock, (owner, more) =>
+      bytes.set(owner, (bytes.get(owner) ?? 0) + more),
+    );
+    for (let count = 0; count < 9; count += 1) records.keep("me", `k${count}`, "body", "answer", 40);
+    records.keep("you", "k", "body", "answer", 7);
+    expect([...bytes]).toEqual([
+      ["me", 80],
+      ["you", 7],
+    ]);
+    clock.advance(24 * 3_600_000);
+    records.find("them", "k", "body");
+    expect([...bytes.values()]).toEqual([0, 0]);
+    expect(records.size).toBe(0);
   });
 });
 

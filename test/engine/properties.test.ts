@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EVENT_TYPES, isTaskEnding, type AnyEvent, type Limits } from "../../src/contract/index.js";
+import {
+  DEFAULT_LIMITS,
+  EVENT_TYPES,
+  isTaskEnding,
+  type AnyEvent,
+  type Limits,
+} from "../../src/contract/index.js";
 import { apply } from "../../mock-server/engine/apply.js";
+import { Holdings } from "../../mock-server/engine/holdings.js";
 import type { Change } from "../../mock-server/engine/changes.js";
 import { createBackendClock, EngineError, type Engine } from "../../mock-server/engine/index.js";
 import { saveWorld } from "../../mock-server/engine/snapshot.js";
@@ -15,7 +22,15 @@ const scope = fc.constantFrom(all, ofGame("red"), ofGame("blue"));
 const type = fc.constantFrom(...TYPES);
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
-const create = fc.record({ do: fc.constant("create" as const), scope, type, sceneless: fc.boolean() });
+const metadata = optional(fc.nat({ max: 2_000 }).map((length) => ({ note: "x".repeat(length) })));
+
+const create = fc.record({
+  do: fc.constant("create" as const),
+  scope,
+  type,
+  sceneless: fc.boolean(),
+  metadata,
+});
 const assign = fc.record({
   do: fc.constant("assign" as const),
   scope,
@@ -24,6 +39,7 @@ const assign = fc.record({
   preferred: optional(type),
   priority: fc.nat({ max: 4 }),
   timeout: fc.constantFrom(1, 5, 600),
+  metadata,
 });
 const advance = fc.record({
   do: fc.constant("advance" as const),
@@ -59,6 +75,7 @@ const limits = fc.record({
   completed_task_ttl_seconds: fc.integer({ min: 5, max: 60 }),
   session_ttl_seconds: fc.integer({ min: 5, max: 60 }),
   event_buffer: fc.integer({ min: 1, max: 40 }),
+  game_bytes: fc.constantFrom(DEFAULT_LIMITS.game_bytes, 20_000, 8_000),
 });
 
 /** Runs a command; what it names by number is looked up as it is then. Only errors of the contract are let pass. */
@@ -70,14 +87,17 @@ function run({ engine, clock }: Rig, sessions: string[], given: Command): void {
     switch (given.do) {
       case "create": {
         const scene_id = given.sceneless ? {} : { scene_id: "hall" };
-        engine.agents.create(given.scope, { agent_type: given.type, ...scene_id });
+        const own = given.metadata === undefined ? {} : { metadata: given.metadata };
+        engine.agents.create(given.scope, { agent_type: given.type, ...scene_id, ...own });
         return;
       }
       case "assign": {
         const { task_type, priority, timeout } = given;
         const agent = given.agent === undefined ? {} : { agent_id: agentAt(given.agent) };
         const preferred = given.preferred === undefined ? {} : { preferred_type: given.preferred };
-        engine.tasks.assign(given.scope, work({ task_type, priority, timeout, ...agent, ...preferred }));
+        const own = given.metadata === undefined ? {} : { metadata: given.metadata };
+        const body = work({ task_type, priority, timeout, ...agent, ...preferred, ...own });
+        engine.tasks.assign(given.scope, body);
         return;
       }
       case "team":
@@ -163,7 +183,11 @@ function check(engine: Engine): void {
     active_tasks: running.length,
     pending_tasks: tasks.filter(({ status }) => status === "pending" || status === "assigned").length,
   });
-  if (counts.auto_spawn && crewOf(null).length < counts.max_agents) {
+  // What runs may grow past what a game may hold, by no more than its agents can write.
+  for (const gameId of [null, ...GAMES])
+    expect(engine.storage.held(gameId)).toBeLessThan(engine.limits.game_bytes + 9 * 20_000);
+  const isRoomy = engine.limits.game_bytes === DEFAULT_LIMITS.game_bytes;
+  if (isRoomy && counts.auto_spawn && crewOf(null).length < counts.max_agents) {
     const spares = idle.filter(({ game_id }) => game_id === null).length;
     expect(spares).toBeGreaterThanOrEqual(counts.min_idle_agents);
   }
@@ -215,6 +239,14 @@ function checkLog(events: readonly AnyEvent[]): void {
 
 const commands = fc.array(command, { minLength: 1, maxLength: 60, size: "max" });
 
+/** All that is counted of what games hold. */
+function heldBy(holdings: Holdings) {
+  const games = ["", ...GAMES].map((key) => {
+    return { bytes: holdings.of(key), ended: holdings.endedOf(key), tasks: [...holdings.endedTasks(key)] };
+  });
+  return { total: holdings.total, games };
+}
+
 /** An engine with two games and a scene in each. */
 function prepared(seed: number, someLimits: Partial<Limits>): { tested: Rig; sessions: string[] } {
   const tested = rig({ seed, limits: someLimits });
@@ -252,8 +284,16 @@ describe("whatever is asked of the engine", { timeout: 120_000 }, () => {
         checkLog(tested.events);
         const changes: Change[] = JSON.parse(JSON.stringify(tested.changes));
         const world = emptyWorld();
-        for (const change of changes) apply(world, change);
+        const holdings = new Holdings(world);
+        for (const change of changes) {
+          holdings.before(change);
+          apply(world, change);
+          holdings.after(change);
+        }
         expect(saveWorld(world)).toEqual(tested.engine.snapshot().world);
+        expect(heldBy(holdings)).toEqual(heldBy(new Holdings(world)));
+        for (const gameId of [null, ...GAMES])
+          expect(tested.engine.storage.held(gameId)).toBe(holdings.of(gameId ?? ""));
       }),
       { numRuns: 150, ...patience },
     );

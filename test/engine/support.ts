@@ -32,6 +32,7 @@ export interface Rig {
 export interface RigOptions {
   readonly seed?: number;
   readonly limits?: Partial<Limits>;
+  readonly totalBytes?: number;
   readonly clock?: BackendClock;
   readonly snapshot?: unknown;
   readonly agentTypes?: readonly AgentType[];

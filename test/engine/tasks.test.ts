@@ -115,15 +115,19 @@ describe("tasks that wait", () => {
     expect(task).toMatchObject({ status: "running", game_id: "red" });
   });
 
-  it("are refused past a stated number, and nothing changes", () => {
+  it("are refused past a stated number of a game, and nothing changes; other games go on", () => {
     const { engine } = rig();
-    for (let count = 0; count < WAITING_TASKS_MAX; count += 1) engine.tasks.assign(all, work());
+    for (const game_id of ["red", "blue"]) engine.games.connect({ game_id });
+    const red = ofGame("red");
+    for (let count = 0; count < WAITING_TASKS_MAX; count += 1) engine.tasks.assign(red, work());
     const { seq } = engine.log;
-    expect(thrownBy(() => engine.tasks.assign(all, work()))).toMatchObject({
-      code: "unavailable",
-      retryAfterSeconds: 30,
+    expect(thrownBy(() => engine.tasks.assign(red, work()))).toMatchObject({
+      code: "storage_full",
+      message: `${WAITING_TASKS_MAX} tasks of the game 'red' wait already, as many as may.`,
     });
     expect(engine.log.seq).toBe(seq);
+    expect(engine.tasks.assign(ofGame("blue"), work()).status).toBe("pending");
+    expect(engine.tasks.assign(all, work()).status).toBe("pending");
   });
 });
 
@@ -247,8 +251,11 @@ describe("a task that is over", () => {
     expect(engine.nextDueAt()).toBeNull();
   });
 
-  it("is forgotten earlier when too many are kept, the first to end first", () => {
-    const { engine } = rig();
+  it("is forgotten earlier when its game has too many, the first to end first; other games keep theirs", () => {
+    const { engine } = rig({ limits: { game_bytes: 100_000_000 } });
+    engine.games.connect({ game_id: "red" });
+    const others = engine.tasks.assign(ofGame("red"), work());
+    engine.tasks.cancel(all, others.id, null);
     const first = engine.tasks.assign(all, work());
     engine.tasks.cancel(all, first.id, null);
     for (let count = 1; count < ENDED_TASKS_MAX; count += 1) {
@@ -257,6 +264,7 @@ describe("a task that is over", () => {
     expect(get(engine, first.id).status).toBe("cancelled");
     engine.tasks.cancel(all, engine.tasks.assign(all, work()).id, null);
     expect(thrownBy(() => get(engine, first.id))).toMatchObject({ code: "task_not_found" });
+    expect(get(engine, others.id).status).toBe("cancelled");
   });
 });
 

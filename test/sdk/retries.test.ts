@@ -52,6 +52,7 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
     [404, "agent_not_found"],
     [409, "agent_limit_reached"],
     [409, "not_enough_idle_agents"],
+    [409, "storage_full"],
     [413, "payload_too_large"],
     [422, "invalid_request"],
     [501, "not_implemented"],
@@ -224,9 +225,11 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
   });
 
   it("calls an error retryable that a wait may mend, though it does not wait itself", async () => {
-    const { agentvm } = client([failure("not_enough_idle_agents", 409)]);
-    const error = await rejectionOf(agentvm.tasks.assignTeam({ prompt: "Add multiplayer", team_size: 3 }));
-    expect(error).toMatchObject({ code: "not_enough_idle_agents", retryable: true });
+    for (const code of ["not_enough_idle_agents", "storage_full"]) {
+      const { agentvm } = client([failure(code, 409)]);
+      const error = await rejectionOf(agentvm.tasks.assignTeam({ prompt: "Add multiplayer", team_size: 3 }));
+      expect(error).toMatchObject({ name: "ConflictError", code, retryable: true });
+    }
   });
 
   it("leaves no timer behind", async () => {

@@ -6,6 +6,8 @@ const Wire = preload("wire.gd")
 
 ## HTTP statuses after which the same call may be made again.
 const RETRYABLE: Array[int] = [429, 500, 502, 503, 504]
+## Codes of other statuses for which a wait is enough.
+const PASSING: Array[String] = ["not_enough_idle_agents", "storage_full"]
 
 
 ## The same error for another call.
@@ -120,7 +122,7 @@ static func from_answer(status: int, text: String) -> AgentVMError:
 	var remediation: String = Wire.text(body.get("remediation"))
 	if remediation.is_empty():
 		remediation = _remedy_of(status)
-	var retryable: bool = RETRYABLE.has(status) or code == "not_enough_idle_agents"
+	var retryable: bool = RETRYABLE.has(status) or PASSING.has(code)
 	var error: AgentVMError = AgentVMError.create(code, message, remediation, retryable, status)
 	error.detail = detail
 	error.request_id = Wire.text(body.get("request_id"))

@@ -4,6 +4,7 @@ import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
 import type { Environment } from "../../../src/config/index.js";
 import type { Limits } from "../../../src/contract/index.js";
 import { DEFAULT_LIMITS } from "../../../src/contract/limits.js";
+import { TOTAL_BYTES_MAX } from "../../engine/index.js";
 import type { MockServer, MockServerOptions } from "../../node.js";
 import { startMockServer } from "../../node.js";
 import type { ConsoleFiles } from "../../console/server/console-front.js";
@@ -20,7 +21,7 @@ import type { RunCommand } from "../run-command.js";
 import { pairs } from "../table.js";
 import { addProfileOptions, isLoopbackHost } from "../target.js";
 import type { Terminal } from "../terminal.js";
-import { count, duration } from "../text.js";
+import { count, duration, mebibytes } from "../text.js";
 import { UsageError } from "../usage-error.js";
 
 interface ServeOptions extends LimitsOptions {
@@ -29,6 +30,7 @@ interface ServeOptions extends LimitsOptions {
   readonly key?: readonly string[];
   readonly seed?: number;
   readonly speed: number;
+  readonly totalBytes?: number;
   readonly corsOrigin?: readonly string[];
   readonly trustedProxies?: number;
   /** Undefined where neither --console nor --no-console was given. */
@@ -70,7 +72,11 @@ export function addServe(program: Command, run: RunCommand): void {
       wholeNumber(0, 2 ** 32 - 1),
     )
     .option("--speed <factor>", "how many seconds of work pass in one", positiveNumber(10_000), 1);
-  addLimitsOptions(command);
+  addLimitsOptions(command).option(
+    "--total-bytes <n>",
+    "bytes that all games together may hold (default: 268435456, or an eighth of a smaller heap)",
+    wholeNumber(1, TOTAL_BYTES_MAX),
+  );
   addProfileOptions(command)
     .option(
       "--cors-origin <origin>",
@@ -115,6 +121,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     apiKeys,
     seed,
     limits,
+    ...(options.totalBytes === undefined ? {} : { totalBytes: options.totalBytes }),
     parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
@@ -202,7 +209,8 @@ function tellListening(listening: Listening, terminal: Terminal): void {
     ],
     [
       "limits",
-      `${count(limits.rate_limit_per_minute, "request")} a minute, sessions of ${duration(limits.session_ttl_seconds)}`,
+      `${count(limits.rate_limit_per_minute, "request")} a minute, sessions of ${duration(limits.session_ttl_seconds)}, ` +
+        `${mebibytes(limits.game_bytes)} for a game`,
     ],
     [
       "time",

@@ -1,6 +1,8 @@
 import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
+import { getHeapStatistics } from "node:v8";
 import type { SystemStatus } from "../../../src/contract/index.js";
+import { TOTAL_BYTES } from "../../engine/index.js";
 import type { HttpHandler } from "../../http/types.js";
 import { createBackend, type Backend } from "../../backend.js";
 import type { BackendOptions } from "../../backend-options.js";
@@ -52,6 +54,9 @@ const GRACE_MS = 5_000;
 /** Proxies that may stand before a server; there is no way through more. */
 const PROXIES_MAX = 10;
 
+/** The part of the heap that all games may fill, unless more is asked for. */
+const HEAP_PART = 8;
+
 /**
  * Starts a whole AgentVM backend behind a port of this machine.
  *
@@ -81,6 +86,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const server = createHttpServer({ ...DEFAULT_PATIENCE, ...patience });
   const shutDown = shutDownOf(server);
   const backend = createBackend({
+    totalBytes: totalBytesOfProcess(),
     ...backendOptions,
     parts: { resources: resourcesOfProcess, ...backendOptions.parts },
   });
@@ -155,6 +161,11 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === "string") throw new Error("A server on a port has a port.");
   return address.port;
+}
+
+/** What all games may hold, so that the process lives on when they do: they, what they are told in, and a snapshot of them. */
+function totalBytesOfProcess(): number {
+  return Math.min(TOTAL_BYTES, Math.floor(getHeapStatistics().heap_size_limit / HEAP_PART));
 }
 
 function resourcesOfProcess(): SystemStatus["resources"] {

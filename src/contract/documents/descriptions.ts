@@ -77,6 +77,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
       "Requests a minute that one caller may make; a call with a large body counts as several.",
     event_buffer:
       "Events of each game that the log keeps for clients that resume; fewer where they are long.",
+    game_bytes:
+      "Bytes that one game may hold in agents, tasks, outputs, scenes and answers that are kept to give again. Tasks that are over are forgotten when room is needed.",
   },
   SystemStatus: {
     $: "How the server is doing.",

@@ -275,7 +275,7 @@ export class AgentPool {
   /** Whoever waits hears of it when nobody is there, or comes, to serve them; it is tried again a while later. */
   #notCreated(error: unknown): void {
     const isHopeless = this.#members.size + this.#creating === 0;
-    const isFull = isConflictError(error) && error.code === "agent_limit_reached";
+    const isFull = isConflictError(error) && /^(agent_limit_reached|storage_full)$/.test(error.code);
     if (isHopeless && this.#line.length > 0) this.#line.refuseAll(error);
     else if (!isFull && isAgentVMError(error)) this.#parts.report(error);
     if (this.#closing !== null || this.#cancelRetry !== null) return;

@@ -234,6 +234,16 @@ export const agentCases: CasesOf<
           expect(await world.ok("GET", "/agents")).toHaveLength(2);
         },
       },
+      storage_full: {
+        options: { limits: { game_bytes: 10_000 } },
+        run: async (world) => {
+          const { as } = await world.game();
+          const body = { agent_type: "aider", metadata: { note: "x".repeat(9_000) } };
+          await world.fails("storage_full", "POST", "/agents/create", { body, as });
+          expect(await world.ok("GET", "/agents")).toEqual([]);
+          await world.agent({}, as);
+        },
+      },
       game_not_found: async (world) => {
         const game = await world.game();
         const other = await world.game();

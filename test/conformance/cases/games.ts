@@ -28,7 +28,14 @@ export const gameCases: CasesOf<
       ...badMetadata((metadata) => ({ metadata })),
       "an unknown field": [{ name: "Jumper" }, ["body", "name"]],
     },
-    errors: {},
+    errors: {
+      storage_full: {
+        options: { limits: { game_bytes: 100 } },
+        run: async (world) => {
+          await world.fails("storage_full", "POST", "/game/connect");
+        },
+      },
+    },
     behaviours: {
       "opens a session whose token works": async (world) => {
         const connected = await world.ok("POST", "/game/connect", {
@@ -138,6 +145,15 @@ export const gameCases: CasesOf<
           as: game.as,
         });
         await world.fails("game_not_found", "PUT", "/game/scene/hall", { body: { game_id: "nobodys" } });
+      },
+      storage_full: {
+        options: { limits: { game_bytes: 10_000 } },
+        run: async (world) => {
+          const { game_id, as } = await world.game();
+          const body = { game_id, spawn_points: Array.from({ length: SCENE_POINTS_MAX }, () => corner) };
+          await world.fails("storage_full", "PUT", "/game/scene/hall", { body, as });
+          await world.ok("PUT", "/game/scene/hall", { body: { game_id }, as });
+        },
       },
     },
     behaviours: {

@@ -69,6 +69,21 @@ export const taskCases: CasesOf<
         });
         expect(await world.ok("GET", "/tasks")).toEqual([]);
       },
+      storage_full: {
+        options: { limits: { game_bytes: 30_000 } },
+        run: async (world) => {
+          const [{ as }, other] = [await world.game(), await world.game()];
+          const metadata = { note: "x".repeat(12_000) };
+          const ids = [await world.task({ metadata }, as), await world.task({ metadata }, as)];
+          const body = { prompt: "Fix the jump", metadata };
+          await world.fails("storage_full", "POST", "/tasks/assign", { body, as });
+          await world.task({ metadata }, other.as);
+          // What is over makes room.
+          await world.ok("POST", `/tasks/${ids[0]}/cancel`, { as });
+          await world.task({ metadata }, as);
+          await world.fails("task_not_found", "GET", `/tasks/${ids[0]}`, { as });
+        },
+      },
     },
     behaviours: {
       "gives the work to the best idle agent": async (world) => {
@@ -116,6 +131,14 @@ export const taskCases: CasesOf<
       "an unknown field": [{ prompt: "p", team_size: 2, agent_id: "a" }, ["body", "agent_id"]],
     },
     errors: {
+      storage_full: {
+        options: { limits: { game_bytes: 20_000 } },
+        run: async (world) => {
+          const body = { prompt: "p".repeat(9_000), team_size: 2 };
+          await world.fails("storage_full", "POST", "/tasks/assign/collaborative", { body });
+          expect(await world.ok("GET", "/agents")).toEqual([]);
+        },
+      },
       not_enough_idle_agents: {
         options: { limits: { max_agents: 2 } },
         run: async (world) => {
