@@ -1,6 +1,6 @@
 export { createAccess, type Access, type AccessOptions } from "./access.js";
 export type { AnsweredCall, CallWatch } from "./answered-call.js";
-export { ANONYMOUS, type Caller, type Credentials } from "./caller.js";
+export { ANONYMOUS, ownerOf, type Caller, type Credentials } from "./caller.js";
 export { EndedTokens } from "./ended-tokens.js";
 export { asEngineError, toErrorBody } from "./errors.js";
 export type { OperationInput } from "./input.js";

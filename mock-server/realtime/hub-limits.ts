@@ -6,10 +6,15 @@ import {
   SEND_BUFFER_MAX_BYTES,
 } from "../../src/contract/frames.js";
 
-/** The bounds of the event stream. All but the first two are the contract's, and are there to be changed in tests. */
+/** The bounds of the event stream. All but the first three are the contract's, and are there to be changed in tests. */
 export interface HubLimits {
-  /** Connections at the same time, those that have not said hello among them; one more is closed with 1013. */
+  /**
+   * Connections that have said hello at the same time. One more of the game that has most of them is closed with 1013; for one of a game that has
+   * fewer, the newest of the game that has most is.
+   */
   readonly connectionsMax: number;
+  /** Connections that have not said hello; for one more, the oldest of the address that has most of them is closed with 1013. */
+  readonly waitingMax: number;
   /** Bytes in a socket from which on the hub holds back what follows, so that it can still be superseded. */
   readonly socketBytesMax: number;
   /** Milliseconds that a connection has for its hello. */
@@ -26,6 +31,7 @@ export interface HubLimits {
 
 export const DEFAULT_HUB_LIMITS: HubLimits = {
   connectionsMax: 2_000,
+  waitingMax: 1_000,
   socketBytesMax: 65_536,
   helloTimeoutMs: HELLO_TIMEOUT_MS,
   heartbeatMs: HEARTBEAT_MS,

@@ -1,9 +1,10 @@
 import type { AnyEvent, Clock } from "../../src/contract/index.js";
 import type { Engine, Ids } from "../engine/index.js";
-import type { Access, CallWatch } from "../operations/index.js";
+import { ownerOf, type Access, type Caller, type CallWatch } from "../operations/index.js";
 import { closeReason } from "./closing.js";
 import type { Connection, ConnectionEvents } from "./connection.js";
 import { EventTexts } from "./event-text.js";
+import { FairPlaces } from "../fair-places.js";
 import { identifyAtHello } from "./hello.js";
 import { DEFAULT_HUB_LIMITS, type HubLimits } from "./hub-limits.js";
 import { Peer } from "./peer.js";
@@ -60,6 +61,10 @@ class EventHub implements Hub {
   readonly #parts: HubParts;
   readonly #limits: HubLimits;
   readonly #peers = new Set<Peer>();
+  /** Those that have not said hello, by their address. */
+  readonly #waitingPeers: FairPlaces<Peer>;
+  /** Those that have, by their game. */
+  readonly #livePeers: FairPlaces<Peer>;
   /** The same as a list, since every event goes through it. One that ended takes nothing any more. */
   #list: readonly Peer[] = [];
   readonly #texts = new EventTexts(TEXTS_KEPT);
@@ -74,6 +79,8 @@ class EventHub implements Hub {
       ? { ...parts, operations: watchedOperations(operations, watch.calls, watch.stopwatch) }
       : parts;
     this.#limits = { ...DEFAULT_HUB_LIMITS, ...parts.limits };
+    this.#waitingPeers = new FairPlaces(this.#limits.waitingMax, "queue");
+    this.#livePeers = new FairPlaces(this.#limits.connectionsMax, "seats");
     this.#undo = [
       parts.engine.log.subscribe((event) => {
         this.#publish(event);
@@ -85,9 +92,7 @@ class EventHub implements Hub {
   }
 
   get clients(): number {
-    let count = 0;
-    for (const peer of this.#peers) if (peer.caller !== null) count += 1;
-    return count;
+    return this.#livePeers.size;
   }
 
   get connections(): number {
@@ -105,14 +110,14 @@ class EventHub implements Hub {
   }
 
   accept(connection: Connection): ConnectionEvents {
-    if (this.#closed) return refuse(connection, 1012);
-    if (this.#peers.size >= this.#limits.connectionsMax) return refuse(connection, 1013);
+    if (this.#closed) return refuse(connection);
+    const { remote = "" } = connection;
     const { engine, operations, access, clock, wallClock = clock, ids, onError } = this.#parts;
     const peer = new Peer(
       {
         log: engine.log,
         operations,
-        identify: (credentials) => identifyAtHello(credentials, connection.remote, access, operations),
+        identify: (credentials) => identifyAtHello(credentials, remote, access, operations),
         confirm: (caller) => {
           access.confirm(caller);
         },
@@ -124,15 +129,14 @@ class EventHub implements Hub {
         limits: this.#limits,
         texts: this.#texts,
         report: (error) => onError?.(error),
-        onEnd: (ended) => {
-          this.#peers.delete(ended);
-          this.#list = [...this.#peers];
-        },
+        seat: (greeting, caller) => this.#seat(greeting, remote, caller),
+        onEnd: (ended, caller) => this.#forget(ended, remote, caller),
       },
       connection,
     );
     this.#peers.add(peer);
-    this.#list = [...this.#peers];
+    const { left } = this.#waitingPeers.take(remote, peer);
+    left?.end({ code: 1013, detail: "said no hello while others came" });
     return peer;
   }
 
@@ -143,6 +147,24 @@ class EventHub implements Hub {
     for (const peer of [...this.#peers]) peer.end({ code: 1012 });
     this.#waiting.length = 0;
     this.#texts.clear();
+  }
+
+  /** Gives one that says hello its place among those that have; false where there is none for its game. */
+  #seat(peer: Peer, remote: string, caller: Caller): boolean {
+    const { placed, left } = this.#livePeers.take(ownerOf(caller), peer);
+    left?.end({ code: 1013, detail: "others have fewer connections" });
+    if (!placed) return false;
+    this.#waitingPeers.leave(remote, peer);
+    this.#list = [...this.#list, peer];
+    return true;
+  }
+
+  #forget(peer: Peer, remote: string, caller: Caller | null): void {
+    this.#peers.delete(peer);
+    this.#waitingPeers.leave(remote, peer);
+    if (caller === null) return;
+    this.#livePeers.leave(ownerOf(caller), peer);
+    this.#list = this.#list.filter((other) => other !== peer);
   }
 
   /** An event that comes about while another is being sent waits for it, so that everybody hears both in order. */
@@ -169,9 +191,9 @@ class EventHub implements Hub {
   }
 }
 
-function refuse(connection: Connection, code: 1012 | 1013): ConnectionEvents {
+function refuse(connection: Connection): ConnectionEvents {
   try {
-    connection.close(code, closeReason({ code }));
+    connection.close(1012, closeReason({ code: 1012 }));
   } catch {
     connection.terminate();
   }

@@ -30,7 +30,10 @@ export interface PeerParts extends CommandRunner, Pick<DetailParts, "positionOf"
   readonly wallClock: Clock;
   readonly limits: HubLimits;
   readonly texts: EventTexts;
-  readonly onEnd: (peer: Peer) => void;
+  /** Gives who says hello a place; false where there is none. */
+  readonly seat: (peer: Peer, caller: Caller) => boolean;
+  /** Told of the end, with the caller of one that had a place. */
+  readonly onEnd: (peer: Peer, caller: Caller | null) => void;
 }
 
 /** What there is once a connection has said hello. */
@@ -48,6 +51,8 @@ export class Peer implements ConnectionEvents {
   readonly #connection: Connection;
   readonly #rate: FrameRate;
   #live: Live | null = null;
+  /** Who has a place here, from a moment before all is there that belongs to it. */
+  #seated: Caller | null = null;
   #ended = false;
   #heardAt: number;
   #pinged = false;
@@ -130,6 +135,11 @@ export class Peer implements ConnectionEvents {
     const { limits, identify, log, nextId, clock } = this.#parts;
     const hello = this.#use(readHello(data, limits.frameMaxBytes, identify));
     if (hello === null) return;
+    if (!this.#parts.seat(this, hello.caller)) {
+      this.end({ code: 1013, detail: "no place is free" });
+      return;
+    }
+    this.#seated = hello.caller;
     const seq = log.seq;
     const scope = heardBy(hello.caller, hello.subscribe);
     const recovered = this.#mayResume(hello.resume, scope);
@@ -303,6 +313,6 @@ export class Peer implements ConnectionEvents {
     this.#live?.outbox.close();
     this.#live?.detail.close();
     this.#live = null;
-    this.#parts.onEnd(this);
+    this.#parts.onEnd(this, this.#seated);
   }
 }

@@ -1,14 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { HttpHandler } from "../../http/types.js";
+import { limitConnections } from "./limit-connections.js";
 import { NodeCall } from "./node-call.js";
 import { Origins } from "./origin.js";
 import { protocolAnswer, protocolErrorOf, refuse } from "./protocol-errors.js";
 import { sendAnswer, type SendOptions } from "./send-answer.js";
 import { isStreaming } from "./stream-answer.js";
-
-/** Connections at the same time; one more is closed at once. */
-const CONNECTIONS_MAX = 10_000;
 
 /** How long a caller may take, in milliseconds. */
 export interface Patience {
@@ -35,7 +33,7 @@ export function createHttpServer(patience: Patience): Server {
     keepAlive: true,
     noDelay: true,
   });
-  server.maxConnections = CONNECTIONS_MAX;
+  limitConnections(server);
   return server;
 }
 

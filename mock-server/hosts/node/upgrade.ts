@@ -19,7 +19,7 @@ export interface UpgradeOptions {
   readonly corsOrigins?: readonly string[];
   /** How many reverse proxies stand before the server; none unless told otherwise. */
   readonly proxies?: number;
-  /** Sockets at the same time, those that are closing among them; one more is refused with 503. */
+  /** Sockets at the same time. For one more, one that is closing is cut; where none is, it is refused with 503. */
   readonly socketsMax?: number;
   /** Times the grace of a shutdown; the machine's clock unless told otherwise. */
   readonly clock?: Clock;
@@ -88,7 +88,7 @@ export function attachUpgrade(
 ): UpgradeHandle {
   const {
     proxies = 0,
-    socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + CLOSING_MAX,
+    socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + DEFAULT_HUB_LIMITS.waitingMax + CLOSING_MAX,
     clock = systemClock(),
   } = options;
   const cors = createCors(options.corsOrigins);
@@ -105,7 +105,8 @@ export function attachUpgrade(
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A socket that breaks before it is a WebSocket must not end the process.
     socket.on("error", ignore);
-    const refusal = whyNot(request, cors, closing !== null || hub.closed || sockets.size >= socketsMax);
+    const isFull = sockets.size >= socketsMax && !cutClosing(sockets);
+    const refusal = whyNot(request, cors, closing !== null || hub.closed || isFull);
     if (refusal !== null) {
       refuseUpgrade(socket, request, refusal);
       return;
@@ -158,6 +159,17 @@ export function attachUpgrade(
       return closing;
     },
   };
+}
+
+/** Cuts a socket whose peer has not answered the closing handshake: it has the time for that while nobody wants its place. */
+function cutClosing(sockets: Set<WebSocket>): boolean {
+  for (const websocket of sockets) {
+    if (websocket.readyState !== websocket.CLOSING) continue;
+    sockets.delete(websocket);
+    websocket.terminate();
+    return true;
+  }
+  return false;
 }
 
 function whyNot(request: IncomingMessage, cors: ReturnType<typeof createCors>, unavailable: boolean) {

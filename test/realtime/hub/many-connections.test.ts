@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_HUB_LIMITS } from "../../../mock-server/realtime/index.js";
 import { createLogRig, moved, started } from "./log-rig.js";
-import { createRig } from "./rig.js";
+import { createRig, KEY } from "./rig.js";
 import type { ScriptedConnection } from "./scripted-connection.js";
 
 const seqs = (client: ScriptedConnection): number[] => client.stream.map(({ seq }) => seq);
@@ -38,18 +38,6 @@ describe("a thousand connections", () => {
     expect(clients.every(({ closing }) => closing === null || closing.code === 4413)).toBe(true);
   });
 
-  it("beyond the bound are turned away as busy, and those that are in stay", () => {
-    const rig = createRig({}, { connectionsMax: 3 });
-    const inside = [rig.open(), rig.join(), rig.join()];
-    const late = rig.open();
-    expect(late.closing).toEqual({ code: 1013, reason: "server busy" });
-    expect(inside.map(({ closing }) => closing)).toEqual([null, null, null]);
-    late.say({ type: "hello", protocol: 1, api_key: "test-key" });
-    expect(late.sent).toEqual([]);
-    inside[0]?.events.closed();
-    expect(rig.join().welcome["type"]).toBe("welcome");
-  });
-
   it("have room unless told otherwise, and not without end", () => {
     const rig = createLogRig();
     const clients = Array.from({ length: DEFAULT_HUB_LIMITS.connectionsMax + 1 }, () => rig.join());
@@ -61,6 +49,80 @@ describe("a thousand connections", () => {
     const rig = createRig();
     for (let count = 0; count < 1_000; count += 1) rig.join().events.closed();
     expect([rig.hub.connections, rig.timers(), rig.hub.heldBytes]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("connections beyond the bound", () => {
+  const codesOf = (clients: readonly ScriptedConnection[]) =>
+    clients.map(({ closing }) => closing?.code ?? "in");
+
+  it("are turned away as busy where they are of the game that has most, and those that are in stay", () => {
+    const rig = createRig({}, { connectionsMax: 3 });
+    const { session_token } = rig.game("one");
+    const inside = [rig.join({ session_token }), rig.join({ session_token }), rig.join({ session_token })];
+    const late = rig.join({ session_token });
+    expect(late.closing).toEqual({ code: 1013, reason: "server busy: no place is free" });
+    expect(late.sent).toEqual([]);
+    expect(codesOf(inside)).toEqual(["in", "in", "in"]);
+    inside[0]?.events.closed();
+    expect(rig.join({ session_token }).welcome["type"]).toBe("welcome");
+    expect([rig.hub.clients, rig.hub.connections]).toEqual([3, 3]);
+  });
+
+  it("take the places of a game that has more, so that no game keeps another away", () => {
+    const rig = createRig({}, { connectionsMax: 6 });
+    const [greedy, modest] = [rig.game("greedy"), rig.game("modest")];
+    const crowd = Array.from({ length: 20 }, () => rig.join({ session_token: greedy.session_token }));
+    const few = Array.from({ length: 4 }, () => rig.join({ session_token: modest.session_token }));
+    expect(codesOf(few)).toEqual(["in", "in", "in", 1013]);
+    expect(codesOf(crowd).filter((code) => code === "in")).toHaveLength(3);
+    expect(codesOf(crowd.slice(0, 3))).toEqual(["in", "in", "in"]);
+    expect(crowd[5]?.closing).toEqual({ code: 1013, reason: "server busy: others have fewer connections" });
+    // A key is a caller of its own beside the games.
+    expect(codesOf([rig.join()])).toEqual(["in"]);
+    rig.call("agentCreate", { body: { agent_type: "aider", game_id: "modest" } });
+    expect(codesOf(few.slice(0, 2))).toEqual(["in", "in"]);
+    expect(few[0]?.ofType("agent.created")).toHaveLength(1);
+    expect(rig.hub.clients).toBe(6);
+  });
+});
+
+describe("connections that say nothing", () => {
+  it("take no place of one that has said hello", () => {
+    const rig = createRig({}, { connectionsMax: 2, waitingMax: 3 });
+    const silent = Array.from({ length: 50 }, () => rig.open());
+    expect(rig.join().welcome["type"]).toBe("welcome");
+    expect(rig.join().welcome["type"]).toBe("welcome");
+    expect(silent.filter(({ closing }) => closing === null)).toHaveLength(2);
+    expect(silent[0]?.closing).toEqual({
+      code: 1013,
+      reason: "server busy: said no hello while others came",
+    });
+    expect([rig.hub.clients, rig.hub.connections]).toEqual([2, 4]);
+  });
+
+  it("make room for others in the order in which they came, first those of the address that has most", () => {
+    const rig = createRig({}, { waitingMax: 4 });
+    const many = [rig.open("192.0.2.1"), rig.open("192.0.2.1"), rig.open("192.0.2.1")];
+    const other = [rig.open("192.0.2.2"), rig.open("192.0.2.2"), rig.open("192.0.2.3")];
+    const isOpen = ({ closing }: ScriptedConnection) => closing === null;
+    expect(many.map(isOpen)).toEqual([false, false, true]);
+    expect(other.map(isOpen)).toEqual([true, true, true]);
+    rig.open("192.0.2.2");
+    expect(other.map(isOpen)).toEqual([false, true, true]);
+  });
+
+  it("leave a hello that comes at once its time, however many come and go", () => {
+    const rig = createRig({}, { waitingMax: 100 });
+    for (let round = 0; round < 50; round += 1) {
+      const honest = rig.open();
+      for (let count = 0; count < 99; count += 1) rig.open();
+      honest.say({ type: "hello", protocol: 1, api_key: KEY });
+      expect(honest.welcome["type"]).toBe("welcome");
+    }
+    expect([rig.hub.clients, rig.timers() > 0]).toEqual([50, true]);
+    rig.hub.close();
+    expect(rig.timers()).toBe(0);
   });
 });
 
