@@ -8,6 +8,7 @@ import type { Match } from "../desk/matcher.js";
 import { preflightHeaders } from "./preflight.js";
 import { parseQuery, splitTarget } from "../desk/target.js";
 import type { Answer } from "../desk/types.js";
+import type { Credentials } from "../operations/index.js";
 import type { HttpCall, HttpHandler } from "./types.js";
 
 /** What the handler stands on. */
@@ -26,22 +27,59 @@ export function createHttpHandler({ desk, cors }: HttpParts): HttpHandler {
   return (call) => {
     const { path, query } = splitTarget(call.target);
     const found = match(call.method, path);
-    const requestId = call.header("x-request-id");
-    const answer = desk.answer({
-      found: found.kind === "route" ? found : elsewhere(call, path, found, cors),
-      requestId: requestId !== undefined && SANE_REQUEST_ID.test(requestId) ? requestId : undefined,
-      origin: call.origin,
-      idempotencyKey: call.method === "POST" ? call.header("idempotency-key") : undefined,
-      remote: () => call.remote,
-      signal: call.signal,
-      headersOnly: call.method === "HEAD",
-      credentials: () => credentialsOf(call),
-      query: () => parseQuery(query),
-      body: () => readBody(call),
-    });
-    const end = (ready: Answer): Answer => dress(ready, call, found, cors);
-    return answer instanceof Promise ? answer.then(end) : end(answer);
+    const target = found.kind === "route" ? found : elsewhere(call, path, found, cors);
+    const answer = desk.answer(new CallOverHttp(call, target, query));
+    if (!(answer instanceof Promise)) return dress(answer, call, found, cors);
+    return answer.then((ready) => dress(ready, call, found, cors));
   };
+}
+
+/** A call as the desk wants it. A class, so that a call makes no function of its own, and what is not asked for is not made. */
+class CallOverHttp implements DeskCall {
+  readonly found: DeskCall["found"];
+  readonly requestId: string | undefined;
+  readonly #call: HttpCall;
+  readonly #query: string | undefined;
+
+  constructor(call: HttpCall, found: DeskCall["found"], query: string | undefined) {
+    const requestId = call.header("x-request-id");
+    this.found = found;
+    this.requestId = requestId !== undefined && SANE_REQUEST_ID.test(requestId) ? requestId : undefined;
+    this.#call = call;
+    this.#query = query;
+  }
+
+  get origin(): string {
+    return this.#call.origin;
+  }
+
+  get idempotencyKey(): string | undefined {
+    return this.#call.method === "POST" ? this.#call.header("idempotency-key") : undefined;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#call.signal;
+  }
+
+  get headersOnly(): boolean {
+    return this.#call.method === "HEAD";
+  }
+
+  remote(): string | undefined {
+    return this.#call.remote;
+  }
+
+  credentials(): Credentials {
+    return credentialsOf(this.#call);
+  }
+
+  query(): Record<string, string> | undefined {
+    return parseQuery(this.#query);
+  }
+
+  body(): string | null | Promise<string | null> {
+    return readBody(this.#call);
+  }
 }
 
 /** What is at an address or under a method that the contract does not have. */
