@@ -137,6 +137,19 @@ describe("the log of calls", () => {
     );
   });
 
+  it("tells of each when it ended, whenever somebody looks", () => {
+    let now = Date.UTC(2026, 0, 1);
+    const log = new CallLog(() => now);
+    log.add(call);
+    now += 1_234;
+    log.add(call);
+    now += 60_000;
+    expect(log.after(0)).toEqual([
+      { ...call, number: 1, at: "2026-01-01T00:00:00.000Z" },
+      { ...call, number: 2, at: "2026-01-01T00:00:01.234Z" },
+    ]);
+  });
+
   it("gives the last ones to who comes late, or remembers a server from before", () => {
     const log = new CallLog(() => 0);
     for (let count = 0; count < CALLS_MAX * 2 + 10; count += 1) log.add(call);

@@ -11,10 +11,18 @@ export interface LoggedCall extends AnsweredCall {
   readonly at: string;
 }
 
+/** A call as it is kept: its time becomes text for who looks, since most calls are never looked at. */
+interface KeptCall {
+  readonly call: AnsweredCall;
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+}
+
 /** The last calls that a backend answered. */
 export class CallLog {
   readonly #now: () => number;
-  readonly #calls: LoggedCall[] = [];
+  readonly #calls: KeptCall[] = [];
   #last = 0;
 
   /** @param now The backend's time, in milliseconds since 1970. */
@@ -24,7 +32,7 @@ export class CallLog {
 
   add(call: AnsweredCall): void {
     this.#last += 1;
-    this.#calls.push({ ...call, number: this.#last, at: new Date(this.#now()).toISOString() });
+    this.#calls.push({ call, number: this.#last, endedAt: this.#now() });
     // Cut in pieces, so that a busy backend does not move five hundred entries with each call.
     if (this.#calls.length >= CALLS_MAX * 2) this.#calls.splice(0, this.#calls.length - CALLS_MAX);
   }
@@ -34,6 +42,8 @@ export class CallLog {
     // A number from before the server was started anew is larger than all of now.
     const from = number > this.#last ? 0 : number;
     const fresh = this.#last - from;
-    return this.#calls.slice(-Math.min(fresh, CALLS_MAX), fresh === 0 ? 0 : undefined);
+    return this.#calls
+      .slice(-Math.min(fresh, CALLS_MAX), fresh === 0 ? 0 : undefined)
+      .map(({ call, number, endedAt }) => ({ ...call, number, at: new Date(endedAt).toISOString() }));
   }
 }
