@@ -16,6 +16,7 @@ import type {
 } from "../operations/index.js";
 import { parsed, parsedQuery } from "../operations/input.js";
 import { failureHeaders, rateLimited, statusOf } from "./failures.js";
+import { JsonTexts } from "./json-texts.js";
 import type { LateParts } from "./late.js";
 import type { Documents, Answer } from "./types.js";
 
@@ -93,6 +94,7 @@ export function createDesk(parts: DeskParts): Desk {
 
 class PartsDesk implements Desk {
   readonly #parts: DeskParts;
+  readonly #texts = new JsonTexts();
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -184,7 +186,7 @@ class PartsDesk implements Desk {
         return this.#batch(exchange, caller, operations.check(name, caller, input));
       default: {
         const { origin, idempotencyKey } = call;
-        return jsonOf(operations.run(name, caller, input, { origin, idempotencyKey }));
+        return this.#json(operations.run(name, caller, input, { origin, idempotencyKey }));
       }
     }
   }
@@ -232,7 +234,15 @@ class PartsDesk implements Desk {
         understand: (error) => this.#understand(error, requestId),
       }),
     }));
-    return jsonOf(result);
+    return this.#json(result);
+  }
+
+  /** A success as JSON, with what its headers tell of it. */
+  #json({ answer, replayed, nextCursor }: OperationResult): Answer {
+    const json = success("application/json", this.#texts.of(answer));
+    if (typeof nextCursor === "string") json.headers["x-next-cursor"] = nextCursor;
+    if (replayed) json.headers["idempotency-replayed"] = "true";
+    return json;
   }
 
   #failure(thrown: unknown, { requestId }: Exchange): Answer {
@@ -278,14 +288,6 @@ class PartsDesk implements Desk {
 
 function success(mediaType: string, body: Answer["body"]): Answer {
   return { status: 200, headers: { "content-type": mediaType }, body };
-}
-
-/** A success as JSON, with what its headers tell of it. */
-function jsonOf({ answer, replayed, nextCursor }: OperationResult): Answer {
-  const json = success("application/json", JSON.stringify(answer));
-  if (typeof nextCursor === "string") json.headers["x-next-cursor"] = nextCursor;
-  if (replayed) json.headers["idempotency-replayed"] = "true";
-  return json;
 }
 
 function typeOf(route: Route): string {

@@ -142,10 +142,18 @@ function run({ engine, clock }: Rig, sessions: string[], given: Command): void {
   }
 }
 
+/** Whether nothing in a value can be changed. */
+function isFrozenThrough(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return Object.isFrozen(value) && Object.values(value).every(isFrozenThrough);
+}
+
 /** What must be true of an engine at any time. */
 function check(engine: Engine): void {
   const agents = engine.agents.list(all, { limit: 500 }).items;
   const tasks = engine.tasks.list(all, { limit: 500 }).items;
+  // Their text may be written once and given out until there are newer ones.
+  expect([...agents, ...tasks, ...engine.agents.types()].every(isFrozenThrough)).toBe(true);
   const running = tasks.filter(({ status }) => status === "running");
   const crewOf = (gameId: string | null) => agents.filter(({ game_id }) => game_id === gameId);
   for (const gameId of [null, ...GAMES])
