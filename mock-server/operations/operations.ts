@@ -115,7 +115,7 @@ export function createOperations(parts: OperationParts): Operations {
   };
 
   const once: Operations["once"] = (name, caller, input, key, work) => {
-    if (key === undefined || routes[name].method !== "POST") return { ...work(), replayed: false };
+    if (key === undefined || routes[name].method !== "POST") return asNew(work());
     checkKey(key);
     const owner = ownerOf(caller);
     // A key may name a batch and a call of its own.
@@ -131,7 +131,7 @@ export function createOperations(parts: OperationParts): Operations {
           "This Idempotency-Key was used for another request in the last 24 hours.",
         );
       case "new": {
-        const result = { ...work(), replayed: false };
+        const result = asNew(work());
         records.keep(owner, own, fingerprint, result, weightOfData(result));
         return result;
       }
@@ -155,6 +155,11 @@ export function createOperations(parts: OperationParts): Operations {
       return cost === 0 ? null : limiter.charge(caller.id, cost);
     },
   };
+}
+
+/** What came of a call that was made now. A literal: it runs for every call, and V8 takes many times as long to spread. */
+function asNew({ answer, nextCursor }: Omit<OperationResult, "replayed">): OperationResult {
+  return { answer, nextCursor, replayed: false };
 }
 
 function checkKey(key: string): void {
