@@ -57,6 +57,14 @@ describe("ids", () => {
     expect(createIds(8).next("task")).not.toBe(given[0]);
   });
 
+  it("are those of every version, so that a script that names them goes on", () => {
+    const ids = createIds(7);
+    const agents = Array.from({ length: 300 }, () => ids.next("agent"));
+    expect(agents.slice(0, 3)).toEqual(["agent_87xhoq75", "agent_37cprkh1", "agent_98khsd1z"]);
+    expect(agents).toContain("agent_00ruelr8");
+    expect([ids.next("task"), ids.next("request")]).toEqual(["task_63bpo2k8", "request_8xsnmrwz"]);
+  });
+
   it("of one kind do not depend on how many of another were given", () => {
     const [some, more] = [createIds(7), createIds(7)];
     more.next("request");
