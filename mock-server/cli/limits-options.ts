@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { Limits } from "../../src/contract/index.js";
-import { DEFAULT_LIMITS, EVENT_BUFFER_MAX } from "../../src/contract/limits.js";
+import { DEFAULT_LIMITS, LIMITS_MAX } from "../../src/contract/limits.js";
 import { switchValue, wholeNumber } from "./option-parsers.js";
 
 /** Options that change a server's limits; what is not given stays as the profile or the default has it. */
@@ -31,7 +31,13 @@ export function addLimitsOptions(command: Command): Command {
       switchValue,
     ),
   );
-  number("--min-idle-agents <n>", "agents kept ready with --auto-spawn", 0, standard.min_idle_agents);
+  number(
+    "--min-idle-agents <n>",
+    "agents kept ready with --auto-spawn",
+    0,
+    standard.min_idle_agents,
+    LIMITS_MAX.min_idle_agents,
+  );
   number("--prompt-max-characters <n>", "longest prompt", 1, standard.prompt_max_characters);
   number(
     "--completed-task-ttl <seconds>",
@@ -51,7 +57,7 @@ export function addLimitsOptions(command: Command): Command {
     "events of each game kept for clients that come back",
     1,
     standard.event_buffer,
-    EVENT_BUFFER_MAX,
+    LIMITS_MAX.event_buffer,
   );
   number("--game-bytes <n>", "bytes that one game may hold", 1, standard.game_bytes);
   return command;

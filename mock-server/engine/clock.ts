@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from "../../src/contract/index.js";
-import { systemClock } from "../../src/contract/clock.js";
+import { systemClock, TIMER_MAX_MS } from "../../src/contract/clock.js";
 import { IndexedHeap } from "./heap.js";
 
 /** How the backend's time goes: with the machine's, only when it is told to, or at a multiple of the machine's. */
@@ -8,8 +8,8 @@ export type ClockMode = "real" | "manual" | { readonly speed: number };
 /** Where a manual clock starts: 2026-01-01T00:00:00.000Z. */
 export const MANUAL_CLOCK_START_MS = Date.UTC(2026, 0, 1);
 
-/** Longest delay that a platform's timer takes; a longer one is waited for in pieces. */
-const TIMER_MAX_MS = 2_147_483_647;
+/** Where time ends and stands still: what is told of it, and of what comes a while later, has a year of four digits. */
+export const TIME_END_MS = Date.UTC(9900, 0, 1);
 
 /** The backend's time. Its timers are its own, so that they can be run early by `advance` and all be closed. */
 export interface BackendClock extends Clock {
@@ -17,7 +17,7 @@ export interface BackendClock extends Clock {
    * Moves time on by `ms` milliseconds and runs the timers that become due, in order, before it returns.
    * Works in every mode. A timer that throws does not keep the others from running; the first error is thrown at the end.
    *
-   * @throws RangeError when `ms` is negative or not finite.
+   * @throws RangeError when `ms` is negative or not finite, or goes past the year 9899.
    */
   advance(ms: number): void;
   /** Milliseconds that pass in one of the base clock; 0 is paused. Setting it throws RangeError for what is negative or not finite. */
@@ -25,7 +25,7 @@ export interface BackendClock extends Clock {
   /**
    * Says what time it is, in milliseconds since 1970. Timers wait on for as long as they had still to wait.
    *
-   * @throws RangeError when it is not finite.
+   * @throws RangeError when it is before 1970 or past the year 9899.
    */
   setTime(now: number): void;
   /** Forgets all timers; none can be set any more. */
@@ -71,12 +71,12 @@ class VirtualClock implements BackendClock {
   }
 
   now(): number {
-    return this.#count() + this.#shift;
+    return Math.min(TIME_END_MS, this.#count() + this.#shift);
   }
 
   setTime(now: number): void {
-    if (!Number.isFinite(now))
-      throw new RangeError(`The time of a clock is milliseconds since 1970, not ${now}.`);
+    if (!(now >= 0 && now <= TIME_END_MS))
+      throw new RangeError(`The time of a clock is milliseconds from 1970 up to the year 9899, not ${now}.`);
     this.#shift = Math.floor(now) - this.#count();
   }
 
@@ -94,6 +94,8 @@ class VirtualClock implements BackendClock {
   advance(ms: number): void {
     if (!(ms >= 0 && ms < Infinity))
       throw new RangeError(`advance() takes milliseconds from 0 up, not ${ms}.`);
+    if (this.now() + ms > TIME_END_MS)
+      throw new RangeError(`advance() goes no further than the year 9899, and ${ms} milliseconds do.`);
     const target = this.#count() + ms;
     let failure: { error: unknown } | undefined;
     while (!this.#closed) {
@@ -121,7 +123,7 @@ class VirtualClock implements BackendClock {
       throw new RangeError(`The speed of a clock is a number from 0 up, not ${speed}.`);
     }
     const baseNow = this.#base.now();
-    this.#anchor += (baseNow - this.#baseAnchor) * this.#speed;
+    this.#anchor = this.#exact(baseNow);
     this.#baseAnchor = baseNow;
     this.#speed = speed;
     this.#sleep();
@@ -136,8 +138,12 @@ class VirtualClock implements BackendClock {
 
   /** The time as the timers count it, which never goes back. */
   #count(): number {
-    if (this.#speed === 0) return Math.floor(this.#anchor);
-    return Math.floor(this.#anchor + (this.#base.now() - this.#baseAnchor) * this.#speed);
+    return Math.floor(this.#speed === 0 ? this.#anchor : this.#exact(this.#base.now()));
+  }
+
+  #exact(baseNow: number): number {
+    // Past the end nothing is due any more; without one, numbers would be so large that a short delay adds nothing.
+    return Math.min(TIME_END_MS, this.#anchor + (baseNow - this.#baseAnchor) * this.#speed);
   }
 
   #jumpTo(time: number): void {

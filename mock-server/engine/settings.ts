@@ -1,5 +1,5 @@
 import { agentTypeSchema, BUILT_IN_AGENT_TYPES } from "../../src/contract/agents.js";
-import { DEFAULT_LIMITS, limitsSchema } from "../../src/contract/limits.js";
+import { DEFAULT_LIMITS, LIMITS_MAX, limitsSchema } from "../../src/contract/limits.js";
 import { check, describeProblems } from "../../src/contract/schema/schema.js";
 import type { AgentType, Limits } from "../../src/contract/index.js";
 import { EngineError, invalidRequest } from "./errors.js";
@@ -17,10 +17,10 @@ export function limitsFrom(given: Partial<Limits> = {}): Limits {
       detail,
     });
   }
+  const tighter = new Map<string, number>(Object.entries(LIMITS_MAX));
   for (const [name, value] of Object.entries(checked.value)) {
-    if (typeof value === "number" && value > LIMIT_MAX) {
-      throw invalidRequest(["limits", name], `must be at most ${LIMIT_MAX}`, "too_big");
-    }
+    const most = tighter.get(name) ?? LIMIT_MAX;
+    if (Number(value) > most) throw invalidRequest(["limits", name], `must be at most ${most}`, "too_big");
   }
   return Object.freeze(checked.value);
 }

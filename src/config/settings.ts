@@ -1,4 +1,4 @@
-import { limitsSchema } from "../contract/limits.js";
+import { LIMITS_MAX, limitsSchema } from "../contract/limits.js";
 import type { Schema } from "../contract/index.js";
 import { above, atLeast, atMost, whole } from "../contract/schema/rules.js";
 import { number, string } from "../contract/schema/values.js";
@@ -83,8 +83,8 @@ export const settings = {
     key: "system.min_idle_agents",
     variable: "MIN_IDLE_AGENTS",
     wanted: "number",
-    schema: limitsSchema.shape.min_idle_agents,
-    expected: "a whole number from 0 up",
+    schema: number(whole, atLeast(0), atMost(LIMITS_MAX.min_idle_agents)),
+    expected: `a whole number from 0 to ${LIMITS_MAX.min_idle_agents}`,
   } satisfies Setting<number>,
 } as const;
 

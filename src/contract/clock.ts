@@ -20,15 +20,21 @@ export function systemStopwatch(): () => number {
   return () => performance.now();
 }
 
-/** The machine's own clock. */
+/** The longest delay that a machine's timer takes: with a longer one it would be over at once. */
+export const TIMER_MAX_MS = 2_147_483_647;
+
+/** The machine's own clock. It waits for as long as it is told to, in pieces where that is more than a timer takes. */
 export function systemClock(): Clock {
-  return {
-    now: () => Date.now(),
-    setTimeout: (callback, delayMs) => {
-      const handle = setTimeout(callback, delayMs);
-      return () => {
-        clearTimeout(handle);
-      };
-    },
-  };
+  return { now: () => Date.now(), setTimeout: startTimer };
+}
+
+function startTimer(callback: () => void, delayMs: number): CancelTimer {
+  if (delayMs <= TIMER_MAX_MS) {
+    const handle = setTimeout(callback, delayMs);
+    return () => clearTimeout(handle);
+  }
+  let cancel = startTimer(() => {
+    cancel = startTimer(callback, delayMs - TIMER_MAX_MS);
+  }, TIMER_MAX_MS);
+  return () => cancel();
 }

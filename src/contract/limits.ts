@@ -1,5 +1,5 @@
 import * as s from "./schema/index.js";
-import { atLeast, atMost, whole } from "./schema/rules.js";
+import { atLeast, whole } from "./schema/rules.js";
 import { countSchema } from "./primitives.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
@@ -13,9 +13,6 @@ export const BODY_VALUES_MAX = 20_000;
 
 /** Seconds for which a server remembers an `Idempotency-Key` and the answer that it gave (24 h). */
 export const IDEMPOTENCY_TTL_SECONDS = 86_400;
-
-/** Events that a server may be told to keep of each game. */
-export const EVENT_BUFFER_MAX = 1_000_000;
 
 /** Bytes that one game may hold unless a server says otherwise (16 MiB). */
 const GAME_BYTES = 16_777_216;
@@ -39,7 +36,7 @@ export const limitsSchema = s.object({
   /** Requests a minute that one key may make. */
   rate_limit_per_minute: positiveInt,
   /** Events of each game that the log keeps for clients that resume; fewer where they are long. */
-  event_buffer: s.number(whole, atLeast(1), atMost(EVENT_BUFFER_MAX)),
+  event_buffer: positiveInt,
   /** Bytes that one game may hold in agents, tasks, outputs, scenes and answers that are kept to give again; what is over makes room. */
   game_bytes: s.withDefault(positiveInt, () => GAME_BYTES),
 });
@@ -57,3 +54,6 @@ export const DEFAULT_LIMITS: Limits = {
   event_buffer: 10_000,
   game_bytes: GAME_BYTES,
 };
+
+/** The most that a server can be configured with, where a larger number is more than it can hold. */
+export const LIMITS_MAX = { min_idle_agents: 10_000, event_buffer: 1_000_000 } as const;

@@ -78,7 +78,7 @@ export function errorFromAnswer(answer: FailedAnswer): AgentVMError {
     requestId: textOf(body["request_id"]) ?? answer.header("x-request-id"),
     remediation: textOf(body["remediation"]) ?? fallbackRemedy,
     detail,
-    retryAfterMs: retryAfterOf(answer.header("retry-after"), answer.now),
+    retryAfterMs: retryAfterOf(answer),
   });
 }
 
@@ -110,9 +110,20 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-/** `Retry-After` in milliseconds from now: seconds, or a date. */
-function retryAfterOf(value: string | null, now: number): number | null {
-  if (value === null) return null;
-  const delay = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  return Number.isNaN(delay) ? null : Math.max(0, delay);
+/** Milliseconds for which a server can ask to be left alone at the most: a day. */
+const RETRY_AFTER_MAX_MS = 86_400_000;
+
+/**
+ * `Retry-After` in milliseconds: seconds, or a date. A date is read against the server's own `Date`, since this machine's clock may be
+ * hours off.
+ */
+function retryAfterOf(answer: FailedAnswer): number | null {
+  const value = answer.header("retry-after") ?? "";
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.min(RETRY_AFTER_MAX_MS, Number(value) * 1_000);
+  // `Date.parse` takes a lot that is no date of HTTP.
+  const then = value.endsWith("GMT") ? Date.parse(value) : NaN;
+  const here = Date.parse(answer.header("date") ?? "");
+  const delay = then - (Number.isNaN(here) ? answer.now : here);
+  // By this machine's clock alone a date that is past says nothing.
+  return delay > 0 || !Number.isNaN(here + then) ? Math.min(RETRY_AFTER_MAX_MS, Math.max(0, delay)) : null;
 }

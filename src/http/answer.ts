@@ -92,3 +92,11 @@ export function readItems<S extends Schema>(answered: Answered, item: S, value: 
   assertNoRefusal(answered, value);
   throw misfit(answered, "contract_mismatch", "answer must be an array.");
 }
+
+/** Where the next page of a list begins, null on the last one. A server that names the page itself would be asked without end. */
+export function nextCursorOf(answered: Answered, query: object | undefined): string | null {
+  const next = answered.response.header("x-next-cursor");
+  const isSame = next !== null && query !== undefined && "cursor" in query && query.cursor === next;
+  if (isSame) throw misfit(answered, "contract_mismatch", "x-next-cursor names the same page again.");
+  return next;
+}

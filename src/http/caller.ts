@@ -7,7 +7,7 @@ import { TimeoutError } from "../errors/timeout-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { assertLive, sleep, stopError, stoppable } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";
-import { parseJson, readAnswer, readItems, refusalOf } from "./answer.js";
+import { nextCursorOf, parseJson, readAnswer, readItems, refusalOf } from "./answer.js";
 import type { Answered } from "./answer.js";
 import type { CallWatch, WatchedCall } from "../metrics/call-watch.js";
 import { backoff } from "./backoff.js";
@@ -88,7 +88,7 @@ export class Caller {
   ): Promise<Page<Output<S>>> {
     const answered = await this.send(route, input, options, false);
     const items = readItems(answered, route.answer.item, parseJson(answered, answered.response.text));
-    return pageOf(items, answered.response.header("x-next-cursor"));
+    return pageOf(items, nextCursorOf(answered, input.query));
   }
 
   /** Makes a call that answers with text. */

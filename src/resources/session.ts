@@ -13,6 +13,10 @@ import type { EventStream } from "../realtime/event-stream.js";
 /** What is known of the session that is open. */
 export type Opened = Pick<AnswerOf<"gameConnect">, "game_id" | "websocket_url">;
 
+/** Milliseconds between two heartbeats at the least and at the most, whatever the server asks for. */
+const BEAT_MIN_MS = 250;
+const BEAT_MAX_MS = 3_600_000;
+
 interface SessionParts {
   readonly caller: Caller;
   /** Makes calls when the client is closed already. */
@@ -52,7 +56,7 @@ export class Session {
     credentials.adopt(session.session_token, async () => {
       await this.open({ ...game, game_id: session.game_id });
     });
-    this.#beatLater(session.heartbeat_seconds * 1000);
+    this.#beatLater(Math.min(BEAT_MAX_MS, Math.max(BEAT_MIN_MS, session.heartbeat_seconds * 1_000)));
     return session;
   }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBackendClock, MANUAL_CLOCK_START_MS } from "../../mock-server/engine/index.js";
+import { createBackendClock, MANUAL_CLOCK_START_MS, TIME_END_MS } from "../../mock-server/engine/index.js";
 import { thrownBy } from "./support.js";
 
 describe("a manual clock", () => {
@@ -163,6 +163,35 @@ describe("the time of a clock", () => {
 
   it("is refused when it is no time", () => {
     const clock = createBackendClock("manual");
-    expect(thrownBy(() => clock.setTime(NaN))).toBeInstanceOf(RangeError);
+    for (const time of [NaN, Infinity, -1, 8.64e15, 1e300])
+      expect(thrownBy(() => clock.setTime(time))).toBeInstanceOf(RangeError);
+  });
+});
+
+describe("the end of time", () => {
+  it("is never gone past, so that every time has a year of four digits", () => {
+    const clock = createBackendClock("manual");
+    for (const ms of [1e16, 8.64e15, Number.MAX_VALUE])
+      expect(thrownBy(() => clock.advance(ms))).toBeInstanceOf(RangeError);
+    expect(clock.now()).toBe(MANUAL_CLOCK_START_MS);
+    clock.advance(TIME_END_MS - clock.now());
+    expect(new Date(clock.now()).toISOString()).toBe("9900-01-01T00:00:00.000Z");
+  });
+
+  it("is where time stands still, however fast it went", () => {
+    const base = createBackendClock("manual");
+    const clock = createBackendClock({ speed: 1e300 }, base);
+    let rings = 0;
+    const ring = (): void => {
+      rings += 1;
+      clock.setTimeout(ring, 1_000);
+    };
+    clock.setTimeout(ring, 1_000);
+    base.advance(5_000);
+    expect(clock.now()).toBe(TIME_END_MS);
+    clock.speed = 1;
+    base.advance(5_000);
+    expect(clock.now()).toBe(TIME_END_MS);
+    expect(rings).toBeLessThan(3);
   });
 });

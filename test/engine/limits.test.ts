@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../src/contract/index.js";
-import { createBackendClock, IdempotencyRecords, RateLimiter } from "../../mock-server/engine/index.js";
+import {
+  createBackendClock,
+  IdempotencyRecords,
+  RateLimiter,
+  TIME_END_MS,
+} from "../../mock-server/engine/index.js";
+import { createMockBackend } from "../../mock-server/index.js";
+import { AgentVM } from "../../src/slim.js";
 import type { IdempotencyBounds } from "../../mock-server/engine/index.js";
 
 const kept = (
@@ -147,5 +154,29 @@ describe("the rate limit", () => {
     clock.advance(2_000);
     limiter.take("me");
     expect(limiter.size).toBe(1);
+  });
+});
+
+describe("the limits that a server is configured with", () => {
+  it.each([
+    ["session_ttl_seconds", 1e13],
+    ["completed_task_ttl_seconds", Number.MAX_SAFE_INTEGER],
+    ["event_buffer", 1e9],
+    ["min_idle_agents", 1e9],
+  ])("are refused where %s is more than a server can keep to", (name, value) => {
+    expect(() => createMockBackend({ limits: { [name]: value } })).toThrow(
+      new RegExp(`limits\\.${name} must be at most \\d+`),
+    );
+  });
+
+  it("keep time in bounds at the most that they can be", async () => {
+    const seconds = 1_000_000_000;
+    const limits = { session_ttl_seconds: seconds, completed_task_ttl_seconds: seconds };
+    const backend = createMockBackend({ seed: 7, clock: "manual", limits });
+    backend.clock.advance(TIME_END_MS - backend.clock.now());
+    const agentvm = new AgentVM({ ...backend.connection(), clock: backend.clock, events: false });
+    await expect(agentvm.connect()).resolves.toMatchObject({ expires_at: "9931-09-10T01:46:40.000Z" });
+    await agentvm.close();
+    backend.close();
   });
 });

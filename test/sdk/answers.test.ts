@@ -53,6 +53,19 @@ describe.each(transports)("an AgentVM %s, with an answer", (_name, make) => {
     expect(error).toMatchObject({ code: "request_failed", message: "GET /tasks: Not today" });
   });
 
+  it("of a list whose next page is itself, ends in an error and not never", async () => {
+    const { fetch, seen } = scriptedFetch(json([someAgent], 200, { "x-next-cursor": "here" }));
+    const found: unknown[] = [];
+    const reading = (async () => {
+      for await (const agent of make({ fetch }).agents.list()) found.push(agent);
+    })();
+    expect(await rejectionOf(reading)).toMatchObject({
+      code: "contract_mismatch",
+      message: "GET /agents: x-next-cursor names the same page again.",
+    });
+    expect([found.length, seen.length]).toEqual([1, 2]);
+  });
+
   it("names no more than a few of very many misfits", async () => {
     const error = await rejectionOf(answering({ success: true, agent: {} }).agents.get("agent_1"));
     expect((error as ContractError).detail).toHaveLength(5);

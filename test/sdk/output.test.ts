@@ -56,6 +56,23 @@ describe.each(waysToBackend)("a task's output through an AgentVM %s", (_name, ma
     expect(offsetsAsked(seen)).toEqual(["40"]);
   });
 
+  it("gives nothing twice, and ends, where a server begins anew each time and never comes to an end", async () => {
+    const { agentvm, clock, seen } = scripted(streaming(line(0, "a") + line(1, "b"), { breaks: true }));
+    const lines: TaskOutputText[] = [];
+    const reading = (async () => {
+      for await (const piece of agentvm.tasks.output("task_1")) lines.push(piece);
+    })();
+    expect(await inTime(clock, rejectionOf(reading))).toBeInstanceOf(NetworkError);
+    expect(lines.map(({ text }) => text)).toEqual(["a", "b"]);
+    expect(seen).toHaveLength(4);
+  });
+
+  it("cannot be led past what a number holds", async () => {
+    const { agentvm, clock } = scripted(streaming(line(Number.MAX_SAFE_INTEGER, "abc"), { breaks: true }));
+    const error = await inTime(clock, rejectionOf(readAll(agentvm.tasks.output("task_1"))));
+    expect(error).toMatchObject({ name: "InvalidRequestError" });
+  });
+
   it.each([1, 2, 3, 7])(
     "is whole when it comes in pieces of %i bytes, between the bytes of one letter too",
     async (size) => {

@@ -140,21 +140,33 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
       ]);
     });
 
-    it("until the date that the server gives", async () => {
-      const date = new Date(manualClock().now() + 4_000).toUTCString();
-      expect(await waits(0.5, failure("unavailable", 503, { "retry-after": date }), 1)).toEqual([4_000]);
+    const dated = (ms: number, server?: number) => ({
+      "retry-after": new Date(manualClock().now() + ms).toUTCString(),
+      ...(server === undefined ? {} : { date: new Date(manualClock().now() + server).toUTCString() }),
     });
 
-    it("not for a date that is over", async () => {
-      const date = new Date(manualClock().now() - 4_000).toUTCString();
-      expect(
-        (await waits(0.5, failure("unavailable", 503, { "retry-after": date }), 1))[0],
-      ).toBeLessThanOrEqual(1);
+    it.each([
+      ["until the date that the server gives", dated(4_000), 4_000],
+      ["until that date as the server counts, an hour ahead of here", dated(3_603_000, 3_600_000), 3_000],
+      ["until that date as the server counts, an hour behind", dated(-3_597_000, -3_600_000), 3_000],
+      ["not at all for a date that is over for the server", dated(3_596_000, 3_600_000), 0],
+      [
+        "as it would otherwise for a date that is over here, where the server's own is not known",
+        dated(-4_000),
+        125,
+      ],
+      ["as it would otherwise where the server's own date is none", { ...dated(-4_000), date: "soon" }, 125],
+    ])("%s", async (_what, headers, ms) => {
+      const [wait = NaN] = await waits(0.5, failure("unavailable", 503, headers), 1);
+      expect(Math.abs(wait - ms)).toBeLessThanOrEqual(1);
     });
 
-    it("as it would without what the server says, if that is nonsense", async () => {
-      expect(await waits(0.2, failure("unavailable", 503, { "retry-after": "soon" }), 1)).toEqual([50]);
-    });
+    it.each(["soon", "-5", "1e9", "0x10", "Jan 2030", "Wed, 99 Foo 2030 99:99:99 GMT", ""])(
+      "as it would without what the server says, if that is nonsense like %j",
+      async (nonsense) => {
+        expect(await waits(0.2, failure("unavailable", 503, { "retry-after": nonsense }), 1)).toEqual([50]);
+      },
+    );
   });
 
   it("does not wait for longer than the whole call may take", async () => {
@@ -165,6 +177,15 @@ describe.each(transports)("an AgentVM %s", (_name, make) => {
     expect(error).toMatchObject({ retryAfterMs: 3_600_000 });
     expect(seen).toHaveLength(1);
     expect(clock.now()).toBe(before);
+  });
+
+  it.each([
+    ["more seconds than there are in a day", "9".repeat(400)],
+    ["a date in another age", "Fri, 31 Dec 9999 23:59:59 GMT"],
+  ])("tells of a day at the most when the server asks for %s", async (_what, after) => {
+    const { agentvm, clock } = client([failure("rate_limited", 429, { "retry-after": after })]);
+    const error = await inTime(clock, rejectionOf(agentvm.agents.get("agent_1")));
+    expect(error).toMatchObject({ retryAfterMs: 86_400_000 });
   });
 
   it("ends the last attempt when the whole call's time is over", async () => {

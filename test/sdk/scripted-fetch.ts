@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "../../src/contract/index.js";
 import type { Fetch } from "../../src/index.js";
 
 /** One request as the scripted `fetch` saw it. */
@@ -117,6 +118,20 @@ export const someAgent = {
 } as const;
 
 export const agentAnswer = { success: true, agent: someAgent };
+
+/** The answer of `POST /game/connect`, which also fits that of a heartbeat. */
+export const connectAnswer = {
+  success: true,
+  game_id: "game_1",
+  session_id: "session_1",
+  session_token: "token_1",
+  expires_at: "2026-01-01T01:00:00.000Z",
+  heartbeat_seconds: 60,
+  websocket_url: "ws://localhost:8000/ws",
+  limits: DEFAULT_LIMITS,
+  server: { name: "scripted", version: "0", features: [] },
+  message: "",
+} as const;
 
 /** A task as servers tell it. */
 export const someTask = {

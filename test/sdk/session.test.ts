@@ -3,7 +3,7 @@ import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { PACKAGE_VERSION } from "../../src/index.js";
 import type { Clock } from "../../src/index.js";
-import { json, scriptedFetch, urlOf } from "./scripted-fetch.js";
+import { connectAnswer, json, scriptedFetch, urlOf } from "./scripted-fetch.js";
 import { inTime, manualClock, rejectionOf, settle } from "./time.js";
 import { waysToBackend } from "./transports.js";
 
@@ -67,6 +67,21 @@ describe.each(waysToBackend)("the game session of an AgentVM %s", (_name, make) 
     await expect(agentvm.agents.list()).resolves.toEqual([]);
     expect(paths.filter((path) => path === "/game/connect")).toHaveLength(1);
     expect(paths.filter((path) => path === "/game/heartbeat").length).toBeGreaterThan(100);
+    await agentvm.close();
+  });
+
+  it.each([
+    ["once an hour", 2_592_000, 3_600_000, 1],
+    ["once an hour", 1e300, 3_600_000, 1],
+    ["four times a second", 1e-300, 10_000, 40],
+  ])("beats %s when the server asks for every %d seconds", async (_pace, heartbeat_seconds, ms, beats) => {
+    const clock = manualClock();
+    const { fetch, seen } = scriptedFetch(json({ ...connectAnswer, heartbeat_seconds }));
+    const agentvm = make({ fetch, clock });
+    await agentvm.connect();
+    clock.advance(ms);
+    await settle();
+    expect(seen.filter(({ url }) => url.endsWith("/game/heartbeat"))).toHaveLength(beats);
     await agentvm.close();
   });
 

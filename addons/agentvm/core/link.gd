@@ -189,8 +189,11 @@ func run_list(route: String, filter: Dictionary) -> Request:
 		await run(request)
 		if request.error != null:
 			return request
-		found.append_array(request.items())
-		if is_one_page or request.next_cursor.is_empty() or found.size() >= LIST_MAX:
+		var page: Array[Dictionary] = request.items()
+		found.append_array(page)
+		var is_last: bool = request.next_cursor.is_empty() or request.next_cursor == query.get("cursor")
+		# A page without items that names another one may name them without end.
+		if is_one_page or is_last or page.is_empty() or found.size() >= LIST_MAX:
 			request.value = found
 			return request
 		query["cursor"] = request.next_cursor

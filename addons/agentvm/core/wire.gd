@@ -144,7 +144,8 @@ static func integer(value: Variant, otherwise: int = 0) -> int:
 		return value
 	if value is float:
 		var given: float = value
-		return int(given)
+		# Outside of these a float becomes any integer at all.
+		return int(clampf(given, -INTEGER_END, INTEGER_END))
 	return otherwise
 
 

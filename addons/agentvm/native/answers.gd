@@ -5,6 +5,7 @@ extends RefCounted
 const Failures = preload("../core/failures.gd")
 const HttpExchange = preload("http_exchange.gd")
 const Request = preload("../core/request.gd")
+const RetryAfter = preload("retry_after.gd")
 const Routes = preload("../core/routes.gd")
 const Wire = preload("../core/wire.gd")
 
@@ -17,9 +18,9 @@ static func read(request: Request, exchange: HttpExchange) -> AgentVMError:
 	var text: String = exchange.text()
 	if exchange.status < 200 or exchange.status >= 300:
 		var error: AgentVMError = _refusal(request, exchange, text)
-		var retry_after: String = exchange.answer_headers.get("retry-after", "")
-		if retry_after.is_valid_float():
-			error.retry_after_ms = int(retry_after.to_float() * 1000.0)
+		error.retry_after_ms = RetryAfter.read(
+			exchange.answer_headers.get("retry-after", ""), exchange.answer_headers.get("date", "")
+		)
 		return error
 	if request.route == "taskOutput":
 		request.succeed(_read_output(text, Wire.integer(request.query.get("offset"))))

@@ -22,6 +22,9 @@ const RETRYABLE: Array[int] = [429, 500, 502, 503, 504]
 ## Calls that need no credentials, and those that need the key itself.
 const OPEN_ROUTES: Array[String] = ["health"]
 const KEY_ROUTES: Array[String] = ["gameConnect"]
+## Milliseconds between two heartbeats at the least and at the most, whatever the server asks for.
+const HEARTBEAT_MIN_MS: float = 250.0
+const HEARTBEAT_MAX_MS: float = 3_600_000.0
 ## Moves in one frame.
 const POSITIONS_MAX: int = 1_000
 ## Their frame as JSON.
@@ -251,7 +254,8 @@ func _welcome_game(renewal: Request) -> void:
 	game_id = Wire.text(answer.get("game_id"))
 	limits = Wire.object(answer.get("limits"))
 	server = Wire.object(answer.get("server"))
-	_heartbeat_ms = maxi(1_000, int(Wire.number(answer.get("heartbeat_seconds"), 60.0) * 1000.0))
+	var asked_ms: float = Wire.number(answer.get("heartbeat_seconds"), 60.0) * 1000.0
+	_heartbeat_ms = int(clampf(asked_ms, HEARTBEAT_MIN_MS, HEARTBEAT_MAX_MS))
 	_last_call_at = Time.get_ticks_msec()
 	_game["game_id"] = game_id
 	_stream.credentials = {"session_token": _token}

@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { TIMER_MAX_MS } from "../../../src/contract/clock.js";
 
 /** Milliseconds between two looks for connections that have become idle. */
 const LOOK_MS = 20;
@@ -25,7 +26,7 @@ export function shutDownOf(server: Server): (graceMs: number) => Promise<void> {
     new Promise((resolve) => {
       // A connection whose answer was under way when the server was told to close is idle only later.
       const look = setInterval(endIdle, LOOK_MS);
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      const cut = setTimeout(() => server.closeAllConnections(), Math.min(graceMs, TIMER_MAX_MS));
       server.close(() => {
         clearInterval(look);
         clearTimeout(cut);

@@ -113,6 +113,7 @@ const scripts: Readonly<Record<string, Script>> = {
   elsewhere: (wire) => wire.send(welcome(5)),
   named: (wire) => wire.send(welcome(5)),
   other: (wire) => wire.send(welcome(5)),
+  pages: (wire) => wire.send(welcome(5)),
   early: (wire) => wire.send(welcome(5)),
   mute: (wire) => wire.send(welcome(5)),
   unknown: (wire) => wire.send(welcome(5), event(6, 5, "weather.changed", { wind: 3 })),
@@ -179,6 +180,7 @@ export function addScriptedServers(server: Server): {
         message: "",
       };
     }
+    if (name === "pages" && path.startsWith("/agents")) return [{ id: "agent_1" }];
     if (path.startsWith("/game/agents/")) {
       const seq = seen(name).hellos.length > 1 ? 22 : 5;
       return { success: true, game_id: "game_1", agents: [], cursor: { epoch, seq } };
@@ -197,6 +199,8 @@ export function addScriptedServers(server: Server): {
       const path = `/${rest.join("/")}`;
       const answer = (): void => {
         response.setHeader("content-type", "application/json");
+        // Each page names itself as the next one.
+        if (name === "pages") response.setHeader("x-next-cursor", "here");
         response.end(JSON.stringify(answers(name, path, body, request.headers.host ?? "")));
       };
       // Whoever asks this one waits.
