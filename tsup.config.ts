@@ -5,9 +5,6 @@ import { targets } from "./scripts/lib/targets.js";
 
 type Plugin = NonNullable<Options["plugins"]>[number];
 
-/** Names stay, for stack traces that can be read; the rest of what an install weighs is for the reader of the source. */
-const dense = { minifyWhitespace: true, minifySyntax: true } as const;
-
 /**
  * Writes split ESM chunks as CommonJS. tsup's own way for this also turns `?.` and `??` into calls,
  * which costs speed on every line that uses them.
@@ -22,7 +19,6 @@ const asCommonJs: Plugin = {
       target: targets,
       // A lazy chunk is CommonJS too, and `import()` would wrap its default export in another.
       supported: { "dynamic-import": false },
-      ...dense,
     });
     return { code: result.code };
   },
@@ -53,13 +49,16 @@ const chooseSocketLater: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
+/** Stands at the head of the types, so that they hold in a program whose `lib` does not have these, and has no types of Node's. */
+const TYPES_OF_USING = '/// <reference lib="esnext.disposable" />';
+
 const shared: Options = {
   target: targets,
   platform: "node",
   // Deno and workers know Node's modules by their `node:` names alone.
   removeNodeProtocol: false,
   splitting: true,
-  // No maps: the dependencies take eleven of the twelve megabytes that an install may cost.
+  // Neither maps nor minified: an error in Node prints the line that threw, and its reader looks into dist. Pages have bundlers.
   sourcemap: false,
   minify: false,
   shims: false,
@@ -67,9 +66,6 @@ const shared: Options = {
   // It is CommonJS behind its module, which Rollup takes with a plugin alone.
   noExternal: ["eventemitter3"],
   esbuildPlugins: [chooseSocketLater],
-  esbuildOptions: (options) => {
-    Object.assign(options, dense);
-  },
 };
 
 export default defineConfig([
@@ -82,5 +78,5 @@ export default defineConfig([
     outExtension: () => ({ js: ".cjs" }),
     plugins: [asCommonJs],
   },
-  { ...shared, entry, format: ["esm", "cjs"], dts: { only: true } },
+  { ...shared, entry, format: ["esm", "cjs"], dts: { only: true, banner: TYPES_OF_USING } },
 ]);

@@ -1,4 +1,5 @@
 import { systemClock } from "./contract/clock.js";
+import { asyncDispose } from "./contract/dispose.js";
 import { agentRoutes } from "./contract/routes/agents.js";
 import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/index.js";
 import { systemRandom } from "./clock.js";
@@ -328,7 +329,7 @@ export class Client {
     return (this.#closing ??= this.#close());
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 

@@ -1,3 +1,4 @@
+import { onAbort } from "./contract/on-abort.js";
 import type { Clock } from "./contract/index.js";
 import { CancelledError } from "./errors/cancelled-error.js";
 import { ClosedError } from "./errors/closed-error.js";
@@ -72,7 +73,7 @@ export function stoppable<T>(
   return new Promise((resolve, reject) => {
     const finish = (): void => {
       lifetime.forget(stop);
-      signal?.removeEventListener("abort", stop);
+      forgetSignal();
       letGo();
     };
     const stop = (): void => {
@@ -85,7 +86,7 @@ export function stoppable<T>(
       reject(error);
     };
     lifetime.add(stop);
-    signal?.addEventListener("abort", stop);
+    const forgetSignal = onAbort(signal, stop);
     const letGo = begin((value) => {
       finish();
       resolve(value);

@@ -1,3 +1,4 @@
+import { onAbort } from "../../src/contract/on-abort.js";
 import { abortReason } from "./abort-reason.js";
 
 /** Pieces of text as bytes, each made when the reader asks for it. */
@@ -16,8 +17,7 @@ export function bytesOf(
           controller.error(abortReason(signal));
           void iterator.return?.();
         };
-        signal.addEventListener("abort", abort);
-        forget = () => signal.removeEventListener("abort", abort);
+        forget = onAbort(signal, abort);
       },
       async pull(controller) {
         try {

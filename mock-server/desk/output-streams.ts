@@ -1,3 +1,4 @@
+import { onAbort } from "../../src/contract/on-abort.js";
 import type { TaskOutputLine } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 import type { Engine, Scope } from "../engine/index.js";
@@ -60,6 +61,7 @@ class OutputStream implements AsyncIterableIterator<string> {
   readonly #engine: Engine;
   readonly #request: OutputRequest;
   readonly #unsubscribe: () => void;
+  readonly #forgetSignal: () => void;
   readonly #onEnd: (stream: OutputStream) => void;
   #offset: number;
   #ended = false;
@@ -72,7 +74,7 @@ class OutputStream implements AsyncIterableIterator<string> {
     this.#offset = request.offset;
     this.#onEnd = onEnd;
     this.#unsubscribe = engine.outputs.subscribe(request.taskId, () => this.#stir());
-    request.signal?.addEventListener("abort", this.#end);
+    this.#forgetSignal = onAbort(request.signal, this.#end);
     if (request.signal?.aborted === true) this.#end();
   }
 
@@ -131,7 +133,7 @@ class OutputStream implements AsyncIterableIterator<string> {
     if (this.#ended) return;
     this.#ended = true;
     this.#unsubscribe();
-    this.#request.signal?.removeEventListener("abort", this.#end);
+    this.#forgetSignal();
     this.#onEnd(this);
     this.#stir();
   };

@@ -52,7 +52,11 @@ export function requestCall(request: Request): HttpCall {
 }
 
 /** A `Request` of anything that `fetch` takes. Its address may be relative to `base`. */
-export function requestOf(input: RequestInfo | URL, init: RequestInit | undefined, base: string): Request {
+export function requestOf(
+  input: string | URL | Request,
+  init: RequestInit | undefined,
+  base: string,
+): Request {
   const resource = typeof input === "string" || input instanceof URL ? new URL(input, base) : input;
   // A stream as a body has to say that it is read before the answer comes.
   const streaming = { ...init, duplex: "half" };

@@ -1,5 +1,6 @@
 import { plainCall, requestCall, requestOf } from "./fetch-call.js";
 import { TextResponse, passForResponse } from "./text-response.js";
+import { onAbort } from "../../src/contract/on-abort.js";
 import { abortReason } from "../desk/abort-reason.js";
 import { bytesOf } from "../desk/byte-stream.js";
 import type { Answer } from "../desk/types.js";
@@ -12,7 +13,7 @@ export interface ToFetchOptions {
 }
 
 /** A function that is called as the platform's `fetch` is. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
  * Gives a handler the shape of `fetch`. It answers every http and https address, so that a program with another
@@ -44,14 +45,12 @@ function settle(handler: HttpHandler, call: HttpCall): Promise<Response> {
     const abort = (): void => {
       rejectWith(signal).catch(reject);
     };
-    signal.addEventListener("abort", abort);
+    const forget = onAbort(signal, abort);
     answer
       .then((ready) => {
         resolve(responseOf(ready, signal));
       }, reject)
-      .finally(() => {
-        signal.removeEventListener("abort", abort);
-      });
+      .finally(forget);
   });
 }
 

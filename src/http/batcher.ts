@@ -1,3 +1,4 @@
+import { onAbort } from "../contract/on-abort.js";
 import { batchRoutes } from "../contract/routes/batch.js";
 import { BATCH_MAX } from "../contract/batch.js";
 import { check } from "../contract/schema/schema.js";
@@ -152,11 +153,11 @@ function stopWhenAllAre(signals: readonly AbortSignal[]): { readonly signal: Abo
   const look = (): void => {
     if (signals.every(({ aborted }) => aborted)) controller.abort();
   };
-  for (const signal of signals) signal.addEventListener("abort", look);
+  const forgets = signals.map((signal) => onAbort(signal, look));
   return {
     signal: controller.signal,
     end() {
-      for (const signal of signals) signal.removeEventListener("abort", look);
+      for (const forget of forgets) forget();
     },
   };
 }

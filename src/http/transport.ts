@@ -1,7 +1,7 @@
 import type { Route } from "../contract/index.js";
 
 /** The web's `fetch`, or a function that behaves like it. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** One request, as a transport sends it. */
 export interface TransportRequest {

@@ -1,3 +1,4 @@
+import { onAbort } from "../contract/on-abort.js";
 import type { CommandMethod, Cursor, EventType, Positions, Subscribe } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { assertLive, Lifetime, stopError } from "../lifetime.js";
@@ -210,11 +211,11 @@ export class EventStream {
     };
     queue.onEnd = () => {
       undo();
-      signal?.removeEventListener("abort", cancel);
+      forgetSignal();
       this.#iterators.delete(queue);
     };
     this.#iterators.add(queue);
-    signal?.addEventListener("abort", cancel);
+    const forgetSignal = onAbort(signal, cancel);
     if (signal?.aborted === true) cancel();
     return queue.read();
   }

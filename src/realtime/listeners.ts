@@ -1,3 +1,4 @@
+import { onAbort } from "../contract/on-abort.js";
 import { AgentVMError } from "../errors/agentvm-error.js";
 import { ConfigError } from "../errors/config-error.js";
 import type { StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
@@ -74,7 +75,7 @@ export class Listeners {
     this.#entries.set(name, entries);
     const undo = () => {
       if (entries.delete(entry)) this.#count -= 1;
-      signal?.removeEventListener("abort", undo);
+      forgetSignal();
     };
     const call = (emission: Emission) => {
       if (!entries.has(entry) || !isFor(emission, name)) return;
@@ -86,10 +87,10 @@ export class Listeners {
       }
     };
     const entry: Entry = { listener, call, undo };
-    if (signal?.aborted === true) return undo;
+    if (signal?.aborted === true) return () => undefined;
     entries.add(entry);
     this.#count += 1;
-    signal?.addEventListener("abort", undo);
+    const forgetSignal = onAbort(signal, undo);
     return undo;
   }
 

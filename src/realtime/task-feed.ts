@@ -1,3 +1,4 @@
+import { onAbort } from "../contract/on-abort.js";
 import { isTaskEnding } from "../contract/tasks.js";
 import type { Clock, Task } from "../contract/index.js";
 import { isCancelledError } from "../errors/cancelled-error.js";
@@ -73,7 +74,7 @@ export class EventFeed implements TaskFeed {
       watch.needsLook = true;
       stop();
     };
-    signal?.addEventListener("abort", stop);
+    const forgetSignal = onAbort(signal, stop);
     if (signal?.aborted === true) stop();
     try {
       for await (const task of polling.follow(taskId, enough.signal)) {
@@ -89,7 +90,7 @@ export class EventFeed implements TaskFeed {
       if (!cut || !isCancelledError(error)) throw error;
     } finally {
       watch.onChange = null;
-      signal?.removeEventListener("abort", stop);
+      forgetSignal();
     }
   }
 

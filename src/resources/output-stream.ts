@@ -8,17 +8,29 @@ const encoder = new TextEncoder();
  *
  * @param output the pieces
  * @param stop ends the reading of a piece that may never come
+ * @param ended is told when nothing is read any more
  */
-export function outputStream(output: TaskOutput, stop: () => void): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function outputStream(
+  output: TaskOutput,
+  stop: () => void,
+  ended: () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = await output.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value.text));
+        let isOver = true;
+        try {
+          const { done, value } = await output.next();
+          isOver = done === true;
+          if (done === true) controller.close();
+          else controller.enqueue(encoder.encode(value.text));
+        } finally {
+          if (isOver) ended();
+        }
       },
       async cancel() {
         stop();
+        ended();
         // Ends with the error of its cancellation, which whoever cancelled need not hear.
         await output.next().catch(() => undefined);
       },

@@ -1,3 +1,4 @@
+import { onAbort } from "../contract/on-abort.js";
 import { isTaskEnding } from "../contract/tasks.js";
 import type { AnswerOf, Clock, Task, TaskResult } from "../contract/index.js";
 import { ContractError } from "../errors/contract-error.js";
@@ -127,10 +128,10 @@ class WaitLimit {
       abort();
     }, timeoutMs);
     if (outer?.aborted === true) abort();
-    outer?.addEventListener("abort", abort);
+    const forgetSignal = onAbort(outer, abort);
     this.#end = () => {
       cancelTimer();
-      outer?.removeEventListener("abort", abort);
+      forgetSignal();
     };
   }
 

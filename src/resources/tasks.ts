@@ -1,3 +1,4 @@
+import { onAbort } from "../contract/on-abort.js";
 import { taskRoutes } from "../contract/routes/tasks.js";
 import type { AnswerOf, BodyOf, QueryOf, Task } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
@@ -126,8 +127,8 @@ export class Tasks {
     const controller = new AbortController();
     const stop = (): void => controller.abort();
     if (signal?.aborted === true) stop();
-    signal?.addEventListener("abort", stop, { once: true, signal: controller.signal });
-    return outputStream(this.output(taskId, offset, { ...options, signal: controller.signal }), stop);
+    const output = this.output(taskId, offset, { ...options, signal: controller.signal });
+    return outputStream(output, stop, onAbort(signal, stop));
   }
 
   /** A handle for a task whose id is known, from an earlier run or another client. Asks the server nothing. */

@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -43,24 +43,39 @@ describe("the installed package runs", { timeout: 60_000 }, () => {
 });
 
 describe("its types hold, those of the packages that it stands on too,", { timeout: 60_000 }, () => {
-  const tsc = (...options: readonly string[]) =>
-    consumer.run(
-      process.execPath,
-      join(consumer.folder, "node_modules/typescript/bin/tsc"),
-      "--noEmit",
-      "--strict",
-      "--exactOptionalPropertyTypes",
-      ...["--skipLibCheck", "false", "--target", "es2022", "--lib", "es2022,dom,dom.iterable"],
-      ...options,
-    );
-
-  it.each([
+  const resolutions = [
     ["bundler", "esnext"],
     ["node16", "node16"],
     ["nodenext", "nodenext"],
-  ])("under moduleResolution %s", async (resolution, module) => {
-    const how = ["--moduleResolution", resolution, "--module", module];
-    expect(await tsc(...how, "--types", "node", "types.ts", "types-node.ts")).toEqual({ code: 0, out: "" });
+  ];
+
+  /** What the compiler says of files, with no other globals than those of `lib` and of the packages named in `types`. */
+  async function tsc(
+    [resolution, module]: readonly string[],
+    lib: string,
+    types: readonly string[],
+    files: readonly string[],
+  ) {
+    const compilerOptions = {
+      ...{ noEmit: true, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+      ...{ target: "es2022", lib: lib.split(","), types, module, moduleResolution: resolution },
+    };
+    const project = join(consumer.folder, "tsconfig.json");
+    writeFileSync(project, JSON.stringify({ compilerOptions, files }));
+    return consumer.run(process.execPath, join(consumer.folder, "node_modules/typescript/bin/tsc"));
+  }
+
+  it.each(resolutions)("under moduleResolution %s", async (...how) => {
+    const said = await tsc(how, "es2022,dom,dom.iterable", ["node"], ["types.ts", "types-node.ts"]);
+    expect(said).toEqual({ code: 0, out: "" });
+  });
+
+  it.each(resolutions)("in a page without Node's types, under moduleResolution %s", async (...how) => {
+    expect(await tsc(how, "es2022,dom", [], ["types.ts"])).toEqual({ code: 0, out: "" });
+  });
+
+  it.each(resolutions)("in Node without those of a page, under moduleResolution %s", async (...how) => {
+    expect(await tsc(how, "es2022", ["node"], ["types-node.ts"])).toEqual({ code: 0, out: "" });
   });
 });
 

@@ -12,8 +12,8 @@ import type { Corner } from "./overlay.js";
 
 /** How the console stands over a page. Every option may be left out. */
 export interface ConsoleOptions {
-  /** What the console is put into. Default: the page's body. */
-  readonly parent?: Element;
+  /** What the console is put into, an element. Default: the page's body. */
+  readonly parent?: { append(console: never): void };
   /** Where its button is. Default `"bottom-right"`. */
   readonly corner?: Corner;
   /** Whether it is open from the beginning. Default false. */
@@ -46,7 +46,8 @@ const OWN_EVENTS = ["keydown", "keyup", "keypress", "pointerdown", "wheel", "con
  * ```
  */
 export function mountConsole(backend: MockBackend, options: ConsoleOptions = {}): MountedConsole {
-  const { parent = document.body, corner = "bottom-right", open = false, theme = "auto" } = options;
+  const { corner = "bottom-right", open = false, theme = "auto" } = options;
+  const parent: Pick<Element, "append"> = options.parent ?? document.body;
   const host = document.createElement("div");
   host.dataset["agentvmConsole"] = "";
   const shadow = host.attachShadow({ mode: "open" });

@@ -1,4 +1,5 @@
 import { DIRECT } from "../../../src/contract/direct.js";
+import { asyncDispose } from "../../../src/contract/dispose.js";
 import { assembleBackend } from "../../assemble.js";
 import type { Backend } from "../../assemble.js";
 import { DEFAULT_API_KEY } from "../../backend-options.js";
@@ -72,7 +73,7 @@ export function createMockBackend(options: BackendOptions = {}): MockBackend {
     fetch,
     WebSocket,
     connection: () => ({ endpoint: origin, apiKey, fetch, WebSocket }),
-    [Symbol.asyncDispose]: async () => {
+    [asyncDispose]: async () => {
       core.close();
     },
   });

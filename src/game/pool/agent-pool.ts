@@ -1,3 +1,4 @@
+import { asyncDispose } from "../../contract/dispose.js";
 import type { Agent, AgentState, CancelTimer, TaskResult } from "../../contract/index.js";
 import { isAgentVMError } from "../../errors/agentvm-error.js";
 import { ClosedError } from "../../errors/closed-error.js";
@@ -163,7 +164,7 @@ export class AgentPool {
     return (this.#closing ??= this.#drain());
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 

@@ -1,3 +1,4 @@
+import { dispose } from "../../contract/dispose.js";
 import type { Agent, BodyOf, TaskResult } from "../../contract/index.js";
 import { ConflictError } from "../../errors/conflict-error.js";
 import type { TaskHandle, WaitOptions } from "../../resources/task-handle.js";
@@ -67,7 +68,7 @@ export class PooledAgent {
     this.#parts.release();
   }
 
-  [Symbol.dispose](): void {
+  [dispose](): void {
     this.release();
   }
 }

@@ -1,5 +1,5 @@
 // Every entry for pages, as a strict program uses its types.
-import { AgentVM, AgentVMError, isNotFoundError } from "oligarchy-agentvm";
+import { AgentVM, AgentVMError, NotFoundError, isNotFoundError } from "oligarchy-agentvm";
 import type { Agent, AgentPool, EventOf, TaskResult } from "oligarchy-agentvm";
 import { AgentVM as Slim } from "oligarchy-agentvm/slim";
 import { createMockBackend } from "oligarchy-agentvm/mock";
@@ -23,7 +23,21 @@ export async function play(): Promise<TaskResult> {
   }
 }
 
-export const overlay: MountedConsole = mountConsole(backend, { corner: "top-left", theme: "dark" });
+export async function once(): Promise<string> {
+  await using mine = createMockBackend();
+  await using client = new AgentVM(mine.connection());
+  using held = await (await client.pool({ type: "aider", max: 1 })).acquire();
+  return held.id;
+}
+
+/** What `instanceof` leaves of a thrown thing. */
+export const codeOf = (error: unknown): string => (error instanceof NotFoundError ? error.code : "");
+
+export const overlay: MountedConsole = mountConsole(backend, {
+  corner: "top-left",
+  theme: "dark",
+  parent: document.body,
+});
 // @ts-expect-error -- a corner that there is not
 mountConsole(backend, { corner: "middle" });
 
