@@ -7,6 +7,7 @@ import { EngineError, errorOf, invalidRequest, isRefusal, type Refusal } from ".
 import { endTask, giveWork, offer } from "./flow.js";
 import { deepFreeze, frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
+import { unusedId } from "./ids.js";
 import {
   agentFor,
   findAgent,
@@ -166,7 +167,7 @@ export function addAgent(
   gameId: string | null,
   own: Partial<Pick<Agent, "name" | "position" | "scene_id" | "metadata">> = {},
 ): AgentRecord {
-  const id = core.ids.next("agent");
+  const id = unusedId(core.ids, "agent", core.world.agents);
   const { timestamp } = core.ledger;
   const number = (core.world.made.get(type.type) ?? 0) + 1;
   const agent: Agent = {

@@ -15,7 +15,7 @@ import { Listeners } from "./listeners.js";
 import { OutputListeners } from "./output-listeners.js";
 import { sceneCalls } from "./scenes.js";
 import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
-import { readSnapshot } from "./snapshot-schema.js";
+import { readSnapshot } from "./read-snapshot.js";
 import { loadWorld, takeSnapshot } from "./snapshot.js";
 import { keepSpares } from "./spares.js";
 import { storageOf } from "./storage.js";

@@ -4,6 +4,7 @@ import type { Core } from "./core.js";
 import type { Engine, EventLog } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { frozenCopy } from "./frozen.js";
+import { unusedId } from "./ids.js";
 import { requireGame } from "./lookup.js";
 import { reserve } from "./storage.js";
 import { timestampOf } from "./timestamps.js";
@@ -26,14 +27,14 @@ export function gameCalls(core: Core, log: EventLog): Engine["games"] {
         );
       }
       const about = frozenCopy(body, ["body"]);
-      const game_id = body.game_id ?? newGameId(core);
+      const game_id = body.game_id ?? unusedId(core.ids, "game", world.games);
       if (!world.games.has(game_id)) {
         forgetUnused(core);
         // A game that is known may always come, were it to clean up.
         reserve(core, game_id, weightOfData(about));
       }
       ledger.note({ type: "game.known", game_id, about });
-      const session_id = core.ids.next("session");
+      const session_id = unusedId(core.ids, "session", world.sessions);
       const expires_at = ledger.now + lifeMs(core);
       ledger.note({ type: "session.opened", session_id, game_id, expires_at });
       agenda.schedule("session", session_id, expires_at - warningMs(core));
@@ -93,14 +94,6 @@ function findSession(core: Core, sessionId: string): SessionRecord {
 
 function told({ session_id, game_id, expires_at }: SessionRecord): Session {
   return { session_id, game_id, expires_at: timestampOf(expires_at) };
-}
-
-/** A new id that no game has chosen for itself. */
-function newGameId(core: Core): string {
-  for (;;) {
-    const gameId = core.ids.next("game");
-    if (!core.world.games.has(gameId)) return gameId;
-  }
 }
 
 /** Makes room for another game. */

@@ -34,6 +34,14 @@ export function createIds(seed: number): Ids {
   return new SeededIds(hashText(String(seed), 0x1d5));
 }
 
+/** A new id that nothing has: a game may have chosen it for itself, or a snapshot may count fewer than it holds. */
+export function unusedId(ids: Ids, kind: IdKind, used: { has(id: string): boolean }): string {
+  for (;;) {
+    const id = ids.next(kind);
+    if (!used.has(id)) return id;
+  }
+}
+
 class SeededIds implements Ids {
   #seed: number;
   #counts = new Map<string, number>();

@@ -10,7 +10,8 @@ export { createRandom, type SeededRandom } from "./random.js";
 export { jsonCopy } from "./json-copy.js";
 export { Listeners } from "./listeners.js";
 export * from "./rate-limiter.js";
-export { readSnapshot, type EngineSnapshot } from "./snapshot-schema.js";
+export { readSnapshot } from "./read-snapshot.js";
+export type { EngineSnapshot } from "./snapshot-schema.js";
 export type {
   Counts,
   MoveOutcome,

@@ -1,5 +1,6 @@
 import type { Task } from "../../src/contract/index.js";
 import type { Core } from "./core.js";
+import { unusedId } from "./ids.js";
 
 /** A task that nobody has yet; it is not in the world before it is announced. */
 export function newTask(
@@ -7,7 +8,7 @@ export function newTask(
   given: Pick<Task, "game_id" | "team_id" | "prompt" | "task_type" | "priority" | "timeout" | "metadata">,
 ): Task {
   return {
-    id: core.ids.next("task"),
+    id: unusedId(core.ids, "task", core.world.tasks),
     agent_id: null,
     team_id: given.team_id,
     game_id: given.game_id,

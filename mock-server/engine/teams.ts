@@ -5,6 +5,7 @@ import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
 import { announce, handedTo, startTask } from "./flow.js";
+import { unusedId } from "./ids.js";
 import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import { reserve } from "./storage.js";
@@ -19,7 +20,7 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
   const key = gameFor(core, scope, body.team_size);
   const members = gather(core, key, body, new Draft(body.task_type, preferred));
   const { prompt, task_type, priority, timeout } = body;
-  const team_id = core.ids.next("team");
+  const team_id = unusedId(core.ids, "team", core.world.teams);
   const given = {
     game_id: key === "" ? null : key,
     team_id,

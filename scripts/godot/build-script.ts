@@ -5,7 +5,7 @@ import type { Instead } from "../lib/classic-script.js";
 const instead: Instead = [
   ["mock-server/desk/documents.ts", "scripts/godot/instead/documents.ts"],
   ["mock-server/desk/late-code.ts", "scripts/godot/instead/late-code.ts"],
-  ["mock-server/engine/snapshot-schema.ts", "scripts/godot/instead/snapshot.ts"],
+  ["mock-server/engine/read-snapshot.ts", "scripts/godot/instead/snapshot.ts"],
   ["mock-server/engine/snapshot.ts", "scripts/godot/instead/snapshot.ts"],
   ["mock-server/operations/handlers/analytics.ts", "scripts/godot/instead/analytics.ts"],
   ["src/contract/routes/analytics.ts", "scripts/godot/instead/analytics.ts"],

@@ -13,9 +13,6 @@ export const CONSOLE_PATHS = {
   snapshot: "snapshot",
 } as const;
 
-/** Bytes that a snapshot may have on its way back to the server. */
-export const SNAPSHOT_MAX_BYTES = 64 * 1_048_576;
-
 const speedSchema = s.number(atLeast(0), atMost(SPEED_MAX));
 
 const callSchema = s.object({

@@ -1,3 +1,4 @@
+import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
 import { check, describeProblems } from "../../../src/contract/schema/schema.js";
 import type { Output, Schema } from "../../../src/contract/index.js";
 import type { Backend } from "../../assemble.js";
@@ -18,12 +19,12 @@ import { asEngineError, toErrorBody } from "../../operations/index.js";
 import type { Credentials } from "../../operations/index.js";
 import type { BackendControls } from "../controls/controls.js";
 import { localControls } from "../controls/local-controls.js";
-import { CONSOLE_PATHS, SNAPSHOT_MAX_BYTES, clockBodySchema, restartBodySchema } from "../controls/wire.js";
+import { CONSOLE_PATHS, clockBodySchema, restartBodySchema } from "../controls/wire.js";
 
 /** One of the console's calls: its method, and what it gives as JSON text. */
 interface ConsoleCall {
   readonly method: "GET" | "PUT" | "POST";
-  run(controls: BackendControls, call: HttpCall): Promise<string>;
+  run(controls: BackendControls, call: HttpCall, backend: Backend): Promise<string>;
 }
 
 const DONE = '{"success":true}';
@@ -47,8 +48,8 @@ const calls: Readonly<Record<string, ConsoleCall>> = {
   },
   [CONSOLE_PATHS.restart]: {
     method: "POST",
-    async run(controls, call) {
-      await controls.restart(await bodyOf(call, restartBodySchema, SNAPSHOT));
+    async run(controls, call, backend) {
+      await controls.restart(await bodyOf(call, restartBodySchema, snapshotBounds(backend)));
       return DONE;
     },
   },
@@ -65,7 +66,7 @@ export function consoleApi(backend: Backend): (call: HttpCall, path: string) => 
       const { path: whole } = splitTarget(call.target);
       if (found === undefined) throw routeNotFound(call.method, whole);
       if (found.method !== call.method) throw methodNotAllowed(call.method, whole, found.method);
-      return json(200, {}, await found.run(controls, call));
+      return json(200, {}, await found.run(controls, call, backend));
     } catch (thrown) {
       const error = asEngineError(thrown);
       return json(statusOf(error), failureHeaders(error), JSON.stringify(toErrorBody(error, "console")));
@@ -100,8 +101,13 @@ interface BodyBounds extends JsonBounds {
 
 const SMALL: BodyBounds = { bytes: 1_024, values: 100, levels: 8 };
 
-/** A world has as many values as it has, and callers' own data stand some levels down in it. Only who holds a key brings one. */
-const SNAPSHOT: BodyBounds = { bytes: SNAPSHOT_MAX_BYTES, values: Infinity, levels: 100 };
+/**
+ * What was saved can be loaded: a snapshot has no more bytes than all games may hold, a half more where they passed that a little, and
+ * some beside them. A world has as many values as it has, and callers' own data stand some levels down in it. Only who holds a key brings one.
+ */
+function snapshotBounds({ engine }: Backend): BodyBounds {
+  return { bytes: 1.5 * engine.storage.totalBytes + BODY_MAX_BYTES, values: Infinity, levels: 100 };
+}
 
 async function bodyOf<S extends Schema>(call: HttpCall, schema: S, bounds: BodyBounds): Promise<Output<S>> {
   const checked = check(schema, readJson(await textOf(call, bounds), bounds), "body");
