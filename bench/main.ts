@@ -1,4 +1,5 @@
 import { benchEvents } from "./events.js";
+import { benchFlood } from "./flood.js";
 import { benchInPage } from "./in-page.js";
 import { benchMoving } from "./moving.js";
 import { benchOverHttp } from "./over-http.js";
@@ -14,6 +15,7 @@ const benches = {
   http: benchOverHttp,
   throughput: benchThroughput,
   events: benchEvents,
+  flood: benchFlood,
   pool: benchPool,
   soak: benchSoak,
 };

@@ -11,11 +11,15 @@ const UNREACHED_RATE = 1_000_000_000;
 
 const headers = { "X-API-Key": "development-key" };
 
-/** The built command, as a user would start it. */
-export function startAgentvm(options: readonly string[] = []): Promise<ChildServer> {
+/** The built command, as a user would start it; `nodeOptions` are for Node itself. */
+export function startAgentvm(
+  options: readonly string[] = [],
+  nodeOptions: readonly string[] = [],
+): Promise<ChildServer> {
   const command = join(root, "dist/cli.js");
   return startChild(
     (port) => [
+      ...nodeOptions,
       command,
       "serve",
       "--port",
