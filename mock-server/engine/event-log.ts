@@ -6,7 +6,7 @@ import type { Scope } from "./types.js";
 
 /** Bytes that a game's events may hold; more where a server is told to keep so many that they would hardly fit. */
 const GAME_BYTES_MIN = 4_194_304;
-const BYTES_AN_EVENT = 512;
+const BYTES_AN_EVENT = 1_024;
 
 /** Bytes that the events of all games may hold together. */
 const TOTAL_BYTES_MIN = 67_108_864;

@@ -3,6 +3,7 @@ export * from "./clock.js";
 export { createEngine } from "./create-engine.js";
 export type { Engine, EngineOptions, EventLog, Outputs } from "./engine.js";
 export { EngineError, type EngineErrorExtra } from "./errors.js";
+export { bytesOf } from "./event-bytes.js";
 export * from "./idempotency.js";
 export { countValues, readJson, whyNotKept, type JsonBounds } from "./json-text.js";
 export { createIds, ID_KINDS, type IdKind, type Ids, type IdsState } from "./ids.js";

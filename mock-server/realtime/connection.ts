@@ -18,6 +18,11 @@ export interface Connection {
    * `latest` frame with null. False where the other end takes text alone; a host that has no such end leaves it out.
    */
   hand?(events: readonly AnyEvent[], prev: number | null): boolean;
+  /**
+   * Calls back in a later turn of the event loop, once what the other end did meanwhile was told. A host that has no other turns than
+   * those in which its messages come leaves it out.
+   */
+  later?(work: () => void): void;
   /** Starts the closing handshake, behind whatever was sent. The host gives a peer that never answers a limited time. */
   close(code: number, reason: string): void;
   /** Cuts the connection at once, without a handshake. */

@@ -1,5 +1,5 @@
 import type { AnyEvent } from "../../src/contract/index.js";
-import { utf8Length } from "../engine/index.js";
+import { bytesOf, utf8Length } from "../engine/index.js";
 
 /** Bytes that `prev` takes at the most, so that a frame's size is known before it is. */
 const PREV_BYTES_MAX = 24;
@@ -68,10 +68,14 @@ function subjectOf(event: AnyEvent): string | null {
   }
 }
 
-/** Texts of the newest events, so that clients that resume together cost one writing. Holds `capacity` and no more. */
+/** Bytes of events whose texts are kept; each text is about as much again, and each frame of it once more. */
+const EVENT_BYTES_KEPT = 4_194_304;
+
+/** Texts of the newest events, so that clients that resume together cost one writing. Holds `capacity` and no more, fewer where they are long. */
 export class EventTexts {
   readonly #ring: (EventText | undefined)[];
   readonly #capacity: number;
+  #bytes = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -85,11 +89,17 @@ export class EventTexts {
     // Not the same object: the log gives one of a move that is made anew.
     if (kept?.event.seq === seq && kept.event.epoch === epoch) return kept;
     const text = new EventText(event);
+    this.#bytes += bytesOf(event);
+    if (this.#bytes > EVENT_BYTES_KEPT) {
+      this.clear();
+      this.#bytes = bytesOf(event);
+    }
     this.#ring[slot] = text;
     return text;
   }
 
   clear(): void {
     this.#ring.fill(undefined);
+    this.#bytes = 0;
   }
 }

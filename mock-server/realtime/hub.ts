@@ -8,6 +8,7 @@ import { FairPlaces } from "../fair-places.js";
 import { identifyAtHello } from "./hello.js";
 import { DEFAULT_HUB_LIMITS, type HubLimits } from "./hub-limits.js";
 import { Peer } from "./peer.js";
+import { Turns } from "./turns.js";
 import { watchedOperations, type HubOperations } from "./watched-operations.js";
 
 /** The live side of a server: every connection to `/ws`, whatever host it came by. */
@@ -68,6 +69,7 @@ class EventHub implements Hub {
   /** The same as a list, since every event goes through it. One that ended takes nothing any more. */
   #list: readonly Peer[] = [];
   readonly #texts = new EventTexts(TEXTS_KEPT);
+  readonly #turns = new Turns();
   readonly #waiting: AnyEvent[] = [];
   readonly #undo: readonly (() => void)[];
   #broadcasting = false;
@@ -128,6 +130,7 @@ class EventHub implements Hub {
         wallClock,
         limits: this.#limits,
         texts: this.#texts,
+        turns: this.#turns,
         report: (error) => onError?.(error),
         seat: (greeting, caller) => this.#seat(greeting, remote, caller),
         onEnd: (ended, caller) => this.#forget(ended, remote, caller),

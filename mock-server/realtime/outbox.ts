@@ -12,8 +12,10 @@ export interface OutboxParts {
   /** Takes an event that is told apart from the stream. */
   readonly takes: (event: AnyEvent) => boolean;
   readonly texts: EventTexts;
-  /** The log's events after a seq. */
-  readonly after: (seq: number) => readonly AnyEvent[] | "outrun";
+  /** The first events of the log after a seq, of those that may be heard. */
+  readonly after: (seq: number, most: number) => readonly AnyEvent[] | "outrun";
+  /** Asks for a call of `turn` in another turn of the event loop; null where there is none but by what the socket takes. */
+  readonly askTurn: (() => void) | null;
   /** Told once, when the reader is too slow to be kept. */
   readonly overflow: (detail: string) => void;
 }
@@ -25,6 +27,12 @@ interface Held {
   readonly bytes: number;
   superseded: boolean;
 }
+
+/** Events that are read from the log in one turn at the most, and characters of them that are written. */
+const PAGE_EVENTS = 256;
+const PAGE_CHARACTERS = 65_536;
+
+const LOG_MOVED_ON = "the event log has moved on";
 
 /** Entries that may lie useless at the front or in the midst of the queue before it is tidied. */
 const SLACK = 512;
@@ -42,11 +50,14 @@ const SLACK = 512;
  * after the welcome is there, the snapshot's cursor, which is never behind the base. Resuming from such a position is
  * right too, with whatever filter.
  *
- * Two ways of waiting. A subscriber that resumes reads what it missed straight from the log, a socketful at a time, and
- * nothing is held for it until it has reached the newest event; it gets every event. One that follows live has a queue of
- * at most `sendBufferMaxBytes`, the socket's own bytes included; there moves and progress keep only their latest per subject.
- * A newer one goes to the end of the queue, never to the older one's place, so `seq` only ever grows. Past the bound the reader is
- * too slow and is closed, save in a page that has had no turn to read in: its queue is given up, and it goes on from the log.
+ * Two ways of waiting. One that follows live has a queue of at most `sendBufferMaxBytes`, the socket's own bytes included; there
+ * moves and progress keep only their latest per subject. A newer one goes to the end of the queue, never to the older one's place, so
+ * `seq` only ever grows. One that is behind has nothing held for it: it reads from the log, a page in a turn and no more than the
+ * socket takes, until it has reached the newest event, and gets every event. Who resumes begins behind, and so does anew whoever's
+ * queue is full: what is next waits in the log, where it costs nothing. A reader is too slow and is closed only where the log itself
+ * has moved on without it, or where answers pile up that are in no log.
+ *
+ * An event is written whenever the socket has room, however long it is; nothing else is written then until it has left.
  */
 export class Outbox {
   readonly #parts: OutboxParts;
@@ -56,22 +67,29 @@ export class Outbox {
   #head = 0;
   #superseded = 0;
   #heldBytes = 0;
+  /** Those of frames that are no events. */
+  #controlBytes = 0;
   readonly #latest = new Map<string, Held>();
   /** The event of the last frame that went out. */
   #sent: number;
   /** The last event of the log that was looked at. */
   #seen: number;
-  #catchingUp = false;
+  #isBehind: boolean;
+  #hasAsked = false;
   #draining = false;
   #over = false;
 
-  /** @param base Where the client stands: everything up to it is its own already. */
-  constructor(parts: OutboxParts, base: number) {
+  /**
+   * @param base Where the client stands: everything up to it is its own already.
+   * @param isBehind Whether what came after that is in the log, and nothing is sent before `catchUp`.
+   */
+  constructor(parts: OutboxParts, base: number, isBehind: boolean) {
     this.#parts = parts;
     this.#connection = parts.connection;
     this.#socketMax = parts.limits.socketBytesMax;
     this.#sent = base;
     this.#seen = base;
+    this.#isBehind = isBehind;
   }
 
   /** Whether what is sent now goes out now. */
@@ -86,45 +104,85 @@ export class Outbox {
 
   /** Sends what the log has after the base, as fast as the socket takes it; live events follow behind. */
   catchUp(): void {
-    if (this.#over) return;
-    this.#catchingUp = true;
+    if (!this.#isBehind) return;
+    // Most who come back have missed nothing, and need no turn.
+    this.#isBehind = this.#parts.after(this.#seen, 1).length > 0;
     this.drain();
   }
 
   /** Goes on where the socket was full. */
   drain(): void {
-    // A socket that drains while it is being written to must not start a second round inside the first.
+    this.#write(() => {
+      if (!this.#sendHeld() || !this.#isBehind) return;
+      if (this.#parts.askTurn !== null) this.#askTurn(this.#parts.askTurn);
+      else while (this.#isBehind && this.#hasRoom()) this.#readPage();
+    });
+  }
+
+  /** Takes the turn that it asked for. */
+  turn(): void {
+    this.#hasAsked = false;
+    this.#write(() => {
+      if (this.#sendHeld() && this.#isBehind && this.#hasRoom()) this.#readPage();
+    });
+    this.drain();
+  }
+
+  /** Ends it where the log has moved on without a reader that has taken nothing for long. */
+  look(): void {
+    if (this.#isBehind && this.#parts.after(this.#seen, 1) === "outrun") this.#overflow(LOG_MOVED_ON);
+  }
+
+  /** A socket that drains while it is being written to must not start a second round inside the first. */
+  #write(round: () => void): void {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      if (this.#sendHeld() && this.#catchingUp) this.#sendMissed();
+      round();
     } finally {
       this.#draining = false;
     }
   }
 
-  #sendMissed(): void {
-    const events = this.#parts.after(this.#seen);
-    if (events === "outrun") {
-      this.#overflow("the event log has moved on");
-      return;
+  #askTurn(ask: () => void): void {
+    // Where there is no room the socket says when there is.
+    if (this.#hasAsked || !this.#hasRoom()) return;
+    this.#hasAsked = true;
+    ask();
+  }
+
+  #readPage(): void {
+    let events = 0;
+    let characters = 0;
+    while (events < PAGE_EVENTS) {
+      const page = this.#parts.after(this.#seen, PAGE_EVENTS - events);
+      if (page === "outrun") {
+        this.#overflow(LOG_MOVED_ON);
+        return;
+      }
+      if (page.length === 0) {
+        this.#isBehind = false;
+        return;
+      }
+      for (const event of page) {
+        if (this.#over || characters >= PAGE_CHARACTERS || !this.#hasRoom()) return;
+        this.#seen = event.seq;
+        if (this.#parts.filter(event) && !this.#parts.takes(event))
+          characters += this.#send(this.#parts.texts.of(event));
+      }
+      events += page.length;
     }
-    for (const event of events) {
-      if (!this.#hasRoom()) return;
-      this.#seen = event.seq;
-      if (this.#parts.filter(event) && !this.#parts.takes(event)) this.#write(this.#parts.texts.of(event));
-    }
-    this.#catchingUp = false;
   }
 
   /** Takes the log's newest event. */
   offer(event: AnyEvent): void {
-    if (this.#over || this.#catchingUp || event.seq <= this.#seen) return;
+    if (this.#over || this.#isBehind || event.seq <= this.#seen) return;
+    if (this.#parts.filter(event) && !this.#parts.takes(event)) {
+      const text = this.#parts.texts.of(event);
+      if (this.isFree) this.#send(text);
+      else if (!this.#hold({ event: text, control: "", bytes: text.bytes, superseded: false })) return;
+    }
     this.#seen = event.seq;
-    if (!this.#parts.filter(event) || this.#parts.takes(event)) return;
-    const text = this.#parts.texts.of(event);
-    if (this.isFree) this.#write(text);
-    else this.#hold({ event: text, control: "", bytes: text.bytes, superseded: false });
   }
 
   /** Sends moves and progress that stand beside the stream. */
@@ -137,18 +195,27 @@ export class Outbox {
   /** Sends a frame that is no event, in order with the events where those wait. */
   control(text: string): void {
     if (this.#over) return;
-    if (this.#head === this.#queue.length && (this.#catchingUp || this.#hasRoom())) {
+    if (this.isFree) {
       this.#connection.send(text);
-      this.#checkBound();
-    } else {
-      this.#hold({ event: null, control: text, bytes: text.length, superseded: false });
+      return;
     }
+    const { length } = text;
+    this.#controlBytes += length;
+    this.#enqueue({ event: null, control: text, bytes: length, superseded: false });
+    const most = this.#parts.limits.sendBufferMaxBytes;
+    if (this.#controlBytes > most) this.#overflow(`more than ${most} bytes of answers wait`);
   }
 
   /** Lets go of everything; nothing is sent any more. */
   close(): void {
     this.#over = true;
-    this.#forget();
+    this.#isBehind = false;
+    this.#queue = [];
+    this.#head = 0;
+    this.#superseded = 0;
+    this.#heldBytes = 0;
+    this.#controlBytes = 0;
+    this.#latest.clear();
   }
 
   #hasRoom(): boolean {
@@ -173,27 +240,43 @@ export class Outbox {
     return !this.#over;
   }
 
-  #write(text: EventText): void {
+  /** Gives how many characters were written. */
+  #send(text: EventText): number {
     const prev = this.#sent;
     this.#sent = text.event.seq;
-    if (this.#connection.hand?.([text.event], prev) !== true) this.#connection.send(text.after(prev));
+    if (this.#connection.hand?.([text.event], prev) === true) return 0;
+    const frame = text.after(prev);
+    this.#connection.send(frame);
+    return frame.length;
   }
 
-  #hold(held: Held): void {
-    const subject = held.event?.subject ?? null;
-    if (subject !== null) {
-      const older = this.#latest.get(subject);
-      if (older !== undefined) {
-        older.superseded = true;
-        this.#superseded += 1;
-        this.#heldBytes -= older.bytes;
-      }
-      this.#latest.set(subject, held);
+  /** Takes an event into the queue, or says false where there is no room for it: then it is the first that is read from the log. */
+  #hold(held: Held & { readonly event: EventText }): boolean {
+    const { subject } = held.event;
+    const older = subject === null ? undefined : this.#latest.get(subject);
+    const waiting = this.#connection.bufferedBytes + this.#heldBytes;
+    if (Number.isNaN(waiting)) {
+      this.#overflow("its socket does not know what waits");
+      return false;
     }
+    if (waiting - (older?.bytes ?? 0) + held.bytes > this.#parts.limits.sendBufferMaxBytes) {
+      this.#isBehind = true;
+      return false;
+    }
+    if (older !== undefined) {
+      older.superseded = true;
+      this.#superseded += 1;
+      this.#heldBytes -= older.bytes;
+    }
+    if (subject !== null) this.#latest.set(subject, held);
+    this.#enqueue(held);
+    return true;
+  }
+
+  #enqueue(held: Held): void {
     this.#queue.push(held);
     this.#heldBytes += held.bytes;
     this.#tidy();
-    this.#checkBound();
   }
 
   #release(held: Held): void {
@@ -203,12 +286,13 @@ export class Outbox {
     }
     this.#heldBytes -= held.bytes;
     if (held.event === null) {
+      this.#controlBytes -= held.bytes;
       this.#connection.send(held.control);
       return;
     }
     const { subject } = held.event;
     if (subject !== null) this.#latest.delete(subject);
-    this.#write(held.event);
+    this.#send(held.event);
   }
 
   /** Drops what was sent or superseded once it is most of the queue, so that moving alone does not make it grow. */
@@ -218,31 +302,6 @@ export class Outbox {
     this.#queue = this.#queue.slice(this.#head).filter((held) => !held.superseded);
     this.#head = 0;
     this.#superseded = 0;
-  }
-
-  #checkBound(): void {
-    const bytes = this.#connection.bufferedBytes + this.#heldBytes;
-    // Asked this way round so that a socket that does not know its own bytes counts as full.
-    if (bytes <= this.#parts.limits.sendBufferMaxBytes) return;
-    if (this.#connection.waitsForPage === true && !this.#catchingUp) this.#fallBack();
-    else this.#overflow(`more than ${this.#parts.limits.sendBufferMaxBytes} bytes wait`);
-  }
-
-  /** Lets go of what is held and reads it from the log again later, for a page that is not slow but has had no turn. */
-  #fallBack(): void {
-    const held = this.#queue.slice(this.#head);
-    this.#forget();
-    this.#seen = this.#sent;
-    this.#catchingUp = true;
-    for (const { event, control } of held) if (event === null) this.#connection.send(control);
-  }
-
-  #forget(): void {
-    this.#queue = [];
-    this.#head = 0;
-    this.#superseded = 0;
-    this.#heldBytes = 0;
-    this.#latest.clear();
   }
 
   #overflow(detail: string): void {

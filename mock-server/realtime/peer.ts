@@ -16,6 +16,7 @@ import type { HubLimits } from "./hub-limits.js";
 import { Outbox } from "./outbox.js";
 import type { Read } from "./read-frame.js";
 import { createFilter, heardBy } from "./subscription.js";
+import type { Turn, Turns } from "./turns.js";
 
 /** What all connections of a hub share. */
 export interface PeerParts extends CommandRunner, Pick<DetailParts, "positionOf"> {
@@ -30,6 +31,7 @@ export interface PeerParts extends CommandRunner, Pick<DetailParts, "positionOf"
   readonly wallClock: Clock;
   readonly limits: HubLimits;
   readonly texts: EventTexts;
+  readonly turns: Turns;
   /** Gives who says hello a place; false where there is none. */
   readonly seat: (peer: Peer, caller: Caller) => boolean;
   /** Told of the end, with the caller of one that had a place. */
@@ -50,6 +52,8 @@ export class Peer implements ConnectionEvents {
   readonly #parts: PeerParts;
   readonly #connection: Connection;
   readonly #rate: FrameRate;
+  /** In which it reads on from the log; null where its host has no turns to give. */
+  readonly #turn: Turn | null;
   #live: Live | null = null;
   /** Who has a place here, from a moment before all is there that belongs to it. */
   #seated: Caller | null = null;
@@ -64,6 +68,7 @@ export class Peer implements ConnectionEvents {
     this.#connection = connection;
     this.#heardAt = parts.wallClock.now();
     this.#rate = new FrameRate(parts.limits.framesPerSecondMax, this.#heardAt);
+    this.#turn = this.#turnOf(connection);
     this.#cancelBeat = this.#awaitHello();
   }
 
@@ -98,11 +103,7 @@ export class Peer implements ConnectionEvents {
   }
 
   drained(): void {
-    const live = this.#live;
-    if (this.#ended || live === null) return;
-    this.#guard(() => {
-      live.outbox.drain();
-    });
+    this.#guard(() => this.#live?.outbox.drain());
   }
 
   closed(): void {
@@ -131,6 +132,16 @@ export class Peer implements ConnectionEvents {
     }
   }
 
+  #turnOf(connection: Connection): Turn | null {
+    if (connection.later === undefined) return null;
+    return {
+      later: (work) => connection.later?.(work),
+      work: () => {
+        this.#guard(() => this.#live?.outbox.turn());
+      },
+    };
+  }
+
   #greet(data: ClientMessage): void {
     const { limits, identify, log, nextId, clock } = this.#parts;
     const hello = this.#use(readHello(data, limits.frameMaxBytes, identify));
@@ -146,7 +157,7 @@ export class Peer implements ConnectionEvents {
     const base = recovered && hello.resume !== undefined ? hello.resume.seq : seq;
 
     this.#cancelBeat();
-    this.#live = this.#begin(hello, scope, base);
+    this.#live = this.#begin(hello, scope, base, recovered);
     this.#cancelBeat = this.#awaitBeat();
     this.#connection.send(
       JSON.stringify({
@@ -161,12 +172,13 @@ export class Peer implements ConnectionEvents {
         features: [DETAIL_FEATURE],
       }),
     );
-    if (recovered) this.#live.outbox.catchUp();
+    this.#live.outbox.catchUp();
     if (hello.caller.kind === "session") this.#watchSession(hello.caller.session_id);
   }
 
-  #begin({ caller, subscribe }: Greeting, scope: Scope, base: number): Live {
-    const { limits, texts, log, positionOf, wallClock } = this.#parts;
+  #begin({ caller, subscribe }: Greeting, scope: Scope, base: number, isBehind: boolean): Live {
+    const { limits, texts, log, positionOf, wallClock, turns } = this.#parts;
+    const turn = this.#turn;
     const detail: Detail = new Detail({
       clock: wallClock,
       inPage: this.#connection.hand !== undefined,
@@ -183,12 +195,14 @@ export class Peer implements ConnectionEvents {
         texts,
         filter: createFilter(caller, subscribe),
         takes: (event) => detail.takes(event),
-        after: (seq) => log.after(scope, seq),
+        after: (seq, most) => log.after(scope, seq, most),
+        askTurn: turn === null ? null : () => turns.ask(turn),
         overflow: (detail) => {
           this.end({ code: 4413, detail });
         },
       },
       base,
+      isBehind,
     );
     return { caller, outbox, detail };
   }
@@ -258,6 +272,7 @@ export class Peer implements ConnectionEvents {
       return;
     }
     this.#cancelBeat = this.#awaitBeat();
+    this.#live?.outbox.look();
     if (hasHadNoTurn && this.#pinged) return;
     this.#pinged = true;
     this.#live?.outbox.control(JSON.stringify({ type: "ping", t: now }));
@@ -310,6 +325,7 @@ export class Peer implements ConnectionEvents {
     this.#ended = true;
     this.#cancelBeat();
     this.#cancelExpiry();
+    if (this.#turn !== null) this.#parts.turns.leave(this.#turn);
     this.#live?.outbox.close();
     this.#live?.detail.close();
     this.#live = null;

@@ -30,8 +30,10 @@ export class WebSocketConnection implements Connection {
     };
   }
 
+  /** Of one that is closing without end: what is sent to it is thrown away, so that nothing more is made for it. */
   get bufferedBytes(): number {
-    this.#bytes = this.#websocket.bufferedAmount;
+    const { readyState, OPEN, bufferedAmount } = this.#websocket;
+    this.#bytes = readyState === OPEN ? bufferedAmount : Infinity;
     return this.#bytes;
   }
 
@@ -41,6 +43,10 @@ export class WebSocketConnection implements Connection {
     // Being told costs something with each message, so it is asked for only where the socket might end up full.
     if (this.#bytes > LOW_WATER_BYTES) this.#websocket.send(bytes, TEXT, this.#onFlushed);
     else this.#websocket.send(bytes, TEXT);
+  }
+
+  later(work: () => void): void {
+    setImmediate(work);
   }
 
   close(code: number, reason: string): void {

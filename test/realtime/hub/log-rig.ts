@@ -1,5 +1,5 @@
 import type { AnyEvent } from "../../../src/contract/index.js";
-import { createBackendClock } from "../../../mock-server/engine/index.js";
+import { createBackendClock, type BackendClock } from "../../../mock-server/engine/index.js";
 import { RingLog } from "../../../mock-server/engine/event-log.js";
 import { createHub, type Hub, type HubLimits } from "../../../mock-server/realtime/index.js";
 import { ScriptedConnection } from "./scripted-connection.js";
@@ -10,15 +10,23 @@ const ADMITTED = { limit: 1, remaining: 1, resetSeconds: 0, retryAfterSeconds: n
 export interface LogRig {
   readonly log: RingLog;
   readonly hub: Hub;
+  readonly clock: BackendClock;
   readonly errors: unknown[];
   publish(event: AnyEvent): void;
   /** Appends several events before anybody is told of the first, as one command of the engine does. */
   publishTogether(events: readonly AnyEvent[]): void;
   open(): ScriptedConnection;
+  /** Gives a turn to those who asked for one, as the event loop of a host does; false when nobody did. */
+  turn(): boolean;
   join(hello?: Record<string, unknown>): ScriptedConnection;
 }
 
-export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = {}): LogRig {
+/** @param givesTurns Whether the connections are of a host that gives turns; `turn` gives them. */
+export function createLogRig(
+  capacity = 10_000,
+  hubLimits: Partial<HubLimits> = {},
+  givesTurns = false,
+): LogRig {
   const errors: unknown[] = [];
   const report = (error: unknown): void => {
     errors.push(error);
@@ -43,7 +51,12 @@ export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = 
     limits: hubLimits,
     onError: report,
   });
-  const open = (): ScriptedConnection => new ScriptedConnection().acceptedBy(hub);
+  const turns: (() => void)[] = [];
+  const open = (): ScriptedConnection => {
+    const connection = new ScriptedConnection();
+    if (givesTurns) connection.later = (work) => turns.push(work);
+    return connection.acceptedBy(hub);
+  };
   const publishTogether = (events: readonly AnyEvent[]): void => {
     for (const event of events) log.append(event, Date.parse(event.timestamp));
     for (const event of events) log.tell(event);
@@ -51,12 +64,18 @@ export function createLogRig(capacity = 10_000, hubLimits: Partial<HubLimits> = 
   return {
     log,
     hub,
+    clock,
     errors,
     publish: (event) => {
       publishTogether([event]);
     },
     publishTogether,
     open,
+    turn() {
+      const asked = turns.splice(0);
+      for (const work of asked) work();
+      return asked.length > 0;
+    },
     join: (hello = {}) => open().say({ type: "hello", protocol: 1, api_key: "k", ...hello }),
   };
 }

@@ -15,6 +15,7 @@ export class ScriptedConnection implements Connection {
   waitsForPage = false;
   /** Where it comes from. */
   remote = "192.0.2.1";
+  later?: (work: () => void) => void;
   #buffered: string[] = [];
   #bytes = 0;
   #events: ConnectionEvents | null = null;

@@ -290,4 +290,97 @@ describe("the stream of a subscriber", () => {
       { numRuns: 300 },
     );
   });
+
+  it("of a reader that stalls, reads a little, is behind, cut or outrun, is whole save where it is told of a gap", () => {
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          do: fc.constant("publish" as const),
+          events: fc.array(eventArbitrary, { minLength: 1, maxLength: 15 }),
+        }),
+      },
+      { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("stall" as const, "flow" as const) }) },
+      { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("read" as const, "turn" as const) }) },
+      { weight: 1, arbitrary: fc.record({ do: fc.constant("lose" as const), frames: fc.nat({ max: 3 }) }) },
+    );
+    const reached = { behind: 0, outrun: 0, whole: 0 };
+    fc.assert(
+      fc.property(
+        subscribeArbitrary,
+        fc.integer({ min: 3, max: 40 }),
+        fc.boolean(),
+        fc.array(step, { minLength: 20, maxLength: 60, size: "max" }),
+        (subscribe, capacity, givesTurns, steps) => {
+          const rig = createLogRig(capacity, { socketBytesMax: 400, sendBufferMaxBytes: 1_500 }, givesTurns);
+          const made: AnyEvent[] = [];
+          const gaps: [number, number][] = [];
+          const follower = new Follower(0);
+          const join = (): ScriptedConnection => {
+            const next = rig.join({ subscribe, resume: { epoch: "epoch_1", seq: follower.position } });
+            follower.reconnected();
+            if (next.welcome["recovered"] !== true) {
+              gaps.push([follower.position, next.welcome["seq"]]);
+              follower.position = next.welcome["seq"];
+              reached.outrun += 1;
+            } else reached.whole += 1;
+            return next;
+          };
+          let client = join();
+          const look = (): void => {
+            follower.follow(client);
+            if (client.closing === null) return;
+            expect(client.closing.code).toBe(4413);
+            client.events.closed();
+            client = join();
+          };
+          for (const action of steps) {
+            if (action.do === "publish") {
+              const next = action.events.map((plan, index) => eventOf(made.length + index + 1, plan));
+              made.push(...next);
+              rig.publishTogether(next);
+            } else if (action.do === "stall") client.stuck = true;
+            else if (action.do === "turn") rig.turn();
+            else if (action.do === "lose") {
+              client.sent.splice(Math.max(1, client.sent.length - action.frames));
+              follower.follow(client);
+              client.events.closed();
+              client = join();
+            } else {
+              if (action.do === "flow") client.stuck = false;
+              client.readAll();
+            }
+            if (rig.hub.heldBytes > 600) reached.behind += 1;
+            expect(rig.hub.heldBytes).toBeLessThanOrEqual(1_500);
+            look();
+          }
+          for (let quiet = false; !quiet;) {
+            client.stuck = false;
+            const before = client;
+            client.readAll();
+            while (rig.turn());
+            look();
+            quiet = before === client;
+          }
+          expect(follower.lost).toEqual([]);
+          expect(rig.hub.heldBytes).toBe(0);
+          const held = follower.held.map(({ seq }) => seq);
+          expect(held).toEqual([...new Set(held)].sort((a, b) => a - b));
+          const got = new Set(held);
+          const wanted = made.map((event) => ({ ...event })).filter((event) => fits(subscribe, event));
+          for (const [index, event] of wanted.entries()) {
+            if (got.has(event.seq)) continue;
+            if (gaps.some(([from, to]) => event.seq > from && event.seq <= to)) continue;
+            const subject = subjectOf(event);
+            expect(subject).not.toBeNull();
+            const later = wanted.slice(index + 1).filter((other) => subjectOf(other) === subject);
+            expect(later.length).toBeGreaterThan(0);
+          }
+        },
+      ),
+      { numRuns: 400 },
+    );
+    // The runs have to reach what they are about.
+    expect(Math.min(reached.behind, reached.outrun, reached.whole)).toBeGreaterThan(50);
+  });
 });
