@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { hostOf } from "../hosts/node/allowed-hosts.js";
 import { originOf } from "../origins.js";
 
 /** Reads an option that is a whole number within bounds. */
@@ -38,5 +39,13 @@ export function severalOrigins(text: string, before: readonly string[] | undefin
   if (originOf(text) !== null) return several(text, before);
   throw new InvalidArgumentError(
     "This is not an origin. Write scheme, host and port, like https://example.com, or loopback, null or *.",
+  );
+}
+
+/** Reads the name of a host that may be given more than once. */
+export function severalHosts(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (hostOf(text) !== null) return several(text, before);
+  throw new InvalidArgumentError(
+    "This is not a name. Write it without scheme and port, like agents.example.com, *.example.com or *.",
   );
 }

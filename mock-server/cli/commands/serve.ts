@@ -16,7 +16,7 @@ import { EXIT } from "../exit-codes.js";
 import { idsWithFreshEpoch } from "../fresh-epoch.js";
 import type { LimitsOptions } from "../limits-options.js";
 import { addLimitsOptions, limitsFrom } from "../limits-options.js";
-import { positiveNumber, several, severalOrigins, wholeNumber } from "../option-parsers.js";
+import { positiveNumber, several, severalHosts, severalOrigins, wholeNumber } from "../option-parsers.js";
 import type { RunCommand } from "../run-command.js";
 import { pairs } from "../table.js";
 import { addProfileOptions, isLoopbackHost } from "../target.js";
@@ -32,6 +32,7 @@ interface ServeOptions extends LimitsOptions {
   readonly speed: number;
   readonly totalBytes?: number;
   readonly corsOrigin?: readonly string[];
+  readonly allowedHost?: readonly string[];
   readonly trustedProxies?: number;
   /** Undefined where neither --console nor --no-console was given. */
   readonly console?: boolean;
@@ -84,6 +85,11 @@ export function addServe(program: Command, run: RunCommand): void {
       severalOrigins,
     )
     .option(
+      "--allowed-host <name>",
+      "a name under which it may be called beside its addresses and localhost; more than once for several",
+      severalHosts,
+    )
+    .option(
       "--trusted-proxies <n>",
       "how many reverse proxies stand before it; strangers are counted by the address that those saw",
       wholeNumber(0, 10),
@@ -124,6 +130,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     ...(options.totalBytes === undefined ? {} : { totalBytes: options.totalBytes }),
     parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
+    ...(options.allowedHost === undefined ? {} : { allowedHosts: options.allowedHost }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     ...(options.corsOrigin === undefined ? {} : { corsOrigins: options.corsOrigin }),
     ...(files === null ? {} : { front: (handler, backend) => consoleFront(handler, backend, files) }),

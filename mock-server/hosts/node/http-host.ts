@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { AllowedHosts } from "./allowed-hosts.js";
 import type { HttpHandler } from "../../http/types.js";
 import { limitConnections } from "./limit-connections.js";
 import { NodeCall } from "./node-call.js";
@@ -41,23 +42,31 @@ export function createHttpServer(patience: Patience): Server {
 export interface ServeOptions extends SendOptions {
   /** The server's own origin. */
   readonly own: string;
+  /** The hosts that it answers to. */
+  readonly hosts: AllowedHosts;
   /** How many reverse proxies stand before the server. */
   readonly proxies: number;
 }
 
 /** Lets a server answer with the HTTP core. */
 export function serveHttp(server: Server, handler: HttpHandler, options: ServeOptions): void {
-  const { own, proxies } = options;
+  const { own, hosts, proxies } = options;
   const origins = new Origins(own);
 
   const serve = (request: IncomingMessage, response: ServerResponse, waitsToSend: boolean): void => {
-    const { host } = request.headers;
-    if (host === undefined && request.httpVersion === "1.1") {
-      const { status, headers, body } = protocolAnswer("no_host");
+    const fault = hosts.whyNot(request);
+    if (fault !== null) {
+      const { status, headers, body } = protocolAnswer(fault);
       response.writeHead(status, headers).end(body);
       return;
     }
-    const call = new NodeCall(request, response, origins.of(host ?? ""), waitsToSend, proxies);
+    const call = new NodeCall(
+      request,
+      response,
+      origins.of(request.headers.host ?? ""),
+      waitsToSend,
+      proxies,
+    );
     const answer = handler(call);
     if (answer instanceof Promise) {
       answer.then(

@@ -13,6 +13,14 @@ interface ProtocolError {
   readonly remediation: string;
 }
 
+/** What is told of a host that the server does not answer to; it is not shown, since anybody may have made it up. */
+export const HOST_NOT_ALLOWED = {
+  message:
+    "This server answers to addresses, to localhost, and to the names that it was told, and not to this one.",
+  remediation:
+    "Use the server's address, or start it with --allowed-host and the name (allowedHosts of startMockServer).",
+} as const;
+
 const errors = {
   malformed: {
     status: 400,
@@ -25,6 +33,18 @@ const errors = {
     code: "invalid_request",
     message: "The request has no Host header.",
     remediation: "Send the Host header, as HTTP/1.1 asks.",
+  },
+  two_hosts: {
+    status: 400,
+    code: "invalid_request",
+    message: "The request has more than one Host header.",
+    remediation: "Send the Host header once, as HTTP/1.1 asks.",
+  },
+  host_not_allowed: {
+    status: 403,
+    code: "forbidden",
+    message: HOST_NOT_ALLOWED.message,
+    remediation: HOST_NOT_ALLOWED.remediation,
   },
   headers_too_large: {
     status: 431,

@@ -4,15 +4,32 @@ import { randomUUID } from "node:crypto";
 import type { ErrorCode } from "../../../src/contract/index.js";
 import { EngineError } from "../../engine/index.js";
 import { toErrorBody } from "../../operations/index.js";
+import { HOST_NOT_ALLOWED } from "./protocol-errors.js";
 
 interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
   readonly message: string;
+  readonly remediation?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const refusals = {
+  no_host: {
+    status: 400,
+    code: "invalid_request",
+    message: "The request has no Host header.",
+  },
+  two_hosts: {
+    status: 400,
+    code: "invalid_request",
+    message: "The request has more than one Host header.",
+  },
+  host_not_allowed: {
+    status: 403,
+    code: "forbidden",
+    ...HOST_NOT_ALLOWED,
+  },
   no_such_route: {
     status: 404,
     code: "route_not_found",
@@ -50,7 +67,11 @@ export type RefusalName = keyof typeof refusals;
 export function refuseUpgrade(socket: Duplex, request: IncomingMessage, name: RefusalName): void {
   const refusal: Refusal = refusals[name];
   const requestId = requestIdOf(request);
-  const body = JSON.stringify(toErrorBody(new EngineError(refusal.code, refusal.message), requestId));
+  const { code, message, remediation } = refusal;
+  const body = JSON.stringify({
+    ...toErrorBody(new EngineError(code, message), requestId),
+    ...(remediation === undefined ? {} : { remediation }),
+  });
   const headers = {
     connection: "close",
     "content-type": "application/json; charset=utf-8",

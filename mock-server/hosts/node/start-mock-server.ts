@@ -6,6 +6,7 @@ import { TOTAL_BYTES } from "../../engine/index.js";
 import type { HttpHandler } from "../../http/types.js";
 import { createBackend, type Backend } from "../../backend.js";
 import type { BackendOptions } from "../../backend-options.js";
+import { AllowedHosts } from "./allowed-hosts.js";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp, type Patience } from "./http-host.js";
 import { ListenError } from "./listen-error.js";
 import { originOf } from "./origin.js";
@@ -18,6 +19,12 @@ export interface MockServerOptions extends BackendOptions {
   readonly port?: number;
   /** Address to listen on. Default `"127.0.0.1"`, which only this machine reaches; `"0.0.0.0"` is open to the network. */
   readonly host?: string;
+  /**
+   * Names under which callers may reach the server beside its addresses, `localhost` and `*.localhost`: `"agents.example.com"`, `"*.example.com"` for
+   * all below it, `"*"` for every name. Any other `Host` is refused, so that no page whose name is made to lead here (DNS rebinding) can call.
+   * Default: none but `host`, where that is a name.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Whether answers are compressed for callers that ask for it. Default true. */
   readonly compression?: boolean;
   /**
@@ -73,6 +80,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const {
     port = 8_000,
     host = "127.0.0.1",
+    allowedHosts = [],
     compression = true,
     patience = {},
     trustedProxies = 0,
@@ -83,6 +91,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   if (!(Number.isInteger(trustedProxies) && trustedProxies >= 0 && trustedProxies <= PROXIES_MAX)) {
     throw new TypeError(`trustedProxies must be a whole number from 0 to ${PROXIES_MAX}.`);
   }
+  const hosts = new AllowedHosts(allowedHosts, host);
   const server = createHttpServer({ ...DEFAULT_PATIENCE, ...patience });
   const shutDown = shutDownOf(server);
   const backend = createBackend({
@@ -101,11 +110,13 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   let closing: Promise<void> | null = null;
   serveHttp(server, front(backend.handler, backend), {
     own: url,
+    hosts,
     proxies: trustedProxies,
     compression,
     closing: () => closing !== null,
   });
   const upgrade = attachUpgrade(server, hubOf(backend), {
+    hosts,
     proxies: trustedProxies,
     ...(options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins }),
   });

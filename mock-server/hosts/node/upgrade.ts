@@ -7,6 +7,7 @@ import { FRAME_MAX_BYTES } from "../../../src/contract/frames.js";
 import type { Clock } from "../../../src/contract/index.js";
 import { createCors } from "../../http/cors.js";
 import { BINARY, DEFAULT_HUB_LIMITS, type Hub } from "../../realtime/index.js";
+import { AllowedHosts } from "./allowed-hosts.js";
 import { HubSocket } from "./hub-socket.js";
 import { LastEncoded } from "./last-encoded.js";
 import { remoteOf } from "./remote.js";
@@ -17,6 +18,8 @@ import { WebSocketConnection } from "./websocket-connection.js";
 export interface UpgradeOptions {
   /** Which pages may connect, as for CORS: pages on this machine alone unless told otherwise. */
   readonly corsOrigins?: readonly string[];
+  /** The hosts that it answers to: addresses and localhost unless told otherwise. */
+  readonly hosts?: AllowedHosts;
   /** How many reverse proxies stand before the server; none unless told otherwise. */
   readonly proxies?: number;
   /** Sockets at the same time. For one more, one that is closing is cut; where none is, it is refused with 503. */
@@ -77,7 +80,7 @@ const serverOptions = {
  * Serves a hub's event stream at `/ws` of an HTTP server.
  *
  * An upgrade is refused with an HTTP status and the contract's error body: 404 on any other path, 426 for one that is not to a
- * WebSocket, 400 for a handshake that is none, 403 for a page whose origin may not, 503 while the server closes or is full.
+ * WebSocket, 400 for a handshake that is none, 403 for a host that the server does not answer to and for a page whose origin may not, 503 while the server closes or is full.
  * A page of the server's own origin may always connect. A plain `GET /ws` is no upgrade and is answered by the HTTP
  * routes: 404, since the contract has no such route.
  */
@@ -87,6 +90,7 @@ export function attachUpgrade(
   options: UpgradeOptions = {},
 ): UpgradeHandle {
   const {
+    hosts = new AllowedHosts(),
     proxies = 0,
     socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + DEFAULT_HUB_LIMITS.waitingMax + CLOSING_MAX,
     clock = systemClock(),
@@ -106,7 +110,7 @@ export function attachUpgrade(
     // A socket that breaks before it is a WebSocket must not end the process.
     socket.on("error", ignore);
     const isFull = sockets.size >= socketsMax && !cutClosing(sockets);
-    const refusal = whyNot(request, cors, closing !== null || hub.closed || isFull);
+    const refusal = hosts.whyNot(request) ?? whyNot(request, cors, closing !== null || hub.closed || isFull);
     if (refusal !== null) {
       refuseUpgrade(socket, request, refusal);
       return;

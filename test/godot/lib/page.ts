@@ -54,8 +54,8 @@ function findChromium(): string | null {
 /** The browser that shows exports: CHROMIUM_BIN, else an installed Chromium; null where there is none. */
 export const chromiumPath = findChromium();
 
-/** Starts the browser, which draws WebGL 2 in software. */
-export async function startBrowser(): Promise<Browser> {
+/** Starts the browser, which draws WebGL 2 in software; `more` are switches that a test needs beside. */
+export async function startBrowser(...more: readonly string[]): Promise<Browser> {
   if (chromiumPath === null) throw new Error("There is no Chromium: install it or set CHROMIUM_BIN.");
   return chromium.launch({
     executablePath: chromiumPath,
@@ -65,6 +65,7 @@ export async function startBrowser(): Promise<Browser> {
       "--use-angle=swiftshader",
       "--enable-unsafe-swiftshader",
       "--ignore-gpu-blocklist",
+      ...more,
     ],
   });
 }

@@ -203,7 +203,7 @@ describe("a body that nobody reads", () => {
     expect(response.status).toBe(200);
     await using client = await RawClient.open(server.port);
     client.send(
-      `GET /health HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhelloGET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+      `GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhelloGET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
     );
     const received = await client.end();
     expect(received.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);

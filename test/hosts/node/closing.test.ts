@@ -13,7 +13,7 @@ const GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const create = JSON.stringify({ agent_type: "aider" });
 
 const half =
-  `POST /agents/create HTTP/1.1\r\nHost: a\r\nX-API-Key: development-key\r\nContent-Type: application/json\r\n` +
+  `POST /agents/create HTTP/1.1\r\nHost: localhost\r\nX-API-Key: development-key\r\nContent-Type: application/json\r\n` +
   `Content-Length: ${create.length}\r\n\r\n${create.slice(0, 5)}`;
 
 /** Waits until the server has read what other callers sent before. */

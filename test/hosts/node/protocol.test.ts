@@ -5,7 +5,8 @@ import { startServer } from "./server.js";
 
 let server: MockServer;
 beforeAll(async () => {
-  server = await startServer();
+  // Of what a host may be, and which are answered, is told elsewhere.
+  server = await startServer({ allowedHosts: ["*"] });
 });
 afterAll(async () => {
   await server.close();
@@ -35,7 +36,7 @@ describe("what is not HTTP", () => {
   it("in the chunks of a body is answered too", async () => {
     const received = await exchange(
       server.port,
-      "POST /agents/create HTTP/1.1\r\nHost: a\r\nX-API-Key: development-key\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+      "POST /agents/create HTTP/1.1\r\nHost: localhost\r\nX-API-Key: development-key\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     );
     expect(statusOf(received)).toBe(400);
   });
@@ -72,7 +73,7 @@ describe("a caller that is too slow", () => {
 
   it("with its headers is answered 408 and cut", async () => {
     await using client = await RawClient.open(hasty.port);
-    client.send("GET /health HTTP/1.1\r\nHost: a\r\n");
+    client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n");
     const received = await client.end();
     expect(statusOf(received)).toBe(408);
     expect(bodyOf(received)).toMatchObject({ success: false, code: "invalid_request" });
@@ -81,7 +82,7 @@ describe("a caller that is too slow", () => {
   it("with its body is cut", async () => {
     await using client = await RawClient.open(hasty.port);
     client.send(
-      "POST /agents/create HTTP/1.1\r\nHost: a\r\nX-API-Key: development-key\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
+      "POST /agents/create HTTP/1.1\r\nHost: localhost\r\nX-API-Key: development-key\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
     );
     expect(statusOf(await client.end())).toBe(408);
     expect(hasty.backend.engine.counts().total_agents).toBe(0);
@@ -145,7 +146,7 @@ describe("the forms of a request", () => {
   it("with a method that nobody knows here are refused", async () => {
     const received = await exchange(
       server.port,
-      "PROPFIND /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+      "PROPFIND /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     );
     expect(bodyOf(received)).toMatchObject({ code: "method_not_allowed" });
   });

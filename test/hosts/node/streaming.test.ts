@@ -1,3 +1,4 @@
+import { AllowedHosts } from "../../../mock-server/hosts/node/allowed-hosts.js";
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -87,6 +88,7 @@ async function serverOf(handler: (call: HttpCall) => Answer) {
   const server = createHttpServer(DEFAULT_PATIENCE);
   serveHttp(server, handler, {
     own: "http://localhost",
+    hosts: new AllowedHosts(),
     proxies: 0,
     compression: true,
     closing: () => false,

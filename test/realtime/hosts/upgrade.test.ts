@@ -1,3 +1,4 @@
+import { AllowedHosts } from "../../../mock-server/hosts/node/allowed-hosts.js";
 import { connect as connectRaw } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { WebSocket as Client } from "ws";
@@ -93,7 +94,10 @@ describe("an upgrade", () => {
     ["from anywhere where that is configured", { origin: "https://any.example" }, ["*"]],
   ];
   it.each(allowed)("%s is taken", async (_what, headers, corsOrigins) => {
-    const { port } = await createPort({}, corsOrigins === undefined ? {} : { corsOrigins });
+    const { port } = await createPort(
+      {},
+      { hosts: new AllowedHosts(["game.example"]), ...(corsOrigins === undefined ? {} : { corsOrigins }) },
+    );
     expect((await ask(port, "/ws", { ...HANDSHAKE, ...headers })).status).toBe(101);
   });
 
