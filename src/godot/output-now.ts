@@ -16,8 +16,6 @@ export interface OutputNow {
   readonly status: string;
 }
 
-const encoder = new TextEncoder();
-
 /** Reads lines until the last one, or until no more come for a moment. `begin` starts to read and stops at its signal. */
 export async function readOutputNow(
   begin: (signal: AbortSignal) => AsyncGenerator<TaskOutputLine, void>,
@@ -43,7 +41,7 @@ export async function readOutputNow(
       }
       lines.push(line);
       text += line.text;
-      next = line.offset + encoder.encode(line.text).length;
+      next = line.offset + new TextEncoder().encode(line.text).length;
       cancelTimer = clock.setTimeout(beQuiet, QUIET_MS);
     }
   } catch (error) {

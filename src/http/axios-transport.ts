@@ -1,5 +1,6 @@
 import { Axios } from "axios";
 import { toFailure } from "./failure.js";
+import { fetchTransport } from "./fetch-transport.js";
 import type { Fetch, Transport } from "./transport.js";
 
 /** Sends requests with axios: over the `fetch` that is handed in, else over Node's http or the page's `fetch`. */
@@ -17,35 +18,35 @@ export function axiosTransport(fetch: Fetch | undefined): Transport {
     proxy: false,
     responseType: "text",
   });
+  const overFetch = fetchTransport(fetch);
   return {
-    async send({ route: { method }, url, headers, body, signal, stream }) {
+    async send(request) {
+      // axios streams where it finds `fetch` to its liking; `fetch` itself streams in workers and in happy-dom too.
+      if (request.stream) return overFetch.send(request);
+      const { route, url, headers, body, signal } = request;
       try {
         const {
           status,
           headers: answered,
           data,
         } = await axios.request<unknown>({
-          method,
+          method: route.method,
           url,
           // axios would name itself, and a page may only do that where the server's CORS rules allow it.
           headers: { "user-agent": false, ...headers },
           data: body,
           signal,
           // XMLHttpRequest is left out: it follows redirects and would take the key along to another server.
-          adapter: stream || fetch !== undefined || isFetchRouted() ? "fetch" : ["http", "fetch"],
-          ...(stream && { responseType: "stream" }),
+          adapter: fetch !== undefined || isFetchRouted() ? "fetch" : ["http", "fetch"],
         });
-        const streamed = data instanceof ReadableStream ? data : null;
-        const wanted = stream && status < 300;
         return {
           status,
           header: (name) => {
             const value: unknown = answered[name];
             return typeof value === "string" ? value : null;
           },
-          text:
-            typeof data === "string" ? data : streamed && !wanted ? await new Response(streamed).text() : "",
-          stream: wanted ? streamed : null,
+          text: typeof data === "string" ? data : "",
+          stream: null,
         };
       } catch (error) {
         throw toFailure(error, headers);

@@ -2,6 +2,7 @@ import type { Clock, Output, Random, Route, Schema } from "../contract/index.js"
 import { isAgentVMError } from "../errors/agentvm-error.js";
 import { isCancelledError } from "../errors/cancelled-error.js";
 import { isClosedError } from "../errors/closed-error.js";
+import { missingGlobal } from "../errors/missing-global.js";
 import { NetworkError } from "../errors/network-error.js";
 import { TimeoutError } from "../errors/timeout-error.js";
 import type { AgentVMError } from "../errors/index.js";
@@ -12,7 +13,7 @@ import type { Answered } from "./answer.js";
 import type { CallWatch, WatchedCall } from "../metrics/call-watch.js";
 import { backoff } from "./backoff.js";
 import type { Credential, Credentials } from "./credentials.js";
-import { toFailure } from "./failure.js";
+import { missingIn, toFailure } from "./failure.js";
 import type { Log } from "./logger.js";
 import type { CallOptions } from "./options.js";
 import { pageOf } from "./page.js";
@@ -236,6 +237,8 @@ export class Caller {
   errorOf(where: string, thrown: unknown, doubt: boolean): AgentVMError {
     if (isAgentVMError(thrown)) return thrown;
     const failure = thrown instanceof TransportFailure ? thrown : toFailure(thrown, {});
+    const missing = missingIn(failure);
+    if (missing !== null) return missingGlobal(where, missing);
     return new NetworkError(`${where}: no answer from ${this.parts.endpoint}: ${failure.message}.`, {
       code: failure.sent === "no" ? "unreachable" : "connection_lost",
       outcome: failure.sent === "no" && !doubt ? "not_sent" : "unknown",

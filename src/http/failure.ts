@@ -5,6 +5,16 @@ import { TransportFailure } from "./transport.js";
 const NEVER_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOST|ENETUNREACH|UND_ERR_CONNECT|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
+/** How engines tell of a global that is not there. */
+const NOT_DEFINED = /^(\w+) is not defined|^Can't find variable: (\w+)/;
+
+/** The global that was missing, by what was thrown for it; null when it was something else. */
+export function missingIn({ message }: TransportFailure): string | null {
+  const found = NOT_DEFINED.exec(message);
+  // axios has no adapter where it finds none of XMLHttpRequest, which it may not use, Node's http and fetch.
+  return found?.[1] ?? found?.[2] ?? (message.includes("ERR_NOT_SUPPORT") ? "fetch" : null);
+}
+
 /**
  * What a `fetch`, or axios, threw, as a plain failure. The thrown thing itself is let go:
  * it may hold the request with its headers.

@@ -1,12 +1,15 @@
 import { toFailure } from "./failure.js";
 import type { Fetch, Transport } from "./transport.js";
 
+// Called by its bare name, so that where there is none the error says so.
+const globalFetch: Fetch = (input, init) => fetch(input, init);
+
 /** Sends requests with the `fetch` that is handed in, else with the one that is global at that moment. */
-export function fetchTransport(fetch: Fetch = (input, init) => globalThis.fetch(input, init)): Transport {
+export function fetchTransport(send: Fetch = globalFetch): Transport {
   return {
     async send({ route: { method }, url, headers, body, signal, stream }) {
       try {
-        const response = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+        const response = await send(url, { method, headers, body, signal, redirect: "manual" });
         const streamed = stream && response.ok;
         return {
           status: response.status,

@@ -1,6 +1,5 @@
+import { missingGlobal } from "../errors/missing-global.js";
 import type { TaskOutput } from "./task-output.js";
-
-const encoder = new TextEncoder();
 
 /**
  * A task's output as a stream of its bytes: so many were read, so far has the offset come. Nothing is read from the server before
@@ -15,6 +14,7 @@ export function outputStream(
   stop: () => void,
   ended: () => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  if (typeof ReadableStream === "undefined") throw missingGlobal("outputStream", "ReadableStream");
   return new ReadableStream(
     {
       async pull(controller) {
@@ -23,7 +23,7 @@ export function outputStream(
           const { done, value } = await output.next();
           isOver = done === true;
           if (done === true) controller.close();
-          else controller.enqueue(encoder.encode(value.text));
+          else controller.enqueue(new TextEncoder().encode(value.text));
         } finally {
           if (isOver) ended();
         }

@@ -13,8 +13,6 @@ export type TaskOutputText = Extract<TaskOutputLine, { text: string }>;
 /** The pieces of a task's output as they are written; what it returns at its end is the task's status. */
 export type TaskOutput = AsyncGenerator<TaskOutputText, TaskStatus>;
 
-const encoder = new TextEncoder();
-
 /** Reads a task's output and goes on where it was when the connection is cut, as often as it brings something new. */
 export async function* readOutput(
   caller: Caller,
@@ -29,7 +27,7 @@ export async function* readOutput(
       const input = { params: { task_id: taskId }, query: offset === 0 ? {} : { offset } };
       for await (const line of answerLines(caller, taskOutputRoutes.taskOutput, input, options)) {
         if ("done" in line) return line.status;
-        const next = line.offset + encoder.encode(line.text).length;
+        const next = line.offset + new TextEncoder().encode(line.text).length;
         // What was here before is nothing new: a server that begins anew each time is not asked again and again.
         if (next <= offset) continue;
         offset = next;
