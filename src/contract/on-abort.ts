@@ -1,7 +1,7 @@
 /** Who waits for a signal. */
 interface Waiting {
   readonly stops: Set<() => void>;
-  tell(): void;
+  readonly tell: () => void;
 }
 
 const waiting = /* @__PURE__ */ new WeakMap<AbortSignal, Waiting>();
@@ -15,8 +15,7 @@ export function onAbort(signal: AbortSignal | undefined, stop: () => void): () =
   const { stops, tell } = waiting.get(signal) ?? listen(signal);
   stops.add(stop);
   return () => {
-    stops.delete(stop);
-    if (stops.size > 0) return;
+    if (!stops.delete(stop) || stops.size > 0) return;
     waiting.delete(signal);
     signal.removeEventListener("abort", tell);
   };

@@ -95,8 +95,8 @@ const resumesAgainAndAgain: Attack = async (target, until) => {
     stream(target, until, (socket) => {
       const resume = place === undefined ? {} : { resume: place };
       socket.on("open", () => socket.send(hello({ session_token: target.token, ...resume })));
-      socket.on("message", (data) => {
-        const frame: unknown = JSON.parse(String(data));
+      socket.on("message", (data: Buffer) => {
+        const frame: unknown = JSON.parse(data.toString("utf8"));
         if (typeof frame !== "object" || frame === null || !("epoch" in frame)) return;
         place ??= { epoch: frame.epoch, seq: 0 };
         socket.terminate();
