@@ -40,6 +40,8 @@ export async function benchMoving(report: Report): Promise<void> {
   const far = await playMoves(AGENTS, { viewer: true, warmUp: WARM_UP });
   const text = await playMoves(AGENTS, { viewer: true, asText: true });
   const all = await playMoves(AGENTS, { viewer: false });
+  const awaited = await playMoves(AGENTS, { viewer: false, awaits: true });
+  const awaitedFar = await playMoves(AGENTS, { viewer: true, awaits: true });
 
   report.section(`${AGENTS} agents that move for ${SECONDS} s at ${FRAME_RATE} frames a second, in the page`);
   const row = (way: string, { requests, bytes, frames, astray }: Played): (string | number)[] => [
@@ -63,6 +65,8 @@ export async function benchMoving(report: Report): Promise<void> {
       ["the same game's first ten seconds", "", "", quantile(far.early, 0.5), quantile(far.early, 0.99), ""],
       row("the same over a socket that takes text alone", text),
       row("agents.move, and no viewer", all),
+      row("await Promise.all of each frame's moves, and no viewer", awaited),
+      row("await Promise.all of each frame's moves, and a viewer", awaitedFar),
       row(`axios, a PUT each (${NAIVE_FRAMES} frames, times ${FRAMES / NAIVE_FRAMES})`, naive),
     ],
   );
@@ -75,9 +79,20 @@ export async function benchMoving(report: Report): Promise<void> {
   report.want("fewer requests for 1,000 moving agents", naive.requests / text.requests, { atLeast: 300 });
   report.want("fewer requests without a viewer", naive.requests / all.requests, { atLeast: 300 });
   report.want("ms a frame at p99 with a viewer", quantile(far.frames, 0.99), { atMost: 1 });
-  report.want("agents astray in the end", far.astray + text.astray + all.astray + naive.astray, {
-    atMost: 0,
+  report.want(
+    "times the frame at p50 where all moves are awaited",
+    quantile(awaited.frames, 0.5) / quantile(all.frames, 0.5),
+    { atMost: 2 },
+  );
+  report.want("times the messages where all moves are awaited", awaited.requests / all.requests, {
+    atMost: 1.1,
   });
+  const played = [far, text, all, awaited, awaitedFar, naive];
+  report.want(
+    "agents astray in the end",
+    played.reduce((sum, { astray }) => sum + astray, 0),
+    { atMost: 0 },
+  );
 
   report.section("How the cost of moving agents grows, a viewer set, after fifteen seconds of play");
   const rows: (string | number)[][] = [];
@@ -93,8 +108,15 @@ async function playMoves(
   {
     viewer,
     asText = false,
+    awaits = false,
     warmUp = SHORT_WARM_UP,
-  }: { readonly viewer: boolean; readonly asText?: boolean; readonly warmUp?: number },
+  }: {
+    readonly viewer: boolean;
+    readonly asText?: boolean;
+    /** Whether each frame awaits all of its moves; the next frame is drawn meanwhile, as in a page. */
+    readonly awaits?: boolean;
+    readonly warmUp?: number;
+  },
 ): Promise<Played & { readonly heap: number; readonly early: readonly number[] }> {
   const game = await gameOf(agents, { asText });
   const { agentvm } = game;
@@ -102,11 +124,15 @@ async function playMoves(
   const camera = Object.assign(new Vector(), { x: 20, z: 8 });
   const move = (frame: number): void => {
     if (viewer) agentvm.agents.setViewer(camera);
+    const moves: Promise<unknown>[] | null = awaits ? [] : null;
     // Counted by hand: what an iterator leaves behind would be half of all the garbage.
     for (let index = 0; index < characters.length; index += 1) {
       const character = characters[index];
-      if (character !== undefined) agentvm.agents.move(character.id, walk(character.position, index, frame));
+      if (character === undefined) continue;
+      const moved = agentvm.agents.move(character.id, walk(character.position, index, frame));
+      if (moves !== null) moves.push(moved);
     }
+    if (moves !== null) void Promise.all(moves);
   };
   // What was there before this game is not this game's cost.
   globalThis.gc?.();
@@ -118,7 +144,7 @@ async function playMoves(
   // Text is counted where it leaves; what is handed over is known to the client alone.
   const requests = asText ? messages : agentvm.stats().moves.messages - sentBefore;
   await agentvm.agents.flushMoves();
-  // What was sent last is on its way: position frames have no answer.
+  // What was sent last is on its way.
   await delay(100);
   globalThis.gc?.();
   const heap = process.memoryUsage().heapUsed;

@@ -21,7 +21,6 @@ export type {
   UnknownEvent,
   UnknownEventType,
 } from "./realtime/stream-events.js";
-export type { Move } from "./game/move.js";
 export type { MovesOptions, MovesSummary } from "./game/moves-options.js";
 export type { AgentPool, PoolStats } from "./game/pool/agent-pool.js";
 export type { PoolOptions } from "./game/pool/pool-options.js";

@@ -66,9 +66,9 @@ export function readClientFrame(message: ClientMessage, maximumBytes: number): R
 
 /** Whether positions that were handed over are a frame. They come with every frame of a game: the list is not gone through. */
 function isSound(frame: RawFrame & HandedPositions): frame is RawFrame & PositionsEnvelope {
-  const { updates, client_id } = frame;
+  const { id, client_id, updates } = frame;
   if (updates.length === 0 || updates.length > POSITION_UPDATES_MAX) return false;
-  return client_id === undefined || fits(idSchema, client_id);
+  return [id, client_id].every((name) => name === undefined || fits(idSchema, name));
 }
 
 function readPositions(raw: RawFrame): Read<Incoming> {

@@ -1,7 +1,9 @@
-import { positionUpdateSchema } from "../../src/contract/agents.js";
+import * as s from "../../src/contract/schema/index.js";
+import { positionsResultSchema, positionUpdateSchema } from "../../src/contract/agents.js";
 import { routeOfCommand } from "../../src/contract/command-routes.js";
 import { routes } from "../../src/contract/routes.js";
-import { fits } from "../../src/contract/schema/schema.js";
+import { idSchema } from "../../src/contract/primitives.js";
+import { check, describeProblems, fits } from "../../src/contract/schema/schema.js";
 import type { Route } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 import {
@@ -23,6 +25,9 @@ export interface CommandRunner {
   /** Told what went wrong by a fault of this server. */
   readonly report: (error: unknown) => void;
 }
+
+/** What can be told of an update that fits nothing else. */
+const namedSchema = s.object({ agent_id: idSchema });
 
 /** No answer to a command holds an address, so the stream has none to give. */
 const ORIGIN = "";
@@ -58,33 +63,60 @@ export function runCommand(
   return { ack: JSON.stringify(ack), error: outcome.error };
 }
 
+/** What came of a frame of positions: its ack where it asked for one, and the error when there was one. */
+export interface PositionsOutcome {
+  readonly ack: string | null;
+  readonly error: EngineError | null;
+}
+
 /**
- * Moves agents, with nobody waiting to hear of it. Updates of agents that are not there, or not this caller's, come to
- * nothing. It does not count as a request: the bound on frames is there for it.
+ * Moves agents. It does not count as a request: the bound on frames is there for it.
  *
  * A frame of positions stands for a game's frame and may hold one bad number among a thousand good ones: what does not fit is
- * dropped and the others are kept. Who wants to know sends the command `agents.moveMany`.
+ * dropped and the others are kept. With an id it has an ack, which names the updates that came to nothing and why; one whose
+ * agent cannot be read is not named.
  */
 export function runPositions(
   runner: CommandRunner,
   caller: Caller,
-  { updates, client_id }: PositionsEnvelope,
-): EngineError | null {
-  const run = (some: readonly unknown[]): EngineError | null =>
+  { id, updates, client_id }: PositionsEnvelope,
+): PositionsOutcome {
+  const run = (some: readonly unknown[]) =>
     attempt(runner, () => {
       runner.confirm(caller);
-      if (some.length === 0) return;
-      runner.operations.run(
-        "agentMoveMany",
-        caller,
-        { body: { updates: some, client_id } },
-        { origin: ORIGIN },
-      );
-    }).error;
-  const error = run(updates);
+      if (some.length === 0) return {};
+      const body = { updates: some, client_id };
+      return runner.operations.run("agentMoveMany", caller, { body }, { origin: ORIGIN }).answer;
+    });
+  let { answer, error } = run(updates);
+  let dropped: readonly unknown[] = [];
   // Nearly all frames are good as a whole; the others are gone through once more.
-  if (error?.code !== "invalid_request") return error;
-  return run(updates.filter((update) => fits(positionUpdateSchema, update)));
+  if (error?.code === "invalid_request") {
+    dropped = updates.filter((update) => !fits(positionUpdateSchema, update));
+    ({ answer, error } = run(updates.filter((update) => fits(positionUpdateSchema, update))));
+  }
+  if (id === undefined) return { ack: null, error };
+  if (error === null) return { ack: ackOf(id, answer, dropped), error };
+  const body = toErrorBody(error, runner.nextId("request"));
+  return { ack: JSON.stringify({ type: "ack", id, ok: false, error: body }), error };
+}
+
+/** The ack of positions: of the answer it holds no more than what came to nothing, since it comes with every frame of a game. */
+function ackOf(id: string, answer: unknown, dropped: readonly unknown[]): string {
+  const read = check(positionsResultSchema, answer, "answer");
+  const { outdated, failed = [] } = read.ok ? read.value : {};
+  const refused = [...failed, ...dropped.flatMap(refusalOf)];
+  const result = { ...(outdated && { outdated }), ...(refused.length > 0 && { failed: refused }) };
+  return JSON.stringify({ type: "ack", id, ok: true, result });
+}
+
+/** Why an update was dropped. */
+function refusalOf(update: unknown): { agent_id: string; code: string; error: string }[] {
+  const named = check(namedSchema, update, "update");
+  const read = check(positionUpdateSchema, update, "update");
+  if (!named.ok || read.ok) return [];
+  const error = `The update is not valid: ${describeProblems(read.problems.slice(0, 1))}.`;
+  return [{ agent_id: named.value.agent_id, code: "invalid_request", error }];
 }
 
 function attempt(

@@ -31,6 +31,7 @@ export interface Connection {
 
 /** What a client in the same page hands over in the place of a `positions` frame; nobody has looked at it. */
 export interface HandedPositions {
+  readonly id?: unknown;
   readonly client_id?: unknown;
   readonly updates: readonly unknown[];
 }

@@ -223,9 +223,12 @@ export class Peer implements ConnectionEvents {
       case "viewer":
         live.detail.look(incoming.frame);
         return;
-      case "positions":
-        this.#endWithSession(runPositions(this.#parts, live.caller, incoming.frame));
+      case "positions": {
+        const { ack, error } = runPositions(this.#parts, live.caller, incoming.frame);
+        if (ack !== null) live.outbox.control(ack);
+        this.#endWithSession(error);
         return;
+      }
       case "command": {
         const { ack, error } = runCommand(this.#parts, live.caller, incoming.command);
         live.outbox.control(ack);

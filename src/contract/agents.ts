@@ -221,12 +221,19 @@ export const agentMoveManyBodySchema = s.strictObject({
   ...numbered,
 });
 
+/** Agents that stayed where they are, since a newer move of the same client was there before; left out where there are none. */
+const outdated = s.optional(s.array(s.object({ agent_id: idSchema, position: placeSchema })));
+const failed = s.array(s.object({ agent_id: idSchema, code: s.string(), error: s.string() }));
+
 export const agentMoveManyAnswerSchema = s.object({
   success: s.literal(true),
   applied: s.array(idSchema),
-  /** Agents that stayed where they are, since a newer move of the same client was there before; left out where there are none. */
-  outdated: s.optional(s.array(s.object({ agent_id: idSchema, position: placeSchema }))),
-  failed: s.array(s.object({ agent_id: idSchema, code: s.string(), error: s.string() })),
+  outdated,
+  failed,
 });
+
+/** What came to nothing of a `positions` frame, in its ack. Agents that it does not name were moved. */
+export const positionsResultSchema = s.object({ outdated, failed: s.optional(failed) });
+export type PositionsResult = s.Output<typeof positionsResultSchema>;
 
 export const agentRemoveAnswerSchema = s.object({ success: s.literal(true), message: s.string() });

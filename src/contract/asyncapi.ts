@@ -29,7 +29,11 @@ const clientFrames = {
     summary: "Who the client is, where it left off, and what it wants to hear.",
   },
   pong: { schema: frames.pongSchema, summary: "The answer to a ping, with its `t`." },
-  positions: { schema: frames.positionsFrameSchema, summary: "Moves of many agents; there is no answer." },
+  positions: {
+    schema: frames.positionsFrameSchema,
+    summary:
+      "Moves of many agents. With an `id` there is an ack, whose `result` names those that came to nothing.",
+  },
   command: {
     schema: frames.commandFrameSchema,
     summary: "A call; its `id` is the idempotency key that the REST call would carry.",
@@ -44,7 +48,7 @@ const clientFrames = {
 const serverFrames = {
   welcome: { schema: frames.welcomeSchema, summary: "The answer to a hello." },
   ping: { schema: frames.pingSchema, summary: "Asks for a pong." },
-  ack: { schema: frames.ackSchema, summary: "The answer to a command." },
+  ack: { schema: frames.ackSchema, summary: "The answer to a command, or to positions that have an id." },
   latest: {
     schema: latestFrameSchema,
     summary: "The latest moves and progress, for a client that has said where its viewer is.",

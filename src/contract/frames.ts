@@ -61,6 +61,8 @@ export const pongSchema = s.strictObject({ type: s.literal("pong"), t: s.number(
 
 export const positionsFrameSchema = s.strictObject({
   type: s.literal("positions"),
+  /** Asks for an ack, whose `result` says what came to nothing. It is no idempotency key. */
+  id: s.optional(idSchema),
   ...agentMoveManyBodySchema.shape,
 });
 /** What a `positions` frame says. */
@@ -111,7 +113,7 @@ export type Welcome = s.Output<typeof welcomeSchema>;
 
 export const pingSchema = s.object({ type: s.literal("ping"), t: s.number() });
 
-/** The answer to one command. */
+/** The answer to one command, or to a `positions` frame that has an id. */
 export const ackSchema = s.union(
   s.object({ type: s.literal("ack"), id: idSchema, ok: s.literal(true), result: s.unknown() }),
   s.object({ type: s.literal("ack"), id: idSchema, ok: s.literal(false), error: errorBodySchema }),

@@ -1,8 +1,7 @@
 import type { PositionUpdate } from "../contract/index.js";
-import type { Move } from "./move.js";
 import { MovingAgent } from "./moving-agent.js";
 import { MovingRows } from "./moving-rows.js";
-import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
+import type { MoveAnswer, MoveDetails } from "./position-update.js";
 
 /** The agents that a game moves, each with a row of numbers of its own. */
 export class Crowd {
@@ -10,15 +9,10 @@ export class Crowd {
   readonly #found = new Map<string, number>();
   /** By row; what every move looks at lies in lists of its own. */
   readonly #ids: (string | null)[] = [];
-  readonly #moves: Move<MoveAnswer>[] = [];
+  readonly #answers: Promise<MoveAnswer>[] = [];
   readonly #agents: MovingAgent[] = [];
   readonly #free: number[] = [];
-  readonly #moveNow: MoveNow;
   #next = 0;
-
-  constructor(moveNow: MoveNow) {
-    this.#moveNow = moveNow;
-  }
 
   /** How many there are. */
   get size(): number {
@@ -41,8 +35,15 @@ export class Crowd {
   }
 
   /** What a game gets for a move of the agent in a row that `find` gave; undefined for -1. */
-  moveIn(row: number): Move<MoveAnswer> | undefined {
-    return row < 0 ? undefined : this.#moves[row];
+  answerIn(row: number): Promise<MoveAnswer> | undefined {
+    return row < 0 ? undefined : this.#answers[row];
+  }
+
+  /** The moves of an agent from now on are answered by the next message. */
+  owe(agent: MovingAgent): Promise<MoveAnswer> {
+    const { promise } = agent.owed;
+    this.#answers[agent.row] = promise;
+    return promise;
   }
 
   /** The agent in a row that `find` gave; undefined for -1. */
@@ -60,10 +61,9 @@ export class Crowd {
     const { rows } = this;
     const row = this.#free.pop() ?? this.#ids.length;
     rows.begin(row, position, phase);
-    const agent = new MovingAgent({ id, rows, row, details, moveNow: this.#moveNow });
+    const agent = new MovingAgent({ id, rows, row, details });
     this.#found.set(id, row);
     this.#ids[row] = id;
-    this.#moves[row] = agent.move;
     this.#agents[row] = agent;
     return agent;
   }
@@ -71,7 +71,6 @@ export class Crowd {
   /** Lets go of an agent. Its row may be another's from then on, or when it was given free where the agent waits. */
   remove(agent: MovingAgent): void {
     const { id, row } = agent;
-    agent.leave();
     this.#found.delete(id);
     this.#ids[row] = null;
     if (this.rows.waits(row)) this.rows.setLeft(row);

@@ -3,21 +3,24 @@ import { isCoordinate } from "../contract/primitives.js";
 import { viewerFrameSchema } from "../contract/detail.js";
 import { check, describeProblems } from "../contract/schema/schema.js";
 import type { Problem } from "../contract/schema/schema.js";
-import type { CancelTimer, Position, PositionUpdate } from "../contract/index.js";
+import type { CancelTimer, Position, PositionsResult, PositionUpdate } from "../contract/index.js";
+import type { AgentVMError } from "../errors/agentvm-error.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import { fullJitter } from "../realtime/backoff.js";
 import { isSameViewer } from "../realtime/viewer.js";
 import type { Viewer } from "../realtime/viewer.js";
 import { Crowd } from "./crowd.js";
 import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "./flush-times.js";
-import { LazyMove } from "./move.js";
-import type { Move } from "./move.js";
+import { Flights } from "./flights.js";
+import type { Flight } from "./flights.js";
 import type { MoverParts } from "./mover-parts.js";
 import type { MovesSummary } from "./moves-options.js";
 import { isPlace } from "./moving-agent.js";
 import type { MovingAgent } from "./moving-agent.js";
+import { failedMove } from "./owed.js";
 import { NO_DETAILS, updateOf } from "./position-update.js";
 import type { MoveAnswer, MoveDetails } from "./position-update.js";
+import { steadyTime } from "./steady-clock.js";
 import { WaitingAgents } from "./waiting-agents.js";
 
 /** What is so where the options say nothing. */
@@ -26,15 +29,14 @@ export const MOVES_DEFAULTS = { perSecond: 10, threshold: 0.01, perFlush: 250 } 
 /** Agents whose positions are remembered; the one that moved longest ago makes room. */
 export const MOVING_AGENTS_MAX = 10_000;
 
-/** Milliseconds for which what was sent may have been lost with its connection. */
-const DOUBT_MS = 30_000;
-
 /** Gathers the moves of a game's agents, and sends each agent's newest place as often as that is worth something. */
 export class Mover {
   readonly #parts: MoverParts;
   readonly #perFlush: number;
-  readonly #agents: Crowd;
+  readonly #now: () => number;
+  readonly #agents = new Crowd();
   readonly #waiting: WaitingAgents;
+  readonly #flights: Flights;
   readonly #counts = { calls: 0, sent: 0, merged: 0, skipped: 0, failed: 0, messages: 0 };
   #timer: CancelTimer | null = null;
   /** Whether a flush comes at the end of this turn. */
@@ -50,39 +52,39 @@ export class Mover {
     this.#isSoon = false;
     if (!this.#isOver) this.#flushNow();
   };
-  readonly #nearEnd = (): void => queueMicrotask(this.#onEnd);
 
   constructor(parts: MoverParts) {
     const { perSecond = MOVES_DEFAULTS.perSecond, threshold = MOVES_DEFAULTS.threshold } = parts.options;
     const { perFlush = MOVES_DEFAULTS.perFlush } = parts.options;
     this.#parts = parts;
     this.#perFlush = perFlush;
-    this.#agents = new Crowd(parts.moveNow);
-    this.#waiting = new WaitingAgents(this.#agents, { everyMs: 1_000 / perSecond, threshold }, () => {
+    this.#now = steadyTime(parts.clock);
+    this.#waiting = new WaitingAgents(this.#agents, { everyMs: 1_000 / perSecond, threshold }, (agent) => {
       this.#counts.skipped += 1;
+      agent.come();
     });
+    const [agents, waiting] = [this.#agents, this.#waiting];
+    this.#flights = new Flights({ ...parts, agents, waiting, wait: (agent) => this.#wait(agent) });
   }
 
   get summary(): MovesSummary {
     return { ...this.#counts, waiting: this.#waiting.size, held: this.#agents.size };
   }
 
-  /** Takes where an agent is now. */
-  move(agentId: string, position: Position, details: MoveDetails): Move<MoveAnswer> {
+  /**
+   * Takes where an agent is now, and gives the answer of the message that will carry this place or a newer one: the same promise until
+   * that message goes out.
+   */
+  move(agentId: string, position: Position, details: MoveDetails): Promise<MoveAnswer> {
     this.#counts.calls += 1;
     const row = this.#agents.find(agentId);
-    const move = this.#agents.moveIn(row);
+    const agent = this.#agents.in(row);
     // The schema is asked for what is seen the first time; a place is looked at each time, and costs less.
-    if (move === undefined || details !== NO_DETAILS || !isPlace(position)) {
-      return this.#moveChecked(this.#agents.in(row), updateOf(agentId, position, details), details);
+    if (agent === undefined || details !== NO_DETAILS || !isPlace(position)) {
+      return this.#moveChecked(agent, updateOf(agentId, position, details), details);
     }
-    this.#place(row, position, false);
-    return move;
-  }
-
-  /** Sends an agent's newest place by a call of its own; undefined for an agent that never moved. */
-  ask(agentId: string): Promise<MoveAnswer> | undefined {
-    return this.#agents.get(agentId)?.ask();
+    this.#place(agent, position, false);
+    return this.#agents.answerIn(row) ?? this.#agents.owe(agent);
   }
 
   /** Takes where the game is looked at from; null for nowhere. One that is none is told of, and the last one stays. */
@@ -94,16 +96,12 @@ export class Mover {
     this.#arm();
   }
 
-  /** Lets go of an agent: it was removed, or its next move goes another way. */
-  forget(agentId: string): void {
+  /** Lets go of an agent: it was removed, or its next move goes another way. Moves that wait are answered with what is given. */
+  forget(agentId: string, answer: () => Promise<MoveAnswer>): void {
     const agent = this.#agents.get(agentId);
-    if (agent !== undefined) this.#waiting.remove(agent);
-  }
-
-  /** The stream was lost: what went out last may not have arrived, and goes out again. */
-  doubt(): void {
-    const since = this.#parts.clock.now() - DOUBT_MS;
-    for (const agent of this.#agents) if (agent.doubt(since)) this.#wait(agent.row);
+    if (agent === undefined) return;
+    agent.takeOwed()?.follow(answer());
+    this.#waiting.remove(agent);
   }
 
   /** Sends all that waits, however near its time is. */
@@ -118,57 +116,71 @@ export class Mover {
   close(): void {
     this.#isOver = true;
     this.#timer?.();
-    for (const agent of [...this.#agents]) this.#waiting.remove(agent);
+    for (const agent of [...this.#agents]) {
+      agent.takeOwed()?.fail(this.#parts.stopped("not_sent"));
+      this.#waiting.remove(agent);
+    }
   }
 
   #moveChecked(
     known: MovingAgent | undefined,
     update: PositionUpdate,
     details: MoveDetails,
-  ): Move<MoveAnswer> {
-    if (!this.#fits(update)) {
-      // One who awaits it all the same hears what the server says of it.
-      return new LazyMove({ version: 0, ask: () => this.#parts.moveNow(update) });
+  ): Promise<MoveAnswer> {
+    if (this.#isOver) return failedMove(this.#parts.stopped("not_sent"));
+    const checked = check(positionUpdateSchema, update, "body");
+    if (!checked.ok) {
+      this.#counts.failed += 1;
+      return failedMove(this.#refuse("agents.move", checked.problems));
     }
-    if (known === undefined) return this.#add(update, details).move;
-    if (this.#place(known.row, update.position, !known.isIn(details.scene_id))) known.take(details);
-    return known.move;
+    const agent = known ?? this.#add(update, details);
+    if (agent === known && this.#place(agent, update.position, !agent.isIn(details.scene_id)))
+      agent.take(details);
+    return this.#agents.answerIn(agent.row) ?? this.#agents.owe(agent);
   }
 
   /** Puts an agent where it is now, and lets it wait for its time to be told of; false where it was there already. */
-  #place(row: number, position: Position, isNews: boolean): boolean {
+  #place(agent: MovingAgent, position: Position, isNews: boolean): boolean {
     const { rows } = this.#agents;
+    const { row } = agent;
     if (rows.waits(row)) {
       this.#counts.merged += 1;
     } else if (!isNews && rows.isAt(row, position)) {
       this.#counts.skipped += 1;
       return false;
     } else {
-      this.#wait(row);
+      this.#wait(agent);
     }
     rows.put(row, position);
     return true;
   }
 
-  #wait(row: number): void {
-    this.#waiting.add(row);
+  #wait(agent: MovingAgent): void {
+    this.#waiting.add(agent.row);
+    this.#agents.owe(agent);
     if (!this.#isSoon) this.#flushSoon();
   }
 
   #add(update: PositionUpdate, details: MoveDetails): MovingAgent {
     const { oldest } = this.#agents;
-    if (oldest !== undefined && this.#agents.size >= MOVING_AGENTS_MAX) this.#waiting.remove(oldest);
+    if (oldest !== undefined && this.#agents.size >= MOVING_AGENTS_MAX) this.#leaveOut(oldest);
     const agent = this.#agents.add(update, details, this.#parts.random());
-    this.#wait(agent.row);
+    this.#wait(agent);
     return agent;
   }
 
-  #fits(update: PositionUpdate): boolean {
-    const checked = check(positionUpdateSchema, update, "move");
-    if (checked.ok) return true;
-    this.#counts.failed += 1;
-    this.#refuse("agents.move", checked.problems);
-    return false;
+  /** Makes room. Where the agent waits, its move goes nowhere. */
+  #leaveOut(agent: MovingAgent): void {
+    const owed = agent.takeOwed();
+    if (owed !== null) {
+      this.#counts.failed += 1;
+      const error = new InvalidRequestError(
+        `agents.move: more than ${MOVING_AGENTS_MAX} agents wait to be told of. Nothing was sent of '${agent.id}'.`,
+        { code: "too_many_agents", outcome: "not_sent", remediation: "Move fewer agents at the same time." },
+      );
+      owed.fail(error);
+    }
+    this.#waiting.remove(agent);
   }
 
   #isViewer({ position, bands }: Viewer): boolean {
@@ -180,15 +192,15 @@ export class Mover {
     return checked.ok;
   }
 
-  #refuse(call: string, problems: readonly Problem[]): void {
-    this.#parts.report(
-      new InvalidRequestError(`${call}: ${describeProblems(problems)}. Nothing was sent.`, {
-        code: "invalid_request",
-        outcome: "not_sent",
-        remediation: `Correct what is passed to ${call}().`,
-        detail: problems,
-      }),
-    );
+  #refuse(call: string, problems: readonly Problem[]): AgentVMError {
+    const error = new InvalidRequestError(`${call}: ${describeProblems(problems)}. Nothing was sent.`, {
+      code: "invalid_request",
+      outcome: "not_sent",
+      remediation: `Correct what is passed to ${call}().`,
+      detail: problems,
+    });
+    this.#parts.report(error);
+    return error;
   }
 
   #arm(): void {
@@ -197,20 +209,19 @@ export class Mover {
       return;
     const { clock, isLive } = this.#parts;
     const at = Math.max(this.#flushedAt + (isLive() ? STREAM_LATE_MS : REQUEST_FLUSH_MS), this.#notBefore);
-    this.#timer = clock.setTimeout(this.#onTime, Math.max(0, at - clock.now()));
+    this.#timer = clock.setTimeout(this.#onTime, Math.max(0, at - this.#now()));
   }
 
   /** Flushes at the end of the frame that moves agents, while all that is told of them is at hand; later it would have to be found again. */
   #flushSoon(): void {
-    const { clock, isLive } = this.#parts;
-    const isTime = clock.now() >= Math.max(this.#flushedAt + STREAM_FLUSH_MS, this.#notBefore);
-    if (!isTime || this.#isPutting || this.#isOver || !isLive()) {
+    const everyMs = this.#parts.isLive() ? STREAM_FLUSH_MS : REQUEST_FLUSH_MS;
+    const isTime = this.#now() >= Math.max(this.#flushedAt + everyMs, this.#notBefore);
+    if (!isTime || this.#isPutting || this.#isOver) {
       this.#arm();
       return;
     }
     this.#isSoon = true;
-    // One microtask later than the next: who awaits a move asks for it in that, and it does not go out twice.
-    queueMicrotask(this.#nearEnd);
+    queueMicrotask(this.#onEnd);
   }
 
   #flushNow(): void {
@@ -224,57 +235,66 @@ export class Mover {
   /** Sends what is due, or all. Gives when that is done where it takes a request, and null where it is done. */
   #flush(all: boolean): Promise<void> | null {
     if (this.#isPutting) return null;
-    const { clock, isLive } = this.#parts;
-    const now = clock.now();
+    const now = this.#now();
     this.#flushedAt = now;
     const due = this.#waiting.take(all ? null : now, this.#perFlush);
     if (due.length === 0) return null;
-    if (!isLive()) return this.#put(due, now);
-    this.#send(due, now);
+    const flight = this.#flights.make(due, this.#parts.numbers.next(), now);
+    if (!this.#parts.isLive()) return this.#put(flight);
+    this.#send(flight);
     return null;
   }
 
-  #send(due: readonly MovingAgent[], now: number): void {
-    if (!this.#parts.send(this.#updatesOf(due))) {
-      this.#waiting.putBack(due);
+  #send(flight: Flight): void {
+    if (!this.#parts.send(flight.updates, (outcome) => this.#landed(flight, outcome))) {
+      this.#waiting.putBack(flight.agents);
       return;
     }
     this.#counts.messages += 1;
-    this.#counts.sent += due.length;
-    this.#tell(due, now);
+    this.#counts.sent += flight.agents.length;
+    this.#tell(flight);
   }
 
-  #updatesOf(due: readonly MovingAgent[]): PositionUpdate[] {
-    const sequence = this.#parts.numbers.next();
-    return due.map((agent) => agent.updateWith(sequence));
+  /** What became of a message of the stream. */
+  #landed(flight: Flight, outcome: PositionsResult | Error | null): void {
+    if (this.#isOver) for (const owed of flight.owed) owed.fail(this.#parts.stopped("unknown"));
+    else if (outcome === null) this.#flights.lose(flight);
+    else if (outcome instanceof Error) this.#fail(flight, outcome);
+    else this.#land(flight, outcome);
   }
 
-  #tell(due: readonly MovingAgent[], now: number): void {
-    for (const agent of due) {
-      agent.tell(now);
+  #land(flight: Flight, result: PositionsResult): void {
+    const refused = this.#flights.land(flight, result);
+    this.#counts.sent -= refused;
+    this.#counts.failed += refused;
+    this.#failures = 0;
+  }
+
+  #fail(flight: Flight, error: Error): void {
+    this.#notBefore = this.#now() + fullJitter(this.#failures++, this.#parts.random());
+    this.#flights.fail(flight, error);
+  }
+
+  #tell({ agents, at }: Flight): void {
+    for (const agent of agents) {
+      agent.tell(at);
       this.#waiting.rest(agent.row);
     }
   }
 
   /** One request at a time: a newer one never overtakes an older one. */
-  async #put(due: readonly MovingAgent[], now: number): Promise<void> {
+  async #put(flight: Flight): Promise<void> {
     this.#isPutting = true;
-    const updates = this.#updatesOf(due);
-    this.#tell(due, now);
+    this.#tell(flight);
     try {
-      const failed = await this.#parts.put(updates);
+      const result = await this.#parts.put(flight.updates);
       this.#counts.messages += 1;
-      this.#counts.sent += due.length - failed.length;
-      this.#counts.failed += failed.length;
-      this.#failures = 0;
-      for (const error of failed) this.#parts.report(error);
+      this.#counts.sent += flight.agents.length;
+      this.#land(flight, result);
     } catch (error) {
-      if (this.#isOver) return;
-      this.#parts.report(error);
-      this.#notBefore = this.#parts.clock.now() + fullJitter(this.#failures++, this.#parts.random());
-      // What has moved on meanwhile is newer than what was lost.
-      for (const agent of due)
-        if (this.#agents.get(agent.id) === agent && agent.doubt(now)) this.#wait(agent.row);
+      const known = error instanceof Error ? error : this.#parts.stopped("unknown");
+      if (this.#isOver) for (const owed of flight.owed) owed.fail(known);
+      else this.#fail(flight, known);
     } finally {
       this.#isPutting = false;
     }

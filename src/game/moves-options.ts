@@ -10,7 +10,7 @@ export interface MovesOptions {
 
 /** What became of the moves of one client. */
 export interface MovesSummary {
-  /** Moves that were asked for without waiting for their answer. */
+  /** Moves that were asked for, but for those that are calls of their own. */
   readonly calls: number;
   /** Positions that went out. */
   readonly sent: number;
@@ -18,7 +18,7 @@ export interface MovesSummary {
   readonly merged: number;
   /** Moves that went nowhere, or less far than the threshold. */
   readonly skipped: number;
-  /** Moves that could not be: a position that is none, an agent that is not there. */
+  /** Moves that came to nothing: a position that is none, an agent that is not there, one that was outdated. */
   readonly failed: number;
   /** Frames and requests that carried them. */
   readonly messages: number;

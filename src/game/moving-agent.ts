@@ -1,10 +1,9 @@
 import { COORDINATE_MAX } from "../contract/primitives.js";
 import type { Position, PositionUpdate } from "../contract/index.js";
-import { LazyMove } from "./move.js";
-import type { Move, MoveQuestion } from "./move.js";
 import type { MovingRows } from "./moving-rows.js";
-import { NO_DETAILS, updateOf } from "./position-update.js";
-import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
+import { Owed } from "./owed.js";
+import { NO_DETAILS } from "./position-update.js";
+import type { MoveAnswer, MoveDetails } from "./position-update.js";
 
 /**
  * Whether a position is one that the contract allows. Looked at for every move, so without a schema, and of the game's own vectors
@@ -23,17 +22,13 @@ export interface MovingAgentParts {
   readonly rows: MovingRows;
   readonly row: number;
   readonly details: MoveDetails;
-  readonly moveNow: MoveNow;
 }
 
 /** What is said of an agent beside numbers; those stand in its row. */
-export class MovingAgent implements MoveQuestion<MoveAnswer> {
+export class MovingAgent {
   readonly id: string;
   readonly row: number;
-  /** What the game gets for each of its moves. */
-  readonly move: Move<MoveAnswer> = new LazyMove(this);
   readonly #rows: MovingRows;
-  readonly #moveNow: MoveNow;
   /** What is to be told beside the place. */
   #details: MoveDetails;
   /** The number under which a version of the place was told first. */
@@ -42,28 +37,34 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
   /** The last scene that was told of, and when. */
   #toldScene: string | undefined = undefined;
   #toldSceneAt = -Infinity;
-  /** How it stood when its row became another's. */
-  #left: { readonly position: Position; readonly version: number } | null = null;
+  /** The answer to the moves that wait; null while none does. */
+  #owed: Owed | null = null;
+  /** The answer to those before, which went out. */
+  #before: Promise<MoveAnswer> | null = null;
 
-  constructor({ id, rows, row, details, moveNow }: MovingAgentParts) {
+  constructor({ id, rows, row, details }: MovingAgentParts) {
     this.id = id;
     this.row = row;
     this.#rows = rows;
     this.#details = details;
-    this.#moveNow = moveNow;
   }
 
-  get version(): number {
-    return this.#left === null ? this.#rows.version(this.row) : this.#left.version;
+  /** The answer to the moves that wait, or will. */
+  get owed(): Owed {
+    return (this.#owed ??= new Owed());
   }
 
-  ask(): Promise<MoveAnswer> {
-    return this.#moveNow(updateOf(this.id, this.#position, this.#details));
+  /** It is back where it was told to be: its moves have the answer of those that told so. */
+  come(): void {
+    if (this.#before !== null) this.#owed?.follow(this.#before);
+    this.#owed = null;
   }
 
-  /** Its row is to be another's: what is awaited of it later is still about this one. */
-  leave(): void {
-    this.#left = { position: this.#position, version: this.version };
+  /** Its moves that wait will not go out: takes out their answer, where there are some. */
+  takeOwed(): Owed | null {
+    const owed = this.#owed;
+    this.#owed = null;
+    return owed;
   }
 
   /** Takes what a move says beside the place. A scene that was not told of yet stays until another is named. */
@@ -85,18 +86,20 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
 
   /** What the server is to be told. A place that is told again keeps its number, so that it undoes nothing that came after it. */
   updateWith(sequence: number): PositionUpdate {
-    const { version } = this;
+    const version = this.#rows.version(this.row);
     if (this.#sequenceOf !== version) {
       this.#sequence = this.#details.sequence ?? sequence;
       this.#sequenceOf = version;
     }
-    const update = { agent_id: this.id, position: this.#position, sequence: this.#sequence };
+    const update = { agent_id: this.id, position: this.#rows.position(this.row), sequence: this.#sequence };
     const { scene_id } = this.#details;
     return scene_id === undefined ? update : { ...update, scene_id };
   }
 
   tell(now: number): void {
     this.#rows.tell(this.row, now);
+    this.#before = this.#owed?.promise ?? this.#before;
+    this.#owed = null;
     if (this.#details === NO_DETAILS) return;
     if (this.#details.scene_id !== undefined) {
       this.#toldScene = this.#details.scene_id;
@@ -113,9 +116,5 @@ export class MovingAgent implements MoveQuestion<MoveAnswer> {
     const scene_id = this.#details.scene_id ?? this.#toldScene;
     if (scene_id !== undefined && this.#toldSceneAt >= since) this.#details = { ...this.#details, scene_id };
     return true;
-  }
-
-  get #position(): Position {
-    return this.#left === null ? this.#rows.position(this.row) : this.#left.position;
   }
 }

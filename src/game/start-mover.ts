@@ -1,39 +1,37 @@
 import { errorFromAnswer } from "../errors/from-answer.js";
+import { stopError } from "../lifetime.js";
 import { Mover } from "./mover.js";
+import type { Refusal } from "./mover-parts.js";
 import type { MovesParts } from "./moves-parts.js";
-import type { MoveNow } from "./position-update.js";
+import { failedMove } from "./owed.js";
 
 /** Makes a mover over a client's stream and calls, until the client is closed. */
-export function startMover({ stream, moveMany, lifetime, ...parts }: MovesParts, moveNow: MoveNow): Mover {
+export function startMover({ stream, moveMany, lifetime, ...parts }: MovesParts): Mover {
+  const { numbers, clock } = parts;
+  const errorOf = ({ code, error }: Refusal) =>
+    errorFromAnswer({
+      where: "agents.move",
+      status: code.endsWith("_not_found") ? 404 : code === "outdated" ? 409 : 400,
+      text: JSON.stringify({ code, error }),
+      header: () => null,
+      now: clock.now(),
+      doubt: false,
+    });
   const mover = new Mover({
     ...parts,
-    moveNow,
-    send: (updates) => stream.sendPositions({ client_id: parts.numbers.clientId, updates }),
+    send: (updates, settled) => stream.sendPositions({ client_id: numbers.clientId, updates }, settled),
     isLive: () => stream.canSend,
     look: (viewer) => stream.setViewer(viewer),
-    async put(updates) {
-      const { failed } = await moveMany(updates);
-      return failed.map(({ agent_id, code, error }) => {
-        if (code === "agent_not_found") mover.forget(agent_id);
-        return errorFromAnswer({
-          where: "agents.move",
-          status: code.endsWith("_not_found") ? 404 : 400,
-          text: JSON.stringify({ code, error }),
-          header: () => null,
-          now: parts.clock.now(),
-          doubt: false,
-        });
-      });
-    },
+    put: moveMany,
+    errorOf,
+    stopped: (outcome) => stopError(lifetime, "agents.move", outcome),
   });
-  const undo = [
-    stream.on("agent.removed", ({ data }) => mover.forget(data.agent_id)),
-    stream.on("connection", ({ previous }) => {
-      if (previous.status === "live") mover.doubt();
-    }),
-  ];
+  const undo = stream.on("agent.removed", ({ data: { agent_id } }) => {
+    const error = "The agent was removed.";
+    mover.forget(agent_id, () => failedMove(errorOf({ agent_id, code: "agent_not_found", error })));
+  });
   lifetime.add(() => {
-    for (const end of undo) end();
+    undo();
     mover.close();
   });
   return mover;

@@ -34,14 +34,14 @@ export class WaitingAgents {
   readonly #agents: Crowd;
   readonly #pace: Pace;
   /** Told of an agent that is back where it was told to be, so that it waits no more. */
-  readonly #onCome: () => void;
+  readonly #onCome: (agent: MovingAgent) => void;
   /** Each agent that waits is in it once. */
   readonly #looks = new Looks();
   #size = 0;
   /** How many were due together, as a mean of late. */
   #usual = 0;
 
-  constructor(agents: Crowd, pace: Pace, onCome: () => void) {
+  constructor(agents: Crowd, pace: Pace, onCome: (agent: MovingAgent) => void) {
     this.#agents = agents;
     this.#pace = pace;
     this.#onCome = onCome;
@@ -99,7 +99,7 @@ export class WaitingAgents {
       const agent = this.#agents.in(row);
       if (agent === undefined) continue;
       if (rows.hasCome(row) && !agent.namesScene) {
-        this.#onCome();
+        this.#onCome(agent);
         this.rest(row);
         continue;
       }

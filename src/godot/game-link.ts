@@ -189,7 +189,7 @@ export class GameLink {
       if (checked.ok) fitting.push(checked.value);
     }
     const client_id = this.#options.clientId;
-    if (fitting.length > 0) this.#stream.sendPositions({ client_id, updates: fitting });
+    if (fitting.length > 0) this.#stream.sendPositions({ client_id, updates: fitting }, () => undefined);
   }
 
   /** The game's agents as they are now. */

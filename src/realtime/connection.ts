@@ -14,6 +14,7 @@ import { AgentVMError, isAgentVMError } from "../errors/agentvm-error.js";
 import { ContractError } from "../errors/contract-error.js";
 import type { Lifetime } from "../lifetime.js";
 import { Commands } from "./commands.js";
+import type { PositionsSettled } from "./commands.js";
 import { decode, handed } from "./decode.js";
 import { runtimeLifecycle } from "./lifecycle.js";
 import { describe, initialState, step } from "./machine.js";
@@ -74,6 +75,8 @@ export class Connection {
   #wakes: (() => void) | null = null;
   readonly #viewer: ViewerFrames;
   #features: readonly string[] = [];
+  /** Frames of positions that were sent. */
+  #frames = 0;
 
   constructor(ports: EventStreamPorts, owner: ConnectionOwner) {
     this.#ports = ports;
@@ -108,7 +111,7 @@ export class Connection {
     return {
       commands: this.#commands.size,
       sockets: this.#socket === null ? 0 : 1,
-      timers: this.#timers.size + this.#viewer.timers,
+      timers: this.#timers.size + this.#viewer.timers + this.#commands.timers,
       wakes: this.#wakes === null ? 0 : 1,
       unsentBytes: this.#socket?.bufferedAmount ?? 0,
     };
@@ -130,13 +133,19 @@ export class Connection {
     return this.#commands.run(id, method, params, signal, timeoutMs);
   }
 
-  /** Sends where agents are, in as many frames as it takes; false when not all went out. */
-  sendPositions({ updates, ...rest }: Positions): boolean {
+  /** Sends where agents are, in as many frames as it takes, and tells what came of each; false when not all went out. */
+  sendPositions({ updates, ...rest }: Positions, settled: PositionsSettled): boolean {
     for (let from = 0; from < updates.length; from += POSITION_UPDATES_MAX) {
       const part = updates.slice(from, from + POSITION_UPDATES_MAX);
-      if (!this.#maySend() || !this.#writePositions({ ...rest, updates: part })) return false;
+      if (!this.#commands.takesPositions || !this.#maySend()) return false;
+      const id = `p${(this.#frames += 1)}`;
+      this.#commands.expect(id, settled);
+      if (!this.#writePositions({ id, ...rest, updates: part })) {
+        this.#commands.forget(id);
+        return false;
+      }
     }
-    return this.canSend;
+    return true;
   }
 
   /** Takes where the game is looked at from; null for nowhere. */

@@ -2,6 +2,7 @@ import { onAbort } from "../contract/on-abort.js";
 import type { CommandMethod, Cursor, EventType, Positions, Subscribe } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { assertLive, Lifetime, stopError } from "../lifetime.js";
+import type { PositionsSettled } from "./commands.js";
 import type { Connection, Handles } from "./connection.js";
 import type { EventQueueOptions } from "./event-queue.js";
 import { EventQueue } from "./event-queue.js";
@@ -239,9 +240,9 @@ export class EventStream {
     return this.#connection.command(method, params, id, signal, timeoutMs);
   }
 
-  /** Sends where agents are; there is no answer. False when it did not all go out: send the newest later. */
-  sendPositions(positions: Positions): boolean {
-    return this.#connection?.sendPositions(positions) === true;
+  /** Sends where agents are, and tells what came of it. False when it did not all go out: send the newest later. */
+  sendPositions(positions: Positions, settled: PositionsSettled): boolean {
+    return this.#connection?.sendPositions(positions, settled) === true;
   }
 
   /**

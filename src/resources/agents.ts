@@ -11,7 +11,6 @@ import type {
 } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { LateMoves } from "../game/late-moves.js";
-import type { Move } from "../game/move.js";
 import { NO_DETAILS, placeOf, updateOf } from "../game/position-update.js";
 import type { MoveDetails } from "../game/position-update.js";
 import type { MoveNumbers } from "../game/move-numbers.js";
@@ -27,7 +26,7 @@ export interface AgentsParts {
   readonly commander: Commander;
   readonly numbers: MoveNumbers;
   readonly live: (gameId: string | undefined) => LiveAgents;
-  /** Gathers the moves that nobody waits for. */
+  /** Gathers the moves. */
   readonly moves: LateMoves;
   /** False where every move is a call of its own. */
   readonly gathers: boolean;
@@ -98,20 +97,21 @@ export class Agents {
 
   /**
    * Moves an agent. Called for every agent in every frame of a game, it sends each agent's newest place as often as the client's
-   * option `moves` and the viewer's distance allow; errors go to the client's `error` event. Awaited, or with `options`, the
-   * move goes out at once by itself, and gives the answer or the error.
+   * option `moves` and the viewer's distance allow, whether anybody awaits it or not. The promise has the answer of the message that
+   * carried this place or a newer one; `applied` is false where a newer move of this client was there before. It rejects where the move
+   * came to nothing; that goes to the client's `error` event too, so that a game need not look at it, and is no unhandled rejection then.
    *
-   * Moves carry a `sequence` that grows, so that one which arrives late undoes nothing: `applied` tells whether this one counted.
+   * With `options`, be they empty, the move is a call of its own, and goes out at once.
    *
    * @example
-   * agentvm.agents.move(agent.id, { x: 4, y: 0, z: 2 }); // in a game loop
+   * void agentvm.agents.move(agent.id, { x: 4, y: 0, z: 2 }); // in a game loop
    * const { applied } = await agentvm.agents.move(agent.id, { x: 4, y: 0, z: 2 });
    */
   move(
     agentId: string,
     to: Position | Omit<BodyOf<"agentMove">, "client_id">,
     options?: CallOptions,
-  ): Move<AnswerOf<"agentMove">> {
+  ): Promise<AnswerOf<"agentMove">> {
     const { moves, gathers, numbers } = this.#parts;
     const position = isBody(to) ? to.position : to;
     const details = isBody(to) ? detailsOf(to) : NO_DETAILS;

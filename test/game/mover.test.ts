@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_DETAILS } from "../../src/game/position-update.js";
-import type { MoveNow } from "../../src/game/position-update.js";
 import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "../../src/game/flush-times.js";
 import { MoveNumbers } from "../../src/game/move-numbers.js";
 import { Mover } from "../../src/game/mover.js";
 import { LOOK_MS, SETTLE_MS } from "../../src/game/waiting-agents.js";
 import type { MovesOptions } from "../../src/game/moves-options.js";
-import type { AgentVMError, PositionUpdate } from "../../src/index.js";
-import { InvalidRequestError, NetworkError, NotFoundError } from "../../src/index.js";
+import type { PositionsResult } from "../../src/contract/index.js";
+import type { PositionUpdate } from "../../src/index.js";
+import { ClosedError, InvalidRequestError, NetworkError, NotFoundError } from "../../src/index.js";
+import type { PositionsSettled } from "../../src/realtime/commands.js";
 import type { Viewer } from "../../src/realtime/viewer.js";
 import { VirtualClock } from "../realtime/client/support/virtual-clock.js";
 import { seededRandom } from "../realtime/client/support/random.js";
@@ -38,43 +39,71 @@ class Places {
 
 const at = (x: number) => ({ x, y: 0, z: 0 });
 
-function rig(
-  options: MovesOptions = {},
-  moveNow: MoveNow = () => Promise.reject(new Error("Nobody waits for a move here.")),
-) {
+function expectNetworkError(error: unknown): void {
+  expect(error).toBeInstanceOf(NetworkError);
+}
+
+/** What is told of a move whose agent was removed. */
+const gone = () =>
+  Promise.reject(
+    new NotFoundError("gone", { code: "agent_not_found", outcome: "rejected", remediation: "" }),
+  );
+
+function rig(options: MovesOptions = {}) {
   const clock = new VirtualClock();
+  /** By how much the machine's clock was set back. */
+  let setBack = 0;
   const server = new Places();
   const reported: unknown[] = [];
   const looked: (Viewer | null)[] = [];
   const network = {
     live: true,
     sends: true,
-    put: async (_updates: readonly PositionUpdate[]): Promise<AgentVMError[]> => [],
+    /** What the server says of what comes by the stream; null for nothing yet. */
+    answer: (): PositionsResult | Error | null => ({}),
+    put: async (_updates: readonly PositionUpdate[]): Promise<PositionsResult> => ({}),
   };
+  const unanswered = new Set<PositionsSettled>();
   const mover: Mover = new Mover({
     options,
-    clock,
+    clock: {
+      now: () => clock.now() - setBack,
+      setTimeout: (callback, delayMs) => clock.setTimeout(callback, delayMs),
+    },
     random: seededRandom(1),
     isLive: () => network.live,
     numbers: new MoveNumbers(seededRandom(2)),
     look: (viewer) => looked.push(viewer),
-    moveNow,
-    send(updates) {
+    send(updates, settled) {
       if (!network.sends) return false;
       server.apply(updates);
+      const answer = network.answer();
+      if (answer === null) unanswered.add(settled);
+      else queueMicrotask(() => settled(answer));
       return true;
     },
     async put(updates) {
-      const failed = await network.put(updates);
+      const result = await network.put(updates);
       server.apply(updates);
-      return failed;
+      return result;
     },
+    errorOf: ({ code, error }) =>
+      new NotFoundError(error, { code, outcome: "rejected", remediation: "List them." }),
+    stopped: (outcome) => new ClosedError("closed", { code: "closed", outcome, remediation: "None." }),
     report: (error) => reported.push(error),
   });
-  const move = (agentId: string, x: number): void => {
-    mover.move(agentId, at(x), NO_DETAILS);
+  const move = (agentId: string, x: number) => mover.move(agentId, at(x), NO_DETAILS);
+  /** The stream's connection is lost, and with it every answer that has not come. */
+  const lose = (): void => {
+    for (const settled of [...unanswered]) {
+      unanswered.delete(settled);
+      settled(null);
+    }
   };
-  return { clock, server, reported, looked, network, mover, move };
+  const turnBack = (ms: number): void => {
+    setBack += ms;
+  };
+  return { clock, server, reported, looked, network, mover, move, lose, turnBack };
 }
 
 describe("moves that nobody waits for", () => {
@@ -219,7 +248,7 @@ describe("moves that nobody waits for", () => {
       most = Math.max(most, (open += 1));
       await new Promise<void>((resolve) => clock.setTimeout(resolve, 2_000));
       open -= 1;
-      return [];
+      return {};
     };
     for (let frame = 0; frame < 600; frame += 1) {
       move("agent_1", frame);
@@ -236,7 +265,7 @@ describe("moves that nobody waits for", () => {
     network.live = false;
     let tries = 0;
     network.put = async () => {
-      if ((tries += 1) > 2) return [];
+      if ((tries += 1) > 2) return {};
       throw new NetworkError("no", { code: "unreachable", outcome: "unknown", remediation: "Try again." });
     };
     move("agent_1", 1);
@@ -249,11 +278,12 @@ describe("moves that nobody waits for", () => {
   });
 
   it("that may have been lost with the stream are sent again", async () => {
-    const { clock, server, mover, move } = rig();
+    const { clock, server, network, move, lose } = rig();
+    network.answer = () => null;
     move("agent_1", 1);
     await clock.advance(100);
     server.at.clear();
-    mover.doubt();
+    lose();
     await clock.advance(1_000);
     expect(server.x("agent_1")).toBe(1);
   });
@@ -290,13 +320,9 @@ describe("moves that nobody waits for", () => {
   it("of an agent that is not there are told as a typed error, and the others count", async () => {
     const { clock, network, mover, move, reported } = rig();
     network.live = false;
-    network.put = async () => [
-      new NotFoundError("No agent has the id 'agent_1'.", {
-        code: "agent_not_found",
-        outcome: "rejected",
-        remediation: "List them.",
-      }),
-    ];
+    network.put = async () => ({
+      failed: [{ agent_id: "agent_1", code: "agent_not_found", error: "No agent has the id 'agent_1'." }],
+    });
     move("agent_1", 1);
     move("agent_2", 1);
     await clock.advance(100);
@@ -307,7 +333,7 @@ describe("moves that nobody waits for", () => {
   it("of an agent that was removed are let go", async () => {
     const { clock, server, mover, move } = rig();
     move("agent_1", 1);
-    mover.forget("agent_1");
+    mover.forget("agent_1", gone);
     await clock.advance(1_000);
     expect(server.updates).toBe(0);
     expect(mover.summary.held).toBe(0);
@@ -324,9 +350,11 @@ describe("moves that nobody waits for", () => {
     expect(server.x("agent_1")).toBe(2);
   });
 
-  it("are remembered for ten thousand agents and no more", () => {
+  it("are remembered for ten thousand agents and no more; what goes nowhere for that fails", async () => {
     const { mover, move } = rig();
+    const first = move("agent_first", 0);
     for (let agent = 0; agent < 20_000; agent += 1) move(`agent_${agent}`, 0);
+    await expect(first).rejects.toMatchObject({ code: "too_many_agents" });
     expect(mover.summary.held).toBe(10_000);
   });
 
@@ -335,6 +363,145 @@ describe("moves that nobody waits for", () => {
     move("agent_1", 1);
     mover.close();
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe("a move that is awaited", () => {
+  it("is an ordinary promise, the same one until its message goes out", async () => {
+    const { clock, move } = rig();
+    const [first, second] = [move("agent_1", 1), move("agent_1", 2)];
+    expect([first instanceof Promise, second]).toEqual([true, first]);
+    await clock.advance(0);
+    expect(await first).toEqual({ success: true, agent_id: "agent_1", position: at(2), applied: true });
+    expect(move("agent_1", 2)).toBe(first);
+    expect(move("agent_1", 3)).not.toBe(first);
+  });
+
+  it("that leads back to where the agent was told to be has the answer of the move that told so", async () => {
+    const { clock, server, move } = rig({ perSecond: 1 });
+    const told = move("agent_1", 1);
+    await clock.advance(0);
+    move("agent_1", 2);
+    const back = move("agent_1", 1);
+    await clock.advance(5_000);
+    expect(await back).toEqual(await told);
+    expect(server.updates).toBe(1);
+  });
+
+  it("is answered by the next message where its own was lost with the stream", async () => {
+    const { clock, network, move, lose } = rig();
+    network.answer = () => null;
+    const lost = move("agent_1", 1);
+    await clock.advance(0);
+    network.answer = () => ({});
+    lose();
+    await clock.advance(1_000);
+    expect(await lost).toMatchObject({ position: at(1), applied: true });
+  });
+
+  it("that was outdated says so, with where the agent is, and that is told once", async () => {
+    const { clock, network, mover, move, reported } = rig();
+    network.answer = () => ({ outdated: [{ agent_id: "agent_1", position: at(9) }] });
+    const [outdated, other] = [move("agent_1", 1), move("agent_2", 2)];
+    await clock.advance(0);
+    expect(await outdated).toEqual({
+      success: true,
+      agent_id: "agent_1",
+      position: at(9),
+      applied: false,
+    });
+    expect(await other).toMatchObject({ applied: true });
+    move("agent_1", 3);
+    await clock.advance(1_000);
+    expect(reported).toMatchObject([{ code: "outdated" }]);
+    expect(mover.summary).toMatchObject({ sent: 1, failed: 2 });
+  });
+
+  it("of an agent that is not there fails, told once however often the game moves it", async () => {
+    const { clock, network, move, reported } = rig();
+    const failed = [{ agent_id: "agent_none", code: "agent_not_found", error: "There is none." }];
+    network.answer = () => ({ failed });
+    for (let frame = 0; frame < 60; frame += 1) {
+      const moved = move("agent_none", frame);
+      await clock.advance(1_000 / 60);
+      if (frame === 0) await expect(moved).rejects.toMatchObject({ code: "agent_not_found" });
+    }
+    expect(reported).toMatchObject([{ code: "agent_not_found" }]);
+  });
+
+  it("fails with the request that carried it, while its place is sent again", async () => {
+    const { clock, server, network, move } = rig();
+    const error = new NetworkError("no", { code: "unreachable", outcome: "unknown", remediation: "" });
+    network.live = false;
+    network.put = () => Promise.reject(error);
+    const first = move("agent_1", 1);
+    await clock.advance(0);
+    await expect(first).rejects.toBe(error);
+    network.put = async () => ({});
+    await clock.advance(10_000);
+    expect(server.x("agent_1")).toBe(1);
+  });
+
+  it("fails where the server refuses the message, and is sent again after a while", async () => {
+    const { clock, server, network, move } = rig();
+    const error = new NotFoundError("no", { code: "internal", outcome: "rejected", remediation: "" });
+    network.answer = () => error;
+    const first = move("agent_1", 1);
+    await clock.advance(0);
+    await expect(first).rejects.toBe(error);
+    await clock.advance(60_000);
+    const tries = server.messages;
+    network.answer = () => ({});
+    await clock.advance(60_000);
+    expect([tries < 20, server.messages - tries]).toEqual([true, 1]);
+  });
+
+  it("fails when its agent is removed, or the client closed, before it went out or was answered", async () => {
+    const { clock, network, mover, move, lose } = rig();
+    network.answer = () => null;
+    const flying = move("agent_1", 1);
+    await clock.advance(0);
+    const removed = move("agent_1", 2);
+    mover.forget("agent_1", gone);
+    await expect(removed).rejects.toMatchObject({ code: "agent_not_found" });
+    network.sends = false;
+    const waiting = move("agent_2", 1);
+    mover.close();
+    lose();
+    for (const move of [flying, waiting, mover.move("agent_3", at(1), NO_DETAILS)])
+      await expect(move).rejects.toMatchObject({ code: "closed" });
+  });
+
+  it("that nobody looks at fails without a word of the runtime's", async () => {
+    const unhandled: unknown[] = [];
+    const hear = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", hear);
+    const { clock, network, mover, move } = rig();
+    network.answer = () => ({ failed: [{ agent_id: "agent_1", code: "agent_not_found", error: "no" }] });
+    move("agent_1", 1);
+    mover.move("agent_2", at(NaN), NO_DETAILS);
+    await clock.advance(0);
+    network.answer = () => new Error("no");
+    move("agent_3", 1);
+    await clock.advance(100);
+    mover.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", hear);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe("moves of a player whose clock is set back by an hour", () => {
+  it("go out at their pace all the same", async () => {
+    const { clock, server, move, turnBack } = rig();
+    for (let frame = 0; frame < 120; frame += 1) {
+      if (frame === 60) turnBack(3_600_000);
+      move("agent_1", frame);
+      await clock.advance(1_000 / 60);
+    }
+    await clock.advance(1_000);
+    expect(server.x("agent_1")).toBe(119);
+    expect(server.updates).toBeGreaterThan(15);
   });
 });
 
@@ -414,13 +581,14 @@ describe("moves to another scene", () => {
   });
 
   it("are told of again when the stream was lost, though moves in that scene came after", async () => {
-    const { clock, mover, move, server } = rig();
+    const { clock, mover, move, server, network, lose } = rig();
+    network.answer = () => null;
     mover.move("agent_1", at(1), { scene_id: "attic" });
     await clock.advance(1_000);
     move("agent_1", 2);
     await clock.advance(1_000);
     server.scenes.clear();
-    mover.doubt();
+    lose();
     await clock.advance(1_000);
     expect(server.scenes.get("agent_1")).toBe("attic");
   });
@@ -430,24 +598,11 @@ describe("agents that are forgotten", () => {
   it("leave their place to others without being mistaken for them", async () => {
     const { clock, mover, move, server } = rig();
     move("agent_1", 1);
-    mover.forget("agent_1");
+    mover.forget("agent_1", gone);
     move("agent_2", 2);
     await clock.advance(1_000);
     expect([server.x("agent_1"), server.x("agent_2")]).toEqual([undefined, 2]);
     expect(mover.summary).toMatchObject({ waiting: 0, held: 1 });
-  });
-
-  it("are still themselves for whoever awaits a move of theirs later", async () => {
-    const asked: PositionUpdate[] = [];
-    const { mover, move } = rig({}, (update) => {
-      asked.push(update);
-      return Promise.reject(new Error("That is enough to see what was asked."));
-    });
-    const first = mover.move("agent_1", at(1), NO_DETAILS);
-    mover.forget("agent_1");
-    move("agent_2", 2);
-    await expect(first).rejects.toThrow("enough");
-    expect(asked).toMatchObject([{ agent_id: "agent_1", position: at(1) }]);
   });
 });
 
@@ -457,14 +612,16 @@ describe("whatever the network does", () => {
       agent: fc.integer({ min: 0, max: 5 }),
       x: fc.double({ min: -100, max: 100, noNaN: true }),
       waitMs: fc.integer({ min: 0, max: 300 }),
-      network: fc.constantFrom("live", "full", "requests", "refusing", "lost"),
+      network: fc.constantFrom("live", "full", "silent", "requests", "refusing", "lost"),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const { clock, server, network, mover, move } = rig({ threshold: 1 });
+        const { clock, server, network, move, lose } = rig({ threshold: 1 });
         const game = new Map<string, number>();
+        const answers: Promise<unknown>[] = [];
+        const positions: number[][] = [];
         network.put = async () => {
-          if (network.sends) return [];
+          if (network.sends) return {};
           throw new NetworkError("no", {
             code: "unreachable",
             outcome: "unknown",
@@ -472,16 +629,33 @@ describe("whatever the network does", () => {
           });
         };
         for (const { agent, x, waitMs, network: now } of steps) {
-          network.live = now === "live" || now === "full";
-          network.sends = now === "live" || now === "requests";
-          if (now === "lost") mover.doubt();
-          move(`agent_${agent}`, x);
+          network.live = now === "live" || now === "full" || now === "silent";
+          network.sends = now === "live" || now === "silent" || now === "requests";
+          network.answer = () => (now === "silent" ? null : {});
+          if (now === "lost") lose();
+          const turn = answers.length;
+          const places = (positions[agent] ??= []);
+          places.push(x + 0);
+          const mayBe = places.length - 1;
+          answers.push(
+            move(`agent_${agent}`, x).then(({ position, applied }) => {
+              // What is told is this place or one of a later move.
+              expect([turn, applied, places.slice(mayBe).includes(position.x + 0)]).toEqual([
+                turn,
+                true,
+                true,
+              ]);
+            }, expectNetworkError),
+          );
           game.set(`agent_${agent}`, x + 0);
           await clock.advance(waitMs);
         }
         network.live = true;
         network.sends = true;
+        network.answer = () => ({});
+        lose();
         await clock.advance(120_000);
+        await Promise.all(answers);
         expect(new Map([...server.at].map(([id, { x }]) => [id, x + 0]))).toEqual(game);
         expect(clock.pending).toBe(0);
       }),

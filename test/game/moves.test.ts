@@ -4,6 +4,7 @@ import type { MockBackend } from "../../mock-server/index.js";
 import { AgentVM } from "../../src/slim.js";
 import type { AgentVMError, AgentVMOptions, Position } from "../../src/index.js";
 import { loadLateCode } from "../lib/late-code.js";
+import { seededRandom } from "../realtime/client/support/random.js";
 import { settle } from "../realtime/client/support/virtual-clock.js";
 
 const at = (x: number) => ({ x, y: 0, z: 0 });
@@ -56,7 +57,7 @@ describe("agents.move in a game loop", () => {
     expect(errors).toEqual([]);
   });
 
-  it("answers a move that is awaited, at once and in full", async () => {
+  it("answers a move that is awaited in full", async () => {
     await start();
     const { id } = await agentvm.agents.create("aider");
     expect(await agentvm.agents.move(id, at(3))).toEqual({
@@ -65,12 +66,16 @@ describe("agents.move in a game loop", () => {
       position: at(3),
       applied: true,
     });
-    await expect(agentvm.agents.move("agent_none", at(1))).rejects.toMatchObject({ code: "agent_not_found" });
+    await expect(agentvm.agents.move("agent_none", at(1), {})).rejects.toMatchObject({
+      code: "agent_not_found",
+    });
     await expect(agentvm.agents.move(id, at(NaN))).rejects.toMatchObject({ code: "invalid_request" });
     await expect(agentvm.agents.move(id, at(NaN)).catch(() => "caught")).resolves.toBe("caught");
+    const none = agentvm.agents.move("agent_none", at(1));
+    await Promise.all([expect(none).rejects.toMatchObject({ code: "agent_not_found" }), frames(5)]);
   });
 
-  it("sends an agent's newest place for whoever awaits a move of it, and overtakes none that came after", async () => {
+  it("answers a move with the agent's newest place where that is what went out", async () => {
     await start();
     const { id } = await agentvm.agents.create("aider");
     const first = agentvm.agents.move(id, at(1));
@@ -79,21 +84,71 @@ describe("agents.move in a game loop", () => {
     expect(await first).toMatchObject({ position: at(2) });
     const third = agentvm.agents.move(id, at(3));
     agentvm.agents.move(id, at(4));
+    await frames(10);
     expect(await third).toMatchObject({ applied: true, position: at(4) });
     expect(await placeOf(id)).toBe(4);
   });
 
-  it("asks once for a move that is awaited twice, and again for the next", async () => {
-    await start({ events: false });
-    const { id } = await agentvm.agents.create("aider");
-    agentvm.agents.move(id, at(1));
+  it.each([
+    ["over the event stream", true],
+    ["by requests", false],
+  ])("sends no more where each move is looked at, %s", async (_way, events) => {
+    const play = async (look: (moves: Promise<unknown>[]) => void) => {
+      await start({ events, random: seededRandom(1) });
+      const agents = await Promise.all(Array.from({ length: 50 }, () => agentvm.agents.create("aider")));
+      const before = (await agentvm.system.status()).requests;
+      await frames(60, (frame) => {
+        look(agents.map(({ id }, index) => agentvm.agents.move(id, at(index + frame / 10))));
+      });
+      await frames(180);
+      const { requests } = await agentvm.system.status();
+      const { messages, sent, waiting } = agentvm.stats().moves;
+      await agentvm.close();
+      backend.close();
+      return { requests: requests - before, messages, sent, waiting };
+    };
+    const ignored = await play(() => undefined);
+    let answered = 0;
+    const handled = await play((moves) => {
+      for (const move of moves) move.catch(() => undefined);
+    });
+    const awaited = await play((moves) => {
+      void Promise.all(moves).then((answers) => (answered += answers.length));
+    });
+    expect(handled).toEqual(ignored);
+    expect(awaited).toEqual(ignored);
+    expect(answered).toBe(60 * 50);
+    expect(ignored.messages).toBeLessThan(65);
+  });
+
+  it("tells over the event stream too of an agent that is not there", async () => {
+    await start();
+    agentvm.agents.move("agent_none", at(1));
     await frames(10);
-    const before = (await agentvm.system.status()).requests;
-    const move = agentvm.agents.move(id, at(2));
-    const [first, second] = await Promise.all([move, move]);
-    expect(first).toBe(second);
-    await agentvm.agents.move(id, at(3));
-    expect((await agentvm.system.status()).requests - before).toBe(3);
+    expect(errors).toMatchObject([{ name: "NotFoundError", code: "agent_not_found" }]);
+    expect(agentvm.stats().moves).toMatchObject({ sent: 0, failed: 1, held: 0 });
+  });
+
+  it("answers moves that a restarted server never heard of, once it is back", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    await agentvm.agents.move(id, at(1));
+    const saved = backend.snapshot();
+    const moved = agentvm.agents.move(id, at(2));
+    backend.restart({ snapshot: saved });
+    await frames(120);
+    expect(await moved).toMatchObject({ applied: true, position: at(2) });
+    expect(await placeOf(id)).toBe(2);
+  });
+
+  it("ends moves that wait when the client is closed", async () => {
+    await start();
+    const { id } = await agentvm.agents.create("aider");
+    await agentvm.agents.move(id, at(1));
+    const waiting = agentvm.agents.move(id, at(2));
+    await agentvm.close();
+    await expect(waiting).rejects.toMatchObject({ name: "ClosedError" });
+    await expect(agentvm.agents.move(id, at(3))).rejects.toMatchObject({ name: "ClosedError" });
   });
 
   it("works without an event stream, by requests", async () => {

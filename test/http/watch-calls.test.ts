@@ -56,8 +56,8 @@ describe("who watches a backend", () => {
     open.push(() => agentvm.close());
     await agentvm.connect({ game_id: "studio" });
     const agent = await agentvm.agents.create("aider");
-    await agentvm.agents.move(agent.id, { x: 1, y: 0, z: 1 });
-    await expect(agentvm.agents.move("agent_9", { x: 1, y: 0, z: 1 })).rejects.toThrow();
+    await agentvm.agents.move(agent.id, { x: 1, y: 0, z: 1 }, {});
+    await expect(agentvm.agents.move("agent_9", { x: 1, y: 0, z: 1 }, {})).rejects.toThrow();
     const moves = calls.filter(({ via }) => via === "stream");
     expect(moves).toMatchObject([
       { route: "agentMove", params: { agent_id: agent.id }, status: 200, error: null, request_id: null },

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { FRAMES_PER_SECOND_MAX } from "../../../src/contract/index.js";
 import { isCancelledError, isClosedError } from "../../../src/errors/index.js";
-import { COMMAND_TIMEOUT_MS, COMMANDS_IN_FLIGHT_MAX } from "../../../src/realtime/commands.js";
+import {
+  COMMAND_TIMEOUT_MS,
+  COMMANDS_IN_FLIGHT_MAX,
+  POSITIONS_IN_FLIGHT_MAX,
+} from "../../../src/realtime/commands.js";
 import { isStreamUnavailable } from "../../../src/realtime/stream-errors.js";
 import type { EventStream } from "../../../src/realtime/event-stream.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
@@ -9,6 +13,7 @@ import { makeLiveStream, makeStream } from "./support/stream.js";
 const cancel = async (stream: EventStream, id = "command_1", signal?: AbortSignal) =>
   stream.command("tasks.cancel", { task_id: "task_1" }, id, signal);
 
+const ignore = (): void => undefined;
 const position = { agent_id: "agent_1", position: { x: 1, y: 2, z: 3 } };
 
 describe("A command over the stream", () => {
@@ -111,8 +116,10 @@ describe("A command over the stream", () => {
 describe("Positions over the stream", () => {
   it("go out as one frame, or as many as the contract's bound asks for", async () => {
     const { server, stream } = await makeLiveStream();
-    expect(stream.sendPositions({ updates: [position] })).toBe(true);
-    expect(stream.sendPositions({ updates: Array.from({ length: 2_500 }, () => position) })).toBe(true);
+    expect(stream.sendPositions({ updates: [position] }, ignore)).toBe(true);
+    expect(stream.sendPositions({ updates: Array.from({ length: 2_500 }, () => position) }, ignore)).toBe(
+      true,
+    );
     const sizes = server.socket
       .framesOf("positions")
       .map(({ updates }) => (Array.isArray(updates) ? updates.length : 0));
@@ -122,21 +129,60 @@ describe("Positions over the stream", () => {
   it("are refused while the stream is not live", async () => {
     const { server, stream } = await makeLiveStream();
     server.socket.end(1006);
-    expect(stream.sendPositions({ updates: [position] })).toBe(false);
+    expect(stream.sendPositions({ updates: [position] }, ignore)).toBe(false);
+  });
+
+  it("tell what came of each frame: its answer, the error, or that nobody will say", async () => {
+    const { server, stream, clock } = await makeLiveStream();
+    const told: unknown[] = [];
+    const send = () => stream.sendPositions({ updates: [position] }, (outcome) => told.push(outcome));
+    server.socket.onframe = null;
+    for (let frame = 0; frame < 4; frame += 1) send();
+    const ids = server.socket.framesOf("positions").map(({ id }) => id);
+    expect(new Set(ids).size).toBe(4);
+    const result = { outdated: [{ agent_id: "agent_1", position: { x: 1, y: 1, z: 1 } }] };
+    server.socket.tell({ type: "ack", id: ids[1], ok: true, result });
+    const error = { success: false, error: "no", code: "internal", detail: null };
+    server.socket.tell({
+      type: "ack",
+      id: ids[0],
+      ok: false,
+      error: { ...error, request_id: "r", remediation: "" },
+    });
+    server.socket.tell({ type: "ack", id: ids[0], ok: true, result: {} });
+    expect(told).toEqual([result, expect.objectContaining({ code: "internal" })]);
+    await clock.advance(2 * COMMAND_TIMEOUT_MS);
+    expect(told.slice(2)).toEqual([expect.any(Error), expect.any(Error)]);
+    send();
+    server.socket.end(1006);
+    expect(told.slice(4)).toEqual([null]);
+  });
+
+  it("are no more than a server that answers slowly has to hold", async () => {
+    const { server, stream, clock } = await makeLiveStream();
+    server.socket.onframe = null;
+    let sent = 0;
+    for (let turn = 0; turn < 2 * POSITIONS_IN_FLIGHT_MAX; turn += 1) {
+      if (stream.sendPositions({ updates: [position] }, ignore)) sent += 1;
+      clock.sleep(15);
+    }
+    expect(sent).toBe(POSITIONS_IN_FLIGHT_MAX);
+    stream.close();
+    expect(stream.stats).toMatchObject({ timers: 0, commands: 0 });
   });
 
   it("are refused while the socket is full", async () => {
     const { server, stream } = await makeLiveStream();
     server.socket.bufferedAmount = 2_000_000;
-    expect(stream.sendPositions({ updates: [position] })).toBe(false);
+    expect(stream.sendPositions({ updates: [position] }, ignore)).toBe(false);
   });
 
   it("of a loop that sends too fast stay under the server's limit over any ten seconds", async () => {
     const { server, stream, clock } = await makeLiveStream();
-    server.socket.onframe = null;
+    server.socket.onframe = ({ id }) => void server.socket.tell({ type: "ack", id, ok: true, result: {} });
     const sentAt: number[] = [];
     for (let frame = 0; frame < 40 * 500; frame += 1) {
-      if (stream.sendPositions({ updates: [position] })) sentAt.push(clock.now());
+      if (stream.sendPositions({ updates: [position] }, ignore)) sentAt.push(clock.now());
       clock.sleep(2);
       if (frame % 5_000 === 0) server.socket.tell({ type: "ping", t: 1 });
     }

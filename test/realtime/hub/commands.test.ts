@@ -307,6 +307,54 @@ describe("a positions frame", () => {
     expect(client.ofType("ack")).toEqual([]);
   });
 
+  it("with an id is answered behind the events that it caused, with what came to nothing alone", () => {
+    const rig = createRig();
+    const [a, b] = [spawn(rig), spawn(rig)];
+    const client = rig.join();
+    const say = (id: string, updates: unknown[]) => client.say({ type: "positions", id, updates });
+    say("p1", [{ agent_id: a, position: at(1), sequence: 2 }]);
+    expect(client.frames.map(({ type }) => type).slice(-2)).toEqual(["agent.moved", "ack"]);
+    say("p2", [
+      { agent_id: a, position: at(2), sequence: 1 },
+      { agent_id: b, position: at(3) },
+      { agent_id: "nobody", position: at(4) },
+    ]);
+    say("p3", [{ agent_id: a, position: { x: 1e9, y: 0, z: 0 } }, { agent_id: b, position: at(5) }, "?"]);
+    expect(acks(client)).toEqual([
+      { type: "ack", id: "p1", ok: true, result: {} },
+      {
+        type: "ack",
+        id: "p2",
+        ok: true,
+        result: {
+          outdated: [{ agent_id: a, position: at(1) }],
+          failed: [{ agent_id: "nobody", code: "agent_not_found", error: "No agent has the id 'nobody'." }],
+        },
+      },
+      {
+        type: "ack",
+        id: "p3",
+        ok: true,
+        result: {
+          failed: [{ agent_id: a, code: "invalid_request", error: expect.stringContaining("100000") }],
+        },
+      },
+    ]);
+  });
+
+  it("with an id that fails by a fault of the server is answered so, and the stream goes on", () => {
+    const rig = createRig();
+    const moveMany = (): never => {
+      throw new Error("the disk of db-7 is full");
+    };
+    Object.assign(rig.backend.engine.agents, { moveMany });
+    const client = rig
+      .join()
+      .say({ type: "positions", id: "p1", updates: [{ agent_id: "a", position: at(1) }] });
+    expect(acks(client)).toMatchObject([{ id: "p1", ok: false, error: { code: "internal" } }]);
+    expect(client.closing).toBeNull();
+  });
+
   it("has updates that fit nothing dropped and the others applied", () => {
     const rig = createRig();
     const a = spawn(rig);
