@@ -109,7 +109,7 @@ function rig(options: MovesOptions = {}) {
 describe("moves that nobody waits for", () => {
   it("go out at once when there were none before", async () => {
     const { clock, server, move } = rig();
-    move("agent_1", 1);
+    void move("agent_1", 1);
     await clock.advance(0);
     expect(server.x("agent_1")).toBe(1);
   });
@@ -117,7 +117,7 @@ describe("moves that nobody waits for", () => {
   it("of one agent are one, the newest, as often as the rate says", async () => {
     const { clock, server, move, mover } = rig({ perSecond: 10 });
     for (let frame = 0; frame < 60; frame += 1) {
-      move("agent_1", frame);
+      void move("agent_1", frame);
       await clock.advance(1_000 / 60);
     }
     expect(server.updates).toBeGreaterThan(8);
@@ -130,17 +130,17 @@ describe("moves that nobody waits for", () => {
 
   it("of many agents share a message", async () => {
     const { clock, server, move } = rig();
-    for (let agent = 0; agent < 200; agent += 1) move(`agent_${agent}`, agent);
+    for (let agent = 0; agent < 200; agent += 1) void move(`agent_${agent}`, agent);
     await clock.advance(0);
     expect([server.messages, server.updates]).toEqual([1, 200]);
   });
 
   it("go out with the frame that moves them, before any timer", async () => {
     const { clock, server, move } = rig();
-    move("agent_1", 1);
+    void move("agent_1", 1);
     await clock.advance(0);
     await clock.advance(STREAM_FLUSH_MS);
-    move("agent_2", 2);
+    void move("agent_2", 2);
     for (let microtask = 0; microtask < 3; microtask += 1) await Promise.resolve();
     expect(server.x("agent_2")).toBe(2);
   });
@@ -151,7 +151,7 @@ describe("moves that nobody waits for", () => {
     const told = new Map<string, number>();
     let longest = 0;
     for (let frame = 0; frame < 600; frame += 1) {
-      for (let agent = 0; agent < 8; agent += 1) move(`agent_${agent}`, frame);
+      for (let agent = 0; agent < 8; agent += 1) void move(`agent_${agent}`, frame);
       await clock.advance(frameMs);
       for (const [agent, { x }] of server.at) {
         const before = told.get(agent) ?? x;
@@ -168,7 +168,7 @@ describe("moves that nobody waits for", () => {
     const perFrame: number[] = [];
     for (let frame = 0; frame < 600; frame += 1) {
       const before = server.updates;
-      for (let agent = 0; agent < 300; agent += 1) move(`agent_${agent}`, frame);
+      for (let agent = 0; agent < 300; agent += 1) void move(`agent_${agent}`, frame);
       await clock.advance(1_000 / 60);
       perFrame.push(server.updates - before);
     }
@@ -183,7 +183,7 @@ describe("moves that nobody waits for", () => {
     const perFlush: number[] = [];
     for (let frame = 0; frame < 300; frame += 1) {
       const before = server.updates;
-      for (let agent = 0; agent < 100; agent += 1) move(`agent_${agent}`, frame);
+      for (let agent = 0; agent < 100; agent += 1) void move(`agent_${agent}`, frame);
       await clock.advance(1_000 / 60);
       perFlush.push(server.updates - before);
     }
@@ -196,7 +196,7 @@ describe("moves that nobody waits for", () => {
     const perFrame: number[] = [];
     for (let frame = 0; frame < 600; frame += 1) {
       const before = server.updates;
-      for (let agent = 0; agent < 100; agent += 1) move(`agent_${agent}`, frame);
+      for (let agent = 0; agent < 100; agent += 1) void move(`agent_${agent}`, frame);
       await clock.advance(15 + 5 * chance());
       perFrame.push(server.updates - before);
     }
@@ -208,7 +208,7 @@ describe("moves that nobody waits for", () => {
 
   it("never make one message larger than is said, and leave nobody out", async () => {
     const { clock, server, move } = rig({ perFlush: 50 });
-    for (let agent = 0; agent < 120; agent += 1) move(`agent_${agent}`, agent);
+    for (let agent = 0; agent < 120; agent += 1) void move(`agent_${agent}`, agent);
     await clock.advance(0);
     expect(server.updates).toBe(50);
     await clock.advance(3 * STREAM_LATE_MS);
@@ -217,9 +217,9 @@ describe("moves that nobody waits for", () => {
 
   it("that go nowhere are not sent", async () => {
     const { clock, server, move, mover } = rig();
-    move("agent_1", 1);
+    void move("agent_1", 1);
     await clock.advance(100);
-    for (let frame = 0; frame < 100; frame += 1) move("agent_1", 1);
+    for (let frame = 0; frame < 100; frame += 1) void move("agent_1", 1);
     await clock.advance(10_000);
     expect(server.updates).toBe(1);
     expect(mover.summary.skipped).toBe(100);
@@ -228,10 +228,10 @@ describe("moves that nobody waits for", () => {
 
   it("smaller than the threshold wait until the agent stands still, and then are exact", async () => {
     const { clock, server, move } = rig({ threshold: 1 });
-    move("agent_1", 0);
+    void move("agent_1", 0);
     await clock.advance(100);
     for (let step = 1; step <= 9; step += 1) {
-      move("agent_1", step / 10);
+      void move("agent_1", step / 10);
       await clock.advance(100);
     }
     expect(server.x("agent_1")).toBe(0);
@@ -251,7 +251,7 @@ describe("moves that nobody waits for", () => {
       return {};
     };
     for (let frame = 0; frame < 600; frame += 1) {
-      move("agent_1", frame);
+      void move("agent_1", frame);
       await clock.advance(1_000 / 60);
     }
     await clock.advance(10_000);
@@ -268,10 +268,10 @@ describe("moves that nobody waits for", () => {
       if ((tries += 1) > 2) return {};
       throw new NetworkError("no", { code: "unreachable", outcome: "unknown", remediation: "Try again." });
     };
-    move("agent_1", 1);
-    move("agent_2", 1);
+    void move("agent_1", 1);
+    void move("agent_2", 1);
     await clock.advance(0);
-    move("agent_1", 2);
+    void move("agent_1", 2);
     await clock.advance(60_000);
     expect([server.x("agent_1"), server.x("agent_2")]).toEqual([2, 1]);
     expect(reported).toHaveLength(2);
@@ -280,7 +280,7 @@ describe("moves that nobody waits for", () => {
   it("that may have been lost with the stream are sent again", async () => {
     const { clock, server, network, move, lose } = rig();
     network.answer = () => null;
-    move("agent_1", 1);
+    void move("agent_1", 1);
     await clock.advance(100);
     server.at.clear();
     lose();
@@ -291,7 +291,7 @@ describe("moves that nobody waits for", () => {
   it("wait while the stream takes none", async () => {
     const { clock, server, network, move } = rig();
     network.sends = false;
-    move("agent_1", 1);
+    void move("agent_1", 1);
     await clock.advance(1_000);
     network.sends = true;
     await clock.advance(100);
@@ -304,10 +304,10 @@ describe("moves that nobody waits for", () => {
     ["a position outside the world", { x: 1e9, y: 0, z: 0 }],
   ])("with %s are told as a typed error, and keep nothing else from going out", async (_what, position) => {
     const { clock, server, mover, move, reported } = rig();
-    move("agent_1", 1);
-    mover.move("agent_1", position, NO_DETAILS);
-    mover.move("agent_new", position, NO_DETAILS);
-    move("agent_2", 2);
+    void move("agent_1", 1);
+    void mover.move("agent_1", position, NO_DETAILS);
+    void mover.move("agent_new", position, NO_DETAILS);
+    void move("agent_2", 2);
     await clock.advance(100);
     expect(reported).toMatchObject([
       { name: "InvalidRequestError", outcome: "not_sent" },
@@ -323,8 +323,8 @@ describe("moves that nobody waits for", () => {
     network.put = async () => ({
       failed: [{ agent_id: "agent_1", code: "agent_not_found", error: "No agent has the id 'agent_1'." }],
     });
-    move("agent_1", 1);
-    move("agent_2", 1);
+    void move("agent_1", 1);
+    void move("agent_2", 1);
     await clock.advance(100);
     expect(reported).toMatchObject([{ code: "agent_not_found" }]);
     expect(mover.summary).toMatchObject({ sent: 1, failed: 1 });
@@ -332,7 +332,7 @@ describe("moves that nobody waits for", () => {
 
   it("of an agent that was removed are let go", async () => {
     const { clock, server, mover, move } = rig();
-    move("agent_1", 1);
+    void move("agent_1", 1);
     mover.forget("agent_1", gone);
     await clock.advance(1_000);
     expect(server.updates).toBe(0);
@@ -341,9 +341,9 @@ describe("moves that nobody waits for", () => {
 
   it("can be sent before their time", async () => {
     const { clock, server, mover, move } = rig({ perSecond: 0.1 });
-    move("agent_1", 1);
+    void move("agent_1", 1);
     await clock.advance(100);
-    move("agent_1", 2);
+    void move("agent_1", 2);
     await clock.advance(100);
     expect(server.x("agent_1")).toBe(1);
     await mover.flush();
@@ -353,14 +353,14 @@ describe("moves that nobody waits for", () => {
   it("are remembered for ten thousand agents and no more; what goes nowhere for that fails", async () => {
     const { mover, move } = rig();
     const first = move("agent_first", 0);
-    for (let agent = 0; agent < 20_000; agent += 1) move(`agent_${agent}`, 0);
+    for (let agent = 0; agent < 20_000; agent += 1) void move(`agent_${agent}`, 0);
     await expect(first).rejects.toMatchObject({ code: "too_many_agents" });
     expect(mover.summary.held).toBe(10_000);
   });
 
   it("leave no timer behind when it ends", () => {
     const { clock, mover, move } = rig();
-    move("agent_1", 1);
+    void move("agent_1", 1);
     mover.close();
     expect(clock.pending).toBe(0);
   });
@@ -381,7 +381,7 @@ describe("a move that is awaited", () => {
     const { clock, server, move } = rig({ perSecond: 1 });
     const told = move("agent_1", 1);
     await clock.advance(0);
-    move("agent_1", 2);
+    void move("agent_1", 2);
     const back = move("agent_1", 1);
     await clock.advance(5_000);
     expect(await back).toEqual(await told);
@@ -411,7 +411,7 @@ describe("a move that is awaited", () => {
       applied: false,
     });
     expect(await other).toMatchObject({ applied: true });
-    move("agent_1", 3);
+    void move("agent_1", 3);
     await clock.advance(1_000);
     expect(reported).toMatchObject([{ code: "outdated" }]);
     expect(mover.summary).toMatchObject({ sent: 1, failed: 2 });
@@ -478,11 +478,11 @@ describe("a move that is awaited", () => {
     process.on("unhandledRejection", hear);
     const { clock, network, mover, move } = rig();
     network.answer = () => ({ failed: [{ agent_id: "agent_1", code: "agent_not_found", error: "no" }] });
-    move("agent_1", 1);
-    mover.move("agent_2", at(NaN), NO_DETAILS);
+    void move("agent_1", 1);
+    void mover.move("agent_2", at(NaN), NO_DETAILS);
     await clock.advance(0);
     network.answer = () => new Error("no");
-    move("agent_3", 1);
+    void move("agent_3", 1);
     await clock.advance(100);
     mover.close();
     await new Promise((resolve) => setImmediate(resolve));
@@ -496,7 +496,7 @@ describe("moves of a player whose clock is set back by an hour", () => {
     const { clock, server, move, turnBack } = rig();
     for (let frame = 0; frame < 120; frame += 1) {
       if (frame === 60) turnBack(3_600_000);
-      move("agent_1", frame);
+      void move("agent_1", frame);
       await clock.advance(1_000 / 60);
     }
     await clock.advance(1_000);
@@ -523,9 +523,9 @@ describe("moves seen by a viewer", () => {
     };
     for (let frame = 0; frame < 600; frame += 1) {
       const step = frame / 100;
-      move("near", 1 + step);
-      move("far", 50 + step);
-      move("beyond", 500 + step);
+      void move("near", 1 + step);
+      void move("far", 50 + step);
+      void move("beyond", 500 + step);
       await clock.advance(1_000 / 60);
     }
     await clock.advance(2_000);
@@ -549,9 +549,9 @@ describe("moves seen by a viewer", () => {
   it("go out at once for those that a viewer who teleports stands before", async () => {
     const { clock, mover, move, server } = rig();
     mover.setViewer(viewer);
-    move("agent_1", 500);
+    void move("agent_1", 500);
     await clock.advance(SETTLE_MS + 100);
-    move("agent_1", 501);
+    void move("agent_1", 501);
     await clock.advance(100);
     expect(server.x("agent_1")).toBe(500);
     mover.setViewer({ ...viewer, position: { x: 501, y: 0, z: 0 } });
@@ -563,19 +563,19 @@ describe("moves seen by a viewer", () => {
 describe("moves to another scene", () => {
   it("are told of when the next move names none and comes before they went out", async () => {
     const { clock, mover, move, server } = rig();
-    move("agent_1", 0);
+    void move("agent_1", 0);
     await clock.advance(0);
-    mover.move("agent_1", at(1), { scene_id: "attic" });
-    move("agent_1", 2);
+    void mover.move("agent_1", at(1), { scene_id: "attic" });
+    void move("agent_1", 2);
     await clock.advance(1_000);
     expect([server.scenes.get("agent_1"), server.x("agent_1")]).toEqual(["attic", 2]);
   });
 
   it("are told of when the agent stays at its place", async () => {
     const { clock, mover, move, server } = rig();
-    move("agent_1", 1);
+    void move("agent_1", 1);
     await clock.advance(1_000);
-    mover.move("agent_1", at(1), { scene_id: "attic" });
+    void mover.move("agent_1", at(1), { scene_id: "attic" });
     await clock.advance(1_000);
     expect(server.scenes.get("agent_1")).toBe("attic");
   });
@@ -583,9 +583,9 @@ describe("moves to another scene", () => {
   it("are told of again when the stream was lost, though moves in that scene came after", async () => {
     const { clock, mover, move, server, network, lose } = rig();
     network.answer = () => null;
-    mover.move("agent_1", at(1), { scene_id: "attic" });
+    void mover.move("agent_1", at(1), { scene_id: "attic" });
     await clock.advance(1_000);
-    move("agent_1", 2);
+    void move("agent_1", 2);
     await clock.advance(1_000);
     server.scenes.clear();
     lose();
@@ -597,9 +597,9 @@ describe("moves to another scene", () => {
 describe("agents that are forgotten", () => {
   it("leave their place to others without being mistaken for them", async () => {
     const { clock, mover, move, server } = rig();
-    move("agent_1", 1);
+    void move("agent_1", 1);
     mover.forget("agent_1", gone);
-    move("agent_2", 2);
+    void move("agent_2", 2);
     await clock.advance(1_000);
     expect([server.x("agent_1"), server.x("agent_2")]).toEqual([undefined, 2]);
     expect(mover.summary).toMatchObject({ waiting: 0, held: 1 });

@@ -45,7 +45,7 @@ describe("agents.move in a game loop", () => {
     const agents = await Promise.all(Array.from({ length: 50 }, () => agentvm.agents.create("aider")));
     const before = (await agentvm.system.status()).requests;
     await frames(120, (frame) => {
-      for (const [index, { id }] of agents.entries()) agentvm.agents.move(id, at(index + frame / 10));
+      for (const [index, { id }] of agents.entries()) void agentvm.agents.move(id, at(index + frame / 10));
     });
     await frames(60);
     const { requests } = await agentvm.system.status();
@@ -79,11 +79,11 @@ describe("agents.move in a game loop", () => {
     await start();
     const { id } = await agentvm.agents.create("aider");
     const first = agentvm.agents.move(id, at(1));
-    agentvm.agents.move(id, at(2));
+    void agentvm.agents.move(id, at(2));
     await frames(10);
     expect(await first).toMatchObject({ position: at(2) });
     const third = agentvm.agents.move(id, at(3));
-    agentvm.agents.move(id, at(4));
+    void agentvm.agents.move(id, at(4));
     await frames(10);
     expect(await third).toMatchObject({ applied: true, position: at(4) });
     expect(await placeOf(id)).toBe(4);
@@ -123,7 +123,7 @@ describe("agents.move in a game loop", () => {
 
   it("tells over the event stream too of an agent that is not there", async () => {
     await start();
-    agentvm.agents.move("agent_none", at(1));
+    void agentvm.agents.move("agent_none", at(1));
     await frames(10);
     expect(errors).toMatchObject([{ name: "NotFoundError", code: "agent_not_found" }]);
     expect(agentvm.stats().moves).toMatchObject({ sent: 0, failed: 1, held: 0 });
@@ -154,7 +154,7 @@ describe("agents.move in a game loop", () => {
   it("works without an event stream, by requests", async () => {
     await start({ events: false });
     const { id } = await agentvm.agents.create("aider");
-    agentvm.agents.move(id, at(5));
+    void agentvm.agents.move(id, at(5));
     await frames(60);
     expect(await placeOf(id)).toBe(5);
   });
@@ -163,8 +163,8 @@ describe("agents.move in a game loop", () => {
     await start({ events: false });
     const [gone, kept] = [await agentvm.agents.create("aider"), await agentvm.agents.create("aider")];
     await agentvm.agents.remove(gone.id);
-    agentvm.agents.move(gone.id, at(1));
-    agentvm.agents.move(kept.id, at(1));
+    void agentvm.agents.move(gone.id, at(1));
+    void agentvm.agents.move(kept.id, at(1));
     await frames(60);
     expect(errors).toMatchObject([{ name: "NotFoundError", code: "agent_not_found" }]);
     expect(await placeOf(kept.id)).toBe(1);
@@ -174,8 +174,8 @@ describe("agents.move in a game loop", () => {
   it("tells of a position that is none, and moves the others", async () => {
     await start();
     const { id } = await agentvm.agents.create("aider");
-    agentvm.agents.move(id, at(1));
-    agentvm.agents.move("agent_none", at(Infinity));
+    void agentvm.agents.move(id, at(1));
+    void agentvm.agents.move("agent_none", at(Infinity));
     await frames(10);
     expect(errors).toMatchObject([{ name: "InvalidRequestError", code: "invalid_request" }]);
     expect(await placeOf(id)).toBe(1);
@@ -186,7 +186,7 @@ describe("agents.move in a game loop", () => {
     const { id } = await agentvm.agents.create("aider");
     const nowhere: Partial<Record<string, Position>> = {};
     // @ts-expect-error: what a game without types may pass.
-    agentvm.agents.move(id, nowhere["npc"]);
+    void agentvm.agents.move(id, nowhere["npc"]);
     await frames(2);
     expect(errors).toMatchObject([{ name: "InvalidRequestError", code: "invalid_request" }]);
   });
@@ -197,7 +197,7 @@ describe("agents.move in a game loop", () => {
     const vector = { x: 0, y: 0, z: 0 };
     await frames(60, (frame) => {
       vector.x = frame;
-      agentvm.agents.move(id, vector);
+      void agentvm.agents.move(id, vector);
     });
     await frames(60);
     expect(await placeOf(id)).toBe(59);
@@ -212,7 +212,7 @@ describe("agents.move in a game loop", () => {
     agentvm.on("agent.moved", () => (heard += 1));
     const walk = (frame: number): void => {
       agentvm.agents.setViewer(camera, { bands });
-      agentvm.agents.move(id, at(500 + frame / 100));
+      void agentvm.agents.move(id, at(500 + frame / 100));
     };
     await frames(60, walk);
     const fromAfar = heard;
@@ -233,7 +233,7 @@ describe("agents.move in a game loop", () => {
   it("is obeyed after the page was loaded again, however many moves went before", async () => {
     await start();
     const { id } = await agentvm.agents.create("aider");
-    for (let move = 0; move < 20_000; move += 1) agentvm.agents.move(id, at(move));
+    for (let move = 0; move < 20_000; move += 1) void agentvm.agents.move(id, at(move));
     await frames(30);
     const again = new AgentVM({ ...backend.connection(), clock: backend.clock });
     const { applied } = await again.agents.move(id, at(1), { timeoutMs: 1_000 });
@@ -244,9 +244,9 @@ describe("agents.move in a game loop", () => {
   it("can send all that waits at once", async () => {
     await start({ moves: { perSecond: 0.01 } });
     const { id } = await agentvm.agents.create("aider");
-    agentvm.agents.move(id, at(1));
+    void agentvm.agents.move(id, at(1));
     await frames(5);
-    agentvm.agents.move(id, at(2));
+    void agentvm.agents.move(id, at(2));
     await frames(5);
     await agentvm.agents.flushMoves();
     await frames(2);
@@ -288,8 +288,8 @@ describe("agents.move in a game loop", () => {
     other.agents.setViewer(at(0));
     await frames(5);
     await frames(240, (frame) => {
-      agentvm.agents.move(near.id, at(frame / 100));
-      agentvm.agents.move(far.id, at(300 + frame / 100));
+      void agentvm.agents.move(near.id, at(frame / 100));
+      void agentvm.agents.move(far.id, at(300 + frame / 100));
     });
     await frames(360);
     expect(heard.get(near.id)?.length).toBeGreaterThan(20);

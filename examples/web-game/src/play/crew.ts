@@ -85,7 +85,7 @@ export class Crew {
       body.walker.step(seconds, WALK * pace);
       const { x, z } = body.walker.at;
       // Not awaited: the SDK sends the newest place of each, as often as it is worth something.
-      this.#parts.agentvm.agents.move(body.agent.id, { x, y: 0, z });
+      void this.#parts.agentvm.agents.move(body.agent.id, { x, y: 0, z });
     }
   }
 
