@@ -1,6 +1,6 @@
 import { routes } from "../../src/contract/routes.js";
 import type { AnswerOf, ParsedBodyOf, RouteName } from "../../src/contract/index.js";
-import type { EngineError } from "../engine/index.js";
+import { EngineError } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";
 import type { Access, Caller, OperationName, Operations, Stats } from "../operations/index.js";
 import { toErrorBody } from "../operations/index.js";
@@ -12,6 +12,9 @@ import { parseQuery, splitTarget } from "./target.js";
 
 type BatchRequest = ParsedBodyOf<"batch">["requests"][number];
 type BatchResponse = AnswerOf<"batch">["responses"][number];
+
+/** Characters of a batch's answers after which it reads no more: the whole is one answer, held until the caller has read it. */
+export const BATCH_ANSWER_MAX = 8_388_608;
 
 /** What the requests of one batch share. */
 export interface BatchContext {
@@ -33,11 +36,26 @@ export interface BatchContext {
  * Each counts in the rate limit beside the batch's own call.
  */
 export function runBatch(requests: readonly BatchRequest[], context: BatchContext): AnswerOf<"batch"> {
-  return { success: true, responses: requests.map((request) => respond(request, context)) };
+  let length = 0;
+  const responses = requests.map((request) => {
+    const isRead = request.method === "GET";
+    const response = respond(request, context, isRead && length >= BATCH_ANSWER_MAX);
+    // What changes something is answered in few words.
+    if (isRead) length += JSON.stringify(response.body).length;
+    return response;
+  });
+  return { success: true, responses };
 }
 
-function respond(request: BatchRequest, context: BatchContext): BatchResponse {
+function respond(request: BatchRequest, context: BatchContext, isTooMuch: boolean): BatchResponse {
   try {
+    if (isTooMuch) {
+      throw new EngineError(
+        "rate_limited",
+        `The answers before this one have more than ${BATCH_ANSWER_MAX} characters; ask for it again in another batch.`,
+        { retryAfterSeconds: 1 },
+      );
+    }
     return { id: request.id, status: 200, body: answerTo(request, context) };
   } catch (thrown) {
     const error = context.understand(thrown);

@@ -56,11 +56,12 @@ export function agentCalls(core: Core): Engine["agents"] {
       if (query.game_id !== undefined) requireGame(core, scope, query.game_id);
       const gameId = query.game_id ?? (scope.kind === "game" ? scope.game_id : undefined);
       const records = gameId === undefined ? core.world.agents.values() : membersOf(core, gameId);
-      return pageOf(records, query, ({ agent }) => {
+      const give = ({ agent }: AgentRecord): Agent | undefined => {
         if (query.type !== undefined && agent.type !== query.type) return undefined;
         if (query.state !== undefined && agent.state !== query.state) return undefined;
         return agent;
-      });
+      };
+      return pageOf(records, query, give, weightOfAgent);
     },
 
     move(scope, update, client = "") {

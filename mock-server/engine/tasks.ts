@@ -14,7 +14,8 @@ import { pageOf } from "./page.js";
 import { reserve } from "./storage.js";
 import { assignTeam } from "./teams.js";
 import type { Scope } from "./types.js";
-import { weightOfNewTask } from "./weights.js";
+import { sizeOfTask, weightOfNewTask } from "./weights.js";
+import type { TaskRecord } from "./world.js";
 
 /** The calls about tasks. */
 export function taskCalls(core: Core): Engine["tasks"] {
@@ -25,14 +26,15 @@ export function taskCalls(core: Core): Engine["tasks"] {
 
     list(scope, query) {
       if (query.game_id !== undefined) requireGame(core, scope, query.game_id);
-      return pageOf(core.world.tasks.values(), query, ({ task }) => {
+      const give = ({ task }: TaskRecord): Task | undefined => {
         if (!sees(scope, task.game_id)) return undefined;
         if (query.game_id !== undefined && task.game_id !== query.game_id) return undefined;
         if (query.agent_id !== undefined && task.agent_id !== query.agent_id) return undefined;
         if (query.team_id !== undefined && task.team_id !== query.team_id) return undefined;
         if (query.status !== undefined && task.status !== query.status) return undefined;
         return task;
-      });
+      };
+      return pageOf(core.world.tasks.values(), query, give, sizeOfTask);
     },
 
     cancel(scope, taskId, reason) {

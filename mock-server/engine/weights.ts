@@ -76,6 +76,11 @@ export function weightOfNewTask(prompt: string, metadata: Metadata): number {
   return weightOfTask({ prompt, metadata, status: "pending", message: "", result: null });
 }
 
+/** About how long a task is as it is told, found without looking at its texts. */
+export function sizeOfTask({ prompt, metadata, result }: Task): number {
+  return TASK + prompt.length + weightOfData(metadata) + (result?.output.length ?? 0);
+}
+
 /** What a line of a task's output weighs. */
 export function weightOfLine(text: string): number {
   return LINE + weightOfText(text);

@@ -6,6 +6,10 @@ const ROWS_MAX = 1_000;
 /** Buckets to a doubling: a duration is known within a tenth. */
 const BUCKETS_A_DOUBLING = 4;
 
+/** The shortest duration that is told from nothing, and the longest that is told from a longer one: so few buckets hold all. */
+const SHORTEST = 2 ** -10;
+const LONGEST = 2 ** 34;
+
 type EventOf<T extends AnalyticsEvent["type"]> = Extract<AnalyticsEvent, { type: T }>;
 
 /** How often something took how long, in buckets: it costs the same however often that was. */
@@ -14,8 +18,9 @@ class Durations {
   #sum = 0;
   count = 0;
 
-  add(value: number): void {
-    const bucket = value > 0 ? Math.round(Math.log2(value) * BUCKETS_A_DOUBLING) : -Infinity;
+  add(given: number): void {
+    const value = Math.min(given, LONGEST);
+    const bucket = value >= SHORTEST ? Math.round(Math.log2(value) * BUCKETS_A_DOUBLING) : -Infinity;
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1);
     this.#sum += value;
     this.count += 1;

@@ -22,6 +22,7 @@ function isSmall(data: object): boolean {
   // The values first: those of a circle can be counted too, and what has few of them is written soon.
   const values: unknown[] = [data];
   for (const value of values) {
+    if (typeof value === "string" && value.length > METADATA_MAX_BYTES) return false;
     if (typeof value !== "object" || value === null) continue;
     for (const inner of Object.values(value)) {
       if (values.length > METADATA_MAX_VALUES) return false;

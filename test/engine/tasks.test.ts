@@ -269,6 +269,23 @@ describe("a task that is over", () => {
 });
 
 describe("a list of tasks", () => {
+  it("comes in more pages where the tasks are large, and misses none", () => {
+    const { engine } = rig({ limits: { game_bytes: 100_000_000 } });
+    const metadata = { note: "x".repeat(16_000) };
+    const ids = Array.from({ length: 900 }, () => engine.tasks.assign(all, work({ metadata })).id);
+    const pages: number[] = [];
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = engine.tasks.list(all, { limit: 500, ...(cursor != null && { cursor }) });
+      seen.push(...page.items.map(({ id }) => id));
+      pages.push(JSON.stringify(page.items).length);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(ids);
+    expect(Math.max(...pages)).toBeLessThan(5_000_000);
+  });
+
   it("is filtered by agent, status and team, and comes in pages", () => {
     const { engine } = rig();
     const [agent_id = ""] = crew(engine, ["aider"]);

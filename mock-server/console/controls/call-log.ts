@@ -3,6 +3,10 @@ import type { AnsweredCall } from "../../operations/index.js";
 /** Answered calls that are kept; older ones make room. */
 export const CALLS_MAX = 500;
 
+/** Characters that are kept of an error, and of what a path says. */
+const ERROR_MAX = 4_096;
+const PARAM_MAX = 256;
+
 /** An answered call in its order, with the backend's time at its end. */
 export interface LoggedCall extends AnsweredCall {
   /** Grows by one with each call. */
@@ -32,7 +36,7 @@ export class CallLog {
 
   add(call: AnsweredCall): void {
     this.#last += 1;
-    this.#calls.push({ call, number: this.#last, endedAt: this.#now() });
+    this.#calls.push({ call: shortened(call), number: this.#last, endedAt: this.#now() });
     // Cut in pieces, so that a busy backend does not move five hundred entries with each call.
     if (this.#calls.length >= CALLS_MAX * 2) this.#calls.splice(0, this.#calls.length - CALLS_MAX);
   }
@@ -46,4 +50,13 @@ export class CallLog {
       .slice(-Math.min(fresh, CALLS_MAX), fresh === 0 ? 0 : undefined)
       .map(({ call, number, endedAt }) => ({ ...call, number, at: new Date(endedAt).toISOString() }));
   }
+}
+
+/** The call without what a caller wrote at length: five hundred of them are kept. */
+function shortened(call: AnsweredCall): AnsweredCall {
+  const { error, params } = call;
+  const isLong = Object.values(params).some((value) => value.length > PARAM_MAX);
+  if (!isLong && (error === null || error.length <= ERROR_MAX)) return call;
+  const short = Object.entries(params).map(([name, value]) => [name, value.slice(0, PARAM_MAX)]);
+  return { ...call, error: error?.slice(0, ERROR_MAX) ?? null, params: Object.fromEntries(short) };
 }

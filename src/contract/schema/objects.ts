@@ -124,10 +124,13 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   };
 }
 
+/** Characters that are told of a name that is not known. */
+const NAME_MAX = 64;
+
 function refuseOthers(value: object, shape: Shape, problems: Problem[]): void {
   for (const name in value) {
     if (problems.length >= PROBLEMS_MAX) return;
     if (Object.hasOwn(shape, name) || !Object.hasOwn(value, name)) continue;
-    problems.push({ loc: [name], msg: "is not a known field", type: "unrecognized_keys" });
+    problems.push({ loc: [name.slice(0, NAME_MAX)], msg: "is not a known field", type: "unrecognized_keys" });
   }
 }
