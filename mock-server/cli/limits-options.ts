@@ -12,6 +12,7 @@ export interface LimitsOptions {
   readonly promptMaxCharacters?: number;
   readonly completedTaskTtl?: number;
   readonly sessionTtl?: number;
+  readonly leaveGrace?: number;
   readonly rateLimit?: number;
   readonly eventBuffer?: number;
   readonly gameBytes?: number;
@@ -51,6 +52,12 @@ export function addLimitsOptions(command: Command): Command {
     1,
     standard.session_ttl_seconds,
   );
+  number(
+    "--leave-grace <seconds>",
+    "how long a game that was left keeps its agents",
+    0,
+    standard.leave_grace_seconds,
+  );
   number("--rate-limit <n>", "requests a minute for one key", 1, standard.rate_limit_per_minute);
   number(
     "--event-buffer <n>",
@@ -72,6 +79,7 @@ export function limitsFrom(options: LimitsOptions): Partial<Limits> {
   if (options.promptMaxCharacters !== undefined) given.prompt_max_characters = options.promptMaxCharacters;
   if (options.completedTaskTtl !== undefined) given.completed_task_ttl_seconds = options.completedTaskTtl;
   if (options.sessionTtl !== undefined) given.session_ttl_seconds = options.sessionTtl;
+  if (options.leaveGrace !== undefined) given.leave_grace_seconds = options.leaveGrace;
   if (options.rateLimit !== undefined) given.rate_limit_per_minute = options.rateLimit;
   if (options.eventBuffer !== undefined) given.event_buffer = options.eventBuffer;
   if (options.gameBytes !== undefined) given.game_bytes = options.gameBytes;

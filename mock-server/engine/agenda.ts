@@ -1,7 +1,10 @@
 import { IndexedHeap } from "./heap.js";
 
-/** What can be due: a step of a task's work, the end of its time, the end of a session (or its telling), forgetting old tasks. */
-export const JOB_KINDS = ["work", "timeout", "session", "forget"] as const;
+/**
+ * What can be due: a step of a task's work, the end of its time, the end of a session (or its telling), emptying a game that was
+ * left, forgetting old tasks.
+ */
+export const JOB_KINDS = ["work", "timeout", "session", "leave", "forget"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** Something to be done at a time; `order` is the order of making, for what is due at the same time. */

@@ -22,4 +22,6 @@ export interface Core {
   readonly agenda: Agenda;
   /** What is left of the work of each running task. */
   readonly plans: Map<string, readonly WorkStep[]>;
+  /** Games that were forgotten by the command that runs; who keeps something for them is told after it. */
+  readonly forgotten: string[];
 }

@@ -10,6 +10,7 @@ import { doWork, endOverdue, forgetOld } from "./flow.js";
 import { deepFreeze } from "./frozen.js";
 import { gameCalls, watchSession } from "./games.js";
 import { Indexes } from "./indexes.js";
+import { emptyGame } from "./leaving.js";
 import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
 import { OutputListeners } from "./output-listeners.js";
@@ -55,7 +56,12 @@ export function createEngine(options: EngineOptions): Engine {
   const agenda = new Agenda();
   const plans: Core["plans"] = new Map();
   if (saved) {
-    agenda.restore(saved.agenda.order, saved.agenda.jobs);
+    // What a game that was left had of its grace it still has, however long the snapshot lay.
+    const lay = time.last - Date.parse(saved.saved_at);
+    const jobs = saved.agenda.jobs.map((job) =>
+      job.kind === "leave" ? { ...job, due: job.due + lay } : job,
+    );
+    agenda.restore(saved.agenda.order, jobs);
     for (const { task_id, steps } of saved.plans) plans.set(task_id, deepFreeze(steps));
   }
   const ledger = new Ledger({ now: time.last, world, indexes, log, outputs, onChange });
@@ -70,13 +76,16 @@ export function createEngine(options: EngineOptions): Engine {
     ledger,
     agenda,
     plans,
+    forgotten: [],
   };
   const schedule = new Listeners<[]>(report);
+  const forgotten = new Listeners<[string]>(report);
 
   /** Ends a command: what follows from it is done, then all that happened is told. */
   function settle(): void {
     keepSpares(core);
     ledger.tell();
+    for (const gameId of core.forgotten.splice(0)) forgotten.tell(gameId);
     if (agenda.takeHastened()) schedule.tell();
   }
 
@@ -88,7 +97,8 @@ export function createEngine(options: EngineOptions): Engine {
       try {
         if (job.kind === "work") doWork(core, job.id);
         else if (job.kind === "timeout") endOverdue(core, job.id);
-        else if (job.kind === "session") watchSession(core, job.id);
+        else if (job.kind === "session") watchSession(core, job.id, now);
+        else if (job.kind === "leave") emptyGame(core, job.id);
         else forgetOld(core);
       } finally {
         settle();
@@ -152,6 +162,7 @@ export function createEngine(options: EngineOptions): Engine {
       touch: changes(games.touch),
       disconnect: changes(games.disconnect),
       agents: looks(games.agents),
+      onForgotten: (listener) => forgotten.add(listener),
     },
     scenes: { put: changes(scenes.put) },
     counts: looks(() => countsOf(core)),

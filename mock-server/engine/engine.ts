@@ -112,8 +112,11 @@ export interface Engine {
     readonly session: (sessionId: string) => Session;
     /** The session lives on from now. Throws as `session` does; every frame of a game asks this, so that it gives nothing back. */
     readonly touch: (sessionId: string) => void;
+    /** Ends a session. A game whose last one it was is emptied `leave_grace_seconds` later, unless it is connected again or to be kept. */
     readonly disconnect: (sessionId: string) => void;
     readonly agents: (scope: Scope, gameId: string) => { readonly agents: Agent[]; readonly cursor: Cursor };
+    /** Calls `listener` with the id of each game that was forgotten: what was kept for it elsewhere can go. Gives its own undo. */
+    readonly onForgotten: (listener: (gameId: string) => void) => () => void;
   };
   readonly scenes: {
     readonly put: (

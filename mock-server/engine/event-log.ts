@@ -11,6 +11,9 @@ const BYTES_AN_EVENT = 1_024;
 /** Bytes that the events of all games may hold together. */
 const TOTAL_BYTES_MIN = 67_108_864;
 
+/** Games that were left whose events are still kept; past it those of the one that was left first go. */
+export const LEFT_GAMES_MAX = 100;
+
 /** The part of its events that the game with the most gives up where all together hold too much; one event at a time would be slow. */
 const PART_GIVEN_UP = 16;
 
@@ -22,6 +25,8 @@ export class RingLog implements EventLog {
   readonly epoch: string;
   /** By game; what belongs to none is a game of its own here. */
   readonly #games = new Map<string | null, GameEvents>();
+  /** Games that were left and are still here, in the order in which they were left. */
+  readonly #left = new Set<string>();
   readonly #bounds: RingBounds;
   readonly #bytesMax: number;
   readonly #listeners: Listeners<[AnyEvent]>;
@@ -98,11 +103,22 @@ export class RingLog implements EventLog {
 
   /** A game is known from now on: what becomes of others' events says nothing of its own. */
   know(gameId: string): void {
+    this.#left.delete(gameId);
     this.#gameOf(gameId);
+  }
+
+  /** A game was left and is known no more. Its events are kept for those who have not heard of its end yet, until many others were left. */
+  retire(gameId: string): void {
+    this.#left.add(gameId);
+    for (const oldest of this.#left) {
+      if (this.#left.size <= LEFT_GAMES_MAX) break;
+      this.forget(oldest);
+    }
   }
 
   /** A game is known no more, and its events are kept no more. */
   forget(gameId: string): void {
+    this.#left.delete(gameId);
     const game = this.#games.get(gameId);
     if (game === undefined) return;
     this.#games.delete(gameId);

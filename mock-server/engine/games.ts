@@ -5,6 +5,7 @@ import type { Engine, EventLog } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { frozenCopy } from "./frozen.js";
 import { unusedId } from "./ids.js";
+import { closeSession, forgetGame } from "./leaving.js";
 import { requireGame } from "./lookup.js";
 import { reserve } from "./storage.js";
 import { timestampOf } from "./timestamps.js";
@@ -12,8 +13,8 @@ import type { Session } from "./types.js";
 import { weightOfData } from "./weights.js";
 import type { SessionRecord } from "./world.js";
 
-/** The calls about games and their sessions. A game stays, with its agents and tasks, when its sessions have ended. */
-export function gameCalls(core: Core, log: EventLog): Engine["games"] {
+/** The calls about games and their sessions. */
+export function gameCalls(core: Core, log: EventLog): Omit<Engine["games"], "onForgotten"> {
   const { world, ledger, agenda } = core;
   return {
     connect(body) {
@@ -26,13 +27,16 @@ export function gameCalls(core: Core, log: EventLog): Engine["games"] {
           },
         );
       }
-      const about = frozenCopy(body, ["body"]);
       const game_id = body.game_id ?? unusedId(core.ids, "game", world.games);
-      if (!world.games.has(game_id)) {
+      const known = world.games.get(game_id);
+      const keep = body.keep ?? known?.about.keep;
+      const about = frozenCopy(keep === undefined ? body : { ...body, keep }, ["body"]);
+      if (known === undefined) {
         forgetUnused(core);
         // A game that is known may always come, were it to clean up.
         reserve(core, game_id, weightOfData(about));
       }
+      agenda.cancel("leave", game_id);
       ledger.note({ type: "game.known", game_id, about });
       const session_id = unusedId(core.ids, "session", world.sessions);
       const expires_at = ledger.now + lifeMs(core);
@@ -51,9 +55,7 @@ export function gameCalls(core: Core, log: EventLog): Engine["games"] {
     },
 
     disconnect(sessionId) {
-      findSession(core, sessionId);
-      agenda.cancel("session", sessionId);
-      ledger.note({ type: "session.closed", session_id: sessionId });
+      closeSession(core, findSession(core, sessionId), ledger.now);
     },
 
     agents(scope, gameId) {
@@ -64,12 +66,16 @@ export function gameCalls(core: Core, log: EventLog): Engine["games"] {
   };
 }
 
-/** Ends a session whose time is over, tells of the coming end of one whose time is nearly over, or waits on. */
-export function watchSession(core: Core, sessionId: string): void {
+/**
+ * Ends a session whose time is over, tells of the coming end of one whose time is nearly over, or waits on.
+ *
+ * @param seen The time at which it is looked at, in milliseconds.
+ */
+export function watchSession(core: Core, sessionId: string, seen: number): void {
   const { ledger, agenda } = core;
   const session = core.world.sessions.get(sessionId);
   if (session === undefined) return;
-  if (session.expires_at <= ledger.now) return ledger.note({ type: "session.closed", session_id: sessionId });
+  if (session.expires_at <= ledger.now) return closeSession(core, session, seen);
   const warnAt = session.expires_at - warningMs(core);
   if (warnAt > ledger.now) return agenda.schedule("session", sessionId, warnAt);
   const data = { session_id: sessionId, expires_at: timestampOf(session.expires_at) };
@@ -98,13 +104,14 @@ function told({ session_id, game_id, expires_at }: SessionRecord): Session {
 
 /** Makes room for another game. */
 function forgetUnused(core: Core): void {
-  const { world, indexes, ledger } = core;
+  const { world, indexes } = core;
   if (world.games.size < GAMES_MAX) return;
   const busy = new Set<string | null>();
   for (const { task } of world.tasks.values()) busy.add(task.game_id);
   for (const gameId of world.games.keys()) {
     if (busy.has(gameId) || indexes.agentsByGame.has(gameId) || indexes.sessionsByGame.has(gameId)) continue;
-    return ledger.note({ type: "game.forgotten", game_id: gameId });
+    forgetGame(core, gameId);
+    return core.ledger.dropEvents(gameId);
   }
   throw new EngineError("unavailable", `${GAMES_MAX} games are known and in use, as many as may be.`, {
     retryAfterSeconds: 60,

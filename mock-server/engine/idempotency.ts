@@ -94,6 +94,14 @@ export class IdempotencyRecords<Answer> {
     }
   }
 
+  /** Forgets all that is kept for an owner. */
+  forget(owner: string): void {
+    const owned = this.#owners.get(owner);
+    if (owned === undefined) return;
+    this.#add(owner, owned, -owned.bytes);
+    this.#owners.delete(owner);
+  }
+
   /** Forgets what is too old of this owner's, and the owners of whom all is. */
   #forgetOld(owner: string): void {
     const now = this.#clock.now();

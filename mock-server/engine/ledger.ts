@@ -51,13 +51,18 @@ export class Ledger {
   note(fact: Fact): void {
     this.#change(fact);
     if (fact.type === "game.known") this.#log.know(fact.game_id);
-    else if (fact.type === "game.forgotten") this.#log.forget(fact.game_id);
+    else if (fact.type === "game.forgotten") this.#log.retire(fact.game_id);
     if (
       (fact.type === "output.written" || fact.type === "task.forgotten") &&
       this.#outputs.has(fact.task_id)
     ) {
       this.#untoldOutputs.add(fact.task_id);
     }
+  }
+
+  /** Lets the events of a game go that is known no more. */
+  dropEvents(gameId: string): void {
+    this.#log.forget(gameId);
   }
 
   /** Tells the listeners what happened since the last time. What they do meanwhile is told after it, in order. */

@@ -61,6 +61,11 @@ export class TaskQueue {
     return next;
   }
 
+  /** The tasks of a game that wait for anybody to be free, in no order. */
+  pendingOf(gameId: string): TaskRecord[] {
+    return [...(this.#pending.get(gameId)?.values() ?? [])];
+  }
+
   /** The tasks that wait for an agent, in order. */
   waitingFor(agentId: string): TaskRecord[] {
     return [...(this.#assigned.get(agentId)?.values() ?? [])].sort(inOrder);

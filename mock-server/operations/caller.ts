@@ -18,7 +18,12 @@ export interface Credentials {
  * that it used before, so that a call retried across the two sessions is done once.
  */
 export function ownerOf(caller: Caller): string {
-  return caller.kind === "session" ? `${GAME}${caller.game_id}` : caller.id;
+  return caller.kind === "session" ? ownerOfGame(caller.game_id) : caller.id;
+}
+
+/** Whose the idempotency keys are that were used with a game's sessions. */
+export function ownerOfGame(gameId: string): string {
+  return `${GAME}${gameId}`;
 }
 
 /** The game for which an owner's answers are kept; null for a key, which is of no game. */

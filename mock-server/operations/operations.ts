@@ -5,7 +5,7 @@ import type { Route, RouteName, SystemStatus } from "../../src/contract/index.js
 import { EngineError, IdempotencyRecords, RateLimiter, weightOfData } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "./access.js";
-import { gameOfOwner, ownerOf } from "./caller.js";
+import { gameOfOwner, ownerOf, ownerOfGame } from "./caller.js";
 import type { Caller } from "./caller.js";
 import { costOf } from "./cost.js";
 import { fingerprintOf } from "./fingerprint.js";
@@ -104,6 +104,10 @@ export function createOperations(parts: OperationParts): Operations {
     },
     (owner, bytes) => storage.count(gameOfOwner(owner), bytes),
   );
+
+  parts.engine.games.onForgotten((gameId) => {
+    records.forget(ownerOfGame(gameId));
+  });
 
   const check: Operations["check"] = (name, caller, input) => {
     const route: Route = routes[name];

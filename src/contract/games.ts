@@ -12,6 +12,11 @@ export const gameConnectBodySchema = s.strictObject({
   game_name: s.optional(textSchema(120)),
   /** An id that the game chose itself, or was given by an earlier connect; without it the server makes one. */
   game_id: s.optional(idSchema),
+  /**
+   * Whether the game stays, with its agents and tasks, when its last session has ended. Left out, it is as the game said
+   * before; a game that never said so is emptied `leave_grace_seconds` later.
+   */
+  keep: s.optional(s.boolean()),
   engine: s.optional(textSchema(80)),
   engine_version: s.optional(textSchema(80)),
   sdk_version: s.optional(textSchema(80)),

@@ -31,8 +31,10 @@ export const limitsSchema = s.object({
   prompt_max_characters: positiveInt,
   /** Seconds for which a task that is over can still be read. */
   completed_task_ttl_seconds: positiveInt,
-  /** Seconds for which a game session lives after its last call. */
+  /** Seconds for which a game session lives after its last call; it lives on while its event stream is open. */
   session_ttl_seconds: positiveInt,
+  /** Seconds for which a game stays whose last session has ended, before its agents go; a game connected with `keep` stays for good. */
+  leave_grace_seconds: countSchema,
   /** Requests a minute that one key may make. */
   rate_limit_per_minute: positiveInt,
   /** Events of each game that the log keeps for clients that resume; fewer where they are long. */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: Limits = {
   prompt_max_characters: 10_000,
   completed_task_ttl_seconds: 86_400,
   session_ttl_seconds: 3_600,
+  leave_grace_seconds: 30,
   rate_limit_per_minute: 600,
   event_buffer: 10_000,
   game_bytes: GAME_BYTES,

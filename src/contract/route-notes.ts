@@ -82,7 +82,12 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     summary: "Keep the session alive; any call with its token does the same.",
     errors: [],
   },
-  gameDisconnect: { tag: "game", summary: "End the session; its token stops working.", errors: [] },
+  gameDisconnect: {
+    tag: "game",
+    summary:
+      "End the session; its token stops working. A game that nobody is in loses its agents a while later.",
+    errors: [],
+  },
   sceneUpdate: {
     tag: "game",
     summary: "Describe a scene of a game.",

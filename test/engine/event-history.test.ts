@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AnyEvent } from "../../src/contract/index.js";
-import { RingLog } from "../../mock-server/engine/event-log.js";
+import { LEFT_GAMES_MAX, RingLog } from "../../mock-server/engine/event-log.js";
 import { GAMES_MAX } from "../../mock-server/engine/bounds.js";
 import { all, crew, ofGame, rig } from "./support.js";
 
@@ -101,6 +101,32 @@ describe("the history of a game", () => {
     crew(engine, ["aider"], ofGame("old"));
     expect(engine.log.after(ofGame("old"), 0)).toBe("outrun");
     expect(engine.log.after(ofGame("old"), seq)).toHaveLength(1);
+  });
+
+  it("outlives a game that was left, so that who was away hears of its end", () => {
+    const { engine, events, advance } = rig();
+    const { session_id } = engine.games.connect({ game_id: "left" });
+    const [agent_id = ""] = crew(engine, ["aider"], ofGame("left"));
+    engine.games.disconnect(session_id);
+    advance(30);
+    expect(events.at(-1)).toMatchObject({ type: "agent.removed", data: { agent_id } });
+    expect(engine.log.after(all, 0)).toEqual(events);
+    engine.games.connect({ game_id: "left" });
+    expect(engine.log.after(ofGame("left"), 1)).toEqual(events.slice(1));
+  });
+
+  it("of games that were left goes when there are many of them, the first to be left first", () => {
+    const { engine, advance } = rig();
+    const names = Array.from({ length: LEFT_GAMES_MAX + 1 }, (_, index) => `game_${index}`);
+    for (const game_id of names) {
+      const { session_id } = engine.games.connect({ game_id });
+      crew(engine, ["aider"], ofGame(game_id));
+      engine.games.disconnect(session_id);
+      advance(30);
+    }
+    expect(engine.log.after(all, 0)).toBe("outrun");
+    expect(engine.log.after(all, 2)).toHaveLength(2 * LEFT_GAMES_MAX);
+    expect(engine.counts().total_agents).toBe(0);
   });
 
   it("is what a list of each game's newest events would be, wherever one asks from, a page at a time", () => {

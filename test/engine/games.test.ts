@@ -16,7 +16,7 @@ describe("a session", () => {
     expect(engine.counts().sessions).toBe(2);
   });
 
-  it("ends when it was not used for its time, and the game keeps its agents and tasks", () => {
+  it("ends when it was not used for its time", () => {
     const { engine, advance } = rig({ limits });
     const { session_id, game_id } = engine.games.connect({});
     const [agentId = ""] = crew(engine, ["aider"], ofGame(game_id));
@@ -63,11 +63,12 @@ describe("a session", () => {
     expect(engine.counts().sessions).toBe(0);
   });
 
-  it("ends at once when it is disconnected, and leaves nothing to do", () => {
-    const { engine } = rig();
+  it("ends at once when it is disconnected, and leaves nothing to do after its game's grace", () => {
+    const { engine, advance } = rig();
     const { session_id } = engine.games.connect({});
     engine.games.disconnect(session_id);
     expect(thrownBy(() => engine.games.touch(session_id))).toMatchObject({ code: "session_expired" });
+    advance(30);
     expect(engine.nextDueAt()).toBeNull();
   });
 

@@ -61,7 +61,11 @@ const command = fc.oneof(
     client: fc.integer({ min: 1, max: 10 }),
   }),
   fc.record({ do: fc.constant("remove" as const), scope, agent: nth }),
-  fc.record({ do: fc.constant("connect" as const), game: fc.constantFrom(...GAMES) }),
+  fc.record({
+    do: fc.constant("connect" as const),
+    game: fc.constantFrom(...GAMES),
+    keep: optional(fc.boolean()),
+  }),
   fc.record({ do: fc.constant("disconnect" as const), session: nth }),
   fc.record({ do: fc.constant("touch" as const), session: nth }),
   fc.record({ do: fc.constant("scene" as const), game: fc.constantFrom(...GAMES) }),
@@ -74,6 +78,7 @@ const limits = fc.record({
   auto_spawn: fc.boolean(),
   completed_task_ttl_seconds: fc.integer({ min: 5, max: 60 }),
   session_ttl_seconds: fc.integer({ min: 5, max: 60 }),
+  leave_grace_seconds: fc.nat({ max: 30 }),
   event_buffer: fc.integer({ min: 1, max: 40 }),
   game_bytes: fc.constantFrom(DEFAULT_LIMITS.game_bytes, 20_000, 8_000),
 });
@@ -118,9 +123,11 @@ function run({ engine, clock }: Rig, sessions: string[], given: Command): void {
       }
       case "remove":
         return engine.agents.remove(given.scope, agentAt(given.agent));
-      case "connect":
-        sessions.push(engine.games.connect({ game_id: given.game }).session_id);
+      case "connect": {
+        const keep = given.keep === undefined ? {} : { keep: given.keep };
+        sessions.push(engine.games.connect({ game_id: given.game, ...keep }).session_id);
         return;
+      }
       case "disconnect":
         return engine.games.disconnect(sessionAt(given.session));
       case "touch":

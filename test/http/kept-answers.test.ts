@@ -23,9 +23,9 @@ async function post(path: string, body: unknown, headers: Record<string, string>
   return { replayed: response.headers.get("idempotency-replayed") === "true", answer: await response.json() };
 }
 
-/** A session of a game, as the headers that show it. */
+/** A session of a game that stays when it ends, as the headers that show it. */
 async function session(game_id: string): Promise<Record<string, string>> {
-  const { answer } = await post("/game/connect", { game_id }, { "X-API-Key": KEY });
+  const { answer } = await post("/game/connect", { game_id, keep: true }, { "X-API-Key": KEY });
   return { Authorization: `Bearer ${answer.session_token}` };
 }
 

@@ -2,19 +2,23 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { PACKAGE_VERSION } from "../../src/index.js";
-import type { Clock } from "../../src/index.js";
+import type { AgentVMOptions, Clock } from "../../src/index.js";
 import { connectAnswer, json, scriptedFetch, urlOf } from "./scripted-fetch.js";
 import { inTime, manualClock, rejectionOf, settle } from "./time.js";
 import { waysToBackend } from "./transports.js";
 
+/** A client whose own time stands still, and that hears nothing: a laptop that sleeps longer than a session lives. */
+const asleep: AgentVMOptions = { events: false };
+
 describe.each(waysToBackend)("the game session of an AgentVM %s", (_name, make) => {
   let backend: MockBackend | undefined;
-  const start = (clientClock?: Clock) => {
+  const start = (clientClock?: Clock, options: AgentVMOptions = {}) => {
     backend = createMockBackend({ seed: 3, clock: "manual" });
     const paths: string[] = [];
     const tokens: (string | null)[] = [];
     const agentvm = make({
       ...backend.connection(),
+      ...options,
       clock: clientClock ?? backend.clock,
       fetch: (input, init) => {
         paths.push(new URL(urlOf(input)).pathname);
@@ -85,18 +89,22 @@ describe.each(waysToBackend)("the game session of an AgentVM %s", (_name, make) 
     await agentvm.close();
   });
 
-  it("is opened again, for the same game, when the server has forgotten it", async () => {
+  it.each([
+    ["with its agents where it is to be kept", true],
+    ["empty where nobody was in it", false],
+  ])("is opened again when the server has forgotten it, for the same game, %s", async (_what, keep) => {
     const {
       agentvm,
       backend: { clock },
       paths,
-    } = start(manualClock());
-    const agentBefore = await agentvm.connect().then(() => agentvm.agents.create("aider"));
-    // Longer than a session lives, while the client's own time stands still: a laptop that slept.
+    } = start(manualClock(), asleep);
+    const { game_id } = await agentvm.connect({ keep });
+    const agentBefore = await agentvm.agents.create("aider");
     clock.advance(5 * 3_600_000);
     await settle();
     const agents = await agentvm.agents.list();
-    expect(agents.map(({ id }) => id)).toEqual([agentBefore.id]);
+    expect(agents.map(({ id }) => id)).toEqual(keep ? [agentBefore.id] : []);
+    expect(agentvm.gameId).toBe(game_id);
     expect(paths.filter((path) => path === "/game/connect")).toHaveLength(2);
     await agentvm.close();
   });
@@ -106,7 +114,7 @@ describe.each(waysToBackend)("the game session of an AgentVM %s", (_name, make) 
       agentvm,
       backend: { clock },
       paths,
-    } = start(manualClock());
+    } = start(manualClock(), asleep);
     await agentvm.connect();
     clock.advance(5 * 3_600_000);
     await Promise.all([agentvm.agents.list(), agentvm.tasks.list(), agentvm.agents.types()]);

@@ -15,6 +15,8 @@ export function analyticsOperations({ engine, clock }: OperationParts): Analytic
   const all = new AnalyticsSums();
   const games = new Map<string, AnalyticsSums>();
 
+  engine.games.onForgotten((gameId) => games.delete(gameId));
+
   const ofGame = (gameId: string): AnalyticsSums => {
     const sums = games.get(gameId) ?? new AnalyticsSums();
     games.delete(gameId);

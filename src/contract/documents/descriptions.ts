@@ -72,7 +72,10 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
       "Whether the server keeps spare agents ready by itself; a team's missing members are made either way.",
     prompt_max_characters: "Characters of a prompt at the most.",
     completed_task_ttl_seconds: "Seconds for which a task that is over can still be read.",
-    session_ttl_seconds: "Seconds for which a session lives after its last call.",
+    session_ttl_seconds:
+      "Seconds for which a session lives after its last call; it lives on while its event stream is open.",
+    leave_grace_seconds:
+      "Seconds for which a game stays whose last session has ended; then its open tasks are cancelled and its agents removed.",
     rate_limit_per_minute:
       "Requests a minute that one caller may make; a call with a large body counts as several.",
     event_buffer:
@@ -135,6 +138,7 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   GameConnectBody: {
     game_id:
       "An id that the game chose itself, or was given by an earlier connect; without it the server makes one.",
+    keep: "Whether the game stays when its last session has ended; left out, as the game said before, else false.",
   },
   GameConnectAnswer: {
     session_token: "Secret. It goes into Authorization: Bearer and into the first frame of the event stream.",

@@ -26,6 +26,7 @@ export const gameCases: CasesOf<
       "an id too long": [{ game_id: "g".repeat(65) }, ["body", "game_id"]],
       "a list": [[], ["body"]],
       ...badMetadata((metadata) => ({ metadata })),
+      "a word for whether it is kept": [{ keep: "yes" }, ["body", "keep"]],
       "an unknown field": [{ name: "Jumper" }, ["body", "name"]],
     },
     errors: {
@@ -49,6 +50,25 @@ export const gameCases: CasesOf<
           limits: { max_agents: 20, rate_limit_per_minute: 5_000 },
         });
         await world.ok("GET", "/agents", { as: { token: connected.session_token } });
+      },
+      "has the game kept when its session ends, where that is asked for": async (world) => {
+        const { game_id, session_token } = await world.ok("POST", "/game/connect", { body: { keep: true } });
+        const as = { token: session_token };
+        const agent = await world.agent({}, as);
+        await world.ok("POST", "/game/disconnect", { as });
+        await world.advance(3_600_000);
+        expect((await world.ok("GET", `/game/agents/${game_id}`)).agents).toMatchObject([{ id: agent }]);
+      },
+      "finds a game that was left for less than its grace as it was": async (world) => {
+        const { as, game_id } = await world.game();
+        const agent = await world.agent({}, as);
+        await world.ok("POST", "/game/disconnect", { as });
+        await world.advance(29_000);
+        const again = await world.game(game_id);
+        await world.advance(60_000);
+        expect((await world.ok("GET", `/game/agents/${game_id}`, { as: again.as })).agents).toMatchObject([
+          { id: agent },
+        ]);
       },
       "needs no body": async (world) => {
         expect((await world.ok("POST", "/game/connect")).game_id).toMatch(/^game_/);
@@ -107,6 +127,26 @@ export const gameCases: CasesOf<
         await world.fails("session_expired", "GET", "/agents", { as: one.as });
         await world.fails("session_expired", "POST", "/game/disconnect", { as: one.as });
         await world.ok("GET", "/agents", { as: other.as });
+      },
+      "lets the game go 30 s later, with its agents, its open tasks and the keys of its calls": async (
+        world,
+      ) => {
+        const { as, game_id } = await world.game("left");
+        const create = { as, body: { agent_type: "aider" }, headers: { "Idempotency-Key": "first" } };
+        const { agent_id } = await world.ok("POST", "/agents/create", create);
+        await world.ok("POST", "/game/disconnect", { as });
+        await world.advance(29_000);
+        const task = await world.task({ agent_id });
+        await world.advance(1_000);
+        expect(await world.ok("GET", "/agents")).toEqual([]);
+        await world.fails("game_not_found", "GET", `/game/agents/${game_id}`);
+        expect(await world.ok("GET", `/tasks/${task}/status`)).toMatchObject({
+          status: "cancelled",
+          message: expect.stringContaining("The game was left."),
+        });
+        const again = await world.game("left");
+        const made = await world.ok("POST", "/agents/create", { ...create, as: again.as });
+        expect(made.agent_id).not.toBe(agent_id);
       },
     },
   },
