@@ -18,6 +18,7 @@ import { lateBatching } from "./http/late-batching.js";
 import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import { directTransportOf } from "./http/direct.js";
+import { ANSWER_MAX_BYTES } from "./http/transport.js";
 import type { Fetch, Transport } from "./http/transport.js";
 import { loadLater } from "./later.js";
 import { Lifetime } from "./lifetime.js";
@@ -72,7 +73,10 @@ export class Client {
   readonly #extras: Extras;
   #closing: Promise<void> | null = null;
 
-  constructor(options: AgentVMOptions, makeTransport: (fetch: Fetch | undefined) => Transport) {
+  constructor(
+    options: AgentVMOptions,
+    makeTransport: (fetch: Fetch | undefined, maxAnswerBytes: number) => Transport,
+  ) {
     checkOptions(options);
     const { environment, WebSocket, events = true } = options;
     const { endpoint: address = "http://localhost:8000", websocketUrl: streamAddress } = options;
@@ -85,7 +89,10 @@ export class Client {
     const websocketUrl =
       streamAddress === undefined ? undefined : checkAddress("websocketUrl", streamAddress, environment);
     const overHttp = (): Transport => {
-      const transport = compressing(makeTransport(options.fetch), options.compressAbove ?? COMPRESS_ABOVE);
+      const transport = compressing(
+        makeTransport(options.fetch, options.maxAnswerBytes ?? ANSWER_MAX_BYTES),
+        options.compressAbove ?? COMPRESS_ABOVE,
+      );
       return options.batching === false ? transport : lateBatching(transport, endpoint);
     };
     const watch: CallWatch = { begin: null };

@@ -37,6 +37,11 @@ export interface AgentVMOptions extends CredentialOptions {
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for a whole call, with its retries and the waits between them. Default 120000. */
   readonly totalTimeoutMs?: number | undefined;
+  /**
+   * Bytes of one answer at the most, as they are when nothing is compressed any more. Default 16777216 (16 MiB). An answer that is longer is
+   * not read further and is a ContractError `answer_too_large`. Output that comes as a stream has no such bound but on its lines.
+   */
+  readonly maxAnswerBytes?: number | undefined;
   /** Used in the place of the machine's own network: `createMockBackend().fetch`, or any `fetch`, as one that goes through a proxy. */
   readonly fetch?: Fetch | undefined;
   /** Used in the place of the runtime's own WebSocket, or of `ws` where it has none, as Node 20. */
@@ -93,6 +98,7 @@ const checks: Readonly<Record<keyof AgentVMOptions, Check>> = {
   retries: ["a whole number from 0 up", (value) => Number.isSafeInteger(value) && Number(value) >= 0],
   timeoutMs: LIMIT,
   totalTimeoutMs: LIMIT,
+  maxAnswerBytes: ["a number of bytes above 0", (value) => typeof value === "number" && value > 0],
   fetch: FUNCTION,
   WebSocket: FUNCTION,
   events: FLAG,

@@ -106,8 +106,11 @@ function isDetail(value: unknown): value is ErrorDetail {
   return Array.isArray(loc) && loc.every(isPlace) && typeof msg === "string" && typeof type === "string";
 }
 
+/** Characters of a text of the server's that an error holds at the most. */
+const TEXT_MAX = 4_096;
+
 function textOf(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+  return typeof value === "string" && value !== "" ? value.slice(0, TEXT_MAX) : null;
 }
 
 /** Milliseconds for which a server can ask to be left alone at the most: a day. */

@@ -16,6 +16,10 @@ export interface OutputNow {
   readonly status: string;
 }
 
+/** Characters after which what has come is the answer; each line counts for some more. */
+const ANSWER_MAX = 4_194_304;
+const LINE_COST = 64;
+
 /** Reads lines until the last one, or until no more come for a moment. `begin` starts to read and stops at its signal. */
 export async function readOutputNow(
   begin: (signal: AbortSignal) => AsyncGenerator<TaskOutputLine, void>,
@@ -26,6 +30,7 @@ export async function readOutputNow(
   let text = "";
   let next = offset;
   let status = "";
+  let cost = 0;
   const waited = { quiet: false };
   const beQuiet = (): void => {
     waited.quiet = true;
@@ -42,6 +47,8 @@ export async function readOutputNow(
       lines.push(line);
       text += line.text;
       next = line.offset + new TextEncoder().encode(line.text).length;
+      cost += line.text.length + LINE_COST;
+      if (cost > ANSWER_MAX) break;
       cancelTimer = clock.setTimeout(beQuiet, QUIET_MS);
     }
   } catch (error) {

@@ -1,11 +1,9 @@
 import type { Output, Schema } from "../contract/index.js";
-import { isAgentVMError } from "../errors/agentvm-error.js";
 import type { AgentVMError } from "../errors/index.js";
 import { sleep, stopError } from "../lifetime.js";
 import { parseJson, readAnswer } from "./answer.js";
 import { backoff } from "./backoff.js";
 import type { Answering, Caller, Limit } from "./caller.js";
-import { toFailure } from "./failure.js";
 import { linesOf } from "./lines.js";
 import type { CallOptions } from "./options.js";
 import type { CallInput } from "./request.js";
@@ -27,7 +25,7 @@ export async function* answerLines<S extends Schema>(
       yield readAnswer(answered, route.answer.line, parseJson(answered, text));
     }
   } catch (error) {
-    throw caller.errorOf(where, isAgentVMError(error) ? error : toFailure(error, {}), false);
+    throw caller.errorOf(where, error, false);
   } finally {
     answered.abort();
   }

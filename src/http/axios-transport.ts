@@ -1,10 +1,11 @@
 import { Axios } from "axios";
+import { tooLarge } from "./answer-text.js";
 import { toFailure } from "./failure.js";
 import { fetchTransport } from "./fetch-transport.js";
 import type { Fetch, Transport } from "./transport.js";
 
 /** Sends requests with axios: over the `fetch` that is handed in, else over Node's http or the page's `fetch`. */
-export function axiosTransport(fetch: Fetch | undefined): Transport {
+export function axiosTransport(fetch: Fetch | undefined, maxAnswerBytes: number): Transport {
   const env: { fetch?: Fetch } = fetch === undefined ? {} : { fetch };
   // Without a Request class axios hands over the URL and its options as they are, which spares building one;
   // it documents null here, but its types do not have it.
@@ -17,8 +18,9 @@ export function axiosTransport(fetch: Fetch | undefined): Transport {
     // Else axios would send the key to whatever proxy an environment variable names, calls of this machine to itself too.
     proxy: false,
     responseType: "text",
+    maxContentLength: maxAnswerBytes,
   });
-  const overFetch = fetchTransport(fetch);
+  const overFetch = fetchTransport(fetch, maxAnswerBytes);
   return {
     async send(request) {
       // axios streams where it finds `fetch` to its liking; `fetch` itself streams in workers and in happy-dom too.
@@ -49,7 +51,8 @@ export function axiosTransport(fetch: Fetch | undefined): Transport {
           stream: null,
         };
       } catch (error) {
-        throw toFailure(error, headers);
+        const failure = toFailure(error, headers);
+        throw failure.message.startsWith("maxContentLength") ? tooLarge(maxAnswerBytes) : failure;
       }
     },
   };

@@ -2,6 +2,7 @@ import type { Clock, Output, Random, Route, Schema } from "../contract/index.js"
 import { isAgentVMError } from "../errors/agentvm-error.js";
 import { isCancelledError } from "../errors/cancelled-error.js";
 import { isClosedError } from "../errors/closed-error.js";
+import { ContractError } from "../errors/contract-error.js";
 import { missingGlobal } from "../errors/missing-global.js";
 import { NetworkError } from "../errors/network-error.js";
 import { TimeoutError } from "../errors/timeout-error.js";
@@ -21,7 +22,7 @@ import type { Page } from "./page.js";
 import { redact, secretsIn } from "./redact.js";
 import { nameOf, writeRequest } from "./request.js";
 import type { CallInput, ReadyRequest } from "./request.js";
-import { TransportFailure } from "./transport.js";
+import { TooLarge } from "./transport.js";
 import type { Transport } from "./transport.js";
 
 /** What a caller stands on. */
@@ -236,9 +237,16 @@ export class Caller {
   /** What was thrown, as an error of this package. */
   errorOf(where: string, thrown: unknown, doubt: boolean): AgentVMError {
     if (isAgentVMError(thrown)) return thrown;
-    const failure = thrown instanceof TransportFailure ? thrown : toFailure(thrown, {});
+    const failure = toFailure(thrown, {});
     const missing = missingIn(failure);
     if (missing !== null) return missingGlobal(where, missing);
+    if (failure instanceof TooLarge) {
+      return new ContractError(`${where}: ${failure.message}, and was not read further.`, {
+        code: "answer_too_large",
+        outcome: "unknown",
+        remediation: "Ask for less at once, with limit say, or raise maxAnswerBytes.",
+      });
+    }
     return new NetworkError(`${where}: no answer from ${this.parts.endpoint}: ${failure.message}.`, {
       code: failure.sent === "no" ? "unreachable" : "connection_lost",
       outcome: failure.sent === "no" && !doubt ? "not_sent" : "unknown",

@@ -20,6 +20,7 @@ export function missingIn({ message }: TransportFailure): string | null {
  * it may hold the request with its headers.
  */
 export function toFailure(thrown: unknown, headers: Readonly<Record<string, string>>): TransportFailure {
+  if (thrown instanceof TransportFailure) return thrown;
   let sent: "no" | "maybe" = "maybe";
   let reason = "";
   let at = thrown;

@@ -1,11 +1,13 @@
+import { textOf } from "./answer-text.js";
 import { toFailure } from "./failure.js";
+import { ANSWER_MAX_BYTES } from "./transport.js";
 import type { Fetch, Transport } from "./transport.js";
 
 // Called by its bare name, so that where there is none the error says so.
 const globalFetch: Fetch = (input, init) => fetch(input, init);
 
 /** Sends requests with the `fetch` that is handed in, else with the one that is global at that moment. */
-export function fetchTransport(send: Fetch = globalFetch): Transport {
+export function fetchTransport(send: Fetch = globalFetch, maxAnswerBytes = ANSWER_MAX_BYTES): Transport {
   return {
     async send({ route: { method }, url, headers, body, signal, stream }) {
       try {
@@ -14,7 +16,7 @@ export function fetchTransport(send: Fetch = globalFetch): Transport {
         return {
           status: response.status,
           header: (name) => response.headers.get(name),
-          text: streamed ? "" : await response.text(),
+          text: streamed ? "" : await textOf(response, maxAnswerBytes),
           stream: streamed ? response.body : null,
         };
       } catch (error) {

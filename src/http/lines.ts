@@ -1,4 +1,6 @@
-/** Characters of one line at the most; what is longer is no line of this contract. */
+import { TooLarge } from "./transport.js";
+
+/** Characters of one line at the most, and of blank ones on end; what is longer is no line of this contract. */
 const LINE_MAX = 1_048_576;
 
 /**
@@ -13,14 +15,26 @@ export async function* linesOf(
   const reader = stream.getReader();
   const decoder = new TextDecoder();
   let rest = "";
+  let blank = 0;
   for (;;) {
     const { done, value } = await read(() => reader.read());
     if (done) break;
-    const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
+    const text = decoder.decode(value, { stream: true });
+    rest += text;
+    // A line that comes in many pieces is looked at when it is whole, and not with each of them.
+    const lines = text.includes("\n") ? rest.split("\n") : [rest];
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") yield line;
-    // Giving it out as it is lets the reader refuse it, which ends the stream.
-    if (rest.length > LINE_MAX) yield rest;
+    for (const line of lines) {
+      if (line.trim() === "") {
+        blank += line.length + 1;
+      } else {
+        blank = 0;
+        yield line;
+      }
+    }
+    if (rest.length > LINE_MAX)
+      throw new TooLarge(`a line of the answer has more than ${LINE_MAX} characters`);
+    if (blank > LINE_MAX) throw new TooLarge(`the answer has more than ${LINE_MAX} blank lines on end`);
   }
   if (isJson(rest)) yield rest;
 }

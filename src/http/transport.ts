@@ -50,3 +50,14 @@ export class TransportFailure extends Error {
     this.sent = sent;
   }
 }
+
+/** Bytes of one answer at the most unless a client is told otherwise (16 MiB), as they are when nothing is compressed any more. */
+export const ANSWER_MAX_BYTES = 16_777_216;
+
+/** More came than a client takes, and the rest was not read. */
+export class TooLarge extends TransportFailure {
+  /** @param what what is too large, and the bound: "the answer has more than 16777216 bytes" */
+  constructor(what: string) {
+    super("maybe", what);
+  }
+}

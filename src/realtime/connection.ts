@@ -29,6 +29,14 @@ import type { Viewer } from "./viewer.js";
 /** Bytes that may wait in the socket before it is not written to any more. */
 const SEND_BUFFER_MAX_BYTES = 1_048_576;
 
+/** Frames that could not be used and are told one by one, within so many milliseconds; so many of them end the connection. */
+const PROBLEMS_TOLD = 5;
+const PROBLEMS_MAX = 100;
+const PROBLEMS_MS = 10_000;
+
+/** The code of a socket that is closed since its other side does not keep to what was agreed. */
+const PROTOCOL_ERROR = 1002;
+
 /** What the connection tells its owner. */
 export interface ConnectionOwner {
   /** The stream's own end: what is under way ends with it. */
@@ -67,6 +75,7 @@ export class Connection {
   #state: ConnectionState;
   #socket: WebSocketLike | null = null;
   #budget = new SendBudget();
+  #problems = { since: -Infinity, count: 0 };
   #asked: AbortController | null = null;
   #credentials: StreamCredentials | null = null;
   #WebSocket: WebSocketConstructor | null;
@@ -198,14 +207,32 @@ export class Connection {
       case "ack":
         return this.#commands.settle(news.ack);
       case "problem":
-        this.#owner.failed(
-          new ContractError(`The event stream sent what could not be used: ${news.problem}.`, {
-            code: "contract_mismatch",
-            outcome: "unknown",
-            remediation: "The stream went on. Check that the server speaks this version of the contract.",
-          }),
-        );
+        return this.#tellProblem(news.problem);
     }
+  }
+
+  /** A few are told as they are; past many within a short time the connection is let go of, and comes back after a while. */
+  #tellProblem(problem: string): void {
+    const now = this.#ports.clock.now();
+    const isOver = Math.abs(now - this.#problems.since) > PROBLEMS_MS;
+    this.#problems = isOver
+      ? { since: now, count: 1 }
+      : { ...this.#problems, count: this.#problems.count + 1 };
+    const { count } = this.#problems;
+    const isTooMuch = count === PROBLEMS_MAX;
+    if (count > PROBLEMS_TOLD && !isTooMuch) return;
+    this.#owner.failed(
+      new ContractError(`The event stream sent what could not be used: ${problem}.`, {
+        code: "contract_mismatch",
+        outcome: "unknown",
+        remediation: isTooMuch
+          ? `That was so ${count} times within ${PROBLEMS_MS} ms, so the connection was closed. Check what answers at the endpoint.`
+          : "The stream went on. Check that the server speaks this version of the contract.",
+      }),
+    );
+    if (!isTooMuch) return;
+    this.#problems = { since: now, count: PROBLEMS_TOLD };
+    this.dispatch({ type: "socket_closed", connection: this.#machine.connection, code: PROTOCOL_ERROR });
   }
 
   #perform(effect: Effect): void {
@@ -259,6 +286,8 @@ export class Connection {
         this.#sendHello(action.resume, action.subscribe);
         return;
       case "send_pong":
+        // A server that asks without reading would fill this side's memory with answers.
+        if ((this.#socket?.bufferedAmount ?? 0) > SEND_BUFFER_MAX_BYTES) return;
         this.#budget.take(clock.now());
         this.#write(JSON.stringify({ type: "pong", t: action.t }));
         return;

@@ -42,11 +42,14 @@ function isControl(type: unknown): type is keyof typeof controls {
 const { type: typeSchema, epoch, seq, prev } = eventFrameSchema.shape;
 const placeSchema = /* @__PURE__ */ s.object({ type: typeSchema, epoch, seq, prev });
 
+/** Characters of one frame at the most; what is longer is not looked at. */
+const FRAME_MAX = 16_777_216;
+
 /** Reads one message of the socket. It never throws: what cannot be read says so. */
 export function decode(data: unknown): Incoming {
   let frame: unknown;
   try {
-    frame = typeof data === "string" ? JSON.parse(data) : null;
+    frame = typeof data === "string" && data.length <= FRAME_MAX ? JSON.parse(data) : null;
   } catch {
     frame = null;
   }

@@ -46,6 +46,9 @@ const HELD_MAX: int = 1_000
 ## Bytes of one frame at the most. The engine's own default of 64 kB would break on a long output.
 const FRAME_MAX: int = 4_194_304
 const PACKETS_MAX: int = 16_384
+## So many frames that cannot be used, within so many milliseconds, end the connection.
+const JUNK_MAX: int = 100
+const JUNK_MS: int = 10_000
 
 ## Where the events come from.
 var url: String = ""
@@ -72,6 +75,8 @@ var _heard_at: float = 0.0
 var _heartbeat_ms: int = 15_000
 var _held: Array[Dictionary] = []
 var _has_overflowed: bool = false
+var _junk: int = 0
+var _junk_since: int = 0
 var _snapshot_attempt: int = 0
 var _snapshot_at: int = -1
 
@@ -235,8 +240,11 @@ func _receive(frame: Dictionary) -> void:
 	match type:
 		"":
 			_place.garble()
+			_count_junk()
 		"ping":
-			_socket.send_text(Wire.encode({"type": "pong", "t": frame.get("t", 0)}, []))
+			# A server that asks without reading would fill this side's memory with answers.
+			if _socket.get_current_outbound_buffered_amount() < FRAME_MAX >> 2:
+				_socket.send_text(Wire.encode({"type": "pong", "t": frame.get("t", 0)}, []))
 		"welcome":
 			if phase == Phase.WELCOME:
 				_welcome(frame)
@@ -279,8 +287,23 @@ func _take(frame: Dictionary) -> void:
 		StreamPlace.Fit.NEXT:
 			frame.erase("prev")
 			event_received.emit(frame)
+		StreamPlace.Fit.NOTHING when not frame.get("seq") is int:
+			_count_junk()
 		StreamPlace.Fit.GAP:
 			_lose(true, 0)
+
+
+## Lets go of a server that sends a lot that cannot be used, and comes back after a while.
+func _count_junk() -> void:
+	var now: int = Time.get_ticks_msec()
+	if now - _junk_since > JUNK_MS:
+		_junk_since = now
+		_junk = 0
+	_junk += 1
+	if _junk >= JUNK_MAX:
+		_junk = 0
+		push_warning("AgentVM: the event stream sent %d frames that cannot be used, and was closed." % JUNK_MAX)
+		_lose(false, 0)
 
 
 func _hold(frame: Dictionary) -> void:

@@ -5,8 +5,6 @@ extends RefCounted
 const Endpoint = preload("../core/endpoint.gd")
 const HttpExchange = preload("http_exchange.gd")
 
-## Bytes of an answer at the most.
-const ANSWER_MAX: int = 16_777_216
 ## Milliseconds for which an idle connection is kept: less than servers keep theirs.
 const IDLE_MS: int = 3_000
 const METHODS: Dictionary[String, HTTPClient.Method] = {
@@ -146,8 +144,9 @@ func _read_body() -> bool:
 	if not chunk.is_empty():
 		_heard_at = Time.get_ticks_msec()
 		_exchange.answer.append_array(chunk)
-		if _exchange.answer.size() > ANSWER_MAX:
-			_end("too_large", false)
+		if _exchange.answer.size() > _exchange.answer_max:
+			# Of an answer that goes on for a while, what has come up to here is the answer.
+			_end("" if _exchange.quiet_ms > 0 else "too_large", false)
 			_client.close()
 			return false
 	var status: HTTPClient.Status = _client.get_status()

@@ -23,6 +23,8 @@ var deadline: int = 0
 ## For an answer that goes on for a while: milliseconds of quiet after which what came is the answer; 0
 ## waits for its end.
 var quiet_ms: int = 0
+## Bytes of an answer at the most.
+var answer_max: int = 16_777_216
 ## Whether anything left this machine.
 var was_sent: bool = false
 ## Whether it was on a connection that had been used before and broke before an answer began.
@@ -57,7 +59,7 @@ func error(timeout_ms: int) -> AgentVMError:
 		"timeout":
 			return Failures.timed_out(timeout_ms / 1000.0, was_sent)
 		"too_large":
-			return Failures.unreadable("its answer is too long")
+			return Failures.unreadable("its answer has more than %d bytes" % answer_max)
 		"aborted":
 			return Failures.cancelled("The connection was closed.")
 		"broken":

@@ -69,6 +69,16 @@ function misbehave(way: string, response: ServerResponse): void {
     case "redirect":
       response.writeHead(302, { location: "http://127.0.0.1:1/" }).end();
       return;
+    case "flood": {
+      response.writeHead(200, json);
+      const piece = " ".repeat(65_536);
+      const more = (): void => {
+        while (!response.destroyed && response.write(piece));
+      };
+      response.on("drain", more);
+      more();
+      return;
+    }
     case "busy":
       response.writeHead(503, { ...json, "retry-after": "0" }).end('{"detail":"busy"}');
       return;

@@ -113,6 +113,11 @@ const scripts: Readonly<Record<string, Script>> = {
   elsewhere: (wire) => wire.send(welcome(5)),
   named: (wire) => wire.send(welcome(5)),
   other: (wire) => wire.send(welcome(5)),
+  junk: (wire, turn) => {
+    wire.send(welcome(5));
+    if (turn === 1) wire.send(...Array.from({ length: 5_000 }, () => ({ no: "type" })));
+    else wire.send(event(6, 5));
+  },
   pages: (wire) => wire.send(welcome(5)),
   early: (wire) => wire.send(welcome(5)),
   mute: (wire) => wire.send(welcome(5)),

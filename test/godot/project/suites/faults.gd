@@ -62,3 +62,10 @@ func test_busy_server_is_asked_again() -> void:
 	expect_equal(told.get("keys"), 1.0, "idempotency keys of one call")
 	expect(float(str(told.get("calls"))) >= 3.0, "tries")
 	expect_equal(agents.last_error.http_status, 503, "status after the last try")
+
+
+## An answer without end is read up to a bound, which the message names.
+func test_endless_answer() -> void:
+	var agents: AgentVMManager = await _connect("flood")
+	expect_equal(agents.last_error.code, "invalid_answer", "code")
+	expect_contains(agents.last_error.message, "more than 16777216 bytes", "message")

@@ -131,3 +131,10 @@ func test_unknown_event() -> void:
 	agents.event_received.connect(func(event: Dictionary) -> void: types.append(str(event["type"])))
 	await agents.connect_to_api(scripted("unknown"), "key")
 	await until(func() -> bool: return types.has("weather.changed"), "the event")
+
+
+## A server that sends frame after frame that cannot be used is let go of, and comes back after a while.
+func test_frames_without_end() -> void:
+	await _play("junk")
+	await _told([6])
+	expect_equal((await _seen("junk")).get("hellos", []).size(), 2, "connections")
