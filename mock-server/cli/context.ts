@@ -5,6 +5,6 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Aborted by ctrl-c, by SIGTERM, and when nobody reads the output any more. */
+  /** Aborted by ctrl-c, by SIGTERM, and when the output cannot be written any more. */
   readonly signal: AbortSignal;
 }

@@ -1,32 +1,19 @@
 #!/usr/bin/env node
-import { runProgram } from "./program.js";
-import { createTerminal } from "./terminal.js";
-
-/** Milliseconds in which a second ctrl-c is the first one again: npm and timeout(1) pass on what the terminal sent too. */
-const SAME_PRESS = 500;
-
-const stop = new AbortController();
-let pressedAt = 0;
-
-process.on("SIGINT", () => {
-  // Pressed again, nobody wants to wait any more.
-  if (stop.signal.aborted && performance.now() - pressedAt > SAME_PRESS) process.exit(130);
-  pressedAt = performance.now();
-  stop.abort("signal");
-});
-// Whoever sends this one twice and cannot wait has SIGKILL.
-process.on("SIGTERM", () => stop.abort("signal"));
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // Whoever read the output is gone (`agentvm demo | head`): there is nobody left to tell anything.
-    if (error.code !== "EPIPE") throw error;
-    stop.abort("broken_pipe");
-  });
+// Nothing is imported before the first line runs: what cannot be loaded has to be told in words, and not by a stack.
+try {
+  const { runProcess } = await import("./run-process.js");
+  await runProcess();
+} catch (error) {
+  const told = error instanceof Error ? error.message : String(error);
+  const tooMany =
+    error instanceof Error && "code" in error && (error.code === "EMFILE" || error.code === "ENFILE");
+  const what = tooMany
+    ? "this process may not open enough files (EMFILE). Raise the limit, as with: ulimit -n 1024"
+    : `it could not be started: ${told}`;
+  // Whoever cannot be told has the exit code.
+  process.stderr.on("error", () => undefined);
+  process.stderr.write(`agentvm: ${what}\n`);
+  process.exitCode = 1;
 }
 
-process.exitCode = await runProgram(process.argv.slice(2), {
-  terminal: createTerminal(process.stdout, process.stderr, process.env),
-  env: process.env,
-  cwd: process.cwd(),
-  signal: stop.signal,
-});
+export {};

@@ -58,6 +58,8 @@ export async function runProgram(args: readonly string[], context: CommandContex
 
 function interrupted({ terminal, signal }: CommandContext): ExitCode {
   if (signal.reason === "broken_pipe") return EXIT.broken_pipe;
+  // It was told when it happened.
+  if (signal.reason === "unwritable") return EXIT.failed;
   terminal.problem("Stopped.");
   return EXIT.interrupted;
 }

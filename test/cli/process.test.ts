@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import type { ChildProcessByStdio } from "node:child_process";
+import type { ChildProcess, ChildProcessByStdio, StdioOptions } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -27,6 +28,15 @@ function commandWith(env: Record<string, string>, ...args: string[]): Child {
       env: { PATH: process.env["PATH"], ...env },
       stdio: ["ignore", "pipe", "pipe"],
     },
+  );
+}
+
+/** Starts it with streams of its own. */
+function commandOver(stdio: StdioOptions, ...args: string[]): ChildProcess {
+  return spawn(
+    process.execPath,
+    ["--import", import.meta.resolve("tsx"), `${root}mock-server/cli/main.ts`, ...args],
+    { cwd: folder(), env: { PATH: process.env["PATH"] }, stdio },
   );
 }
 
@@ -80,6 +90,53 @@ describe("the real command", { timeout: 60_000 }, () => {
     const { code, out, err } = await endOf(child);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/"listening".*\n\{"type":"stopped"\}\n$/);
+  });
+
+  it.each([
+    ["demo", "--speed", "500"],
+    ["serve", "--port", "0"],
+    ["serve", "--port", "0", "--json"],
+    ["--help"],
+    ["godot", "install", "--help"],
+  ])("says in one line that its output cannot be written, and fails: agentvm %s %s", async (...args) => {
+    const full = openSync("/dev/full", "w");
+    try {
+      const child = commandOver(["ignore", full, "pipe"], ...args);
+      const [err, [code]] = await Promise.all([
+        child.stderr === null ? "" : textOf(child.stderr),
+        once(child, "close") as Promise<[number | null]>,
+      ]);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^agentvm: the output cannot be written: ENOSPC[^\n]*\n$/);
+    } finally {
+      closeSync(full);
+    }
+  });
+
+  it("keeps its exit code when even its complaints cannot be written", async () => {
+    const full = openSync("/dev/full", "w");
+    try {
+      const child = commandOver(["ignore", "pipe", full], "health", "--endpoint", "http://127.0.0.1:1");
+      const [code] = (await once(child, "close")) as [number | null];
+      expect(code).toBe(4);
+    } finally {
+      closeSync(full);
+    }
+  });
+
+  it("goes on with its output closed, as a service may have it", async () => {
+    const script = `exec "$0" --import "$1" "$2" demo --speed 500 >&-`;
+    const tsx = import.meta.resolve("tsx");
+    const child = spawn("sh", ["-c", script, process.execPath, tsx, `${root}mock-server/cli/main.ts`], {
+      cwd: folder(),
+      env: { PATH: process.env["PATH"] },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const [err, [code]] = await Promise.all([
+      textOf(child.stderr),
+      once(child, "close") as Promise<[number | null]>,
+    ]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
   });
 
   it("ends quietly when the reader of its output goes away", async () => {
