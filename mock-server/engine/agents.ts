@@ -21,7 +21,7 @@ import {
 import { pageOf } from "./page.js";
 import { reserve } from "./storage.js";
 import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
-import { weightOfAgent } from "./weights.js";
+import { sizeOfAgent, weightOfAgent } from "./weights.js";
 
 const NOTHING: Metadata = Object.freeze({});
 const ORIGIN: Position = Object.freeze({ x: 0, y: 0, z: 0 });
@@ -61,7 +61,7 @@ export function agentCalls(core: Core): Engine["agents"] {
         if (query.state !== undefined && agent.state !== query.state) return undefined;
         return agent;
       };
-      return pageOf(records, query, give, weightOfAgent);
+      return pageOf(records, query, give, sizeOfAgent);
     },
 
     move(scope, update, client = "") {

@@ -76,6 +76,12 @@ export function weightOfNewTask(prompt: string, metadata: Metadata): number {
   return weightOfTask({ prompt, metadata, status: "pending", message: "", result: null });
 }
 
+/** About how long an agent is as it is told, found without looking at its texts. */
+export function sizeOfAgent({ name, description, capabilities, metadata }: Agent): number {
+  const skills = capabilities.reduce((sum, { length }) => sum + length, 0);
+  return AGENT + name.length + description.length + skills + weightOfData(metadata);
+}
+
 /** About how long a task is as it is told, found without looking at its texts. */
 export function sizeOfTask({ prompt, metadata, result }: Task): number {
   return TASK + prompt.length + weightOfData(metadata) + (result?.output.length ?? 0);
