@@ -27,7 +27,7 @@ interface Source extends AgentsSource {
  *
  * @example
  * const { version, changed, removed } = agents.changedSince(lastVersion);   // in a game loop
- * useSyncExternalStore(agents.subscribe, agents.getSnapshot);               // in React
+ * useSyncExternalStore(agents.subscribe, agents.getSnapshot, agents.getSnapshot);   // in React, on a server too
  */
 export class LiveAgents implements Iterable<LiveAgent> {
   readonly #parts: LiveAgentsParts & { readonly stream: Source };
@@ -39,9 +39,14 @@ export class LiveAgents implements Iterable<LiveAgent> {
   #closed = false;
   #list: readonly LiveAgent[] | null = null;
 
+  /** Resolves when the agents are known for the first time, or when the listening has ended before: {@link isReady} tells which. */
+  readonly ready: Promise<void>;
+  #known: () => void = () => undefined;
+
   /** Begins at once, or when the stream is opened; {@link close} ends it. */
   constructor(parts: LiveAgentsParts & { readonly stream: Source }) {
     this.#parts = parts;
+    this.ready = new Promise((resolve) => (this.#known = resolve));
     this.#undo = parts.stream.on("connection", ({ current }) => {
       if (current.status === "closed") this.close();
       else this.#follow();
@@ -108,6 +113,7 @@ export class LiveAgents implements Iterable<LiveAgent> {
   /** Ends the listening. The agents can still be read, as they were last. */
   close(): void {
     this.#closed = true;
+    this.#known();
     this.#undo();
     this.#follower?.close();
     this.#listeners.clear();
@@ -122,6 +128,7 @@ export class LiveAgents implements Iterable<LiveAgent> {
 
   #tell(): void {
     this.#list = null;
+    if (this.isReady) this.#known();
     for (const listener of [...this.#listeners]) {
       try {
         listener();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { install, pack } from "../../scripts/lib/installed.js";
@@ -42,17 +42,8 @@ export function newConsumer(...alongside: readonly string[]): Consumer {
     const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
     mustRun("npm", ["install", ...flags, ...alongside], { cwd: folder });
   }
-  for (const name of [
-    "game.js",
-    "game.cjs",
-    "server.js",
-    "worker.js",
-    "msw.js",
-    "types.ts",
-    "types-node.ts",
-  ]) {
-    copyFileSync(join(here, "programs", name), join(folder, name));
-  }
+  // Whatever stands in programs/ can be run on the packed package: a new one needs no more than a test that runs it.
+  cpSync(join(here, "programs"), folder, { recursive: true });
   return {
     folder,
     run: (command, ...args) =>

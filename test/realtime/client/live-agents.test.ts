@@ -47,6 +47,24 @@ const stateChanged = (seq: number, id: string, state: AgentState, task_id: strin
   );
 
 describe("The live agents", () => {
+  it("can be waited for until they are known", async () => {
+    const made = await makeLiveStream();
+    const { agents, answer } = watch(made);
+    let isThere = false;
+    void agents.ready.then(() => (isThere = true));
+    await settle();
+    expect(isThere).toBe(false);
+    await answer(at(0, []));
+    expect(isThere).toBe(true);
+  });
+
+  it("let nobody wait who waits for them when they are closed", async () => {
+    const { agents } = watch(makeStream());
+    agents.close();
+    await agents.ready;
+    expect(agents.isReady).toBe(false);
+  });
+
   it("begin with a snapshot once the stream is live, and not before", async () => {
     const made = makeStream();
     const { agents, asked, answer } = watch(made);
