@@ -160,6 +160,66 @@ const movesWithoutEnd: Attack = async (target, until) => {
   await Promise.all([overRest, overStream]);
 };
 
+/** Tasks of many small values each, which take far more memory than text. */
+const fillsWithSmallValues: Attack = (target, until) => {
+  let count = 0;
+  return again(until, () => {
+    count += 1;
+    const metadata = Object.fromEntries(
+      Array.from({ length: 900 }, (_, place) => [`${count}_${place}`, 0.5]),
+    );
+    return post(target, "/tasks/assign", JSON.stringify({ prompt: "p", metadata }));
+  });
+};
+
+/** Scenes of as many points as one may have, each of another name. */
+const fillsWithScenes: Attack = (target, until) => {
+  let count = 0;
+  const spawn_points = Array.from({ length: 1_000 }, (_, place) => ({ x: place, y: 0.5, z: -place }));
+  return again(until, async () => {
+    const answer = await fetch(`${target.url}/game/scene/scene_${(count += 1)}`, {
+      method: "PUT",
+      headers: { Authorization: `Bearer ${target.token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ game_id: target.gameId, spawn_points }),
+    });
+    await answer.arrayBuffer();
+  });
+};
+
+/** Reports of calls that there are none of, each of another duration. */
+const reportsNonsense: Attack = (target, until) => {
+  let count = 0;
+  return again(until, () => {
+    const events = Array.from({ length: 500 }, () => ({
+      type: "call",
+      at: "2026-01-01T00:00:00.000Z",
+      call: `GET /${(count += 1) % 1_000}`,
+      duration_ms: 2 ** ((count % 2_000) - 1_000),
+      retries: 0,
+      error: null,
+    }));
+    return post(target, "/analytics/events", JSON.stringify({ events }));
+  });
+};
+
+/** Bodies in which everything is wrong, and errors that are to be long. */
+const isAllWrong: Attack = (target, until) => {
+  const many = Object.fromEntries(Array.from({ length: 15_000 }, (_, place) => [`field_${place}`, 0]));
+  const bodies = [JSON.stringify(many), JSON.stringify({ ["x".repeat(500_000)]: 0 })];
+  let count = 0;
+  return again(until, () => post(target, "/agents/create", bodies[(count += 1) % bodies.length] ?? ""));
+};
+
+/** All that there is, again and again, as many times as fit into one request. */
+const asksForEverything: Attack = (target, until) => {
+  const requests = Array.from({ length: 100 }, (_, place) => ({
+    id: `list_${place}`,
+    method: "GET",
+    path: "/tasks?limit=500",
+  }));
+  return again(until, () => post(target, "/batch", JSON.stringify({ requests })));
+};
+
 /** Every kind by its name. */
 export const attacks = {
   fillsTheMemory,
@@ -170,6 +230,11 @@ export const attacks = {
   holdsStreamsOpen,
   guessesKeys,
   movesWithoutEnd,
+  fillsWithSmallValues,
+  fillsWithScenes,
+  reportsNonsense,
+  isAllWrong,
+  asksForEverything,
 } as const satisfies Record<string, Attack>;
 
 /** Connects a game of the attacker's own. */
