@@ -39,7 +39,13 @@ export function addLimitsOptions(command: Command): Command {
     standard.min_idle_agents,
     LIMITS_MAX.min_idle_agents,
   );
-  number("--prompt-max-characters <n>", "longest prompt", 1, standard.prompt_max_characters);
+  number(
+    "--prompt-max-characters <n>",
+    "longest prompt",
+    1,
+    standard.prompt_max_characters,
+    LIMITS_MAX.prompt_max_characters,
+  );
   number(
     "--completed-task-ttl <seconds>",
     "how long a task that is over can be read",

@@ -59,4 +59,9 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** The most that a server can be configured with, where a larger number is more than it can hold. */
-export const LIMITS_MAX = { min_idle_agents: 10_000, event_buffer: 1_000_000 } as const;
+export const LIMITS_MAX = {
+  min_idle_agents: 10_000,
+  event_buffer: 1_000_000,
+  // Six bytes of JSON each at the most, so that an event with a prompt and free data is less than what may wait for a reader.
+  prompt_max_characters: 100_000,
+} as const;

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AnyEvent } from "../../src/contract/index.js";
+import {
+  LIMITS_MAX,
+  METADATA_MAX_BYTES,
+  SEND_BUFFER_MAX_BYTES,
+  type AnyEvent,
+} from "../../src/contract/index.js";
 import { LEFT_GAMES_MAX, RingLog } from "../../mock-server/engine/event-log.js";
 import { GAMES_MAX } from "../../mock-server/engine/bounds.js";
-import { all, crew, ofGame, rig } from "./support.js";
+import { all, crew, ofGame, rig, thrownBy, work } from "./support.js";
 
 const MEBIBYTE = 1_048_576;
 
@@ -184,6 +189,29 @@ describe("the history of a game", () => {
         },
       ),
     );
+  });
+});
+
+describe("an event", () => {
+  it("is less than what may wait for a reader, whatever a caller wrote", () => {
+    const prompt_max_characters = LIMITS_MAX.prompt_max_characters;
+    const { engine, events } = rig({ limits: { prompt_max_characters } });
+    crew(engine, ["aider"]);
+    // Each is six bytes of JSON.
+    const prompt = `p${"\u0001".repeat(prompt_max_characters - 1)}`;
+    const metadata = { text: "x".repeat(METADATA_MAX_BYTES - 20) };
+    engine.tasks.assign(all, work({ prompt, metadata }));
+    const sizes = events.map((event) => Buffer.byteLength(JSON.stringify(event)));
+    expect(Math.max(...sizes)).toBeGreaterThan(600_000);
+    expect(Math.max(...sizes)).toBeLessThan(SEND_BUFFER_MAX_BYTES);
+  });
+
+  it("could be no longer, since a server cannot be told to take longer prompts", () => {
+    const prompt_max_characters = LIMITS_MAX.prompt_max_characters + 1;
+    expect(thrownBy(() => rig({ limits: { prompt_max_characters } }))).toMatchObject({
+      code: "invalid_request",
+      detail: [{ loc: ["limits", "prompt_max_characters"] }],
+    });
   });
 });
 

@@ -56,11 +56,9 @@ describe("a body", () => {
   });
 
   it("may be as large as the contract allows", async () => {
-    await using patient = await startServer({ limits: { prompt_max_characters: BODY_MAX_BYTES } });
-    const filled = JSON.stringify({ prompt: "" });
-    const body = filled.replace('""', `"${"x".repeat(BODY_MAX_BYTES - filled.length)}"`);
+    const body = JSON.stringify({ prompt: "Fix the jump" }).padEnd(BODY_MAX_BYTES);
     expect(Buffer.byteLength(body)).toBe(BODY_MAX_BYTES);
-    const response = await fetch(`${patient.url}/tasks/assign`, { method: "POST", headers: JSON_KEY, body });
+    const response = await fetch(`${server.url}/tasks/assign`, { method: "POST", headers: JSON_KEY, body });
     expect(response.status).toBe(200);
   });
 

@@ -267,6 +267,30 @@ describe("a reader over the network that is slow", () => {
     return { slow, backend };
   }
 
+  it("hears of tasks with the longest prompts and as much free data as may be, one after the other", async () => {
+    const { join, backend } = await createPort({ limits: { prompt_max_characters: 100_000 } });
+    const { client, messages } = await join();
+    let over = false;
+    client.on("close", () => (over = true));
+    const scope = { kind: "all" } as const;
+    const task = {
+      prompt: `p${"\u0001".repeat(99_999)}`,
+      metadata: { text: "x".repeat(16_000) },
+      task_type: "general",
+      priority: 1,
+      timeout: 600,
+    };
+    for (let count = 0; count < 4; count += 1) {
+      backend.engine.agents.create(scope, { agent_type: "aider" });
+      backend.engine.tasks.assign(scope, task);
+    }
+    const { seq } = backend.engine.log;
+    await until(client, "message", () => messages.length > seq);
+    const seqs = messages.slice(1).map((text) => JSON.parse(text).seq);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    expect(over).toBe(false);
+  });
+
   it("gets what waited in the log, where that still has it, and harms nobody", async () => {
     const { slow, backend } = await outpaced(40_000, 100_000);
     // The operating system's own buffers took some megabytes before the hub had to hold anything.
