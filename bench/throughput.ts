@@ -63,7 +63,7 @@ export async function benchThroughput(report: Report): Promise<void> {
       share(name, "bare Hono"),
     ]),
   );
-  report.want("agentvm serve to bare Hono", share("agentvm serve", "bare Hono"), { atLeast: 0.8 });
+  report.want("agentvm serve to bare Hono", share("agentvm serve", "bare Hono"), { atLeast: 0.7 });
   report.want("agentvm serve to Prism", share("agentvm serve", "Prism"), { atLeast: 5 });
 }
 
