@@ -81,6 +81,15 @@ static func unreachable(reason: String, sent: bool) -> AgentVMError:
 	return error
 
 
+## Something listens that cannot be spoken to encrypted. Trying again is of no use.
+static func without_tls() -> AgentVMError:
+	return AgentVMError.create(
+		"network_error",
+		"The server could not be reached: what listens there does not speak TLS, or its certificate is not trusted.",
+		"Begin agentvm/connection/endpoint with http:// where the server is not encrypted, or check its certificate.",
+	)
+
+
 ## No answer in time.
 static func timed_out(seconds: float, sent: bool) -> AgentVMError:
 	var error: AgentVMError = AgentVMError.create(

@@ -106,9 +106,11 @@ func _step(status: HTTPClient.Status) -> bool:
 			if not _is_answering:
 				_read_head()
 			return _read_body()
-		HTTPClient.STATUS_CANT_RESOLVE, HTTPClient.STATUS_CANT_CONNECT, \
-		HTTPClient.STATUS_TLS_HANDSHAKE_ERROR:
+		HTTPClient.STATUS_CANT_RESOLVE, HTTPClient.STATUS_CANT_CONNECT:
 			_end("refused", false)
+			return false
+		HTTPClient.STATUS_TLS_HANDSHAKE_ERROR:
+			_end("no_tls", false)
 			return false
 	_break()
 	return false

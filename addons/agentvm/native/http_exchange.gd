@@ -8,7 +8,7 @@ signal finished
 const Failures = preload("../core/failures.gd")
 
 ## Why there is no answer: [code]""[/code] when there is one, [code]refused[/code] (nothing was sent),
-## [code]broken[/code] (it was), [code]timeout[/code], [code]too_large[/code] or [code]aborted[/code].
+## [code]broken[/code] (it was), [code]no_tls[/code], [code]timeout[/code], [code]too_large[/code] or [code]aborted[/code].
 var failure: String = ""
 ## The HTTP method.
 var method: String = "GET"
@@ -62,6 +62,8 @@ func error(timeout_ms: int) -> AgentVMError:
 			return Failures.unreadable("its answer has more than %d bytes" % answer_max)
 		"aborted":
 			return Failures.cancelled("The connection was closed.")
+		"no_tls":
+			return Failures.without_tls()
 		"broken":
 			return Failures.unreachable("the connection broke before the answer", was_sent)
 	return Failures.unreachable("nobody listens there", was_sent)

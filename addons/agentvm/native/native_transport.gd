@@ -180,7 +180,8 @@ func _try(request: Request) -> void:
 				continue
 			request.fail(Failures.again(renewal.error))
 			return
-		var may_retry: bool = RETRYABLE.has(exchange.status) or not exchange.failure.is_empty()
+		var is_lost: bool = not exchange.failure.is_empty() and exchange.failure != "no_tls"
+		var may_retry: bool = RETRYABLE.has(exchange.status) or is_lost
 		var wait_ms: int = maxi(problem.retry_after_ms, Backoff.full_jitter(attempt))
 		if exchange.is_stale and attempt == 0:
 			wait_ms = 0

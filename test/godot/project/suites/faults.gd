@@ -69,3 +69,14 @@ func test_endless_answer() -> void:
 	var agents: AgentVMManager = await _connect("flood")
 	expect_equal(agents.last_error.code, "invalid_answer", "code")
 	expect_contains(agents.last_error.message, "more than 16777216 bytes", "message")
+
+
+## A port that does not speak TLS is told as that, after one try.
+func test_https_on_an_http_port() -> void:
+	var agents: AgentVMManager = manager()
+	Engine.print_error_messages = false
+	await agents.connect_to_api(broken("html").replace("http://", "https://"), KEY)
+	Engine.print_error_messages = true
+	expect_equal(agents.last_error.code, "network_error", "code")
+	expect_contains(agents.last_error.message, "does not speak TLS", "message")
+	expect(not agents.last_error.retryable, "trying again is of no use")
