@@ -10,19 +10,19 @@ const SAME_PRESS = 500;
 export async function runProcess(): Promise<void> {
   const stop = new AbortController();
   stopBySignals(stop);
-  let failure: ExitCode | null = null;
+  const output: { failure: ExitCode | null } = { failure: null };
 
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (failure !== null) return;
+    if (output.failure !== null) return;
     // Whoever read the output is gone (`agentvm demo | head`): there is nobody left to tell anything.
     const isUnread = error.code === "EPIPE";
-    failure = isUnread ? EXIT.broken_pipe : EXIT.failed;
+    output.failure = isUnread ? EXIT.broken_pipe : EXIT.failed;
     if (!isUnread) {
       process.stderr.write(
         `agentvm: the output cannot be written: ${error.message}. Make room, or send it elsewhere.\n`,
       );
     }
-    process.exitCode = failure;
+    process.exitCode = output.failure;
     stop.abort(isUnread ? "broken_pipe" : "unwritable");
   });
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {
@@ -36,7 +36,7 @@ export async function runProcess(): Promise<void> {
     cwd: process.cwd(),
     signal: stop.signal,
   });
-  process.exitCode = failure ?? code;
+  process.exitCode = output.failure ?? code;
 }
 
 function stopBySignals(stop: AbortController): void {

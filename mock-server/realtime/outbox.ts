@@ -115,7 +115,7 @@ export class Outbox {
     this.#write(() => {
       if (!this.#sendHeld() || !this.#isBehind) return;
       if (this.#parts.askTurn !== null) this.#askTurn(this.#parts.askTurn);
-      else while (this.#isBehind && this.#hasRoom()) this.#readPage();
+      else while (this.#mayRead()) this.#readPage();
     });
   }
 
@@ -123,7 +123,7 @@ export class Outbox {
   turn(): void {
     this.#hasAsked = false;
     this.#write(() => {
-      if (this.#sendHeld() && this.#isBehind && this.#hasRoom()) this.#readPage();
+      if (this.#sendHeld() && this.#mayRead()) this.#readPage();
     });
     this.drain();
   }
@@ -271,6 +271,10 @@ export class Outbox {
     if (subject !== null) this.#latest.set(subject, held);
     this.#enqueue(held);
     return true;
+  }
+
+  #mayRead(): boolean {
+    return this.#isBehind && this.#hasRoom();
   }
 
   #enqueue(held: Held): void {

@@ -157,7 +157,7 @@ export class Mover {
 
   #wait(agent: MovingAgent): void {
     this.#waiting.add(agent.row);
-    this.#agents.owe(agent);
+    void this.#agents.owe(agent);
     if (!this.#isSoon) this.#flushSoon();
   }
 

@@ -277,7 +277,7 @@ describe("a list of tasks", () => {
     const seen: string[] = [];
     let cursor: string | null | undefined;
     do {
-      const page = engine.tasks.list(all, { limit: 500, ...(cursor != null && { cursor }) });
+      const page = engine.tasks.list(all, { limit: 500, ...(cursor && { cursor }) });
       seen.push(...page.items.map(({ id }) => id));
       pages.push(JSON.stringify(page.items).length);
       cursor = page.next_cursor;

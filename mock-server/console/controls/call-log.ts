@@ -57,6 +57,7 @@ function shortened(call: AnsweredCall): AnsweredCall {
   const { error, params } = call;
   const isLong = Object.values(params).some((value) => value.length > PARAM_MAX);
   if (!isLong && (error === null || error.length <= ERROR_MAX)) return call;
-  const short = Object.entries(params).map(([name, value]) => [name, value.slice(0, PARAM_MAX)]);
-  return { ...call, error: error?.slice(0, ERROR_MAX) ?? null, params: Object.fromEntries(short) };
+  const short: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params)) short[name] = value.slice(0, PARAM_MAX);
+  return { ...call, error: error?.slice(0, ERROR_MAX) ?? null, params: short };
 }
