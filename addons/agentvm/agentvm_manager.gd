@@ -153,7 +153,7 @@ func _exit_tree() -> void:
 func _notification(what: int) -> void:
 	match what:
 		NOTIFICATION_PREDELETE:
-			_link.close(Failures.cancelled("The manager was freed."))
+			_link.leave_at_once(Failures.cancelled("The manager was freed."))
 		NOTIFICATION_APPLICATION_RESUMED, NOTIFICATION_APPLICATION_FOCUS_IN:
 			_link.wake()
 
@@ -529,7 +529,7 @@ func _default_type() -> String:
 
 func _close_if_outside() -> void:
 	if not is_inside_tree():
-		_link.close(Failures.cancelled("The manager has left the scene tree."))
+		_link.leave_at_once(Failures.cancelled("The manager has left the scene tree."))
 
 
 func _on_opened() -> void:

@@ -92,6 +92,13 @@ func leave(reason: AgentVMError) -> void:
 	close(reason)
 
 
+## Says goodbye to the server without waiting for a frame, and closes the connection.
+func leave_at_once(reason: AgentVMError) -> void:
+	if transport != null and state == "connected":
+		transport.farewell()
+	close(reason)
+
+
 ## Ends everything: each call that waits ends with [param reason].
 func close(reason: AgentVMError) -> void:
 	var old: Transport = transport

@@ -50,6 +50,11 @@ func wake() -> void:
 	pass
 
 
+## Tells the server that the game is left, at once: an engine that quits draws no more frames.
+func farewell() -> void:
+	pass
+
+
 ## Ends every call with [param reason] and lets everything go.
 func close(_reason: AgentVMError) -> void:
 	pass

@@ -25,6 +25,8 @@ const KEY_ROUTES: Array[String] = ["gameConnect"]
 ## Milliseconds between two heartbeats at the least and at the most, whatever the server asks for.
 const HEARTBEAT_MIN_MS: float = 250.0
 const HEARTBEAT_MAX_MS: float = 3_600_000.0
+## Milliseconds that the goodbye may take while the engine waits for it.
+const FAREWELL_MS: int = 1_000
 ## Moves in one frame.
 const POSITIONS_MAX: int = 1_000
 ## Their frame as JSON.
@@ -118,6 +120,23 @@ func wake() -> void:
 	_stream.wake()
 
 
+func farewell() -> void:
+	if _is_closed or not _has_session or _token.is_empty():
+		return
+	var end: int = Time.get_ticks_msec() + FAREWELL_MS
+	var client: HTTPClient = HTTPClient.new()
+	var tls: TLSOptions = TLSOptions.client() if _endpoint.is_secure else null
+	if client.connect_to_host(_endpoint.host, _endpoint.port, tls) != OK:
+		return
+	_poll_while(client, [HTTPClient.STATUS_RESOLVING, HTTPClient.STATUS_CONNECTING], end)
+	if client.get_status() == HTTPClient.STATUS_CONNECTED:
+		var target: String = _endpoint.base_path + Routes.target_of("gameDisconnect", {}, {})
+		var headers: PackedStringArray = ["Authorization: Bearer %s" % _token]
+		if client.request(HTTPClient.METHOD_POST, target, headers) == OK:
+			_poll_while(client, [HTTPClient.STATUS_REQUESTING], end)
+	client.close()
+
+
 func close(reason: AgentVMError) -> void:
 	if _is_closed:
 		return
@@ -130,6 +149,12 @@ func close(reason: AgentVMError) -> void:
 	if _pool != null:
 		_pool.close()
 	_sleeper.close()
+
+
+func _poll_while(client: HTTPClient, states: Array[HTTPClient.Status], end: int) -> void:
+	while states.has(client.get_status()) and Time.get_ticks_msec() < end:
+		client.poll()
+		OS.delay_msec(1)
 
 
 func _begin() -> void:

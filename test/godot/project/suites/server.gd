@@ -214,6 +214,18 @@ func test_team_where_nobody_is() -> void:
 	expect_equal((await agents.list_agents()).size(), 3, "three agents")
 
 
+## A manager that is freed, as all are when the engine quits, has left its game by then.
+func test_freed_manager_has_left() -> void:
+	var url: String = await serve({"max_agents": 10})
+	var first: AgentVMManager = manager()
+	expect(await first.connect_to_api(url, KEY), "the first is connected")
+	var second: AgentVMManager = manager()
+	expect(await second.connect_to_api(url, KEY), "the second is connected")
+	expect_contains(str((await second.get_system_status()).get("sessions")), "2", "sessions of both")
+	first.free()
+	expect_contains(str((await second.get_system_status()).get("sessions")), "1", "sessions of the second")
+
+
 ## A task for an agent that is gone is refused, whether it was here once or never.
 func test_task_for_an_agent_that_is_gone() -> void:
 	var agents: AgentVMManager = await _connected()
