@@ -18,6 +18,7 @@ import { lateBatching } from "./http/late-batching.js";
 import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import { directTransportOf } from "./http/direct.js";
+import { sessionCaller } from "./http/session-caller.js";
 import { ANSWER_MAX_BYTES } from "./http/transport.js";
 import type { Fetch, Transport } from "./http/transport.js";
 import { loadLater } from "./later.js";
@@ -123,7 +124,16 @@ export class Client {
     this.#hasEvents = events;
     this.#clock = clock;
     this.#totalTimeoutMs = parts.totalTimeoutMs;
-    this.#session = new Session({ caller, farewell, credentials, stream, lifetime, clock, log });
+    this.#session = new Session({
+      caller,
+      farewell,
+      asSession: sessionCaller(parts),
+      credentials,
+      stream,
+      lifetime,
+      clock,
+      log,
+    });
     const live = (gameId: string | undefined) =>
       new LiveAgents({
         stream,
@@ -197,16 +207,23 @@ export class Client {
    * Opens a session for a game and keeps it alive; from then on every call sees this game alone. Then it opens the live event
    * stream, unless the option `events` is false. It resolves when the stream is live or its first try has failed; then
    * the stream goes on trying, and misses nothing that happens from here on: look at `state`. It rejects when it cannot be
-   * learned within `totalTimeoutMs` where the stream has to begin.
+   * learned within `totalTimeoutMs` where the stream has to begin. A `game.disconnect()` or another `connect` meanwhile ends it: it
+   * rejects with a CancelledError then, and leaves no session behind.
    *
    * @example
    * await agentvm.connect({ game_name: "My game" });
    */
   async connect(game: BodyOf<"gameConnect"> = {}, options?: CallOptions): Promise<GameSession> {
-    const told = await this.#session.open(game, options);
-    const { success: _success, session_token: _token, message: _message, ...session } = told;
-    if (this.#hasEvents) await this.openEvents({ game_id: session.game_id }, options);
-    return session;
+    try {
+      const told = await this.#session.open(game, options);
+      const { success: _success, session_token: _token, message: _message, ...session } = told;
+      if (this.#hasEvents) await this.openEvents({ game_id: session.game_id }, options);
+      return session;
+    } catch (error) {
+      // Whoever disconnects and then waits for the connect hears of it in this order.
+      await this.#session.rested();
+      throw error;
+    }
   }
 
   /**

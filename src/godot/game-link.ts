@@ -11,6 +11,7 @@ import { Credentials } from "../http/credentials.js";
 import { fetchTransport } from "../http/fetch-transport.js";
 import type { CallOptions } from "../http/options.js";
 import { directTransportOf } from "../http/direct.js";
+import { sessionCaller } from "../http/session-caller.js";
 import type { Fetch } from "../http/transport.js";
 import { Lifetime } from "../lifetime.js";
 import { checkAddress } from "../options.js";
@@ -108,7 +109,16 @@ export class GameLink {
     this.#clock = clock;
     this.#caller = caller;
     this.#stream = stream;
-    this.#session = new Session({ caller, farewell, credentials, stream, lifetime, clock, log: undefined });
+    this.#session = new Session({
+      caller,
+      farewell,
+      asSession: sessionCaller(parts),
+      credentials,
+      stream,
+      lifetime,
+      clock,
+      log: undefined,
+    });
   }
 
   /** Opens the session and the stream. */

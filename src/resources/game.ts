@@ -30,7 +30,7 @@ export class Game {
     return this.#caller.json(sessionRoutes.gameHeartbeat, {}, options);
   }
 
-  /** Ends the session; its token stops working, and calls are made as before it. */
+  /** Ends the session, and the connect that is under way; its token stops working, and calls are made as before it. */
   disconnect(options?: CallOptions): Promise<void> {
     return this.#session.end(options);
   }

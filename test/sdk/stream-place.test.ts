@@ -37,7 +37,7 @@ describe.each(transports)("an AgentVM %s, behind a proxy that strips a path", (_
     ["keeps the host", undefined],
     ["gives the server another host", "agents.internal:8000"],
   ])("and %s, hears its events through the proxy", async (_what, host) => {
-    await using server = await startMockServer({ port: 0, seed: 7 });
+    await using server = await startMockServer({ port: 0, seed: 7, allowedHosts: ["agents.internal"] });
     await using proxy = await prefixProxy(server.url, { prefix: "/tools/agents", host });
     await using agentvm = make({ endpoint: `${proxy.url}/`, apiKey: "development-key", events: true });
     const created = new Promise((resolve) => agentvm.once("agent.created", resolve));
@@ -71,7 +71,7 @@ describe("the address of the event stream", () => {
   });
 
   it("is the one that the user gives, wherever the calls go", async () => {
-    await using server = await startMockServer({ port: 0, seed: 7 });
+    await using server = await startMockServer({ port: 0, seed: 7, allowedHosts: ["agents.internal"] });
     await using elsewhere = await upgradesAt();
     await using agentvm = new AgentVM({
       endpoint: server.url,

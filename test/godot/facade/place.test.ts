@@ -33,7 +33,7 @@ describe("a Godot game in a page, on a server", () => {
     ["keeps the host", undefined],
     ["gives the server another host", "agents.internal:8000"],
   ])("behind a proxy that strips a path and %s, has its stream through the proxy", async (_what, host) => {
-    await using server = await startMockServer({ port: 0, seed: 7 });
+    await using server = await startMockServer({ port: 0, seed: 7, allowedHosts: ["agents.internal"] });
     await using proxy = await prefixProxy(server.url, { prefix: "/tools/agents", host });
     const facade = facadeOnTheNet();
     expect(await connected(facade, { endpoint: proxy.url })).toContain('"game_id"');
@@ -42,7 +42,7 @@ describe("a Godot game in a page, on a server", () => {
   });
 
   it("may name where the stream is", async () => {
-    await using server = await startMockServer({ port: 0, seed: 7 });
+    await using server = await startMockServer({ port: 0, seed: 7, allowedHosts: ["agents.internal"] });
     await using proxy = await prefixProxy(server.url, { prefix: "/events" });
     const facade = facadeOnTheNet();
     const websocket_url = `${proxy.url.replace("http", "ws")}/ws`;

@@ -28,7 +28,7 @@ const listeningSchema = z.object({ type: z.literal("listening"), url: z.string()
 async function startServer(command: Command): Promise<{ url: string; child: ChildProcess }> {
   const args = ["--import", "tsx", join(root, "mock-server/cli/main.ts"), "serve", "--json", "--seed", "7"];
   args.push("--port", String(command.port ?? 0), "--speed", String(command.speed ?? 40));
-  args.push("--rate-limit", "100000");
+  args.push("--rate-limit", "100000", "--allowed-host", "agents.internal");
   if (command.max_agents !== undefined) args.push("--max-agents", String(command.max_agents));
   if (command.session_ttl !== undefined) args.push("--session-ttl", String(command.session_ttl));
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
