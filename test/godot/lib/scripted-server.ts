@@ -109,6 +109,14 @@ const scripts: Readonly<Record<string, Script>> = {
         },
       }),
     ),
+  burst: (wire) => {
+    const long = { task_id: "task_1", agent_id: "agent_1", team_id: null, task_type: "general" };
+    const prompt = "ü".repeat(500_000);
+    const events = Array.from({ length: 10 }, (_, index) =>
+      event(6 + index, 5 + index, "task.started", { ...long, prompt }),
+    );
+    wire.send(welcome(5), ...events);
+  },
   below: (wire) => wire.send(welcome(5)),
   elsewhere: (wire) => wire.send(welcome(5)),
   named: (wire) => wire.send(welcome(5)),

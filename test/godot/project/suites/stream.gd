@@ -35,6 +35,13 @@ func test_missing_event() -> void:
 	expect_equal(_lost.size(), 0, "nothing is lost")
 
 
+## Ten events of a megabyte each, in one go, all arrive, whatever the engine has room for at a time.
+func test_burst_of_large_events() -> void:
+	await _play("burst")
+	await _told([6, 7, 8, 9, 10, 11, 12, 13, 14, 15])
+	expect_equal((await _seen("burst")).get("hellos", []).size(), 1, "connections")
+
+
 ## An event that comes again is told once.
 func test_event_twice() -> void:
 	await _play("twice")
