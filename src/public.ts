@@ -73,5 +73,7 @@ export type {
   TaskEnding,
   TaskResult,
   TaskStatus,
+  ToldAgentState,
+  ToldTaskStatus,
 } from "./contract/index.js";
 export { PACKAGE_VERSION, systemClock } from "./contract/index.js";

@@ -23,8 +23,8 @@ function applyEvent(world: World, event: AnyEvent): void {
       const { agent_id, state, task_id } = event.data;
       const record = world.agents.get(agent_id);
       if (record === undefined) return;
-      world.agentsByState[record.agent.state] -= 1;
-      world.agentsByState[state] += 1;
+      world.agentsByState.remove(record.agent.state);
+      world.agentsByState.add(state);
       const { position, scene_id } = record.agent;
       const updated_at = event.timestamp;
       record.agent = agentWith(record.agent, {
@@ -39,7 +39,7 @@ function applyEvent(world: World, event: AnyEvent): void {
     case "agent.removed": {
       const record = world.agents.get(event.data.agent_id);
       if (record === undefined) return;
-      world.agentsByState[record.agent.state] -= 1;
+      world.agentsByState.remove(record.agent.state);
       world.agents.delete(event.data.agent_id);
       return;
     }
@@ -143,7 +143,7 @@ function applyFact(world: World, fact: Fact): void {
     case "task.forgotten": {
       const record = world.tasks.get(fact.task_id);
       if (record === undefined) return;
-      world.tasksByStatus[record.task.status] -= 1;
+      world.tasksByStatus.remove(record.task.status);
       world.tasks.delete(fact.task_id);
       world.outputs.delete(fact.task_id);
       world.ended.delete(fact.task_id);
@@ -154,7 +154,7 @@ function applyFact(world: World, fact: Fact): void {
 function addAgent(world: World, agent: Agent): void {
   const ordinal = world.ordinals.agent++;
   world.agents.set(agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequences: [] }));
-  world.agentsByState[agent.state] += 1;
+  world.agentsByState.add(agent.state);
   world.made.set(agent.type, (world.made.get(agent.type) ?? 0) + 1);
 }
 
@@ -162,12 +162,12 @@ function putTask(world: World, task: Task): void {
   const record = world.tasks.get(task.id);
   if (record) return setTask(world, record, task);
   world.tasks.set(task.id, { task: Object.freeze(task), ordinal: world.ordinals.task++ });
-  world.tasksByStatus[task.status] += 1;
+  world.tasksByStatus.add(task.status);
 }
 
 function setTask(world: World, record: TaskRecord, task: Task): void {
-  world.tasksByStatus[record.task.status] -= 1;
-  world.tasksByStatus[task.status] += 1;
+  world.tasksByStatus.remove(record.task.status);
+  world.tasksByStatus.add(task.status);
   record.task = Object.freeze(task);
 }
 

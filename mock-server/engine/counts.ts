@@ -7,10 +7,10 @@ export function countsOf({ world, limits }: Core): Counts {
   const ended = completed + failed + cancelled;
   return {
     total_agents: world.agents.size,
-    idle_agents: world.agentsByState.idle,
-    agents_by_state: { ...world.agentsByState },
-    active_tasks: world.tasksByStatus.running,
-    pending_tasks: world.tasksByStatus.pending + world.tasksByStatus.assigned,
+    idle_agents: world.agentsByState.of("idle"),
+    agents_by_state: world.agentsByState.toJSON(),
+    active_tasks: world.tasksByStatus.of("running"),
+    pending_tasks: world.tasksByStatus.of("pending", "assigned"),
     completed_tasks: completed,
     failed_tasks: failed,
     cancelled_tasks: cancelled,

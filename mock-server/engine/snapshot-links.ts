@@ -1,4 +1,6 @@
-import { isTaskEnding } from "../../src/contract/tasks.js";
+import { agentStateSchema } from "../../src/contract/agents.js";
+import { fits } from "../../src/contract/schema/schema.js";
+import { isTaskEnding, taskStatusSchema } from "../../src/contract/tasks.js";
 import type { Agent, Problem, Task } from "../../src/contract/index.js";
 import { AHEAD_MAX_MS } from "./snapshot-schema.js";
 import type { EngineSnapshot } from "./snapshot-schema.js";
@@ -61,6 +63,9 @@ function brokenAgent({ world }: EngineSnapshot): Problem | null {
     const at: Loc = ["world", "agents", place, "agent"];
     if (seen.has(id)) return broken([...at, "id"], `is '${id}', as another agent's`);
     seen.add(id);
+    // What is told may be of a later version; an engine cannot go on from what it does not know.
+    if (!fits(agentStateSchema, state))
+      return broken([...at, "state"], `is ${state}, which is not known here`);
     if (current !== null && tasks.get(current)?.agent_id !== id) {
       return broken(
         [...at, "current_task_id"],
@@ -103,6 +108,7 @@ function brokenTask({ saved_at, world, plans, agenda }: EngineSnapshot): Problem
 type Why = readonly [field: string, msg: string];
 
 function brokenState(task: Task, agents: ReadonlyMap<string, Agent>): Why | null {
+  if (!fits(taskStatusSchema, task.status)) return ["status", `is ${task.status}, which is not known here`];
   const worker = task.agent_id === null ? undefined : agents.get(task.agent_id);
   if (task.status === "assigned" && worker === undefined) {
     return ["agent_id", `says that '${task.id}' waits for an agent that is not there`];

@@ -57,11 +57,11 @@ export function loadWorld(saved: WorldSnapshot): World {
   for (const type of saved.types) world.types.set(type.type, type);
   for (const record of saved.agents) {
     world.agents.set(record.agent.id, new AgentRecord(record));
-    world.agentsByState[record.agent.state] += 1;
+    world.agentsByState.add(record.agent.state);
   }
   for (const record of saved.tasks) {
     world.tasks.set(record.task.id, { ...record });
-    world.tasksByStatus[record.task.status] += 1;
+    world.tasksByStatus.add(record.task.status);
   }
   for (const { task_id, lines, full } of saved.outputs) {
     const buffer = new OutputBuffer();

@@ -1,13 +1,12 @@
 import type { Refusal } from "./errors.js";
 import type {
   Agent,
-  AgentState,
   AgentType,
   Limits,
   Position,
   SystemStatus,
   Task,
-  TaskStatus,
+  ToldTaskStatus,
 } from "../../src/contract/index.js";
 
 /** What a caller may see: everything, or one game alone. Another game's things are answered as not found. */
@@ -64,7 +63,7 @@ export interface OutputSlice {
   /** Where to go on reading. */
   readonly next_offset: number;
   /** How the task ended, once it has: nothing will be written any more. */
-  readonly ended: TaskStatus | null;
+  readonly ended: ToldTaskStatus | null;
 }
 
 /** The numbers of the domain that `GET /system/status` tells. */
@@ -82,6 +81,7 @@ export type Counts = Pick<
   | "auto_spawn"
   | "min_idle_agents"
   | "sessions"
-> & { readonly agents_by_state: Record<AgentState, number> };
+  | "agents_by_state"
+>;
 
 export type { Agent, AgentType, Limits, Position, Task };

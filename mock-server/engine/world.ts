@@ -1,6 +1,9 @@
-import type { AgentState, AgentType, ParsedBodyOf, Task, TaskStatus } from "../../src/contract/index.js";
+import { AGENT_STATES } from "../../src/contract/agents.js";
+import { TASK_STATUSES } from "../../src/contract/tasks.js";
+import type { AgentType, ParsedBodyOf, Task } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
+import { Tally } from "./tally.js";
 
 /** A task and its place in the order of creation. */
 export interface TaskRecord {
@@ -57,8 +60,8 @@ export interface World {
   /** Tasks that ever ended so. */
   readonly endings: { completed: number; failed: number; cancelled: number };
   /** How many there are in each state now. */
-  readonly agentsByState: Record<AgentState, number>;
-  readonly tasksByStatus: Record<TaskStatus, number>;
+  readonly agentsByState: Tally;
+  readonly tasksByStatus: Tally;
 }
 
 export function emptyWorld(): World {
@@ -75,7 +78,7 @@ export function emptyWorld(): World {
     ordinals: { agent: 0, task: 0, game: 0 },
     made: new Map(),
     endings: { completed: 0, failed: 0, cancelled: 0 },
-    agentsByState: { idle: 0, thinking: 0, coding: 0, speaking: 0, moving: 0, collaborating: 0, error: 0 },
-    tasksByStatus: { pending: 0, assigned: 0, running: 0, completed: 0, failed: 0, cancelled: 0 },
+    agentsByState: new Tally(AGENT_STATES),
+    tasksByStatus: new Tally(TASK_STATUSES),
   };
 }

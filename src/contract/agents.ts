@@ -14,7 +14,7 @@ import {
 } from "./primitives.js";
 
 /** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
-export const agentStateSchema = s.literal(
+export const AGENT_STATES = [
   "idle",
   "thinking",
   "coding",
@@ -22,8 +22,15 @@ export const agentStateSchema = s.literal(
   "moving",
   "collaborating",
   "error",
-);
-export type AgentState = s.Output<typeof agentStateSchema>;
+] as const;
+export type AgentState = (typeof AGENT_STATES)[number];
+
+/** A state as a caller names it. */
+export const agentStateSchema = s.literal(...AGENT_STATES);
+
+/** A state as a server tells it: a later one may know more states. */
+export const toldAgentStateSchema = s.open(...AGENT_STATES);
+export type ToldAgentState = s.Output<typeof toldAgentStateSchema>;
 
 /** How an agent behaves, each trait between 0 and 1. */
 export const personalitySchema = s.object({
@@ -146,7 +153,7 @@ export const agentSchema = s.object({
   position: placeSchema,
   scene_id: s.nullable(idSchema),
   game_id: s.nullable(idSchema),
-  state: agentStateSchema,
+  state: toldAgentStateSchema,
   capabilities: s.array(keywordSchema),
   current_task_id: s.nullable(idSchema),
   created_at: timestampSchema,

@@ -1,5 +1,5 @@
 import * as s from "./schema/index.js";
-import { agentSchema, agentStateSchema } from "./agents.js";
+import { agentSchema, toldAgentStateSchema } from "./agents.js";
 import { faultSchema } from "./error-body.js";
 import { namesOf } from "./names-of.js";
 import {
@@ -17,8 +17,8 @@ export const eventDataSchemas = {
   "agent.created": s.object({ agent: agentSchema }),
   "agent.state_changed": s.object({
     agent_id: idSchema,
-    state: agentStateSchema,
-    previous_state: agentStateSchema,
+    state: toldAgentStateSchema,
+    previous_state: toldAgentStateSchema,
     task_id: s.nullable(idSchema),
   }),
   "agent.moved": s.object({

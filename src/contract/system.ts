@@ -1,10 +1,9 @@
 import * as s from "./schema/index.js";
 import { atLeast } from "./schema/rules.js";
-import type { AgentState } from "./agents.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
 
 export const healthAnswerSchema = s.object({
-  status: s.literal("healthy", "degraded"),
+  status: s.open("healthy", "degraded"),
   service: s.string(),
   version: s.string(),
   timestamp: timestampSchema,
@@ -12,21 +11,12 @@ export const healthAnswerSchema = s.object({
 
 const millisecondsSchema = s.number(atLeast(0));
 
-const agentsByStateSchema = s.object({
-  idle: countSchema,
-  thinking: countSchema,
-  coding: countSchema,
-  speaking: countSchema,
-  moving: countSchema,
-  collaborating: countSchema,
-  error: countSchema,
-} satisfies Record<AgentState, typeof countSchema>);
-
 /** How a server is doing. */
 export const systemStatusSchema = s.object({
   total_agents: countSchema,
   idle_agents: countSchema,
-  agents_by_state: agentsByStateSchema,
+  /** How many agents are in each state, states of a later server among them. */
+  agents_by_state: s.record(countSchema),
   active_tasks: countSchema,
   pending_tasks: countSchema,
   completed_tasks: countSchema,

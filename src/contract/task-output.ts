@@ -1,7 +1,7 @@
 import * as s from "./schema/index.js";
 import { atLeast, whole } from "./schema/rules.js";
 import { countSchema } from "./primitives.js";
-import { taskStatusSchema } from "./tasks.js";
+import { toldTaskStatusSchema } from "./tasks.js";
 
 /** Bytes of output that are kept for one task; what comes after is dropped and the last line says so. */
 export const TASK_OUTPUT_MAX_BYTES = 262_144;
@@ -13,7 +13,7 @@ export const taskOutputQuerySchema = s.strictObject({
 
 /** One line of `GET /tasks/{task_id}/output`: a piece of text, or the end. */
 export const taskOutputLineSchema = s.union(
-  s.object({ offset: countSchema, stream: s.literal("stdout", "stderr"), text: s.string() }),
-  s.object({ done: s.literal(true), status: taskStatusSchema }),
+  s.object({ offset: countSchema, stream: s.open("stdout", "stderr"), text: s.string() }),
+  s.object({ done: s.literal(true), status: toldTaskStatusSchema }),
 );
 export type TaskOutputLine = s.Output<typeof taskOutputLineSchema>;

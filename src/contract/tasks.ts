@@ -5,22 +5,22 @@ import { faultSchema } from "./error-body.js";
 import { metadataSchema, toldMetadataSchema } from "./metadata.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
-export const taskStatusSchema = s.literal(
-  "pending",
-  "assigned",
-  "running",
-  "completed",
-  "failed",
-  "cancelled",
-);
-export type TaskStatus = s.Output<typeof taskStatusSchema>;
+export const TASK_STATUSES = ["pending", "assigned", "running", "completed", "failed", "cancelled"] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** A status as a caller names it. */
+export const taskStatusSchema = s.literal(...TASK_STATUSES);
+
+/** A status as a server tells it: a later one may know more, and one that is not known is no ending. */
+export const toldTaskStatusSchema = s.open(...TASK_STATUSES);
+export type ToldTaskStatus = s.Output<typeof toldTaskStatusSchema>;
 
 /** The statuses that are endings. */
 export const TASK_ENDINGS = ["completed", "failed", "cancelled"] as const satisfies readonly TaskStatus[];
 export type TaskEnding = (typeof TASK_ENDINGS)[number];
 
-/** Whether a status is an ending. */
-export function isTaskEnding(status: TaskStatus): status is TaskEnding {
+/** Whether a status is an ending; one that this version does not know is none. */
+export function isTaskEnding(status: string): status is TaskEnding {
   return status === "completed" || status === "failed" || status === "cancelled";
 }
 
@@ -60,7 +60,7 @@ const taskFields = {
   task_type: keywordSchema,
   priority: prioritySchema,
   timeout: timeoutSchema,
-  status: taskStatusSchema,
+  status: toldTaskStatusSchema,
   progress: shareSchema,
   message: s.string(),
   result: s.nullable(taskResultSchema),
@@ -89,7 +89,7 @@ export const taskAssignAnswerSchema = s.object({
   success: s.literal(true),
   task_id: idSchema,
   agent_id: s.nullable(idSchema),
-  status: taskStatusSchema,
+  status: toldTaskStatusSchema,
   message: s.string(),
 });
 
@@ -132,6 +132,6 @@ export const taskCancelBodySchema = s.strictObject({
 export const taskCancelAnswerSchema = s.object({
   success: s.literal(true),
   task_id: idSchema,
-  status: taskStatusSchema,
+  status: toldTaskStatusSchema,
   message: s.string(),
 });

@@ -31,12 +31,19 @@ export type Incoming =
   | Welcome
   | s.Output<typeof pingSchema>
   | Ack
+  /** A frame that a later server sends beside the events, for clients that know it. */
+  | { readonly type: "later" }
   | { readonly type: "unreadable"; readonly problem: string };
 
 const controls = { welcome: welcomeSchema, ping: pingSchema, ack: ackSchema };
 
 function isControl(type: unknown): type is keyof typeof controls {
   return typeof type === "string" && Object.hasOwn(controls, type);
+}
+
+/** Events have a dot in their names; what has none is a frame of its own, and this version knows all of today's. */
+function isLater(type: unknown): boolean {
+  return typeof type === "string" && /^[a-z][a-z_]{0,63}$/.test(type);
 }
 
 const { type: typeSchema, epoch, seq, prev } = eventFrameSchema.shape;
@@ -59,6 +66,7 @@ export function decode(data: unknown): Incoming {
     const read = check(controls[type], frame, "frame");
     return read.ok ? read.value : { type: "unreadable", problem: problemOf(type, read.problems) };
   }
+  if (isLater(type)) return { type: "later" };
   const place = check(placeSchema, frame, "frame");
   if (!place.ok) return { type: "unreadable", problem: problemOf(type, place.problems) };
   return { ...place.value, type: "event", ...readEvent(frame) };

@@ -40,6 +40,7 @@ export function silent(state: MachineState, moment: Moment): Step {
 export function receiveFirst(state: In<"authenticating">, incoming: Incoming, moment: Moment): Step {
   if (incoming.type === "welcome") return welcome(state, incoming, moment);
   if (incoming.type === "ping") return stay(state, { type: "send_pong", t: incoming.t });
+  if (incoming.type === "later") return stay(state);
   const problem = incoming.type === "unreadable" ? incoming.problem : "a frame came before the welcome";
   return stay(state, { type: "problem", problem });
 }
@@ -102,6 +103,8 @@ export function receive(state: Connected, incoming: Incoming, moment: Moment): S
       return stay(heard, { type: "send_pong", t: incoming.t });
     case "latest":
       return heard.phase === "live" ? tellLatest(heard, incoming) : stay(heard);
+    case "later":
+      return stay(heard);
     case "ack":
       return stay(heard, { type: "ack", ack: incoming });
     case "welcome":

@@ -1,5 +1,5 @@
 import { taskOutputRoutes } from "../contract/routes/task-output.js";
-import type { TaskOutputLine, TaskStatus } from "../contract/index.js";
+import type { TaskOutputLine, ToldTaskStatus } from "../contract/index.js";
 import { NetworkError, isNetworkError } from "../errors/network-error.js";
 import { isTimeoutError } from "../errors/timeout-error.js";
 import type { AgentVMError } from "../errors/index.js";
@@ -11,7 +11,7 @@ import type { CallOptions } from "../http/options.js";
 export type TaskOutputText = Extract<TaskOutputLine, { text: string }>;
 
 /** The pieces of a task's output as they are written; what it returns at its end is the task's status. */
-export type TaskOutput = AsyncGenerator<TaskOutputText, TaskStatus>;
+export type TaskOutput = AsyncGenerator<TaskOutputText, ToldTaskStatus>;
 
 /** Reads a task's output and goes on where it was when the connection is cut, as often as it brings something new. */
 export async function* readOutput(

@@ -1,4 +1,10 @@
-import type { Agent, AgentState, TaskEnding, TaskResult, TaskStatus } from "../../../src/contract/index.js";
+import type {
+  Agent,
+  ToldAgentState,
+  TaskEnding,
+  TaskResult,
+  ToldTaskStatus,
+} from "../../../src/contract/index.js";
 
 /** A task as the demo talks about it. */
 export interface DemoTask {
@@ -33,11 +39,11 @@ export type DemoEvent =
     }
   | { readonly type: "agent_created"; readonly agent: Agent }
   | { readonly type: "agent_met"; readonly agent: Agent }
-  | { readonly type: "agent_state"; readonly agent_id: string; readonly state: AgentState }
+  | { readonly type: "agent_state"; readonly agent_id: string; readonly state: ToldAgentState }
   /** The live events were lost and come again by themselves; `missed` tells whether some are gone for good. */
   | { readonly type: "events_away"; readonly reason: string }
   | { readonly type: "events_back"; readonly missed: boolean }
-  | { readonly type: "task_assigned"; readonly task: DemoTask; readonly status: TaskStatus }
+  | { readonly type: "task_assigned"; readonly task: DemoTask; readonly status: ToldTaskStatus }
   | {
       readonly type: "team_assigned";
       readonly team_id: string;

@@ -8,15 +8,17 @@ import { summaryOf } from "./summary.js";
 const NAME_WIDTH = 10;
 
 /** What an agent is about, in words. */
-const doing: Readonly<Record<AgentState, string>> = {
-  idle: "is free",
-  thinking: "thinks",
-  coding: "writes code",
-  speaking: "speaks",
-  moving: "walks to its place",
-  collaborating: "works with the others",
-  error: "is at a loss",
-};
+const doing = new Map<string, string>(
+  Object.entries({
+    idle: "is free",
+    thinking: "thinks",
+    coding: "writes code",
+    speaking: "speaks",
+    moving: "walks to its place",
+    collaborating: "works with the others",
+    error: "is at a loss",
+  } satisfies Record<AgentState, string>),
+);
 
 /** How the narrator is set up. */
 export interface NarratorOptions {
@@ -63,7 +65,10 @@ export function createNarrator({ terminal, now, speed }: NarratorOptions): Tell 
         return say(painted(agent.id), `joins as ${plain(agent.type)}: ${plain(skills, 80)}`);
       }
       case "agent_state":
-        return say(painted(event.agent_id), colors.dim(doing[event.state]));
+        return say(
+          painted(event.agent_id),
+          colors.dim(doing.get(event.state) ?? `is ${plain(event.state, 24)}`),
+        );
       case "events_away":
         return say(game, colors.yellow(`hears nothing any more: ${plain(event.reason, 80)}`));
       case "events_back":

@@ -29,6 +29,9 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   },
   Personality: { $: "How an agent behaves, each trait between 0 and 1." },
   AgentState: { $: "What an agent can be seen doing. Only an idle agent takes a new task at once." },
+  ToldAgentState: {
+    $: "A state as it is told: one of those known today, or one that a later server knows. Show what is not known as it is.",
+  },
   AgentType: { $: "A kind of agent that can be created.", color: "Colour to show it in." },
   Agent: {
     $: "An agent as it is now.",
@@ -40,6 +43,9 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   PositionUpdate: { sequence },
   TaskStatus: {
     $: "Where a task stands. completed, failed and cancelled are endings: a task has exactly one.",
+  },
+  ToldTaskStatus: {
+    $: "A status as it is told: one of those known today, or one that a later server knows. What is not known is no ending.",
   },
   TaskResult: { $: "What a task came to.", execution_time: "Seconds from start to end." },
   Task: {

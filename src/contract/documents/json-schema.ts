@@ -41,10 +41,12 @@ const named = {
   Cursor: cursorSchema,
   Personality: agents.personalitySchema,
   AgentState: agents.agentStateSchema,
+  ToldAgentState: agents.toldAgentStateSchema,
   AgentType: agents.agentTypeSchema,
   Agent: agents.agentSchema,
   PositionUpdate: agents.positionUpdateSchema,
   TaskStatus: tasks.taskStatusSchema,
+  ToldTaskStatus: tasks.toldTaskStatusSchema,
   TaskResult: tasks.taskResultSchema,
   Task: tasks.taskSchema,
   TaskOutputLine: taskOutputLineSchema,
@@ -119,6 +121,9 @@ function writeDefinition({ definition }: Schema, writing: Writing): JsonObject {
         ...(others.length > 0 ? { enum: definition.values } : { const: first ?? null }),
       };
     }
+    case "open":
+      // Both, so that a reader sees what is known today and a generated client takes what comes later.
+      return { anyOf: [{ type: "string", enum: definition.values }, { type: "string" }] };
     case "array":
       return { type: "array", items: part(definition.item), ...writeRules(definition.rules) };
     case "object":

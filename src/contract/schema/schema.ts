@@ -36,6 +36,7 @@ export type Definition =
   | { readonly type: "number"; readonly rules: readonly Rule<number>[] }
   | { readonly type: "array"; readonly item: Schema; readonly rules: readonly Rule<readonly unknown[]>[] }
   | { readonly type: "literal"; readonly values: readonly (string | number | boolean)[] }
+  | { readonly type: "open"; readonly values: readonly string[] }
   | { readonly type: "object"; readonly shape: Shape; readonly strict: boolean }
   | { readonly type: "record"; readonly values: Schema }
   | { readonly type: "union"; readonly options: readonly Schema[] }

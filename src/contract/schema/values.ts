@@ -56,6 +56,19 @@ export function obey<T>(value: T, rules: readonly Rule<T>[], problems: Problem[]
   };
 }
 
+/** One of the words known today, or one that a later version adds: whoever reads it lives with both. */
+export type Open<T extends string> = T | (string & {});
+
+/** A word of a list that grows: what is told is kept, known or not. Requests take {@link literal}. */
+/* @__NO_SIDE_EFFECTS__ */ export function open<const V extends string>(
+  ...values: readonly V[]
+): Schema<Open<V>> {
+  return {
+    definition: { type: "open", values },
+    read: (value, problems) => (typeof value === "string" ? value : wrong(problems, "must be a string")),
+  };
+}
+
 /** One of a few values. */
 /* @__NO_SIDE_EFFECTS__ */ export function literal<const V extends string | number | boolean>(
   ...values: readonly V[]

@@ -1,5 +1,5 @@
 import { asyncDispose } from "../../contract/dispose.js";
-import type { Agent, AgentState, CancelTimer, TaskResult } from "../../contract/index.js";
+import type { Agent, ToldAgentState, CancelTimer, TaskResult } from "../../contract/index.js";
 import { isAgentVMError } from "../../errors/agentvm-error.js";
 import { ClosedError } from "../../errors/closed-error.js";
 import { ConflictError, isConflictError } from "../../errors/conflict-error.js";
@@ -32,7 +32,7 @@ export interface PoolStats {
 
 interface Member {
   readonly agent: Agent;
-  state: AgentState;
+  state: ToldAgentState;
   /** When it was last given back. */
   idleSince: number;
 }
@@ -289,7 +289,7 @@ export class AgentPool {
     }, delayMs);
   }
 
-  #heard(agentId: string, state: AgentState): void {
+  #heard(agentId: string, state: ToldAgentState): void {
     const member = this.#members.get(agentId);
     if (member === undefined) return;
     member.state = state;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Agent, AgentState } from "../../../src/contract/index.js";
+import type { Agent, ToldAgentState } from "../../../src/contract/index.js";
 import { CHANGES_MAX } from "../../../src/realtime/agent-changes.js";
 import { LiveAgents } from "../../../src/realtime/live-agents.js";
 import type { AgentsSnapshot } from "../../../src/realtime/ports.js";
@@ -40,7 +40,7 @@ async function watchLive(...agents: Agent[]) {
   return { ...made, ...watched };
 }
 
-const stateChanged = (seq: number, id: string, state: AgentState, task_id: string | null = null) =>
+const stateChanged = (seq: number, id: string, state: ToldAgentState, task_id: string | null = null) =>
   frameOf(
     { type: "agent.state_changed", data: { agent_id: id, state, previous_state: "idle", task_id } },
     seq,
@@ -253,7 +253,7 @@ describe("A game loop that asks what is new", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
         const { server, agents } = await watchLive();
-        const mine = new Map<string, AgentState>();
+        const mine = new Map<string, ToldAgentState>();
         let version = 0;
         const ask = () => {
           const news = agents.changedSince(version);

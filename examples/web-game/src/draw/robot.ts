@@ -1,5 +1,5 @@
 import { Container, Graphics } from "pixi.js";
-import type { AgentState } from "oligarchy-agentvm/slim";
+import type { ToldAgentState } from "oligarchy-agentvm/slim";
 import type { Facing } from "../world/layout.js";
 import { shade } from "./iso.js";
 
@@ -7,7 +7,7 @@ import { shade } from "./iso.js";
 export interface Pose {
   readonly facing: Facing;
   readonly isWalking: boolean;
-  readonly state: AgentState;
+  readonly state: ToldAgentState;
   /** Seconds since the game began; stands still where motion is to be reduced. */
   readonly time: number;
 }
@@ -69,7 +69,7 @@ export class Robot {
     this.#look(state, time);
   }
 
-  #swingArms(state: AgentState, swing: number, beat: number): void {
+  #swingArms(state: ToldAgentState, swing: number, beat: number): void {
     const [left, right] = this.#arms;
     const types = state === "coding" ? Math.sin(beat * 1.6) * 2.5 : 0;
     const waves = state === "speaking" ? -7 - Math.sin(beat * 0.7) * 3 : 0;
@@ -77,7 +77,7 @@ export class Robot {
     right.position.set(14, -21 - swing * 3 - types + waves);
   }
 
-  #look(state: AgentState, time: number): void {
+  #look(state: ToldAgentState, time: number): void {
     const blinks = (time + this.#offset) % 4.3 < 0.12 && time > 0;
     const key = `${state} ${blinks}`;
     if (key === this.#drawnEyes) return;
@@ -87,7 +87,7 @@ export class Robot {
   }
 }
 
-function drawEye(g: Graphics, x: number, state: AgentState, blinks: boolean): void {
+function drawEye(g: Graphics, x: number, state: ToldAgentState, blinks: boolean): void {
   const y = -41.5;
   if (state === "error") {
     g.moveTo(x - 2.5, y - 2.5)

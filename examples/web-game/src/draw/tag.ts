@@ -1,6 +1,6 @@
 import { Container, Graphics, Text } from "pixi.js";
 import type { LiveAgent } from "oligarchy-agentvm/slim";
-import { STATES } from "../play/states.js";
+import { lookOf } from "../play/states.js";
 
 const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const RESOLUTION = 3;
@@ -48,7 +48,7 @@ export class Tag {
     const key = [name, state, progress, words, isNear].join("|");
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const { mark, word, color } = STATES[state];
+    const { mark, word, color } = lookOf(state);
     setText(this.#name, name);
     setText(this.#state, `${mark} ${word}`);
     this.#drawPill(color, progress, isNear);

@@ -7,8 +7,7 @@ export interface StateLook {
   readonly color: string;
 }
 
-/** The look of each state, on the floor and in the lists. */
-export const STATES: Readonly<Record<AgentState, StateLook>> = {
+const STATES = {
   idle: { mark: "○", word: "free", color: "#9fb0c9" },
   thinking: { mark: "…", word: "thinking", color: "#f2c14e" },
   coding: { mark: "</>", word: "coding", color: "#5ec8f2" },
@@ -16,4 +15,13 @@ export const STATES: Readonly<Record<AgentState, StateLook>> = {
   moving: { mark: "→", word: "on the way", color: "#c7b8ff" },
   collaborating: { mark: "◎", word: "teaming", color: "#f59ac0" },
   error: { mark: "▲", word: "in trouble", color: "#ff7a6b" },
-};
+} as const satisfies Record<AgentState, StateLook>;
+
+/** The look of a state, on the floor and in the lists; one that this game does not know is its own word. */
+export function lookOf(state: string): StateLook {
+  return isKnown(state) ? STATES[state] : { mark: "?", word: state, color: "#9fb0c9" };
+}
+
+function isKnown(state: string): state is AgentState {
+  return Object.hasOwn(STATES, state);
+}

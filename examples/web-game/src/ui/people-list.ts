@@ -1,5 +1,5 @@
 import type { Member } from "../play/crew.js";
-import { STATES } from "../play/states.js";
+import { lookOf } from "../play/states.js";
 import { button, el, setText } from "./dom.js";
 
 interface Row {
@@ -68,7 +68,7 @@ export class PeopleList {
   }
 
   #fill(row: Row, { agent: { state, task } }: Member): void {
-    const { mark, word, color } = STATES[state];
+    const { mark, word, color } = lookOf(state);
     if (row.view.dataset["state"] !== state) {
       row.view.dataset["state"] = state;
       row.view.style.setProperty("--state", color);

@@ -1,6 +1,6 @@
 import type { AgentVM, LiveAgent } from "oligarchy-agentvm/slim";
 import type { Sprint, Ticket } from "../play/sprint.js";
-import { STATES } from "../play/states.js";
+import { lookOf } from "../play/states.js";
 import { isTemp } from "../play/temp.js";
 import { inWords, isGoodAt } from "../play/tickets.js";
 import { skillsOf } from "../play/work.js";
@@ -114,7 +114,7 @@ export class Talk {
   }
 
   #fill(agent: LiveAgent, open: readonly Ticket[], isBusy: boolean): void {
-    const { mark, word, color } = STATES[agent.state];
+    const { mark, word, color } = lookOf(agent.state);
     setText(this.#name, `${agent.name}, ${agent.type}`);
     setText(this.#state, `${mark} ${word}`);
     this.#state.style.setProperty("--state", color);
