@@ -100,7 +100,8 @@ describe("an answer", () => {
   });
 
   it("that refuses a call can be compressed too", async () => {
-    const { headers, body } = await get(`/agents?${"x".repeat(900)}=1`, { "accept-encoding": "gzip" });
+    const unknown = Array.from({ length: 40 }, (_, place) => `unknown_${place}=1`).join("&");
+    const { headers, body } = await get(`/agents?${unknown}`, { "accept-encoding": "gzip" });
     expect(headers["content-encoding"]).toBe("gzip");
     expect(JSON.parse(gunzipSync(body).toString())).toMatchObject({ code: "invalid_request" });
   });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { GapEvent, StreamEvent } from "../../../src/slim.js";
 import type { ObservedEvent } from "./observer.js";
 
-/** One life of the server: its epoch, how many events it keeps, and what was seen of a game. */
+/** One life of the server: its epoch, how many events of each game it keeps, and what was seen of a game. */
 export interface Life {
   readonly epoch: string;
   readonly eventBuffer: number;
@@ -69,8 +69,9 @@ function leap(gap: GapEvent, place: Place | null, lives: readonly Life[]): Place
   }
   if (before === number) {
     if (reason !== "buffer_outrun") return `a gap for ${reason} in one and the same epoch`;
-    if (to.seq - from.seq <= life.eventBuffer) {
-      return `a gap of ${to.seq - from.seq} events, where the server keeps ${life.eventBuffer}`;
+    const missed = life.events.filter(({ seq }) => seq > from.seq && seq <= to.seq).length;
+    if (missed <= life.eventBuffer) {
+      return `a gap of ${missed} events, where the server keeps ${life.eventBuffer} of each game`;
     }
   } else if (reason !== "epoch_changed" || number < before) {
     return `a gap for ${reason} from life ${before} to ${number}`;

@@ -28,9 +28,9 @@ interface RoundPlan {
 const plans: readonly RoundPlan[] = [
   { eventBuffer: 100_000, restart: null },
   { eventBuffer: 100_000, restart: "SIGTERM" },
-  { eventBuffer: 250, restart: null },
+  { eventBuffer: 5, restart: null },
   { eventBuffer: 100_000, restart: "SIGKILL" },
-  { eventBuffer: 250, restart: "SIGKILL" },
+  { eventBuffer: 5, restart: "SIGKILL" },
 ];
 
 const totals = { runs: 0, events: 0, gaps: 0, epochs: 0, returns: 0, faults: new Map<string, number>() };
