@@ -41,9 +41,10 @@ function isControl(type: unknown): type is keyof typeof controls {
   return typeof type === "string" && Object.hasOwn(controls, type);
 }
 
-/** Events have a dot in their names; what has none is a frame of its own, and this version knows all of today's. */
-function isLater(type: unknown): boolean {
-  return typeof type === "string" && /^[a-z][a-z_]{0,63}$/.test(type);
+/** Events have a dot in their names and a place in the log; what has neither is a frame of its own, and this version knows all of today's. */
+function isLater(type: unknown, frame: unknown): boolean {
+  const hasPlace = typeof frame === "object" && frame !== null && "seq" in frame;
+  return !hasPlace && typeof type === "string" && /^[a-z][a-z_]{0,63}$/.test(type);
 }
 
 const { type: typeSchema, epoch, seq, prev } = eventFrameSchema.shape;
@@ -66,7 +67,7 @@ export function decode(data: unknown): Incoming {
     const read = check(controls[type], frame, "frame");
     return read.ok ? read.value : { type: "unreadable", problem: problemOf(type, read.problems) };
   }
-  if (isLater(type)) return { type: "later" };
+  if (isLater(type, frame)) return { type: "later" };
   const place = check(placeSchema, frame, "frame");
   if (!place.ok) return { type: "unreadable", problem: problemOf(type, place.problems) };
   return { ...place.value, type: "event", ...readEvent(frame) };
