@@ -15,8 +15,8 @@ describe.each(transports)("an AgentVM %s, with an answer", (_name, make) => {
 
   it.each([
     [
-      { ...agentAnswer, agent: { ...someAgent, state: "asleep" } },
-      /^GET \/agents\/\{agent_id\}: answer\.agent\.state must be "idle" or "thinking"/,
+      { ...agentAnswer, agent: { ...someAgent, state: 7 } },
+      /^GET \/agents\/\{agent_id\}: answer\.agent\.state must be a string/,
     ],
     [
       { ...agentAnswer, agent: { ...someAgent, position: { x: 0, y: "0", z: 0 } } },
