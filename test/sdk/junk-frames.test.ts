@@ -69,13 +69,13 @@ describe("an AgentVM whose event stream sends what cannot be used", () => {
   it.each([
     ["text that is no JSON", [hello, ...Array<string>(20_000).fill("junk")]],
     ["bytes", [hello, ...Array<Buffer>(20_000).fill(Buffer.from([0, 255]))]],
-    ["JSON of another kind", [hello, ...Array<string>(20_000).fill('{"type":"news"}')]],
+    ["JSON of another kind", [hello, ...Array<string>(20_000).fill('{"kind":"news"}')]],
     [
       "events that do not fit",
       [hello, ...Array.from({ length: 20_000 }, (_, n) => JSON.stringify(misfit(n + 6)))],
     ],
     ["welcome after welcome", Array<string>(20_000).fill(hello)],
-    ["anything but a welcome", Array<string>(20_000).fill('{"type":"news"}')],
+    ["anything but a welcome", Array<string>(20_000).fill('{"kind":"news"}')],
   ])("as %s, tells it a few times, closes, and comes back after a while", async (_what, frames) => {
     await using server = await talker(...frames);
     const { errors, state } = await listened(server.url);
