@@ -31,7 +31,7 @@ class Page {
       events: false,
       clock: { now, setTimeout: (callback, delayMs) => clock.setTimeout(callback, delayMs) },
     });
-    await this.#agentvm.connect({ game_id: GAME });
+    await this.#agentvm.connect({ game_id: GAME, keep: true });
     return this.#agentvm;
   }
 
