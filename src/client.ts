@@ -18,7 +18,7 @@ import { lateBatching } from "./http/late-batching.js";
 import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import { directTransportOf } from "./http/direct.js";
-import { sessionCaller } from "./http/session-caller.js";
+import { sessionCallers } from "./http/session-caller.js";
 import { ANSWER_MAX_BYTES } from "./http/transport.js";
 import type { Fetch, Transport } from "./http/transport.js";
 import { loadLater } from "./later.js";
@@ -45,6 +45,7 @@ import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
 import { LatePolling } from "./resources/late-polling.js";
 import { Session } from "./resources/session.js";
+import type { Opened } from "./resources/session.js";
 import { System } from "./resources/system.js";
 import { Tasks } from "./resources/tasks.js";
 import type { ClientStats } from "./stats.js";
@@ -112,8 +113,7 @@ export class Client {
       watch,
     };
     const caller = new Caller(parts);
-    // Says goodbye when all other calls are refused already.
-    const farewell = new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 });
+    const callers = sessionCallers(parts);
     const opened = () => this.#session.opened;
     const stream = createSessionStream({ ...parts, caller, opened, websocketUrl, WebSocket });
     const commander = new Commander({ ...parts, caller, stream });
@@ -126,8 +126,7 @@ export class Client {
     this.#totalTimeoutMs = parts.totalTimeoutMs;
     this.#session = new Session({
       caller,
-      farewell,
-      asSession: sessionCaller(parts),
+      callers,
       credentials,
       stream,
       lifetime,
@@ -174,7 +173,7 @@ export class Client {
       tasks: this.tasks,
       game: this.game,
       system: this.system,
-      farewell,
+      farewell: callers.farewell,
       stream,
       clock,
       random,
@@ -207,19 +206,24 @@ export class Client {
    * Opens a session for a game and keeps it alive; from then on every call sees this game alone. Then it opens the live event
    * stream, unless the option `events` is false. It resolves when the stream is live or its first try has failed; then
    * the stream goes on trying, and misses nothing that happens from here on: look at `state`. It rejects when it cannot be
-   * learned within `totalTimeoutMs` where the stream has to begin. A `game.disconnect()` or another `connect` meanwhile ends it: it
-   * rejects with a CancelledError then, and leaves no session behind.
+   * learned within `totalTimeoutMs` where the stream has to begin. A `game.disconnect()`, another `connect` or its signal meanwhile ends it:
+   * it rejects with a CancelledError then, and leaves no session behind. Nor does one that `close()` ends. A session that was
+   * open before is ended when the new one is there.
    *
    * @example
    * await agentvm.connect({ game_name: "My game" });
    */
   async connect(game: BodyOf<"gameConnect"> = {}, options?: CallOptions): Promise<GameSession> {
+    let opened: Opened | null = null;
     try {
       const told = await this.#session.open(game, options);
+      opened = this.#session.opened;
       const { success: _success, session_token: _token, message: _message, ...session } = told;
       if (this.#hasEvents) await this.openEvents({ game_id: session.game_id }, options);
       return session;
     } catch (error) {
+      const isGivenUp = options?.signal?.aborted === true && opened === this.#session.opened;
+      if (opened !== null && isGivenUp) await this.#session.end().catch(() => undefined);
       // Whoever disconnects and then waits for the connect hears of it in this order.
       await this.#session.rested();
       throw error;

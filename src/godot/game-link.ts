@@ -11,7 +11,7 @@ import { Credentials } from "../http/credentials.js";
 import { fetchTransport } from "../http/fetch-transport.js";
 import type { CallOptions } from "../http/options.js";
 import { directTransportOf } from "../http/direct.js";
-import { sessionCaller } from "../http/session-caller.js";
+import { sessionCallers } from "../http/session-caller.js";
 import type { Fetch } from "../http/transport.js";
 import { Lifetime } from "../lifetime.js";
 import { checkAddress } from "../options.js";
@@ -99,7 +99,6 @@ export class GameLink {
       totalTimeoutMs: timeoutMs,
     };
     const caller = new Caller(parts);
-    const farewell = new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 });
     const { WebSocket } = target;
     const opened = () => this.#session.opened;
     const websocketUrl =
@@ -111,8 +110,7 @@ export class GameLink {
     this.#stream = stream;
     this.#session = new Session({
       caller,
-      farewell,
-      asSession: sessionCaller(parts),
+      callers: sessionCallers(parts),
       credentials,
       stream,
       lifetime,

@@ -32,6 +32,8 @@ export interface CallerParts {
   readonly transport: Transport;
   readonly credentials: Credentials;
   readonly lifetime: Lifetime;
+  /** What ends requests that were sent, where that is not what ends the call: it is a while longer there. */
+  readonly requests?: Lifetime | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log | undefined;
@@ -182,9 +184,9 @@ export class Caller {
     limit: Limit,
     stream: boolean,
   ): Promise<Answered> {
-    const { clock, credentials, endpoint, log, transport } = this.parts;
+    const { clock, credentials, endpoint, lifetime, log, requests = lifetime, transport } = this.parts;
     const headers = { ...request.headers, ...credential };
-    return this.within(limit, async (signal, abort) => {
+    const attempt = async (signal: AbortSignal, abort: () => void): Promise<Answered> => {
       const response = await transport.send({
         route,
         params,
@@ -203,12 +205,17 @@ export class Caller {
         clean: (text) => redact(text, [...secretsIn(headers), ...credentials.secrets()]),
         abort,
       };
-    });
+    };
+    return this.within(limit, attempt, requests);
   }
 
   /** Does one step of a call, which time, `close()` and the caller's signal can end. */
-  within<T>(limit: Limit, start: (signal: AbortSignal, abort: () => void) => Promise<T>): Promise<T> {
-    const { clock, lifetime } = this.parts;
+  within<T>(
+    limit: Limit,
+    start: (signal: AbortSignal, abort: () => void) => Promise<T>,
+    lifetime = this.parts.lifetime,
+  ): Promise<T> {
+    const { clock } = this.parts;
     const stopped = (): AgentVMError => stopError(lifetime, limit.where, "unknown");
     return stoppable<T>(lifetime, limit.signal, stopped, (resolve, reject) => {
       const controller = new AbortController();

@@ -3,13 +3,22 @@ import { Caller } from "./caller.js";
 import type { CallerParts } from "./caller.js";
 import { Credentials } from "./credentials.js";
 
-/** Makes what calls as the session of a token, once each and whatever becomes of the client. */
-export function sessionCaller(parts: CallerParts): (token: string) => Caller {
-  return (sessionToken) =>
-    new Caller({
-      ...parts,
-      credentials: new Credentials({ sessionToken }),
-      lifetime: new Lifetime(),
-      retries: 0,
-    });
+/** Makes what calls for a game's session beside the client itself. */
+export interface SessionCallers {
+  /** Calls as the session of a token, once each and whatever becomes of the client, until `lifetime` ends. */
+  as(token: string, lifetime: Lifetime): Caller;
+  /** Calls as the client for as long as `wanted` lasts; a request that was sent by then is ended by `requests` alone. */
+  opening(wanted: Lifetime, requests: Lifetime): Caller;
+  /** Calls as the client, once each, when all other calls are refused already. */
+  readonly farewell: Caller;
+}
+
+/** Makes the callers of a client's session. */
+export function sessionCallers(parts: CallerParts): SessionCallers {
+  return {
+    as: (sessionToken, lifetime) =>
+      new Caller({ ...parts, credentials: new Credentials({ sessionToken }), lifetime, retries: 0 }),
+    opening: (lifetime, requests) => new Caller({ ...parts, lifetime, requests }),
+    farewell: new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 }),
+  };
 }

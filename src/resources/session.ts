@@ -6,8 +6,8 @@ import type { Caller } from "../http/caller.js";
 import type { Credentials } from "../http/credentials.js";
 import type { Log } from "../http/logger.js";
 import type { CallOptions } from "../http/options.js";
-import { GOODBYE_MS, stopError } from "../lifetime.js";
-import type { Lifetime } from "../lifetime.js";
+import type { SessionCallers } from "../http/session-caller.js";
+import { assertLive, GOODBYE_MS, Lifetime, stopError, stoppable } from "../lifetime.js";
 import type { EventStream } from "../realtime/event-stream.js";
 
 /** What is known of the session that is open. */
@@ -15,11 +15,15 @@ export type Opened = Pick<AnswerOf<"gameConnect">, "game_id" | "websocket_url">;
 
 /** A connect that is under way. */
 interface Attempt {
-  /** Whether nobody wants what comes of it any more. */
-  isGivenUp: boolean;
-  /** Resolves when it has come to its end, and with it the session that nobody wants; it never rejects. */
-  readonly over: Promise<void>;
+  /** Ends when nobody wants what comes of it any more. */
+  readonly wanted: Lifetime;
+  /** Ends its requests, some time after that at the latest. */
+  readonly requests: Lifetime;
+  /** Lets go of who waits for it. */
+  giveUp(): void;
 }
+
+const CONNECT = "Connecting the game";
 
 /** Milliseconds between two heartbeats at the least and at the most, whatever the server asks for. */
 const BEAT_MIN_MS = 250;
@@ -27,10 +31,7 @@ const BEAT_MAX_MS = 3_600_000;
 
 interface SessionParts {
   readonly caller: Caller;
-  /** Makes calls when the client is closed already. */
-  readonly farewell: Caller;
-  /** Makes calls as the session of a token, whatever session the client has. */
-  asSession(token: string): Caller;
+  readonly callers: SessionCallers;
   readonly credentials: Credentials;
   readonly stream: Pick<EventStream, "state" | "cursor" | "subscription" | "open" | "rest">;
   readonly lifetime: Lifetime;
@@ -42,7 +43,11 @@ interface SessionParts {
 export class Session {
   readonly #parts: SessionParts;
   #opened: Opened | null = null;
+  /** Its token; null too where the server has refused it. */
+  #token: string | null = null;
   #attempt: Attempt | null = null;
+  /** Connects that are under way, and sessions that are being ended since nobody wants them. They never reject. */
+  readonly #loose = new Set<Promise<void>>();
   /** The disconnects that are under way; they never reject. */
   #ending: Promise<unknown> = Promise.resolve();
   #cancelBeat: CancelTimer | null = null;
@@ -61,41 +66,69 @@ export class Session {
     return this.#opened;
   }
 
-  /** Opens a session. Another that is being opened meanwhile is given up, and ended when it comes. */
-  open(game: BodyOf<"gameConnect">, options?: CallOptions): Promise<AnswerOf<"gameConnect">> {
-    if (this.#attempt !== null) this.#attempt.isGivenUp = true;
-    let end = (): void => undefined;
-    const attempt: Attempt = { isGivenUp: false, over: new Promise((resolve) => (end = resolve)) };
-    this.#attempt = attempt;
-    return this.#open(attempt, game, options).finally(() => {
-      if (this.#attempt === attempt) this.#attempt = null;
-      end();
+  /**
+   * Opens a session. Another that is being opened meanwhile is given up. One that is given up, by that, by a disconnect, by `close()`
+   * or by its signal, rejects at once; its request has `GOODBYE_MS` more, so that a session that was opened all the same can be ended.
+   */
+  async open(
+    game: BodyOf<"gameConnect">,
+    { signal, ...limits }: CallOptions = {},
+  ): Promise<AnswerOf<"gameConnect">> {
+    const { clock, lifetime } = this.#parts;
+    assertLive(lifetime, signal, CONNECT);
+    this.#attempt?.giveUp();
+    const stopped = () => stopError(lifetime, CONNECT, "unknown");
+    return stoppable(lifetime, signal, stopped, (resolve, reject) => {
+      const attempt: Attempt = {
+        wanted: new Lifetime(),
+        requests: new Lifetime(),
+        giveUp: () => reject(stopped()),
+      };
+      this.#attempt = attempt;
+      let cancelPatience: CancelTimer | null = null;
+      const opening = this.#open(attempt, game, limits, resolve).catch(reject);
+      this.#loosen(opening.finally(() => cancelPatience?.()));
+      return () => {
+        if (this.#attempt === attempt) this.#attempt = null;
+        attempt.wanted.end();
+        cancelPatience ??= clock.setTimeout(() => attempt.requests.end(), GOODBYE_MS);
+      };
     });
+  }
+
+  async #open(
+    { wanted, requests }: Attempt,
+    game: BodyOf<"gameConnect">,
+    limits: CallOptions,
+    opened: (session: AnswerOf<"gameConnect">) => void,
+  ): Promise<void> {
+    const body = { sdk_version: PACKAGE_VERSION, ...game };
+    const caller = this.#parts.callers.opening(wanted, requests);
+    const session = await caller.json(sessionRoutes.gameConnect, { body }, limits);
+    if (wanted.isOver) return this.#endOrphan(session.session_token, requests);
+    this.#adopt(session, game);
+    opened(session);
+  }
+
+  #adopt(session: AnswerOf<"gameConnect">, game: BodyOf<"gameConnect">): void {
+    const { game_id, session_token, websocket_url } = session;
+    // A server may also give the session that is open already.
+    if (this.#token !== null && this.#token !== session_token)
+      this.#loosen(this.#endOrphan(this.#token, new Lifetime()));
+    this.#token = session_token;
+    this.#opened = { game_id, websocket_url };
+    this.#parts.credentials.adopt(session_token, async () => {
+      // Another connect is on its way already, and must not be ended by this one.
+      if (this.#attempt !== null) return this.#ended();
+      this.#token = null;
+      await this.open({ ...game, game_id });
+    });
+    this.#beatLater(Math.min(BEAT_MAX_MS, Math.max(BEAT_MIN_MS, session.heartbeat_seconds * 1_000)));
   }
 
   /** Resolves when no disconnect is under way, so that who is told of it hears that first. */
   async rested(): Promise<void> {
     await this.#ending;
-  }
-
-  async #open(
-    attempt: Attempt,
-    game: BodyOf<"gameConnect">,
-    options?: CallOptions,
-  ): Promise<AnswerOf<"gameConnect">> {
-    const { caller, credentials, lifetime } = this.#parts;
-    const body = { sdk_version: PACKAGE_VERSION, ...game };
-    const session = await caller.json(sessionRoutes.gameConnect, { body }, options);
-    if (attempt.isGivenUp) {
-      await this.#endOrphan(session.session_token);
-      throw stopError(lifetime, "The connect, which a disconnect or another connect came after", "rejected");
-    }
-    this.#opened = { game_id: session.game_id, websocket_url: session.websocket_url };
-    credentials.adopt(session.session_token, async () => {
-      await this.open({ ...game, game_id: session.game_id });
-    });
-    this.#beatLater(Math.min(BEAT_MAX_MS, Math.max(BEAT_MIN_MS, session.heartbeat_seconds * 1_000)));
-    return session;
   }
 
   /** Ends the session, and the connect that is under way. */
@@ -109,12 +142,11 @@ export class Session {
     const { caller, lifetime, stream } = this.#parts;
     const { state, subscription, cursor } = stream;
     const opened = this.#opened;
-    const attempt = this.#attempt;
-    if (attempt !== null) attempt.isGivenUp = true;
+    this.#attempt?.giveUp();
     // First, since the server closes the stream of a session that ends, and the stream would connect the game again.
     stream.rest();
     // Where one is only being opened there is nothing to end yet but that.
-    if (opened === null && attempt !== null) return attempt.over;
+    if (opened === null && this.#loose.size > 0) return this.#ended();
     try {
       await caller.json(sessionRoutes.gameDisconnect, {}, options);
     } catch (error) {
@@ -124,12 +156,23 @@ export class Session {
       throw error;
     }
     if (this.#opened === opened) this.#forget();
-    await attempt?.over;
+    await this.#ended();
   }
 
-  async #endOrphan(token: string): Promise<void> {
+  #loosen(ending: Promise<void>): void {
+    const over = ending.finally(() => this.#loose.delete(over));
+    this.#loose.add(over);
+  }
+
+  /** Resolves when the sessions that nobody wants have come to their end. */
+  async #ended(): Promise<void> {
+    await Promise.all(this.#loose);
+  }
+
+  async #endOrphan(token: string, lifetime: Lifetime): Promise<void> {
+    const caller = this.#parts.callers.as(token, lifetime);
     try {
-      await this.#parts.asSession(token).json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
+      await caller.json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
     } catch {
       // It ends by itself a while after its last call.
     }
@@ -137,9 +180,13 @@ export class Session {
 
   /** Tells the server, if it listens, that this client is gone. */
   async close(): Promise<void> {
+    await Promise.all([this.#sayGoodbye(), this.#ended()]);
+  }
+
+  async #sayGoodbye(): Promise<void> {
     if (!this.#opened) return;
     try {
-      await this.#parts.farewell.json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
+      await this.#parts.callers.farewell.json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
     } catch {
       // The session ends by itself a while after its last call.
     }
@@ -149,6 +196,7 @@ export class Session {
   #forget(): void {
     this.#stopBeats();
     this.#opened = null;
+    this.#token = null;
     this.#parts.credentials.drop();
   }
 
