@@ -9,7 +9,7 @@ extends RefCounted
 ## [code]agent_not_found[/code], or one of the addon's own: [code]not_connected[/code],
 ## [code]not_in_tree[/code], [code]cancelled[/code], [code]network_error[/code],
 ## [code]timeout[/code], [code]invalid_request[/code], [code]invalid_endpoint[/code],
-## [code]insecure_endpoint[/code], [code]too_many_calls[/code], [code]invalid_answer[/code].
+## [code]insecure_endpoint[/code], [code]too_many_calls[/code], [code]outdated[/code], [code]invalid_answer[/code].
 var code: String = ""
 ## What went wrong, in a sentence for a person.
 var message: String = ""

@@ -36,6 +36,10 @@ signal agent_state_changed(agent_id: String, state: String, previous_state: Stri
 ## An agent is somewhere else now. Of moves in quick succession only the latest may be told, so this comes less often
 ## than positions are sent.
 signal agent_moved(agent_id: String, position: Vector3)
+## A position that [method queue_agent_position] or [method move_agents] was given came to nothing; [param error] says
+## why. Of positions that are queued it is told once for each agent, and not again before one of its positions was taken.
+## What is lost with the connection is not told: it goes out again once the connection is back.
+signal agent_move_failed(agent_id: String, error: AgentVMError)
 ## An agent is gone.
 @warning_ignore("unused_signal")
 signal agent_removed(agent_id: String)
@@ -107,6 +111,10 @@ var connection_state: String = "disconnected"
 ## The game's id. Set it before [method connect_to_api] to take up an earlier game; the server makes one
 ## otherwise, and it is here after connecting.
 var game_id: String = ""
+## Whether the game stays on the server when its session ends, with its agents and their tasks; they go half a minute
+## later otherwise. Set it before [method connect_to_api], or the project setting
+## [code]agentvm/connection/keep[/code]. Whoever wants to find the game again keeps its [member game_id].
+var keep: bool = false
 ## The limits that the server told at connect, such as [code]max_agents[/code].
 var limits: Dictionary = {}
 ## What answers: [code]name, version, features[/code].
@@ -135,6 +143,7 @@ func _init() -> void:
 	_link.state_changed.connect(_on_state_changed)
 	_link.event_told.connect(_on_event_told)
 	_link.events_lost.connect(_on_events_lost)
+	_link.positions.refused.connect(_tell_refused_move.bind("queue_agent_position"))
 
 
 func _ready() -> void:
@@ -179,7 +188,8 @@ func connect_to_api(endpoint: String = "", key: String = "") -> bool:
 	return true
 
 
-## Ends the session and the connection. Every waiting call ends with the error code [code]cancelled[/code].
+## Ends the session and the connection. The server removes the game's agents half a minute later, unless [member keep]
+## was set. Every waiting call ends with the error code [code]cancelled[/code].
 func disconnect_from_api() -> void:
 	await _link.leave(Failures.cancelled("The manager was disconnected."))
 
@@ -221,7 +231,8 @@ func list_agent_types() -> Array[Dictionary]:
 	return request.items()
 
 
-## Moves an agent and waits until the server has it. For every frame use [method queue_agent_position].
+## Moves an agent and waits until the server has it. Where a newer position was there before, it fails with the code
+## [code]outdated[/code]. For every frame use [method queue_agent_position].
 func move_agent(agent_id: String, position: Variant, scene_id: String = "") -> bool:
 	var body: Dictionary = {
 		"position": Wire.to_position(position),
@@ -233,11 +244,14 @@ func move_agent(agent_id: String, position: Variant, scene_id: String = "") -> b
 	var request: Request = _link.make("agentMove", {"agent_id": agent_id}, {}, body)
 	request.subjects = [agent_id]
 	await _run("move_agent", request)
-	return request.fields().get("applied") == true
+	if request.error != null:
+		return false
+	return request.fields().get("applied") == true or _refuse("move_agent", Failures.outdated(agent_id))
 
 
 ## Moves many agents in one call: [param updates] are [code]agent_id, position, scene_id?[/code]. Returns the
-## ids of those that were moved.
+## ids of those that were moved; each other one is told by [signal agent_move_failed], and is in [member last_error] if it
+## was the last of them.
 func move_agents(updates: Array[Dictionary]) -> Array[String]:
 	var moves: Array[Dictionary] = []
 	var ids: PackedStringArray = []
@@ -250,13 +264,21 @@ func move_agents(updates: Array[Dictionary]) -> Array[String]:
 	var request: Request = _link.make("agentMoveMany", {}, {}, body)
 	request.subjects = ids
 	await _run("move_agents", request)
-	return Wire.texts(request.fields().get("applied"))
+	var answer: Dictionary = request.fields()
+	for entry: Dictionary in Wire.objects(answer.get("outdated")):
+		var id: String = Wire.text(entry.get("agent_id"))
+		last_error = _tell_refused_move(id, Failures.outdated(id), "move_agents")
+	for entry: Dictionary in Wire.objects(answer.get("failed")):
+		var id: String = Wire.text(entry.get("agent_id"))
+		last_error = _tell_refused_move(id, Failures.of_move(id, entry), "move_agents")
+	return Wire.texts(answer.get("applied"))
 
 
 ## Tells where an agent is without waiting: for characters that walk. Positions go out together,
 ## [code]agentvm/display/update_frequency[/code] times a second, the latest of each agent alone.
+## [signal agent_move_failed] tells of those that came to nothing.
 func queue_agent_position(agent_id: String, position: Variant, scene_id: String = "") -> void:
-	_link.positions.put(agent_id, position, scene_id)
+	_link.positions.queue.put(agent_id, position, scene_id)
 
 
 ## Removes an agent; its running task is cancelled first.
@@ -479,6 +501,9 @@ func _game() -> Dictionary:
 		game["game_name"] = title.left(120)
 	if not game_id.is_empty():
 		game["game_id"] = game_id
+	# Left out otherwise: a game that another program keeps is not given up by one that only joins it.
+	if keep or Settings.read_flag(Settings.KEEP):
+		game["keep"] = true
 	return game
 
 
@@ -548,6 +573,12 @@ func _on_state_changed(state: String, reason: AgentVMError) -> void:
 		connection_status_changed.emit(connected)
 	if reason != null:
 		_report("connection", reason)
+
+
+func _tell_refused_move(agent_id: String, error: AgentVMError, operation: String) -> AgentVMError:
+	error.operation = operation
+	agent_move_failed.emit(agent_id, error)
+	return error
 
 
 func _on_events_lost() -> void:

@@ -5,7 +5,7 @@ import type { WireFailure } from "./failure.js";
 import type { Frames } from "./frames.js";
 import { GameLink } from "./game-link.js";
 import type { Target } from "./game-link.js";
-import type { Command, StartMessage } from "./messages.js";
+import type { Command, PositionsMessage, StartMessage } from "./messages.js";
 import { Outbox, subjectOf } from "./outbox.js";
 import type { News, Push } from "./outbox.js";
 
@@ -76,7 +76,7 @@ export class GodotClient {
   }
 
   /** Takes what a frame of the game gathered. */
-  submit(commands: readonly Command[], positions: readonly unknown[]): void {
+  submit(commands: readonly Command[], positions: readonly PositionsMessage[]): void {
     for (const command of commands) {
       if (this.#queue.length + this.#running >= COMMANDS_MAX) {
         const message = `${COMMANDS_MAX} calls are waiting already.`;
@@ -85,7 +85,7 @@ export class GodotClient {
         this.#queue.push(command);
       }
     }
-    if (positions.length > 0) this.#link?.sendPositions(positions);
+    for (const message of positions) void this.#move(message);
     this.#next();
   }
 
@@ -121,6 +121,17 @@ export class GodotClient {
     }
   }
 
+  /** What comes of positions may wait for the events that they cause: nobody in the game does. */
+  async #move({ id, updates }: PositionsMessage): Promise<void> {
+    try {
+      if (this.#link === null) throw new TypeError("there is no link");
+      this.#outbox.addReply({ id, value: await this.#link.sendPositions(updates) });
+    } catch (error) {
+      this.#outbox.addReply({ id, error: failureOf(error) });
+    }
+    this.#flushLater();
+  }
+
   #reply(id: number, value: unknown, nextCursor: string): void {
     this.#outbox.addReply(nextCursor === "" ? { id, value } : { id, value, next_cursor: nextCursor });
     this.#flushSoon();
@@ -133,6 +144,10 @@ export class GodotClient {
 
   #tell(news: News, subject: string | null): void {
     this.#outbox.addNews(news, subject);
+    this.#flushLater();
+  }
+
+  #flushLater(): void {
     if (this.#isClosed || this.#cancelTimer !== null || this.#cancelFrame !== null) return;
     this.#cancelTimer = this.#parts.clock.setTimeout(() => {
       this.#cancelTimer = null;

@@ -1,10 +1,19 @@
 import { positionUpdateSchema } from "../contract/agents.js";
 import { systemClock } from "../contract/clock.js";
 import { routes } from "../contract/routes.js";
-import { check } from "../contract/schema/schema.js";
-import type { Agent, BodyOf, Clock, PositionUpdate, Random, Route } from "../contract/index.js";
+import { check, describeProblems } from "../contract/schema/schema.js";
+import type {
+  Agent,
+  BodyOf,
+  Clock,
+  PositionsResult,
+  PositionUpdate,
+  Random,
+  Route,
+} from "../contract/index.js";
 import { systemRandom } from "../clock.js";
 import { AgentVMError } from "../errors/agentvm-error.js";
+import { TimeoutError } from "../errors/timeout-error.js";
 import { answerLines } from "../http/answer-lines.js";
 import { Caller } from "../http/caller.js";
 import { Credentials } from "../http/credentials.js";
@@ -19,6 +28,7 @@ import type { Environment } from "../options.js";
 import type { EventStream } from "../realtime/event-stream.js";
 import type { WebSocketConstructor } from "../realtime/ports.js";
 import { createSessionStream } from "../realtime/session-stream.js";
+import { isStreamUnavailable, streamUnavailable } from "../realtime/stream-errors.js";
 import type { LogEvent } from "../realtime/stream-events.js";
 import { Session } from "../resources/session.js";
 import type { Command } from "./messages.js";
@@ -189,15 +199,36 @@ export class GameLink {
     }
   }
 
-  /** Sends where agents are. What does not fit the contract is left out. */
-  sendPositions(updates: readonly unknown[]): void {
+  /**
+   * Sends where agents are, and tells what came to nothing. What does not fit the contract is not sent, and is among that. Rejects with a
+   * NetworkError where they did not get there, with another error where none of them was taken.
+   */
+  async sendPositions(updates: readonly Readonly<Record<string, unknown>>[]): Promise<PositionsResult> {
     const fitting: PositionUpdate[] = [];
+    const unfit: NonNullable<PositionsResult["failed"]> = [];
     for (const update of updates) {
       const checked = check(positionUpdateSchema, update, "update");
-      if (checked.ok) fitting.push(checked.value);
+      if (checked.ok) {
+        fitting.push(checked.value);
+      } else {
+        const error = `The position is not valid: ${describeProblems(checked.problems.slice(0, 1))}.`;
+        unfit.push({ agent_id: String(update["agent_id"]), code: "invalid_request", error });
+      }
     }
-    const client_id = this.#options.clientId;
-    if (fitting.length > 0) this.#stream.sendPositions({ client_id, updates: fitting }, () => undefined);
+    const said = fitting.length === 0 ? {} : await this.#send(fitting);
+    return unfit.length === 0 ? said : { ...said, failed: [...unfit, ...(said.failed ?? [])] };
+  }
+
+  #send(updates: PositionUpdate[]): Promise<PositionsResult> {
+    return new Promise((resolve, reject) => {
+      const positions = { client_id: this.#options.clientId, updates };
+      const wentOut = this.#stream.sendPositions(positions, (outcome) => {
+        if (outcome === null) reject(streamUnavailable("unknown"));
+        else if (!(outcome instanceof Error)) resolve(outcome);
+        else reject(isStreamUnavailable(outcome) ? unanswered() : outcome);
+      });
+      if (!wentOut) reject(streamUnavailable("not_sent"));
+    });
   }
 
   /** The game's agents as they are now. */
@@ -227,6 +258,15 @@ function noRoute(name: string): AgentVMError {
     code: "invalid_request",
     outcome: "not_sent",
     remediation: "Use an addon and a script of the same version.",
+  });
+}
+
+function unanswered(): TimeoutError {
+  return new TimeoutError("The server did not say in time what came of the positions.", {
+    code: "timeout",
+    outcome: "unknown",
+    retryable: true,
+    remediation: "Look whether the server still answers.",
   });
 }
 

@@ -33,11 +33,15 @@ export const commandSchema = s.object({
 });
 export type Command = s.Output<typeof commandSchema>;
 
+/** Where agents are, an update each: `id` names the message in the reply that says what came of it. */
+export const positionsSchema = s.object({ id: s.number(), updates: s.array(s.looseObject()) });
+export type PositionsMessage = s.Output<typeof positionsSchema>;
+
 /** What `submit` is given: what one frame of the game gathered. */
 export const submitSchema = s.object({
   client: s.number(),
   commands: s.optional(s.array(commandSchema)),
-  positions: s.optional(s.array(s.looseObject())),
+  positions: s.optional(s.array(positionsSchema)),
 });
 
 /** What `stop` is given. */

@@ -191,6 +191,26 @@ describe.skipIf(missing !== null)(
       3 * MINUTE,
     );
 
+    it.each([
+      ["positions that come to nothing, an agent at a time", "refusals", 8],
+      ["games that are left, and stay where they asked to", "keeping", 4],
+    ])(
+      "tells the same of %s, in both builds and, natively, against a server",
+      { timeout: 3 * MINUTE },
+      async (_what, run, count) => {
+        const url = await ask("serve", { max_agents: 10 });
+        const native = await runEngine(project.folder, [
+          ...["--", `run=${run}`, `endpoint=${encodeURIComponent(url)}`, "key=development-key"],
+        ]);
+        expect(native.errors).toEqual([]);
+        const told = storyOf(native.output.split("\n"));
+        expect(told).toHaveLength(count);
+        const query = `run=${run}&endpoint=${encodeURIComponent("mock://?seed=7&speed=40")}`;
+        expect(storyOf(await play("build/debug", query))).toEqual(told);
+        expect(storyOf(await play("build/release", query))).toEqual(told);
+      },
+    );
+
     describe.each(["build/debug", "build/release"])("%s", (folder) => {
       it(
         "gives a hundred calls at once their own answers, over few crossings",

@@ -69,6 +69,56 @@ static func too_many(limit: int) -> AgentVMError:
 	)
 
 
+## A position past the bound of those that wait.
+static func too_many_positions(limit: int) -> AgentVMError:
+	return AgentVMError.create(
+		"too_many_calls",
+		"The positions of %d agents are waiting already." % limit,
+		"Queue positions of fewer agents while the connection is away.",
+		true,
+	)
+
+
+## A position that is none.
+static func no_position() -> AgentVMError:
+	return invalid("A position is a Vector3, a Vector2, or x, y and z, all of them finite numbers.")
+
+
+## A move that came behind a newer one of this game.
+static func outdated(agent_id: String) -> AgentVMError:
+	return AgentVMError.create(
+		"outdated",
+		"A newer position of %s was there before." % agent_id,
+		"Nothing needs to be done: the newer position stands.",
+		false,
+		409,
+	)
+
+
+## Positions of which the server does not say what came.
+static func unanswered_positions(seconds: float) -> AgentVMError:
+	var error: AgentVMError = AgentVMError.create(
+		"timeout",
+		"The server did not say within %s seconds what came of the positions." % snappedf(seconds, 0.1),
+		"Look whether the server still answers.",
+		true,
+	)
+	error.may_have_happened = true
+	return error
+
+
+## Why an agent among many was not moved: [param refusal] is [code]code, error[/code].
+static func of_move(agent_id: String, refusal: Dictionary) -> AgentVMError:
+	if refusal.get("code") == "outdated":
+		return outdated(agent_id)
+	return _from_body(_status_of(Wire.text(refusal.get("code"))), refusal)
+
+
+## The error that an ack of the event stream means.
+static func from_ack(body: Dictionary) -> AgentVMError:
+	return _from_body(_status_of(Wire.text(body.get("code"))), body)
+
+
 ## No answer since the server could not be reached, or the connection broke.
 static func unreachable(reason: String, sent: bool) -> AgentVMError:
 	var error: AgentVMError = AgentVMError.create(
@@ -116,25 +166,7 @@ static func unreadable(what: String) -> AgentVMError:
 ## The error that an answer means. It knows the contract's body, FastAPI's two forms of
 ## [code]detail[/code], and [code]{"success": false, "error" | "message": …}[/code].
 static func from_answer(status: int, text: String) -> AgentVMError:
-	var body: Dictionary = Wire.decode_object(text)
-	var detail: Variant = body.get("detail")
-	var message: String = Wire.text(body.get("error"))
-	if message.is_empty():
-		message = Wire.text(body.get("message"))
-	if message.is_empty():
-		message = _describe(detail)
-	if message.is_empty():
-		message = "The server answered with HTTP %d and no explanation." % status
-	var code: String = Wire.text(body.get("code"))
-	if code.is_empty():
-		code = _code_of(status)
-	var remediation: String = Wire.text(body.get("remediation"))
-	if remediation.is_empty():
-		remediation = _remedy_of(status)
-	var retryable: bool = RETRYABLE.has(status) or PASSING.has(code)
-	var error: AgentVMError = AgentVMError.create(code, message, remediation, retryable, status)
-	error.detail = detail
-	error.request_id = Wire.text(body.get("request_id"))
+	var error: AgentVMError = _from_body(status, Wire.decode_object(text))
 	error.may_have_happened = status >= 500 and status != 503
 	return error
 
@@ -157,6 +189,28 @@ static func from_page(told: Dictionary) -> AgentVMError:
 	return error
 
 
+static func _from_body(status: int, body: Dictionary) -> AgentVMError:
+	var detail: Variant = body.get("detail")
+	var message: String = Wire.text(body.get("error"))
+	if message.is_empty():
+		message = Wire.text(body.get("message"))
+	if message.is_empty():
+		message = _describe(detail)
+	if message.is_empty():
+		message = "The server answered with HTTP %d and no explanation." % status
+	var code: String = Wire.text(body.get("code"))
+	if code.is_empty():
+		code = _code_of(status)
+	var remediation: String = Wire.text(body.get("remediation"))
+	if remediation.is_empty():
+		remediation = _remedy_of(status)
+	var retryable: bool = RETRYABLE.has(status) or PASSING.has(code)
+	var error: AgentVMError = AgentVMError.create(code, message, remediation, retryable, status)
+	error.detail = detail
+	error.request_id = Wire.text(body.get("request_id"))
+	return error
+
+
 static func _describe(detail: Variant) -> String:
 	if detail is String:
 		return detail
@@ -168,6 +222,26 @@ static func _describe(detail: Variant) -> String:
 				loc.append(str(part))
 		parts.append("%s %s" % [".".join(loc), Wire.text(item.get("msg"))])
 	return "; ".join(parts)
+
+
+## The status that an answer over HTTP would have had.
+static func _status_of(code: String) -> int:
+	if code.ends_with("_not_found"):
+		return 404
+	match code:
+		"unauthorized", "session_expired":
+			return 401
+		"forbidden":
+			return 403
+		"storage_full":
+			return 409
+		"rate_limited":
+			return 429
+		"internal":
+			return 500
+		"unavailable":
+			return 503
+	return 400
 
 
 static func _code_of(status: int) -> String:

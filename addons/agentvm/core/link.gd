@@ -6,7 +6,9 @@ const Endpoint = preload("endpoint.gd")
 const EventGate = preload("event_gate.gd")
 const Failures = preload("failures.gd")
 const Mirror = preload("mirror.gd")
+const PositionBatch = preload("position_batch.gd")
 const PositionQueue = preload("position_queue.gd")
+const PositionSender = preload("position_sender.gd")
 const Request = preload("request.gd")
 const Transport = preload("transport.gd")
 const Unique = preload("unique.gd")
@@ -34,8 +36,8 @@ signal events_lost
 var state: String = "disconnected"
 ## What is known without asking the server.
 var mirror: Mirror = Mirror.new()
-## Positions that wait to be sent.
-var positions: PositionQueue = PositionQueue.new()
+## Positions that wait to be sent, and those that were and may come to nothing.
+var positions: PositionSender = PositionSender.new()
 ## Whose numbers the moves have, by a name of its own for each life of the game: no clock has a say in their order.
 var client_id: String = Unique.name()
 ## The way to the server; null while there is none.
@@ -74,7 +76,7 @@ func open(options: Dictionary) -> AgentVMError:
 	close(Failures.cancelled("The manager connects to another server."))
 	_target = target
 	_timeout_ms = options["timeout_ms"]
-	positions.interval_ms = int(1000.0 / Wire.number(options["update_frequency"]))
+	positions.queue.interval_ms = int(1000.0 / Wire.number(options["update_frequency"]))
 	options["client_id"] = client_id
 	return await _open(options)
 
@@ -128,8 +130,18 @@ func poll() -> void:
 
 ## Sends the positions that wait, if it is time.
 func send_positions() -> void:
-	if state == "connected" and positions.is_due():
-		transport.send_positions(positions.take(next_sequence()))
+	if state != "connected" or not positions.is_due():
+		return
+	var open_transport: Transport = transport
+	for batch: PositionBatch in positions.queue.take(next_sequence()):
+		# Whoever is told of a position that was refused may close the connection.
+		if transport != open_transport:
+			return
+		_serial += 1
+		var request: Request = Request.new()
+		request.id = _serial
+		positions.expect(request, batch)
+		transport.send_positions(request, batch.updates)
 
 
 ## The game was asleep and is awake again.

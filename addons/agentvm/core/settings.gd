@@ -11,6 +11,7 @@ const WEBSOCKET_URL: String = "agentvm/connection/websocket_url"
 const API_KEY: String = "agentvm/connection/api_key"
 const ENVIRONMENT: String = "agentvm/connection/environment"
 const AUTO_CONNECT: String = "agentvm/connection/auto_connect"
+const KEEP: String = "agentvm/connection/keep"
 const TIMEOUT_SECONDS: String = "agentvm/connection/timeout_seconds"
 const DEFAULT_TYPE: String = "agentvm/agents/default_type"
 const AUTO_SPAWN: String = "agentvm/agents/auto_spawn"
@@ -78,6 +79,19 @@ const DEFINITIONS: Array[Dictionary] = [
 		(
 			"Whether the autoload AgentVM connects by itself when the game starts, and keeps trying until a"
 			+ " server is there. It does not where the scene has an AgentVMManager of its own."
+		),
+	},
+	{
+		"name": KEEP,
+		"default": false,
+		"type": TYPE_BOOL,
+		"hint": PROPERTY_HINT_NONE,
+		"hint_string": "",
+		"basic": false,
+		"description":
+		(
+			"Whether the game stays on the server when it is quit, with its agents and their tasks. Off: they go half"
+			+ " a minute later. To find it again, keep AgentVM.game_id and set it before connecting."
 		),
 	},
 	{

@@ -35,9 +35,11 @@ func submit(request: Request) -> void:
 	request.fail(null)
 
 
-## Sends moves that nobody waits for, each of them JSON. Only the latest of each agent counts.
-func send_positions(_updates: PackedStringArray) -> void:
-	pass
+## Sends moves, each of them JSON and no more than one message holds. What came to nothing is [code]failed[/code] and
+## [code]outdated[/code] of the answer, which ends [param request]; the error [code]network_error[/code] says that they did
+## not get there.
+func send_positions(request: Request, _updates: PackedStringArray) -> void:
+	request.fail(null)
 
 
 ## Moves everything on. Called once a frame.

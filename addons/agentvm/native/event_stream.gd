@@ -19,6 +19,8 @@ enum Phase {
 
 ## An event is to be told.
 signal event_received(event: Dictionary)
+## The server says what came of a frame.
+signal acknowledged(frame: Dictionary)
 ## Events were lost for good, and the snapshot has taken their place.
 signal events_lost(agents: Array[Dictionary])
 ## The stream is live.
@@ -249,7 +251,7 @@ func _receive(frame: Dictionary) -> void:
 			if phase == Phase.WELCOME:
 				_welcome(frame)
 		"ack":
-			pass
+			acknowledged.emit(frame)
 		_:
 			if phase == Phase.LIVE:
 				_take(frame)

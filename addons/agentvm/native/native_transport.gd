@@ -9,6 +9,7 @@ const EventStream = preload("event_stream.gd")
 const Failures = preload("../core/failures.gd")
 const HttpExchange = preload("http_exchange.gd")
 const HttpPool = preload("http_pool.gd")
+const PositionAcks = preload("position_acks.gd")
 const Routes = preload("../core/routes.gd")
 const Sleeper = preload("sleeper.gd")
 const Unique = preload("../core/unique.gd")
@@ -27,10 +28,8 @@ const HEARTBEAT_MIN_MS: float = 250.0
 const HEARTBEAT_MAX_MS: float = 3_600_000.0
 ## Milliseconds that the goodbye may take while the engine waits for it.
 const FAREWELL_MS: int = 1_000
-## Moves in one frame.
-const POSITIONS_MAX: int = 1_000
-## Their frame as JSON.
-const POSITIONS: String = "{\"type\":\"positions\",\"client_id\":\"%s\",\"updates\":[%s]}"
+## A frame of moves as JSON.
+const POSITIONS: String = "{\"type\":\"positions\",\"id\":\"%s\",\"client_id\":\"%s\",\"updates\":[%s]}"
 
 var _endpoint: Endpoint = null
 var _websocket_url: String = ""
@@ -42,6 +41,7 @@ var _has_session: bool = true
 var _timeout_ms: int = 30_000
 var _pool: HttpPool = null
 var _stream: EventStream = EventStream.new()
+var _acks: PositionAcks = PositionAcks.new()
 var _sleeper: Sleeper = Sleeper.new()
 var _requests: Dictionary[int, Request] = {}
 # Requests of the transport's own count downwards, so that they meet none of the manager's.
@@ -74,6 +74,7 @@ func open(request: Request, options: Dictionary) -> void:
 	_opening_deadline = Time.get_ticks_msec() + _timeout_ms
 	_stream.can_connect_game = _has_session
 	_stream.event_received.connect(_on_event)
+	_stream.acknowledged.connect(_acks.settle)
 	_stream.events_lost.connect(_on_events_lost)
 	_stream.went_live.connect(_on_live)
 	_stream.went_away.connect(_on_away)
@@ -91,10 +92,10 @@ func submit(request: Request) -> void:
 	_drive(request)
 
 
-func send_positions(updates: PackedStringArray) -> void:
-	for from: int in range(0, updates.size(), POSITIONS_MAX):
-		var part: PackedStringArray = updates.slice(from, from + POSITIONS_MAX)
-		_stream.send(POSITIONS % [_client_id, ",".join(part)])
+func send_positions(request: Request, updates: PackedStringArray) -> void:
+	var id: String = _acks.expect(request)
+	if not _stream.send(POSITIONS % [id, _client_id, ",".join(updates)]):
+		_acks.forget(id)
 
 
 func poll() -> void:
@@ -107,6 +108,7 @@ func poll() -> void:
 	pool.poll()
 	sleeper.poll()
 	stream.poll()
+	_acks.poll()
 	if _is_closed:
 		return
 	var now: int = Time.get_ticks_msec()
@@ -142,6 +144,7 @@ func close(reason: AgentVMError) -> void:
 		return
 	_is_closed = true
 	_stream.close()
+	_acks.lose()
 	_fail_opening(Failures.again(reason))
 	for request: Request in _requests.values():
 		request.fail(Failures.again(reason))
@@ -385,11 +388,13 @@ func _on_events_lost(agents: Array[Dictionary]) -> void:
 
 
 func _on_away() -> void:
+	_acks.lose()
 	if _opening == null:
 		state_changed.emit("reconnecting", null)
 
 
 func _on_stopped(error: AgentVMError) -> void:
+	_acks.lose()
 	if _opening == null:
 		state_changed.emit("stopped", error)
 	else:

@@ -69,8 +69,10 @@ func submit(request: Request) -> void:
 	_command_ids.append(request.id)
 
 
-func send_positions(updates: PackedStringArray) -> void:
-	_positions.append_array(updates)
+func send_positions(request: Request, updates: PackedStringArray) -> void:
+	_requests[request.id] = request
+	_positions.append("{\"id\":%d,\"updates\":[%s]}" % [request.id, ",".join(updates)])
+	_command_ids.append(request.id)
 
 
 func poll() -> void:

@@ -112,6 +112,42 @@ describe("the facade that a Godot game finds in its page", () => {
   const renew = (): Page => (page = new Page());
   afterEach(() => page.close());
 
+  it("says of positions what came of them, and of those that fit no contract too", async () => {
+    await renew().connected();
+    page.submit({ id: 1, route: "agentCreate", body: { agent_type: "aider" } });
+    await page.until(() => page.replies.length > 1);
+    const created = z.object({ agent: z.object({ id: z.string() }) });
+    const { id: agent_id } = created.parse(page.replies[1]?.value).agent;
+    const move = (id: number, ...updates: object[]) =>
+      page.facade.submit(JSON.stringify({ client: 1, positions: [{ id, updates }] }));
+    const position = { x: 1, y: 0, z: 0 };
+    expect(move(2, { agent_id, position })).toBe("");
+    await page.until(() => page.replies.length > 2);
+    move(3, { agent_id, position: { x: 1e9, y: 0, z: 0 } }, { agent_id: "agent_gone", position });
+    await page.until(() => page.replies.length > 3);
+    move(4, { agent_id, position: { x: null } });
+    await page.until(() => page.replies.length > 4);
+    const bad = { agent_id, code: "invalid_request", error: expect.stringContaining("position") };
+    expect(page.replies.slice(2)).toEqual([
+      { id: 2, value: {} },
+      { id: 3, value: { failed: [bad, expect.objectContaining({ agent_id: "agent_gone" })] } },
+      { id: 4, value: { failed: [bad] } },
+    ]);
+  });
+
+  it("says of positions that went nowhere that they did not get there", async () => {
+    await renew().connected();
+    page.backend.close();
+    page.facade.submit(
+      JSON.stringify({
+        client: 1,
+        positions: [{ id: 2, updates: [{ agent_id: "agent_1", position: { x: 0, y: 0, z: 0 } }] }],
+      }),
+    );
+    await page.until(() => page.replies.length > 1);
+    expect(page.replies[1]).toMatchObject({ id: 2, error: { code: "network_error" } });
+  });
+
   it("connects, and tells the game but not its token", async () => {
     await renew().connected();
     const told = JSON.stringify(page.replies[0]);

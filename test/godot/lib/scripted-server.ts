@@ -8,12 +8,15 @@ export interface Seen {
   connects: number;
   hellos: unknown[];
   pongs: unknown[];
+  /** Frames of positions. */
+  positions: unknown[];
   gameIds: unknown[];
   /** Where the stream was looked for. */
   upgrades: string[];
 }
 
 const frameSchema = z.looseObject({ type: z.string() });
+const positionsSchema = z.looseObject({ type: z.string(), id: z.string() });
 const idSchema = z.looseObject({ game_id: z.optional(z.string()) });
 
 const epoch = "epoch_1";
@@ -130,6 +133,23 @@ const scripts: Readonly<Record<string, Script>> = {
   early: (wire) => wire.send(welcome(5)),
   mute: (wire) => wire.send(welcome(5)),
   unknown: (wire) => wire.send(welcome(5), event(6, 5, "weather.changed", { wind: 3 })),
+  forgetful: (wire) => wire.send(welcome(5)),
+  refusing: (wire) => wire.send(welcome(5)),
+};
+
+/** What each script does with a frame of positions. `turn` counts them from 1. */
+const mover: Readonly<Record<string, (wire: Wire, id: string, turn: number) => void>> = {
+  forgetful: (wire, id, turn) => {
+    if (turn === 1) wire.close(1012);
+    else wire.send({ type: "ack", id, ok: true, result: {} });
+  },
+  refusing: (wire, id) =>
+    wire.send({
+      type: "ack",
+      id,
+      ok: false,
+      error: { success: false, code: "storage_full", error: "The game holds too much." },
+    }),
 };
 
 /** What each script says of where its stream is: below its calls, or at another host's and another script's. */
@@ -146,7 +166,14 @@ export function addScriptedServers(server: Server): {
   const all = new Map<string, Seen>();
   const live = new Map<string, WebSocket>();
   const seen = (script: string): Seen => {
-    const found = all.get(script) ?? { connects: 0, hellos: [], pongs: [], gameIds: [], upgrades: [] };
+    const found = all.get(script) ?? {
+      connects: 0,
+      hellos: [],
+      pongs: [],
+      positions: [],
+      gameIds: [],
+      upgrades: [],
+    };
     all.set(script, found);
     return found;
   };
@@ -171,6 +198,10 @@ export function addScriptedServers(server: Server): {
           scripts[name]?.(wire, seen(name).hellos.length);
         }
         if (frame.type === "pong") seen(name).pongs.push(frame);
+        if (frame.type === "positions") {
+          seen(name).positions.push(frame);
+          mover[name]?.(wire, positionsSchema.parse(frame).id, seen(name).positions.length);
+        }
       });
     });
   });

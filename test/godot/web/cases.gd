@@ -188,3 +188,65 @@ func autoload(_wanted: Dictionary) -> void:
 	_say("connected", await agents.connect_to_api())
 	_say("server", agents.server.get("name"))
 	_say("key in the export", ProjectSettings.get_setting("agentvm/connection/api_key", ""))
+
+
+## Positions that come to nothing: the same lines on every platform.
+func refusals(wanted: Dictionary) -> void:
+	var agents: AgentVMManager = AgentVMManager.new()
+	add_child(agents)
+	agents.agent_move_failed.connect(
+		func(id: String, error: AgentVMError) -> void:
+			_say("line refused", "%s %s %d %s: %s" % [id, error.code, error.http_status, error.operation, error.message])
+	)
+	await agents.connect_to_api(str(wanted.get("endpoint", "mock://?seed=7")), str(wanted.get("key", "")))
+	var id: String = await agents.create_agent()
+	for turn: int in 4:
+		agents.queue_agent_position("agent_gone", Vector3.ONE * turn)
+		agents.queue_agent_position(id, Vector3.ONE * turn)
+		while agents.get_known_agent(id)["position"]["x"] != float(turn):
+			await get_tree().process_frame
+	_say("line moved", agents.get_known_agent(id)["position"])
+	agents.queue_agent_position(id, Vector3(NAN, 0, 0))
+	while not agents._link.positions.queue._positions.is_empty():
+		await get_tree().process_frame
+	agents._link._sequence = 0
+	_say("line outdated", await agents.move_agent(id, Vector3.ZERO))
+	_say("line because", agents.last_error.code)
+	agents._link._sequence = 1_000
+	_say("line moved again", await agents.move_agent(id, Vector3(7, 0, 0)))
+	var some: Array[String] = await agents.move_agents([{"agent_id": "agent_gone", "position": Vector3.ZERO}])
+	_say("line of many", some)
+
+
+## Games that are left: those that asked to be kept are there still when the others are gone.
+func keeping(wanted: Dictionary) -> void:
+	var endpoint: String = str(wanted.get("endpoint", "mock://?seed=7&speed=40"))
+	var key: String = str(wanted.get("key", ""))
+	var looker: AgentVMManager = AgentVMManager.new()
+	add_child(looker)
+	await looker.connect_to_api(endpoint, key)
+	var by_itself: AgentVMManager = await _joined(endpoint, key, true, "")
+	ProjectSettings.set_setting("agentvm/connection/keep", true)
+	var by_setting: AgentVMManager = await _joined(endpoint, key, false, "")
+	ProjectSettings.set_setting("agentvm/connection/keep", null)
+	var left: AgentVMManager = await _joined(endpoint, key, false, "")
+	var games: Array[String] = [by_itself.game_id, by_setting.game_id, left.game_id]
+	for agents: AgentVMManager in [by_itself, by_setting, left] as Array[AgentVMManager]:
+		await agents.create_agent()
+	_say("line agents", (await looker.get_system_status()).get("total_agents"))
+	for agents: AgentVMManager in [by_itself, by_setting, left] as Array[AgentVMManager]:
+		agents.free()
+	while (await looker.get_system_status()).get("total_agents") == 3:
+		await get_tree().process_frame
+	for game: String in games:
+		var again: AgentVMManager = await _joined(endpoint, key, false, game)
+		_say("line kept", again.get_known_agents().size())
+
+
+func _joined(endpoint: String, key: String, keep: bool, game_id: String) -> AgentVMManager:
+	var agents: AgentVMManager = AgentVMManager.new()
+	agents.keep = keep
+	agents.game_id = game_id
+	add_child(agents)
+	await agents.connect_to_api(endpoint, key)
+	return agents

@@ -3,6 +3,7 @@ extends "res://suite.gd"
 
 const Gate = preload("res://addons/agentvm/core/event_gate.gd")
 const MoveRows = preload("res://addons/agentvm/web/move_rows.gd")
+const PositionBatch = preload("res://addons/agentvm/core/position_batch.gd")
 const PositionQueue = preload("res://addons/agentvm/core/position_queue.gd")
 const Request = preload("res://addons/agentvm/core/request.gd")
 const Wire = preload("res://addons/agentvm/core/wire.gd")
@@ -10,15 +11,19 @@ const Wire = preload("res://addons/agentvm/core/wire.gd")
 
 func _taken(queue: PositionQueue, sequence: int) -> Array[Dictionary]:
 	var read: Array[Dictionary] = []
-	for encoded: String in queue.take(sequence):
-		read.append(Wire.decode_object(encoded))
+	for batch: PositionBatch in queue.take(sequence):
+		expect(batch.updates.size() <= 1_000, "no more than one message holds")
+		for encoded: String in batch.updates:
+			read.append(Wire.decode_object(encoded))
 	return read
 
 
-## Positions are sent as they are given, the latest of each agent alone, and those that cannot be sent are left out.
+## Positions are sent as they are given, the latest of each agent alone, and those that cannot be sent are left out and told.
 func test_positions_of_many() -> void:
 	var queue: PositionQueue = PositionQueue.new()
 	expect_equal(queue.is_due(), false, "due with nothing to send")
+	var refused: Array[String] = []
+	queue.refused.connect(func(id: String, error: AgentVMError) -> void: refused.append("%s %s" % [id, error.code]))
 	queue.put("agent_1", Vector3(9, 9, 9), "hall")
 	queue.put("agent_1", Vector3(1.5, -2.25, 1e9), "")
 	queue.put("a-\"b\"", Vector3(1e-6, 0.1, -0.0), "")
@@ -29,6 +34,8 @@ func test_positions_of_many() -> void:
 	expect_equal(queue.is_due(), true, "due at once")
 	var sent: Array[Dictionary] = _taken(queue, 1_757_000_000_123)
 	expect_equal(sent.map(func(one: Dictionary) -> Variant: return one["agent_id"]), ["agent_1", "a-\"b\"", "agent_4"], "ids")
+	var codes: Array[String] = ["agent_2 invalid_request", "agent_3 invalid_request", "agent_3b invalid_request"]
+	expect_equal(refused, codes, "refused")
 	expect_equal(sent[0].has("scene_id"), false, "a scene that the latest does not name")
 	expect_equal(sent[0]["sequence"], 1_757_000_000_123, "sequence")
 	expect_equal(sent[1]["position"], {"x": 1e-6, "y": 0.1, "z": 0.0}, "the fewest digits")
