@@ -3,7 +3,7 @@ import type { Route, RouteName } from "../../src/contract/index.js";
 import { readJson } from "../engine/index.js";
 import type { EngineError, RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "../operations/access.js";
-import { ANONYMOUS, asEngineError, toErrorBody } from "../operations/index.js";
+import { ANONYMOUS, asEngineError, ownerOf, toErrorBody } from "../operations/index.js";
 import type {
   Access,
   Caller,
@@ -67,6 +67,15 @@ export interface DeskCall {
   /** Whether the caller wants the headers alone. */
   readonly headersOnly: boolean;
   credentials(): Credentials;
+  /**
+   * Where callers share one event loop: comes back when it is the caller's turn. Asked before the body is read, with whose call it is, null for
+   * anybody's. Left out, it is everybody's turn.
+   *
+   * @throws EngineError `rate_limited` where too many of its calls wait.
+   */
+  turn?(owner: string | null): void | Promise<void>;
+  /** Told how many milliseconds the call's own work took. */
+  took?(ms: number): void;
   query(): Readonly<Record<string, string>> | undefined;
   /** The text of the body's JSON; null where there is none. */
   body(): string | null | Promise<string | null>;
@@ -82,6 +91,8 @@ export interface Desk {
 interface Exchange {
   readonly call: DeskCall;
   readonly requestId: string;
+  /** When its work began: what it waits for its turn is not the server's slowness. */
+  started: number;
   caller: Caller;
   /** What the rate limiter said last; null where nothing is counted. */
   rate: RateVerdict | null;
@@ -103,9 +114,9 @@ class PartsDesk implements Desk {
   answer(call: DeskCall): Answer | Promise<Answer> {
     const started = this.#parts.stopwatch();
     const requestId = call.requestId ?? this.#parts.requestId();
-    const exchange: Exchange = { call, requestId, caller: ANONYMOUS, rate: null };
+    const exchange: Exchange = { call, requestId, started, caller: ANONYMOUS, rate: null };
     const end = (answer: Answer) => {
-      this.#finish(answer, exchange, started);
+      this.#finish(answer, exchange);
       return answer;
     };
     try {
@@ -124,11 +135,45 @@ class PartsDesk implements Desk {
     if (!("route" in found)) return found.answer();
     // Before the body is read: who may not call has nothing to send.
     checkAccess(found.route.access, caller);
-    if (found.route.method === "GET") return this.#answer(exchange, found, caller, null);
+    const turn = exchange.call.turn?.(isOpen ? null : ownerOf(caller));
+    return turn instanceof Promise
+      ? turn.then(() => this.#afterWaiting(exchange, found, caller))
+      : this.#read(exchange, found, caller);
+  }
+
+  #afterWaiting(exchange: Exchange, found: FoundRoute, caller: Caller): Answer | Promise<Answer> {
+    exchange.started = this.#parts.stopwatch();
+    // Its session may have ended meanwhile.
+    this.#parts.access.confirm(caller);
+    return this.#read(exchange, found, caller);
+  }
+
+  #read(exchange: Exchange, found: FoundRoute, caller: Caller): Answer | Promise<Answer> {
+    if (found.route.method === "GET") return this.#work(exchange, found, caller, null);
     const body = exchange.call.body();
     return body instanceof Promise
-      ? body.then((read) => this.#answer(exchange, found, caller, read))
-      : this.#answer(exchange, found, caller, body);
+      ? body.then((read) => this.#work(exchange, found, caller, read))
+      : this.#work(exchange, found, caller, body);
+  }
+
+  /** Answers, and tells how long that took where somebody wants to know. */
+  #work(
+    exchange: Exchange,
+    found: FoundRoute,
+    caller: Caller,
+    body: string | null,
+  ): Answer | Promise<Answer> {
+    const { call } = exchange;
+    if (call.took === undefined) return this.#answer(exchange, found, caller, body);
+    const before = this.#parts.stopwatch();
+    const tell = () => call.took?.(this.#parts.stopwatch() - before);
+    let answer: Answer | Promise<Answer> | null = null;
+    try {
+      answer = this.#answer(exchange, found, caller, body);
+      return answer instanceof Promise ? answer.finally(tell) : answer;
+    } finally {
+      if (!(answer instanceof Promise)) tell();
+    }
   }
 
   /** Counts the request before it says who may not call, so that guessing is counted too. */
@@ -259,8 +304,8 @@ class PartsDesk implements Desk {
   }
 
   /** Adds the headers that every answer has, and counts it. */
-  #finish({ status, headers, body }: Answer, exchange: Exchange, started: number): void {
-    const { call, requestId, caller, rate } = exchange;
+  #finish({ status, headers, body }: Answer, exchange: Exchange): void {
+    const { call, requestId, started, caller, rate } = exchange;
     headers["x-request-id"] = requestId;
     headers["cache-control"] = "no-store";
     if (rate !== null) {

@@ -1,3 +1,4 @@
+import type { RouteName } from "../../src/contract/index.js";
 import { readBody } from "./body.js";
 import type { Cors } from "./cors.js";
 import { credentialsOf } from "./credentials.js";
@@ -20,6 +21,16 @@ export interface HttpParts {
 
 /** Request ids that are taken over from the caller: visible ASCII that is harmless in logs and headers. */
 const SANE_REQUEST_ID = /^[A-Za-z0-9._:/+=@-]{1,128}$/;
+
+/** Bytes of the answers that may be long, more or less: so many are held until the caller has read them. */
+const LONG_ANSWERS: Readonly<Partial<Record<RouteName, number>>> = {
+  batch: 8_388_608,
+  agentList: 4_194_304,
+  taskList: 4_194_304,
+  openapi: 262_144,
+  asyncapi: 262_144,
+  docs: 262_144,
+};
 
 /** Makes the handler that answers every call of the contract except the event stream, as HTTP wants it. */
 export function createHttpHandler({ desk, cors }: HttpParts): HttpHandler {
@@ -71,6 +82,14 @@ class CallOverHttp implements DeskCall {
 
   credentials(): Credentials {
     return credentialsOf(this.#call);
+  }
+
+  turn(owner: string | null): void | Promise<void> {
+    return this.#call.turn?.(owner, "name" in this.found ? (LONG_ANSWERS[this.found.name] ?? 0) : 0);
+  }
+
+  took(ms: number): void {
+    this.#call.took?.(ms);
   }
 
   query(): Record<string, string> | undefined {

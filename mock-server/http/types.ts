@@ -23,6 +23,13 @@ export interface HttpCall {
    * more, and a host that has no pages of its own need not heed it.
    */
   body(maxBytes?: number): HttpBody | Promise<HttpBody>;
+  /**
+   * Comes back when it is the caller's turn, where many share one event loop. `owner` says whose call it is, null that it is anybody's;
+   * `answerBytes` how much its answer may have, where that is much.
+   */
+  turn?(owner: string | null, answerBytes: number): void | Promise<void>;
+  /** Told how many milliseconds the call's own work took. */
+  took?(ms: number): void;
   /** Aborted when the caller goes away; ends a streamed answer. */
   readonly signal?: AbortSignal | undefined;
 }

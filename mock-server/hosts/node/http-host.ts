@@ -8,6 +8,7 @@ import { Origins } from "./origin.js";
 import { protocolAnswer, protocolErrorOf, refuse } from "./protocol-errors.js";
 import { sendAnswer, type SendOptions } from "./send-answer.js";
 import { isStreaming } from "./stream-answer.js";
+import type { Turns } from "./turns.js";
 
 /** How long a caller may take, in milliseconds. */
 export interface Patience {
@@ -17,9 +18,16 @@ export interface Patience {
   readonly requestMs: number;
   /** Between two requests on one connection; 10 s unless told otherwise. */
   readonly keepAliveMs: number;
+  /** Without reading anything of an answer that is there; 30 s unless told otherwise. */
+  readonly unreadMs: number;
 }
 
-export const DEFAULT_PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 10_000 };
+export const DEFAULT_PATIENCE: Patience = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 10_000,
+  unreadMs: 30_000,
+};
 
 /** A server of node:http over the HTTP core. It is not listening yet. */
 export function createHttpServer(patience: Patience): Server {
@@ -46,11 +54,13 @@ export interface ServeOptions extends SendOptions {
   readonly hosts: AllowedHosts;
   /** How many reverse proxies stand before the server. */
   readonly proxies: number;
+  /** Whose turn it is. */
+  readonly turns: Turns;
 }
 
 /** Lets a server answer with the HTTP core. */
 export function serveHttp(server: Server, handler: HttpHandler, options: ServeOptions): void {
-  const { own, hosts, proxies } = options;
+  const { own, hosts, proxies, turns } = options;
   const origins = new Origins(own);
 
   const serve = (request: IncomingMessage, response: ServerResponse, waitsToSend: boolean): void => {
@@ -66,6 +76,7 @@ export function serveHttp(server: Server, handler: HttpHandler, options: ServeOp
       origins.of(request.headers.host ?? ""),
       waitsToSend,
       proxies,
+      turns,
     );
     const answer = handler(call);
     if (answer instanceof Promise) {

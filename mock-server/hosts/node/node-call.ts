@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
+import { EngineError } from "../../engine/index.js";
 import type { HttpBody, HttpCall } from "../../http/types.js";
 import { remoteOf } from "./remote.js";
-import { readRequestBody } from "./request-body.js";
+import { declaredLength, readRequestBody } from "./request-body.js";
+import type { Turn, Turns } from "./turns.js";
+import { whenOver } from "./when-over.js";
 
 /** Scheme and host of a target in absolute form, as a proxy gets it. */
 const ABSOLUTE = /^https?:\/\/[^/?#]*/i;
@@ -16,15 +20,22 @@ export class NodeCall implements HttpCall {
   /** Whether the caller waits for "100 Continue" before it sends its body. */
   waitsToSend: boolean;
   readonly #proxies: number;
+  readonly #turns: Turns;
+  #turn: Turn | null = null;
+  #held = 0;
   #signal: AbortSignal | undefined;
 
-  /** @param proxies How many reverse proxies stand before the server. */
+  /**
+   * @param proxies How many reverse proxies stand before the server.
+   * @param turns Where its turn is.
+   */
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     origin: string,
     waitsToSend: boolean,
     proxies: number,
+    turns: Turns,
   ) {
     this.method = request.method ?? "GET";
     this.target = targetOf(request.url ?? "/");
@@ -33,6 +44,7 @@ export class NodeCall implements HttpCall {
     this.response = response;
     this.waitsToSend = waitsToSend;
     this.#proxies = proxies;
+    this.#turns = turns;
   }
 
   get remote(): string {
@@ -42,6 +54,44 @@ export class NodeCall implements HttpCall {
   header(name: string): string | undefined {
     const value = this.request.headers[name];
     return typeof value === "object" ? value.join(", ") : value;
+  }
+
+  turn(owner: string | null, answerBytes: number): void | Promise<void> {
+    if (owner === null && answerBytes === 0) {
+      this.#turns.seen();
+      return undefined;
+    }
+    const hasBody = this.method !== "GET" && this.method !== "HEAD";
+    const bytes = answerBytes + (hasBody ? bodyBytes(this.request) : 0);
+    const turn = this.#turns.begin(owner ?? this.#stranger(), bytes);
+    return turn instanceof Promise
+      ? turn.then((mine) => this.#begin(mine, bytes, answerBytes))
+      : this.#begin(turn, bytes, answerBytes);
+  }
+
+  #begin(turn: Turn, bytes: number, answerBytes: number): void {
+    this.#turn = turn;
+    this.#held = answerBytes;
+    if (bytes > 0) whenOver(this, () => this.#turns.release(turn.unit, bytes));
+    if (!this.response.destroyed) return;
+    this.took(0);
+    throw new EngineError("malformed_json", "The request ended before its turn came.");
+  }
+
+  took(ms: number): void {
+    if (this.#turn !== null) this.#turns.took(this.#turn, ms);
+  }
+
+  /** Counts an answer among what its caller has to read, and cuts the connection where it reads nothing for so long. */
+  holds(bytes: number, unreadMs: number): void {
+    this.request.socket.setTimeout(unreadMs);
+    const more = bytes - this.#held;
+    if (more > 0) whenOver(this, this.#turns.hold(this.#turn?.unit ?? this.#stranger(), more));
+  }
+
+  /** Who calls, where nobody knows: an address, in words that are no name of a caller. */
+  #stranger(): string {
+    return `from ${this.remote}`;
   }
 
   body(maxBytes?: number): HttpBody | Promise<HttpBody> {
@@ -67,6 +117,13 @@ export class NodeCall implements HttpCall {
     }
     return this.#signal;
   }
+}
+
+/** What a body has at the most, of what is read of it. */
+function bodyBytes(request: IncomingMessage): number {
+  const length = declaredLength(request);
+  if (length === Infinity) return BODY_MAX_BYTES;
+  return length > BODY_MAX_BYTES ? 0 : length;
 }
 
 function targetOf(url: string): string {

@@ -12,9 +12,14 @@ const DISCARD_MAX_BYTES = 16 * BODY_MAX_BYTES;
 /** Milliseconds for the same. */
 const DISCARD_MAX_MS = 5_000;
 
+/** Bytes of an answer from which on it is counted until it is read; shorter ones lie where the system keeps what is sent. */
+const HOLD_FROM_BYTES = 16_384;
+
 /** How answers are sent. */
 export interface SendOptions {
   readonly compression: boolean;
+  /** Milliseconds for which a caller may read nothing of a long answer. */
+  readonly unreadMs: number;
   /** Whether the server is on its way out, so that connections are not to be used again. */
   closing(): boolean;
 }
@@ -44,6 +49,7 @@ export function sendAnswer(call: NodeCall, answer: Answer, options: SendOptions)
   }
 
   const length = Buffer.byteLength(body);
+  if (length >= HOLD_FROM_BYTES) call.holds(length, options.unreadMs);
   if (options.compression && length >= COMPRESS_FROM_BYTES) {
     varyByEncoding(headers);
     const encoding = chooseEncoding(request.headers["accept-encoding"]);

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
 import { getHeapStatistics } from "node:v8";
+import { systemClock, systemStopwatch } from "../../../src/contract/clock.js";
 import type { SystemStatus } from "../../../src/contract/index.js";
 import { TOTAL_BYTES } from "../../engine/index.js";
 import type { HttpHandler } from "../../http/types.js";
@@ -11,6 +12,7 @@ import { DEFAULT_PATIENCE, createHttpServer, serveHttp, type Patience } from "./
 import { ListenError } from "./listen-error.js";
 import { originOf } from "./origin.js";
 import { shutDownOf } from "./shut-down.js";
+import { Turns } from "./turns.js";
 import { WEBSOCKET_PATH, attachUpgrade } from "./upgrade.js";
 
 /** How a server is made: where it listens, and everything that a backend takes. */
@@ -37,7 +39,7 @@ export interface MockServerOptions extends BackendOptions {
    * that address then. Default 0: the header is not read, since any caller could write it.
    */
   readonly trustedProxies?: number;
-  /** How long callers may take, in milliseconds. Default: 10 s for headers, 30 s for a request, 10 s between two. */
+  /** How long callers may take, in milliseconds. Default: 10 s for headers, 30 s for a request, 10 s between two, 30 s without reading. */
   readonly patience?: Partial<Patience>;
 }
 
@@ -92,7 +94,8 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     throw new TypeError(`trustedProxies must be a whole number from 0 to ${PROXIES_MAX}.`);
   }
   const hosts = new AllowedHosts(allowedHosts, host);
-  const server = createHttpServer({ ...DEFAULT_PATIENCE, ...patience });
+  const patient = { ...DEFAULT_PATIENCE, ...patience };
+  const server = createHttpServer(patient);
   const shutDown = shutDownOf(server);
   const backend = createBackend({
     totalBytes: totalBytesOfProcess(),
@@ -108,16 +111,20 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const listening = portOf(server.address());
   const url = originOf(host, listening);
   let closing: Promise<void> | null = null;
+  const turns = new Turns(systemClock(), systemStopwatch());
   serveHttp(server, front(backend.handler, backend), {
     own: url,
     hosts,
     proxies: trustedProxies,
+    turns,
+    unreadMs: patient.unreadMs,
     compression,
     closing: () => closing !== null,
   });
   const upgrade = attachUpgrade(server, hubOf(backend), {
     hosts,
     proxies: trustedProxies,
+    heard: () => turns.seen(),
     ...(options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins }),
   });
 

@@ -22,6 +22,8 @@ export interface UpgradeOptions {
   readonly hosts?: AllowedHosts;
   /** How many reverse proxies stand before the server; none unless told otherwise. */
   readonly proxies?: number;
+  /** Told of each message that comes. */
+  readonly heard?: () => void;
   /** Sockets at the same time. For one more, one that is closing is cut; where none is, it is refused with 503. */
   readonly socketsMax?: number;
   /** Times the grace of a shutdown; the machine's clock unless told otherwise. */
@@ -92,6 +94,7 @@ export function attachUpgrade(
   const {
     hosts = new AllowedHosts(),
     proxies = 0,
+    heard = ignore,
     socketsMax = DEFAULT_HUB_LIMITS.connectionsMax + DEFAULT_HUB_LIMITS.waitingMax + CLOSING_MAX,
     clock = systemClock(),
   } = options;
@@ -127,6 +130,7 @@ export function attachUpgrade(
     });
     const events = hub.accept(connection);
     websocket.on("message", (data: RawData, isBinary: boolean) => {
+      heard();
       events.message(isBinary ? BINARY : textOf(data));
     });
     websocket.on("close", () => {

@@ -45,6 +45,11 @@ export class RawClient implements AsyncDisposable {
     this.#socket.pause();
   }
 
+  /** Reads the beginning of what comes next, and no more until `resume`. */
+  pauseAtBeginning(): void {
+    this.#socket.once("data", () => this.#socket.pause());
+  }
+
   resume(): void {
     this.#socket.resume();
   }

@@ -4,9 +4,11 @@ import { createConnection } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp } from "../../../mock-server/hosts/node/http-host.js";
+import { Turns } from "../../../mock-server/hosts/node/turns.js";
 import type { Answer } from "../../../mock-server/desk/types.js";
 import type { HttpCall } from "../../../mock-server/http/types.js";
 import type { MockServer } from "../../../mock-server/node.js";
+import { systemClock, systemStopwatch } from "../../../src/contract/clock.js";
 import { RawClient } from "./raw-client.js";
 import { KEY, post, startServer } from "./server.js";
 
@@ -90,6 +92,8 @@ async function serverOf(handler: (call: HttpCall) => Answer) {
     own: "http://localhost",
     hosts: new AllowedHosts(),
     proxies: 0,
+    turns: new Turns(systemClock(), systemStopwatch()),
+    unreadMs: DEFAULT_PATIENCE.unreadMs,
     compression: true,
     closing: () => false,
   });
