@@ -10,6 +10,7 @@ import type { BackendClock, Engine, EngineOptions, Ids } from "./engine/index.js
 import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
 import type { Access, CallWatch, EndedTokens, Operations } from "./operations/index.js";
 import type { Hub, HubParts } from "./realtime/hub.js";
+import { createSimulatedWork } from "./work/simulated/index.js";
 
 /** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
 export interface Life<H extends Hub> {
@@ -65,6 +66,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     clock,
     ids,
     random: (parts.random ?? createRandom)(seed),
+    work: createSimulatedWork(),
     limits,
     onListenerError: onError,
     ...(totalBytes === undefined ? {} : { totalBytes }),

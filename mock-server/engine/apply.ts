@@ -100,6 +100,9 @@ function applyFact(world: World, fact: Fact): void {
       buffer.write(fact.stream, fact.text);
       return;
     }
+    case "work.kept":
+      world.work.set(fact.task_id, Object.freeze({ ...world.work.get(fact.task_id), ...fact.kept }));
+      return;
     case "session.touched": {
       const session = world.sessions.get(fact.session_id);
       if (session) session.expires_at = fact.expires_at;
@@ -186,6 +189,7 @@ function endTask(
   const { completed_at } = result;
   setTask(world, record, taskWith(task, { status, progress, message, result, started_at, completed_at }));
   world.ended.add(taskId);
+  world.work.delete(taskId);
   world.endings[status] += 1;
   const team = task.team_id === null ? undefined : world.teams.get(task.team_id);
   if (team === undefined) return;

@@ -1,4 +1,5 @@
 import type { AgentType, AnyEvent, ParsedBodyOf } from "../../src/contract/index.js";
+import type { Kept } from "../work/work.js";
 import type { OutputStream } from "./types.js";
 
 /** What changes the state and is no event of the contract; it gets no `seq`. */
@@ -24,6 +25,8 @@ export type Fact =
       readonly stream: OutputStream;
       readonly text: string;
     }
+  /** A worker keeps values of a task, beside those under other names. */
+  | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
   | { readonly type: "task.forgotten"; readonly task_id: string };
 
 /** Anything that changes the state. The state is what all changes from the first on amount to. */

@@ -1,10 +1,10 @@
-import type { AgentType, Limits } from "../../src/contract/index.js";
+import type { AgentType, Limits, Task } from "../../src/contract/index.js";
+import type { Stop, Work } from "../work/work.js";
 import type { Agenda } from "./agenda.js";
 import type { Ids } from "./ids.js";
 import type { Indexes } from "./indexes.js";
 import type { Ledger } from "./ledger.js";
 import type { SeededRandom } from "./random.js";
-import type { WorkStep } from "./work-plan.js";
 import type { World } from "./world.js";
 
 /** The parts of an engine that its rules work on. */
@@ -20,8 +20,12 @@ export interface Core {
   readonly indexes: Indexes;
   readonly ledger: Ledger;
   readonly agenda: Agenda;
-  /** What is left of the work of each running task. */
-  readonly plans: Map<string, readonly WorkStep[]>;
+  /** Who does the work on tasks. */
+  readonly work: Work;
+  /** Makes what a worker reports a command, or part of the one that runs. */
+  readonly command: <R>(call: () => R) => R;
+  /** Tasks that were ended by the command that runs and not by their workers, who are told after it. */
+  readonly stopped: { readonly task: Task; readonly why: Stop }[];
   /** Games that were forgotten by the command that runs; who keeps something for them is told after it. */
   readonly forgotten: string[];
 }

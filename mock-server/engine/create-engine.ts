@@ -1,13 +1,14 @@
 import { Agenda } from "./agenda.js";
 import { agentCalls } from "./agents.js";
+import type { Task } from "../../src/contract/index.js";
+import type { Kept, Stop } from "../work/work.js";
 import type { Core } from "./core.js";
 import { countsOf } from "./counts.js";
 import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { RingLog } from "./event-log.js";
-import { doWork, endOverdue, forgetOld } from "./flow.js";
-import { deepFreeze } from "./frozen.js";
+import { endOverdue, forgetOld, wakeWorker } from "./flow.js";
 import { gameCalls, watchSession } from "./games.js";
 import { Indexes } from "./indexes.js";
 import { emptyGame } from "./leaving.js";
@@ -17,6 +18,7 @@ import { OutputListeners } from "./output-listeners.js";
 import { sceneCalls } from "./scenes.js";
 import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
 import { readSnapshot } from "./read-snapshot.js";
+import { recallWork } from "./recall-work.js";
 import { loadWorld, takeSnapshot } from "./snapshot.js";
 import { keepSpares } from "./spares.js";
 import { storageOf } from "./storage.js";
@@ -29,10 +31,11 @@ import { emptyWorld } from "./world.js";
  * @throws EngineError `invalid_request` when the limits, the types or the snapshot are not valid.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { ids, random, onChange, onListenerError: report = () => undefined } = options;
+  const { ids, random, work, onChange, onListenerError: report = () => undefined } = options;
   const limits = limitsFrom(options.limits);
   const types = typesFrom(options.agentTypes);
   const saved = options.snapshot === undefined ? undefined : readSnapshot(options.snapshot);
+  const kept = saved ? recallWork(saved, work) : new Map<string, Kept>();
   if (saved) {
     try {
       random.restore(saved.random);
@@ -48,13 +51,12 @@ export function createEngine(options: EngineOptions): Engine {
   const epoch = saved && options.epoch !== "new" ? saved.epoch : ids.next("epoch");
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
-  const world = saved ? loadWorld(saved.world) : emptyWorld();
+  const world = saved ? loadWorld(saved.world, kept) : emptyWorld();
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
   for (const name of types.keys()) world.types.delete(name);
   const indexes = new Indexes(world);
   const agenda = new Agenda();
-  const plans: Core["plans"] = new Map();
   if (saved) {
     // What a game that was left had of its grace it still has, however long the snapshot lay.
     const lay = time.last - Date.parse(saved.saved_at);
@@ -62,7 +64,6 @@ export function createEngine(options: EngineOptions): Engine {
       job.kind === "leave" ? { ...job, due: job.due + lay } : job,
     );
     agenda.restore(saved.agenda.order, jobs);
-    for (const { task_id, steps } of saved.plans) plans.set(task_id, deepFreeze(steps));
   }
   const ledger = new Ledger({ now: time.last, world, indexes, log, outputs, onChange });
   const core: Core = {
@@ -75,27 +76,40 @@ export function createEngine(options: EngineOptions): Engine {
     indexes,
     ledger,
     agenda,
-    plans,
+    work,
+    command,
     forgotten: [],
+    stopped: [],
   };
   const schedule = new Listeners<[]>(report);
   const forgotten = new Listeners<[string]>(report);
+  const stopped = new Listeners<[Task, Stop]>(report);
+  stopped.add((task, why) => work.stopped?.(task, why));
+  /** Whether a command runs, of which all that is done meanwhile is part. */
+  let running = false;
 
   /** Ends a command: what follows from it is done, then all that happened is told. */
   function settle(): void {
-    keepSpares(core);
+    try {
+      keepSpares(core);
+    } finally {
+      running = false;
+    }
     ledger.tell();
+    for (const { task, why } of core.stopped.splice(0)) stopped.tell(task, why);
     for (const gameId of core.forgotten.splice(0)) forgotten.tell(gameId);
     if (agenda.takeHastened()) schedule.tell();
   }
 
   function runDue(): void {
+    if (running) return;
     const now = time.read();
     for (let job = agenda.takeDue(now); job !== undefined; job = agenda.takeDue(now)) {
       // Each thing happens at its own time, however late it is looked at: timing never changes the log.
       ledger.now = Math.max(ledger.now, job.due);
+      running = true;
       try {
-        if (job.kind === "work") doWork(core, job.id);
+        if (job.kind === "work") wakeWorker(core, job.id);
         else if (job.kind === "timeout") endOverdue(core, job.id);
         else if (job.kind === "session") watchSession(core, job.id, now);
         else if (job.kind === "leave") emptyGame(core, job.id);
@@ -118,7 +132,9 @@ export function createEngine(options: EngineOptions): Engine {
   /** A call that changes something. */
   function changes<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
     return (...args) => {
+      if (running) return call(...args);
       runDue();
+      running = true;
       try {
         return call(...args);
       } finally {
@@ -127,11 +143,16 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
+  function command<R>(call: () => R): R {
+    return running ? call() : changes(call)();
+  }
+
   const agents = agentCalls(core);
   const tasks = taskCalls(core);
   const games = gameCalls(core, log);
   const scenes = sceneCalls(core);
   runDue();
+  running = true;
   settle();
   return {
     limits,

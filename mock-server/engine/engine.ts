@@ -11,6 +11,7 @@ import type {
   QueryOf,
   Task,
 } from "../../src/contract/index.js";
+import type { Work } from "../work/work.js";
 import type { Change } from "./changes.js";
 import type { Ids } from "./ids.js";
 import type { SeededRandom } from "./random.js";
@@ -31,6 +32,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly ids: Ids;
+  /** Who does the work on tasks. */
+  readonly work: Work;
   /** Limits that differ from the contract's defaults. */
   readonly limits?: Partial<Limits>;
   /** Bytes that all games together may hold; 256 MiB unless told otherwise. What one may is a limit, `game_bytes`. */

@@ -1,19 +1,13 @@
-import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
+import type { Agent, Task } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
 import type { EventInput } from "./copies.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
+import { setState, TaskJob, type Ending } from "./job.js";
 import { resultOf } from "./results.js";
-import { planWork, type WorkStep } from "./work-plan.js";
 import type { TaskRecord } from "./world.js";
-
-/** How a task ends. */
-export type Ending =
-  | { readonly kind: "completed" }
-  | { readonly kind: "failed"; readonly error: Fault }
-  | { readonly kind: "cancelled"; readonly reason: string | null };
 
 /** Tells that a task is given, and what is known of it now. */
 export function announce(core: Core, task: Task): void {
@@ -25,7 +19,7 @@ export function giveWork(core: Core, agent: AgentRecord): void {
   const next = core.indexes.queue.nextFor(agent.agent.id, agent.agent.game_id);
   if (next === undefined) return;
   if (next.task.status === "pending") announce(core, handedTo(next.task, agent.agent));
-  startTask(core, next, agent);
+  askToBegin(core, next, agent);
 }
 
 /** The task as it is once it is an agent's. */
@@ -47,7 +41,7 @@ export function offer(core: Core, task: Task, preferredType?: string): void {
   const worker = chooseAgent(candidatesFor(core, task.game_id), task.task_type, preferredType);
   announce(core, worker === undefined ? waiting(task) : handedTo(task, worker.agent));
   const record = core.world.tasks.get(task.id);
-  if (worker && record) startTask(core, record, worker);
+  if (worker && record) askToBegin(core, record, worker);
 }
 
 /** The idle agents that may take a task of the game, one of each type; a task of no game any agent may take. */
@@ -57,48 +51,18 @@ export function* candidatesFor(core: Core, gameId: string | null): Generator<Age
   for (const key of keys) yield* idle.heads(key);
 }
 
-/** Starts a task of an idle agent. */
-export function startTask(core: Core, record: TaskRecord, worker: AgentRecord): void {
-  const { task } = record;
-  const { agent } = worker;
-  const plan = planWork(task, agent, deskOf(core, worker), core.random.fork(`work:${task.id}`));
-  setState(core, worker, plan.state, task.id);
-  const { id: task_id, team_id, prompt, task_type } = task;
-  const data = { task_id, agent_id: agent.id, team_id, prompt, task_type };
-  core.ledger.emit({ type: "task.started", game_id: task.game_id, data });
-  for (const { stream, text } of plan.opening) {
-    core.ledger.note({ type: "output.written", task_id: task.id, stream, text });
-  }
-  core.agenda.schedule("timeout", task.id, core.ledger.now + Math.ceil(task.timeout * 1_000));
-  planNext(core, task.id, plan.steps);
+/** Asks for the work on a task of an idle agent to begin. */
+export function askToBegin(core: Core, record: TaskRecord, agent: AgentRecord): void {
+  core.work.begin(new TaskJob(core, record, agent, endTask));
 }
 
-/** Does the step of a task's work that is due. */
-export function doWork(core: Core, taskId: string): void {
+/** Wakes the worker of a task, who wanted to be woken now. */
+export function wakeWorker(core: Core, taskId: string): void {
   const record = core.world.tasks.get(taskId);
-  const [step, ...rest] = core.plans.get(taskId) ?? [];
-  const worker = core.world.agents.get(record?.task.agent_id ?? "");
-  if (record === undefined || worker === undefined || step === undefined) return;
-  if (step.state !== undefined) setState(core, worker, step.state, taskId);
-  if (step.position !== undefined) place(core, worker, step.position);
-  for (const { stream, text } of step.lines ?? []) {
-    core.ledger.note({ type: "output.written", task_id: taskId, stream, text });
+  const agent = core.world.agents.get(record?.task.agent_id ?? "");
+  if (record !== undefined && agent !== undefined) {
+    core.work.wake(new TaskJob(core, record, agent, endTask));
   }
-  if (step.progress !== undefined) {
-    core.ledger.emit({
-      type: "task.progress",
-      game_id: record.task.game_id,
-      data: {
-        task_id: taskId,
-        agent_id: worker.agent.id,
-        progress: step.progress.share,
-        message: step.progress.message,
-      },
-    });
-  }
-  if (step.end === undefined) return planNext(core, taskId, rest);
-  const { error } = step.end;
-  endTask(core, record, error === null ? { kind: "completed" } : { kind: "failed", error });
 }
 
 /** Ends a task whose time is over. */
@@ -107,6 +71,7 @@ export function endOverdue(core: Core, taskId: string): void {
   if (record?.task.status !== "running") return;
   const message = `The task took longer than its time limit of ${record.task.timeout} s.`;
   endTask(core, record, { kind: "failed", error: { code: "timeout", message } });
+  core.stopped.push({ task: record.task, why: "timeout" });
 }
 
 /**
@@ -117,15 +82,17 @@ export function endOverdue(core: Core, taskId: string): void {
 export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving = false): void {
   const { task } = record;
   const wasRunning = task.status === "running";
-  core.plans.delete(task.id);
   core.agenda.cancel("work", task.id);
   core.agenda.cancel("timeout", task.id);
   core.ledger.emit(endingEvent(core, task, ending));
   endTeam(core, task);
   keepEnded(core, gameKey(task.game_id));
+  if (ending.kind === "cancelled" && task.agent_id !== null) {
+    core.stopped.push({ task: record.task, why: "cancelled" });
+  }
   const worker = wasRunning && task.agent_id !== null ? core.world.agents.get(task.agent_id) : undefined;
   if (worker === undefined || leaving) return;
-  setState(core, worker, "idle", null);
+  setState(core, worker.agent, "idle", null);
   giveWork(core, worker);
 }
 
@@ -172,36 +139,4 @@ function keepEnded(core: Core, key: string): void {
     core.ledger.note({ type: "task.forgotten", task_id: taskId });
   }
   if (!core.agenda.has("forget", "")) forgetOld(core);
-}
-
-function planNext(core: Core, taskId: string, steps: readonly WorkStep[]): void {
-  const [next] = steps;
-  if (next === undefined) return;
-  core.plans.set(taskId, steps);
-  core.agenda.schedule("work", taskId, core.ledger.now + next.after);
-}
-
-function setState(core: Core, { agent }: AgentRecord, state: AgentState, taskId: string | null): void {
-  core.ledger.emit({
-    type: "agent.state_changed",
-    game_id: agent.game_id,
-    data: { agent_id: agent.id, state, previous_state: agent.state, task_id: taskId },
-  });
-}
-
-function place(core: Core, { agent }: AgentRecord, position: Position): void {
-  const data = {
-    agent_id: agent.id,
-    position: Object.freeze(position),
-    scene_id: agent.scene_id,
-    sequence: null,
-  };
-  core.ledger.emit({ type: "agent.moved", game_id: agent.game_id, data });
-}
-
-/** The workspace of an agent's scene that is its own; agents share when there are more of them than desks. */
-function deskOf(core: Core, { agent, ordinal }: AgentRecord): Position | null {
-  if (agent.scene_id === null || agent.game_id === null) return null;
-  const desks = core.world.scenes.get(agent.game_id)?.get(agent.scene_id)?.body.workspaces ?? [];
-  return desks[ordinal % desks.length]?.position ?? null;
 }

@@ -1,9 +1,11 @@
 export { TOTAL_BYTES, TOTAL_BYTES_MAX } from "./bounds.js";
 export * from "./clock.js";
+export { capabilityMatch } from "./chooser.js";
 export { createEngine } from "./create-engine.js";
 export type { Engine, EngineOptions, EventLog, Outputs } from "./engine.js";
 export { EngineError, type EngineErrorExtra } from "./errors.js";
 export { bytesOf } from "./event-bytes.js";
+export { deepFreeze } from "./frozen.js";
 export * from "./idempotency.js";
 export { countValues, readJson, whyNotKept, type JsonBounds } from "./json-text.js";
 export { createIds, ID_KINDS, type IdKind, type Ids, type IdsState } from "./ids.js";
@@ -24,5 +26,5 @@ export type {
   Session,
   TeamOutcome,
 } from "./types.js";
-export { splitAtByte, utf8Length } from "./utf8.js";
+export { excerptOf, splitAtByte, utf8Length } from "./utf8.js";
 export { weightOfData } from "./weights.js";

@@ -71,7 +71,8 @@ function copyOf(name: string, value: unknown, levels: number): unknown {
 /** Wrong places that are told; a damaged snapshot may have thousands. */
 const DETAIL_MAX = 5;
 
-function notASnapshot(why: string, detail: readonly Problem[] | null): EngineError {
+/** The error for what cannot be restored: why, and the first places that are wrong. */
+export function notASnapshot(why: string, detail: readonly Problem[] | null): EngineError {
   const first = detail?.slice(0, DETAIL_MAX) ?? null;
   const shown = first === null ? "" : ` (${describeProblems(first)})`;
   return new EngineError("invalid_request", `The snapshot cannot be restored: ${why}${shown}.`, {

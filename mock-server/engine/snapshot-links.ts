@@ -79,9 +79,8 @@ function brokenAgent({ world }: EngineSnapshot): Problem | null {
   return null;
 }
 
-function brokenTask({ saved_at, world, plans, agenda }: EngineSnapshot): Problem | null {
+function brokenTask({ saved_at, world, agenda }: EngineSnapshot): Problem | null {
   const agents = new Map(world.agents.map(({ agent }) => [agent.id, agent]));
-  const planned = new Set(plans.filter(({ steps }) => steps.length > 0).map(({ task_id }) => task_id));
   const awaited = new Set(agenda.jobs.map(({ kind, id }) => `${kind}:${id}`));
   const ended = new Set(world.ended);
   const seen = new Set<string>();
@@ -92,9 +91,6 @@ function brokenTask({ saved_at, world, plans, agenda }: EngineSnapshot): Problem
     const why = brokenState(task, agents) ?? brokenEnd(task, ended, saved_at);
     if (why !== null) return broken([...at, why[0]], why[1]);
     if (task.status !== "running") continue;
-    if (!planned.has(task.id) || !awaited.has(`work:${task.id}`)) {
-      return broken(["plans"], `says that the running task '${task.id}' has no work planned`);
-    }
     if (!awaited.has(`timeout:${task.id}`)) {
       return broken(["agenda", "jobs"], `says that the running task '${task.id}' has no end`);
     }

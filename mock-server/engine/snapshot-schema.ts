@@ -1,17 +1,11 @@
 import * as s from "../../src/contract/schema/index.js";
 import { atLeast, atMost, noMoreItems, whole } from "../../src/contract/schema/rules.js";
-import {
-  MOVE_CLIENTS_MAX,
-  agentSchema,
-  agentStateSchema,
-  agentTypeSchema,
-} from "../../src/contract/agents.js";
-import { faultSchema } from "../../src/contract/error-body.js";
+import { MOVE_CLIENTS_MAX, agentSchema, agentTypeSchema } from "../../src/contract/agents.js";
 import { gameConnectBodySchema } from "../../src/contract/games.js";
 import { toldMetadataSchema } from "../../src/contract/metadata.js";
-import { countSchema, idSchema, positionSchema, shareSchema } from "../../src/contract/primitives.js";
+import { countSchema, idSchema } from "../../src/contract/primitives.js";
 import { sceneBodySchema } from "../../src/contract/scenes.js";
-import { TASK_TIMEOUT_MAX_SECONDS, taskResultSchema, taskSchema } from "../../src/contract/tasks.js";
+import { taskResultSchema, taskSchema } from "../../src/contract/tasks.js";
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import { JOB_KINDS } from "./agenda.js";
 
@@ -47,15 +41,6 @@ const timeSchema = s.string({
 });
 
 const lineSchema = s.object({ stream: s.literal("stdout", "stderr"), text: s.string() });
-
-const stepSchema = s.object({
-  after: s.number(atLeast(0), atMost(TASK_TIMEOUT_MAX_SECONDS * 1_000)),
-  state: s.optional(agentStateSchema),
-  position: s.optional(positionSchema),
-  progress: s.optional(s.object({ share: shareSchema, message: s.string() })),
-  lines: s.optional(s.array(lineSchema)),
-  end: s.optional(s.object({ error: s.nullable(faultSchema) })),
-});
 
 /** What a snapshot keeps may be from before the size of free data was bounded. */
 const metadata = s.optional(toldMetadataSchema);
@@ -97,6 +82,8 @@ const worldSchema = s.object({
   ordinals: s.object({ agent: counted, task: counted, game: counted }),
   made: s.record(counted),
   endings: s.object({ completed: counted, failed: counted, cancelled: counted }),
+  // What is in it is looked into by the workers whose it is.
+  work: s.withDefault(s.array(s.object({ task_id: idSchema, kept: s.record(s.unknown()) })), () => []),
 });
 export type WorldSnapshot = s.Output<typeof worldSchema>;
 
@@ -114,8 +101,8 @@ export const snapshotSchema = s.object({
     order: counted,
     jobs: s.array(s.object({ due: moment, order: counted, kind: s.literal(...JOB_KINDS), id: s.string() })),
   }),
-  /** What is left of the work of each running task. */
-  plans: s.array(s.object({ task_id: idSchema, steps: s.array(stepSchema) })),
+  /** What one that was written before kept of work, which was simulated always. */
+  plans: s.optional(s.array(s.object({ task_id: idSchema, steps: s.unknown() }))),
   world: worldSchema,
 });
 

@@ -1,4 +1,5 @@
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
+import type { Kept } from "../work/work.js";
 import { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
 import type { EventLog } from "./engine.js";
@@ -21,7 +22,6 @@ export function takeSnapshot(core: Core, log: EventLog): EngineSnapshot {
     random: core.random.state(),
     ids: { seed: ids.seed, counts: { ...ids.counts } },
     agenda: { order, jobs: jobs.map((job) => ({ ...job })) },
-    plans: Array.from(core.plans, ([task_id, steps]) => ({ task_id, steps: jsonCopy([...steps]) })),
     world: saveWorld(core.world),
   };
 }
@@ -47,11 +47,12 @@ export function saveWorld(world: World): WorldSnapshot {
     ordinals: { ...world.ordinals },
     made: Object.fromEntries(world.made),
     endings: { ...world.endings },
+    work: Array.from(world.work, ([task_id, kept]) => ({ task_id, kept: jsonCopy({ ...kept }) })),
   };
 }
 
-/** The state that {@link saveWorld} wrote down. */
-export function loadWorld(saved: WorldSnapshot): World {
+/** The state that {@link saveWorld} wrote down, with what workers kept as they have read it. */
+export function loadWorld(saved: WorldSnapshot, work: ReadonlyMap<string, Kept>): World {
   const world = emptyWorld();
   deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes]);
   for (const type of saved.types) world.types.set(type.type, type);
@@ -79,5 +80,6 @@ export function loadWorld(saved: WorldSnapshot): World {
   Object.assign(world.ordinals, saved.ordinals);
   for (const [type, count] of Object.entries(saved.made)) world.made.set(type, count);
   Object.assign(world.endings, saved.endings);
+  for (const [taskId, kept] of work) world.work.set(taskId, kept);
   return world;
 }

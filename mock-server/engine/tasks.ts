@@ -5,7 +5,7 @@ import { WAITING_TASKS_MAX } from "./bounds.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
 import { EngineError, invalidRequest } from "./errors.js";
-import { announce, candidatesFor, endTask, handedTo, offer, startTask } from "./flow.js";
+import { announce, candidatesFor, endTask, handedTo, offer, askToBegin } from "./flow.js";
 import { frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
 import { checkPrompt, findAgent, findTask, findType, requireGame, sees } from "./lookup.js";
@@ -79,7 +79,7 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
   else {
     announce(core, handedTo(task, worker.agent));
     const record = findTask(core, scope, task.id);
-    if (worker.agent.state === "idle") startTask(core, record, worker);
+    if (worker.agent.state === "idle") askToBegin(core, record, worker);
   }
   return findTask(core, { kind: "all" }, task.id).task;
 }

@@ -4,7 +4,7 @@ import { addAgent, roomFor, weightOfNew } from "./agents.js";
 import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
-import { announce, handedTo, startTask } from "./flow.js";
+import { announce, handedTo, askToBegin } from "./flow.js";
 import { unusedId } from "./ids.js";
 import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
@@ -37,7 +37,7 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
     member,
     record: findTask(core, { kind: "all" }, task.id),
   }));
-  for (const { member, record } of records) startTask(core, record, member);
+  for (const { member, record } of records) askToBegin(core, record, member);
   return { team_id, tasks: records.map(({ record }) => record.task) };
 }
 

@@ -1,6 +1,7 @@
 import { AGENT_STATES } from "../../src/contract/agents.js";
 import { TASK_STATUSES } from "../../src/contract/tasks.js";
 import type { AgentType, ParsedBodyOf, Task } from "../../src/contract/index.js";
+import type { Kept } from "../work/work.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
 import { Tally } from "./tally.js";
@@ -47,6 +48,8 @@ export interface World {
   readonly agents: Map<string, AgentRecord>;
   readonly tasks: Map<string, TaskRecord>;
   readonly outputs: Map<string, OutputBuffer>;
+  /** What the workers of running tasks keep of them. It means nothing to anybody else. */
+  readonly work: Map<string, Kept>;
   readonly teams: Map<string, TeamRecord>;
   readonly games: Map<string, GameRecord>;
   readonly sessions: Map<string, SessionRecord>;
@@ -70,6 +73,7 @@ export function emptyWorld(): World {
     agents: new Map(),
     tasks: new Map(),
     outputs: new Map(),
+    work: new Map(),
     teams: new Map(),
     games: new Map(),
     sessions: new Map(),

@@ -170,16 +170,17 @@ describe("a snapshot", () => {
     expect(thrownBy(() => rig({ snapshot: { ...snapshot, random: [1] } }))).toMatchObject({
       code: "invalid_request",
     });
-    const { plans: _plans, ...rest } = snapshot;
-    expect(String(thrownBy(() => rig({ snapshot: rest })))).toContain("snapshot.plans");
+    const { ended: _ended, ...world } = snapshot.world;
+    expect(String(thrownBy(() => rig({ snapshot: { ...snapshot, world } })))).toContain(
+      "snapshot.world.ended",
+    );
   });
 
   it("whose parts do not belong together is refused", () => {
     const snapshot = busy().engine.snapshot();
     const lost = { ...snapshot, world: { ...snapshot.world, agents: [] } };
     expect(String(thrownBy(() => rig({ snapshot: lost })))).toMatch(/nobody works on|waits for an agent/);
-    expect(String(thrownBy(() => rig({ snapshot: { ...snapshot, plans: [] } })))).toContain(
-      "no work planned",
-    );
+    const idle = { ...snapshot, world: { ...snapshot.world, work: [] } };
+    expect(String(thrownBy(() => rig({ snapshot: idle })))).toContain("no work planned");
   });
 });

@@ -1,5 +1,7 @@
 import type { AgentType, AnyEvent, EventType, Limits, ParsedBodyOf, Task } from "../../src/contract/index.js";
 import type { Change } from "../../mock-server/engine/changes.js";
+import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
+import type { Work } from "../../mock-server/work/work.js";
 import {
   createBackendClock,
   createEngine,
@@ -36,6 +38,8 @@ export interface RigOptions {
   readonly clock?: BackendClock;
   readonly snapshot?: unknown;
   readonly agentTypes?: readonly AgentType[];
+  /** Who works; the simulation unless told otherwise. */
+  readonly work?: Work;
   readonly epoch?: "continue" | "new";
   readonly onListenerError?: EngineOptions["onListenerError"] & {};
 }
@@ -45,6 +49,7 @@ export function rig({
   seed = 7,
   clock = createBackendClock("manual"),
   limits = {},
+  work = createSimulatedWork(),
   ...rest
 }: RigOptions = {}): Rig {
   const events: AnyEvent[] = [];
@@ -54,6 +59,7 @@ export function rig({
     random: createRandom(seed),
     ids: createIds(seed),
     limits,
+    work,
     onChange: (change) => changes.push(change),
     ...rest,
   });

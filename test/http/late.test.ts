@@ -3,8 +3,15 @@ import { createEngine, createIds, createRandom } from "../../mock-server/engine/
 import { createLateParts } from "../../mock-server/desk/late.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import { routes, systemClock } from "../../src/contract/index.js";
+import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
 
-const engine = () => createEngine({ clock: systemClock(), ids: createIds(1), random: createRandom(1) });
+const engine = () =>
+  createEngine({
+    clock: systemClock(),
+    ids: createIds(1),
+    random: createRandom(1),
+    work: createSimulatedWork(),
+  });
 const whole = () => import("../../mock-server/desk/late-code.js");
 
 describe("The code of calls that few pages make", () => {

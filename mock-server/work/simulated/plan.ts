@@ -1,10 +1,7 @@
-import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
-import { capabilityMatch } from "./chooser.js";
-import { deepFreeze } from "./frozen.js";
-import type { SeededRandom } from "./random.js";
-import { kindOf } from "./task-kinds.js";
-import type { OutputStream } from "./types.js";
-import { excerptOf } from "./utf8.js";
+import type { Agent, Fault, Position, Task } from "../../../src/contract/index.js";
+import { capabilityMatch, deepFreeze, excerptOf } from "../../engine/index.js";
+import type { Chance, WorkingState } from "../work.js";
+import { courseOf } from "./courses.js";
 import {
   FAILURES,
   FILES,
@@ -13,11 +10,11 @@ import {
   SIMULATION_NOTICE,
   WARNINGS,
   type Phase,
-} from "./work-texts.js";
+} from "./texts.js";
 
 /** A piece of output to write. */
 export interface PlannedLine {
-  readonly stream: OutputStream;
+  readonly stream: "stdout" | "stderr";
   readonly text: string;
 }
 
@@ -25,7 +22,7 @@ export interface PlannedLine {
 export interface WorkStep {
   /** Milliseconds after the step before. */
   readonly after: number;
-  readonly state?: AgentState | undefined;
+  readonly state?: WorkingState | undefined;
   readonly position?: Position | undefined;
   readonly progress?: { readonly share: number; readonly message: string } | undefined;
   readonly lines?: PlannedLine[] | undefined;
@@ -36,9 +33,9 @@ export interface WorkStep {
 /** A whole piece of simulated work, decided when it starts. */
 export interface WorkPlan {
   /** What the agent is seen doing from the start. */
-  readonly state: AgentState;
+  readonly state: WorkingState;
   readonly opening: readonly PlannedLine[];
-  readonly steps: WorkStep[];
+  readonly steps: readonly WorkStep[];
 }
 
 const SECONDS_MIN = 6;
@@ -59,21 +56,21 @@ interface Segment {
  *
  * @param desk Where the agent works, if its scene has a place for it: it walks there first.
  */
-export function planWork(task: Task, agent: Agent, desk: Position | null, random: SeededRandom): WorkPlan {
-  const kind = kindOf(task.task_type);
-  const [least, most] = kind.seconds;
+export function planWork(task: Task, agent: Agent, desk: Position | null, random: Chance): WorkPlan {
+  const course = courseOf(task.task_type);
+  const [least, most] = course.seconds;
   const pace = 1.3 - 0.4 * agent.personality.efficiency;
   const seconds = (least + (most - least) * random.next()) * pace;
   const totalMs = Math.round(Math.min(SECONDS_MAX, Math.max(SECONDS_MIN, seconds)) * 1_000);
   const fitness = capabilityMatch(agent, task.task_type);
-  const failureRate = kind.failureRate * (fitness > 0 ? 1 : UNFIT_FAILURE_FACTOR);
+  const failureRate = course.failureRate * (fitness > 0 ? 1 : UNFIT_FAILURE_FACTOR);
   const failsAt = random.next() < failureRate ? totalMs * (0.5 + 0.45 * random.next()) : Infinity;
   const inTeam = task.team_id !== null;
-  const segments = inTeam ? TEAM_SEGMENTS : segmentsFor(agent, kind.style, desk !== null);
+  const segments = inTeam ? TEAM_SEGMENTS : segmentsFor(agent, course.style, desk !== null);
   const subject = excerptOf(task.prompt, 48);
   const steps: WorkStep[] = [];
   let at = 0;
-  let state: AgentState = segments[0]?.phase ?? "thinking";
+  let state: WorkingState = segments[0]?.phase ?? "thinking";
   let segmentEnd = 0;
   for (const { phase, share } of segments) {
     const segmentMs = totalMs * share;
@@ -138,7 +135,7 @@ function finished(afterMs: number): WorkStep {
 }
 
 /** The agent is seen in trouble for a moment before it gives up; who works in a team stays `collaborating`. */
-function failing(afterMs: number, inTeam: boolean, random: SeededRandom): WorkStep[] {
+function failing(afterMs: number, inTeam: boolean, random: Chance): WorkStep[] {
   const error = pick(FAILURES, random);
   return [
     {
@@ -150,18 +147,18 @@ function failing(afterMs: number, inTeam: boolean, random: SeededRandom): WorkSt
   ];
 }
 
-function fill(phrase: string, subject: string, random: SeededRandom): string {
+function fill(phrase: string, subject: string, random: Chance): string {
   // A function, as the subject is free text and `$&` in it would otherwise mean something.
   return phrase.replace("%s", () => subject).replace("%f", () => pick(FILES, random));
 }
 
-function pick<T>(list: readonly [T, ...T[]] | readonly T[], random: SeededRandom): T {
+function pick<T>(list: readonly [T, ...T[]] | readonly T[], random: Chance): T {
   const item = list[Math.floor(random.next() * list.length)];
   if (item === undefined) throw new RangeError("Nothing can be picked from an empty list.");
   return item;
 }
 
-function shuffled<T>(list: readonly T[], random: SeededRandom): T[] {
+function shuffled<T>(list: readonly T[], random: Chance): T[] {
   const rest = [...list];
   const mixed: T[] = [];
   while (rest.length > 0) mixed.push(...rest.splice(Math.floor(random.next() * rest.length), 1));

@@ -1,4 +1,4 @@
-import type { Fault } from "../../src/contract/index.js";
+import type { Fault } from "../../../src/contract/index.js";
 
 /** The first line of every task's output. */
 export const SIMULATION_NOTICE =
