@@ -106,10 +106,9 @@ function told({ session_id, game_id, expires_at }: SessionRecord): Session {
 function forgetUnused(core: Core): void {
   const { world, indexes } = core;
   if (world.games.size < GAMES_MAX) return;
-  const busy = new Set<string | null>();
-  for (const { task } of world.tasks.values()) busy.add(task.game_id);
+  const { tasksByGame, agentsByGame, sessionsByGame } = indexes;
   for (const gameId of world.games.keys()) {
-    if (busy.has(gameId) || indexes.agentsByGame.has(gameId) || indexes.sessionsByGame.has(gameId)) continue;
+    if (tasksByGame.has(gameId) || agentsByGame.has(gameId) || sessionsByGame.has(gameId)) continue;
     forgetGame(core, gameId);
     return core.ledger.dropEvents(gameId);
   }

@@ -3,12 +3,14 @@ import type { Change } from "./changes.js";
 import { Holdings } from "./holdings.js";
 import { gameKey, IdlePools } from "./idle-pools.js";
 import { TaskQueue } from "./queue.js";
-import type { World } from "./world.js";
+import { TasksByGame } from "./tasks-by-game.js";
+import type { TaskRecord, World } from "./world.js";
 
 /** What is asked for often, kept beside the world: it follows each change and can be made anew from the world alone. */
 export class Indexes {
   readonly idle = new IdlePools();
   readonly queue = new TaskQueue();
+  readonly tasksByGame = new TasksByGame();
   readonly holdings: Holdings;
   /** Agents of each game in the order of creation. */
   readonly agentsByGame = new Map<string, Set<AgentRecord>>();
@@ -21,7 +23,7 @@ export class Indexes {
     this.#world = world;
     this.holdings = new Holdings(world);
     for (const record of world.agents.values()) this.#addAgent(record);
-    for (const record of world.tasks.values()) this.queue.place(record);
+    for (const record of world.tasks.values()) this.#place(record);
     for (const session of world.sessions.values()) this.#addSession(session.game_id);
     this.short.add("");
   }
@@ -37,7 +39,9 @@ export class Indexes {
       if (session) this.#removeSession(session.game_id);
     } else if (change.type === "task.forgotten") {
       const record = this.#world.tasks.get(change.task_id);
-      if (record) this.queue.remove(record);
+      if (record === undefined) return;
+      this.queue.remove(record);
+      this.tasksByGame.remove(record);
     }
   }
 
@@ -72,7 +76,12 @@ export class Indexes {
 
   #placeTask(taskId: string): void {
     const record = this.#world.tasks.get(taskId);
-    if (record) this.queue.place(record);
+    if (record) this.#place(record);
+  }
+
+  #place(record: TaskRecord): void {
+    this.queue.place(record);
+    this.tasksByGame.place(record);
   }
 
   #addAgent(record: AgentRecord): void {

@@ -8,7 +8,7 @@ import { EngineError, invalidRequest } from "./errors.js";
 import { announce, candidatesFor, endTask, handedTo, offer, askToBegin } from "./flow.js";
 import { frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
-import { checkPrompt, findAgent, findTask, findType, requireGame, sees } from "./lookup.js";
+import { checkPrompt, findAgent, findTask, findType, requireGame } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import { pageOf } from "./page.js";
 import { reserve } from "./storage.js";
@@ -26,15 +26,16 @@ export function taskCalls(core: Core): Engine["tasks"] {
 
     list(scope, query) {
       if (query.game_id !== undefined) requireGame(core, scope, query.game_id);
+      const gameId = query.game_id ?? (scope.kind === "game" ? scope.game_id : undefined);
+      const { world, indexes } = core;
+      const records = gameId === undefined ? world.tasks.values() : indexes.tasksByGame.of(gameId);
       const give = ({ task }: TaskRecord): Task | undefined => {
-        if (!sees(scope, task.game_id)) return undefined;
-        if (query.game_id !== undefined && task.game_id !== query.game_id) return undefined;
         if (query.agent_id !== undefined && task.agent_id !== query.agent_id) return undefined;
         if (query.team_id !== undefined && task.team_id !== query.team_id) return undefined;
         if (query.status !== undefined && task.status !== query.status) return undefined;
         return task;
       };
-      return pageOf(core.world.tasks.values(), query, give, sizeOfTask);
+      return pageOf(records, query, give, sizeOfTask);
     },
 
     cancel(scope, taskId, reason) {

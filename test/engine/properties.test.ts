@@ -161,6 +161,10 @@ function check(engine: Engine): void {
   const tasks = engine.tasks.list(all, { limit: 500 }).items;
   // Their text may be written once and given out until there are newer ones.
   expect([...agents, ...tasks, ...engine.agents.types()].every(isFrozenThrough)).toBe(true);
+  for (const game of GAMES) {
+    const own = tasks.filter(({ game_id }) => game_id === game);
+    expect(engine.tasks.list(ofGame(game), { limit: 500 }).items).toEqual(own);
+  }
   const running = tasks.filter(({ status }) => status === "running");
   const crewOf = (gameId: string | null) => agents.filter(({ game_id }) => game_id === gameId);
   for (const gameId of [null, ...GAMES])

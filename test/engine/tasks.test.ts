@@ -286,6 +286,24 @@ describe("a list of tasks", () => {
     expect(Math.max(...pages)).toBeLessThan(5_000_000);
   });
 
+  it("of one game has its own in the order of their making, one among them that came to it later", () => {
+    const { engine } = rig();
+    const red = ofGame("red");
+    engine.games.connect({ game_id: "red" });
+    const [agent_id = ""] = crew(engine, ["aider"], red);
+    const before = engine.tasks.assign(red, work({ agent_id })).id;
+    const ofNone = engine.tasks.assign(all, work({ priority: 5 })).id;
+    const after = engine.tasks.assign(red, work()).id;
+    engine.tasks.assign(all, work());
+    engine.tasks.cancel(all, before, null);
+    expect(get(engine, ofNone).game_id).toBe("red");
+    const first = engine.tasks.list(red, { limit: 2 });
+    expect(first.items.map(({ id }) => id)).toEqual([before, ofNone]);
+    const rest = engine.tasks.list(red, { cursor: first.next_cursor ?? "" });
+    expect(rest.items.map(({ id }) => id)).toEqual([after]);
+    expect(engine.tasks.list(all, { game_id: "red" }).items).toHaveLength(3);
+  });
+
   it("is filtered by agent, status and team, and comes in pages", () => {
     const { engine } = rig();
     const [agent_id = ""] = crew(engine, ["aider"]);
