@@ -25,6 +25,8 @@ export interface BatchContext {
   readonly access: Access;
   readonly stats: Stats;
   readonly match: Matcher;
+  /** Writes what a request is answered with, which is not written again with the whole, and tells its length. */
+  write(body: unknown): number;
   /** Told of each request's count, so that the whole answer tells the last. */
   counted(verdict: RateVerdict): void;
   /** Turns what was thrown into an error of the contract, and reports it where it is a fault of the server. */
@@ -41,7 +43,7 @@ export function runBatch(requests: readonly BatchRequest[], context: BatchContex
     const isRead = request.method === "GET";
     const response = respond(request, context, isRead && length >= BATCH_ANSWER_MAX);
     // What changes something is answered in few words.
-    if (isRead) length += JSON.stringify(response.body).length;
+    if (isRead) length += context.write(response.body);
     return response;
   });
   return { success: true, responses };

@@ -264,6 +264,7 @@ class PartsDesk implements Desk {
     const { requests } = parsed("body", routes.batch.body, input.body);
     const { call, requestId } = exchange;
     const { code, match } = await late.get();
+    const written = new Map<unknown, string>();
     const result = operations.once("batch", caller, input, call.idempotencyKey, () => ({
       answer: code.runBatch(requests, {
         caller,
@@ -273,18 +274,23 @@ class PartsDesk implements Desk {
         access,
         stats,
         match,
+        write: (body) => {
+          const text = this.#texts.of(body);
+          written.set(body, text);
+          return text.length;
+        },
         counted: (verdict) => {
           exchange.rate = verdict;
         },
         understand: (error) => this.#understand(error, requestId),
       }),
     }));
-    return this.#json(result);
+    return this.#json(result, written);
   }
 
   /** A success as JSON, with what its headers tell of it. */
-  #json({ answer, replayed, nextCursor }: OperationResult): Answer {
-    const json = success("application/json", this.#texts.of(answer));
+  #json({ answer, replayed, nextCursor }: OperationResult, written?: ReadonlyMap<unknown, string>): Answer {
+    const json = success("application/json", this.#texts.of(answer, written));
     if (typeof nextCursor === "string") json.headers["x-next-cursor"] = nextCursor;
     if (replayed) json.headers["idempotency-replayed"] = "true";
     return json;

@@ -19,19 +19,27 @@ export class JsonTexts {
     return [...this.#old.values(), ...this.#young.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** The JSON text of an answer: plain data, in which what is frozen is frozen to its bottom. */
-  of(answer: unknown): string {
+  /**
+   * The JSON text of an answer: plain data, in which what is frozen is frozen to its bottom.
+   *
+   * @param written What has been written for this answer already.
+   */
+  of(answer: unknown, written?: ReadonlyMap<unknown, string>): string {
     if (!isObject(answer)) return JSON.stringify(answer);
+    const before = written?.get(answer);
+    if (before !== undefined) return before;
     const young = this.#young.get(answer);
     if (young !== undefined) return young;
     const old = this.#old.get(answer);
     if (old !== undefined) return this.#keep(answer, old);
     if (Object.isFrozen(answer)) return this.#keep(answer, JSON.stringify(answer));
-    if (Array.isArray(answer)) return `[${answer.map((item: unknown) => this.of(item ?? null)).join(",")}]`;
+    if (Array.isArray(answer))
+      return `[${answer.map((item: unknown) => this.of(item ?? null, written)).join(",")}]`;
     let text = "";
     for (const name in answer) {
       const value = answer[name];
-      if (value !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${this.of(value)}`;
+      if (value !== undefined)
+        text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${this.of(value, written)}`;
     }
     return `{${text}}`;
   }

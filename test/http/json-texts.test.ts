@@ -55,6 +55,27 @@ describe("the JSON of an answer", () => {
     expect(writings).toBe(1);
   });
 
+  it("is not written again where it was written for the same answer, however long it is", () => {
+    let writings = 0;
+    const note = "x".repeat(20_000);
+    const list = [
+      {
+        get note() {
+          writings += 1;
+          return note;
+        },
+      },
+    ];
+    const texts = new JsonTexts();
+    const written = new Map([[list, texts.of(list)]]);
+    expect(writings).toBe(1);
+    const responses = [{ id: "a", body: list }];
+    expect(texts.of({ responses }, written)).toBe(
+      JSON.stringify({ responses: [{ id: "a", body: [{ note }] }] }),
+    );
+    expect(writings).toBe(1);
+  });
+
   it("is kept up to a limit, however many things are asked for and however large they are", () => {
     const texts = new JsonTexts();
     texts.of([Object.freeze({}), Object.freeze({ prompt: "x".repeat(100_000) })]);
