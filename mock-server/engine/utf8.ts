@@ -5,8 +5,13 @@ function bytesOfCodePoint(codePoint: number): number {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
+/** A character of more than one byte. */
+const LONG = /[\u0080-\uffff]/;
+
 /** Bytes of a text in UTF-8. */
 export function utf8Length(text: string): number {
+  // Most texts are of characters of one byte each, and that is soon seen.
+  if (!LONG.test(text)) return text.length;
   let bytes = 0;
   for (let index = 0; index < text.length;) {
     const codePoint = text.codePointAt(index) ?? 0;

@@ -38,6 +38,8 @@ function decode(call: HttpCall, body: HttpBody): string | null | Promise<string 
 
 function checkType(call: HttpCall): void {
   const header = call.header("content-type");
+  // What nearly every caller sends.
+  if (header === "application/json") return;
   if (header === undefined || header === "") {
     throw new EngineError("unsupported_media_type", "The request has a body but no Content-Type.");
   }

@@ -32,6 +32,7 @@ function isSmall(data: object): boolean {
   try {
     const text = JSON.stringify(data);
     if (text.length > METADATA_MAX_BYTES) return false;
+    if (!/[^ -~]/.test(text)) return true;
     // What is not escaped is a byte each, and so is every escape.
     return encodeURIComponent(text).replace(/%../g, "x").length <= METADATA_MAX_BYTES;
   } catch {
