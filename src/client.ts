@@ -97,11 +97,12 @@ export class Client {
       );
       return options.batching === false ? transport : lateBatching(transport, endpoint);
     };
+    const direct = directTransportOf(options.fetch);
     const watch: CallWatch = { begin: null };
     const parts: CallerParts = {
       endpoint,
       // Calls to a backend in the same page gain nothing by sharing a request.
-      transport: directTransportOf(options.fetch) ?? overHttp(),
+      transport: direct ?? overHttp(),
       credentials,
       lifetime,
       clock,
@@ -127,6 +128,7 @@ export class Client {
     this.#session = new Session({
       caller,
       callers,
+      isInPage: direct !== undefined,
       credentials,
       stream,
       lifetime,

@@ -96,9 +96,10 @@ export class GameLink {
     const lifetime = this.#lifetime;
     const clock = options.clock ?? systemClock();
     const credentials = new Credentials({ apiKey: target.apiKey });
+    const direct = directTransportOf(target.fetch);
     const parts = {
       endpoint: checkAddress("endpoint", target.endpoint, environment),
-      transport: directTransportOf(target.fetch) ?? fetchTransport(target.fetch),
+      transport: direct ?? fetchTransport(target.fetch),
       credentials,
       lifetime,
       clock,
@@ -121,6 +122,7 @@ export class GameLink {
     this.#session = new Session({
       caller,
       callers: sessionCallers(parts),
+      isInPage: direct !== undefined,
       credentials,
       stream,
       lifetime,

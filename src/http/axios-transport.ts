@@ -2,6 +2,7 @@ import { Axios } from "axios";
 import { tooLarge } from "./answer-text.js";
 import { toFailure } from "./failure.js";
 import { fetchTransport } from "./fetch-transport.js";
+import { lasting } from "./transport.js";
 import type { Fetch, Transport } from "./transport.js";
 
 /** Sends requests with axios: over the `fetch` that is handed in, else over Node's http or the page's `fetch`. */
@@ -38,6 +39,7 @@ export function axiosTransport(fetch: Fetch | undefined, maxAnswerBytes: number)
           headers: { "user-agent": false, ...headers },
           data: body,
           signal,
+          fetchOptions: lasting(request),
           // XMLHttpRequest is left out: it follows redirects and would take the key along to another server.
           adapter: fetch !== undefined || isFetchRouted() ? "fetch" : ["http", "fetch"],
         });

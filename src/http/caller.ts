@@ -34,6 +34,8 @@ export interface CallerParts {
   readonly lifetime: Lifetime;
   /** What ends requests that were sent, where that is not what ends the call: it is a while longer there. */
   readonly requests?: Lifetime | undefined;
+  /** Whether requests are to arrive even if the page goes away meanwhile. */
+  readonly outlivesPage?: boolean | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log | undefined;
@@ -184,7 +186,8 @@ export class Caller {
     limit: Limit,
     stream: boolean,
   ): Promise<Answered> {
-    const { clock, credentials, endpoint, lifetime, log, requests = lifetime, transport } = this.parts;
+    const { clock, credentials, endpoint, lifetime, log, outlivesPage, transport } = this.parts;
+    const { requests = lifetime } = this.parts;
     const headers = { ...request.headers, ...credential };
     const attempt = async (signal: AbortSignal, abort: () => void): Promise<Answered> => {
       const response = await transport.send({
@@ -196,6 +199,7 @@ export class Caller {
         body: request.body,
         signal,
         stream,
+        outlivesPage,
       });
       log?.("debug", `${limit.where} answered ${response.status}.`);
       return {

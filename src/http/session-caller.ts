@@ -15,10 +15,12 @@ export interface SessionCallers {
 
 /** Makes the callers of a client's session. */
 export function sessionCallers(parts: CallerParts): SessionCallers {
+  // What ends something is sent at the end, and often at the page's.
+  const last = { ...parts, retries: 0, outlivesPage: true };
   return {
     as: (sessionToken, lifetime) =>
-      new Caller({ ...parts, credentials: new Credentials({ sessionToken }), lifetime, retries: 0 }),
+      new Caller({ ...last, credentials: new Credentials({ sessionToken }), lifetime }),
     opening: (lifetime, requests) => new Caller({ ...parts, lifetime, requests }),
-    farewell: new Caller({ ...parts, lifetime: new Lifetime(), retries: 0 }),
+    farewell: new Caller({ ...last, lifetime: new Lifetime() }),
   };
 }

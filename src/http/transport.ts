@@ -19,6 +19,13 @@ export interface TransportRequest {
   readonly signal: AbortSignal;
   /** Whether the answer is wanted as a stream; it is read whole into `text` otherwise. */
   readonly stream: boolean;
+  /** Whether it is to arrive even if the page goes away meanwhile. */
+  readonly outlivesPage?: boolean | undefined;
+}
+
+/** The option of `fetch` for a request that is to outlive its page. Browsers allow such requests few bytes, so those with a body go without. */
+export function lasting({ body, outlivesPage = false }: TransportRequest): { keepalive?: true } {
+  return outlivesPage && body === null ? { keepalive: true } : {};
 }
 
 /** One HTTP answer, whatever its status. */

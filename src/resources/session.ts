@@ -8,6 +8,7 @@ import type { Log } from "../http/logger.js";
 import type { CallOptions } from "../http/options.js";
 import type { SessionCallers } from "../http/session-caller.js";
 import { assertLive, GOODBYE_MS, Lifetime, stopError, stoppable } from "../lifetime.js";
+import { onPageGone } from "../realtime/lifecycle.js";
 import type { EventStream } from "../realtime/event-stream.js";
 
 /** What is known of the session that is open. */
@@ -32,6 +33,8 @@ const BEAT_MAX_MS = 3_600_000;
 interface SessionParts {
   readonly caller: Caller;
   readonly callers: SessionCallers;
+  /** Whether the server is in the page, and goes away with it. */
+  readonly isInPage: boolean;
   readonly credentials: Credentials;
   readonly stream: Pick<EventStream, "state" | "cursor" | "subscription" | "open" | "rest">;
   readonly lifetime: Lifetime;
@@ -51,6 +54,7 @@ export class Session {
   /** The disconnects that are under way; they never reject. */
   #ending: Promise<unknown> = Promise.resolve();
   #cancelBeat: CancelTimer | null = null;
+  #stopWatching: (() => void) | null = null;
   readonly #stopBeats = (): void => {
     this.#cancelBeat?.();
     this.#cancelBeat = null;
@@ -123,6 +127,7 @@ export class Session {
       this.#token = null;
       await this.open({ ...game, game_id });
     });
+    if (!this.#parts.isInPage) this.#stopWatching ??= onPageGone(() => void this.#tellGoodbye());
     this.#beatLater(Math.min(BEAT_MAX_MS, Math.max(BEAT_MIN_MS, session.heartbeat_seconds * 1_000)));
   }
 
@@ -185,16 +190,22 @@ export class Session {
 
   async #sayGoodbye(): Promise<void> {
     if (!this.#opened) return;
+    await this.#tellGoodbye();
+    this.#forget();
+  }
+
+  async #tellGoodbye(): Promise<void> {
     try {
       await this.#parts.callers.farewell.json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
     } catch {
       // The session ends by itself a while after its last call.
     }
-    this.#forget();
   }
 
   #forget(): void {
     this.#stopBeats();
+    this.#stopWatching?.();
+    this.#stopWatching = null;
     this.#opened = null;
     this.#token = null;
     this.#parts.credentials.drop();

@@ -70,6 +70,17 @@ export async function startBrowser(...more: readonly string[]): Promise<Browser>
   });
 }
 
+/** Starts a browser that keeps pages which are left, and shows them again as they were. */
+export async function startCachingBrowser(): Promise<Browser> {
+  if (chromiumPath === null) throw new Error("There is no Chromium: install it or set CHROMIUM_BIN.");
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: ["--no-sandbox"],
+    // Playwright keeps browsers from it unless told otherwise.
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
+}
+
 /** A game in a page, and what it printed. */
 export interface Game {
   readonly page: Page;

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, describe, vi } from "vitest";
-import { runtimeLifecycle } from "../../../src/realtime/lifecycle.js";
+import { onPageGone, runtimeLifecycle } from "../../../src/realtime/lifecycle.js";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -50,5 +50,35 @@ describe("The runtime's lifecycle", () => {
     undo?.();
     scope.dispatchEvent(new Event("online"));
     expect(wakes).toBe(1);
+  });
+});
+
+describe("A page that goes away", () => {
+  /** The event as browsers have it. */
+  const pagehide = (persisted: boolean) => Object.assign(new Event("pagehide"), { persisted });
+
+  it("says so when it goes for good, and not when it is kept to be shown again", () => {
+    const { scope } = stubPage();
+    let gone = 0;
+    const undo = onPageGone(() => (gone += 1));
+    scope.dispatchEvent(pagehide(true));
+    expect(gone).toBe(0);
+    scope.dispatchEvent(pagehide(false));
+    expect(gone).toBe(1);
+    undo();
+    scope.dispatchEvent(pagehide(false));
+    expect(gone).toBe(1);
+  });
+
+  it("is none in Node, and none in a worker", () => {
+    expect(() => {
+      onPageGone(() => undefined)();
+    }).not.toThrow();
+    const { scope } = stubPage();
+    Reflect.deleteProperty(globalThis, "document");
+    let gone = 0;
+    onPageGone(() => (gone += 1));
+    scope.dispatchEvent(pagehide(false));
+    expect(gone).toBe(0);
   });
 });
