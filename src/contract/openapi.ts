@@ -46,7 +46,7 @@ export function openApiDocument(): JsonObject {
       license: { name: "BSD-3-Clause", identifier: "BSD-3-Clause" },
     },
     servers: [
-      { url: "/", description: "Where this document was read." },
+      { url: ".", description: "Where this document was read, whatever stands before it in the address." },
       { url: "http://localhost:8000", description: "Where `agentvm serve` listens unless told otherwise." },
     ],
     tags,
