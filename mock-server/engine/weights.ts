@@ -24,8 +24,13 @@ const VALUE = 128;
 /** Times that the text of a scene stands for the many numbers in it. */
 const SCENE = 4;
 
+/** A character that JSON writes in another way, or in more than one byte. */
+const NOT_PLAIN = /[^ !#-[\]-~]/;
+
 /** What a text weighs, or anything else of which the text is the most. */
 export function weightOfText(text: unknown): number {
+  // Most texts stand in JSON as they are, between quotes.
+  if (typeof text === "string" && !NOT_PLAIN.test(text)) return text.length + 2;
   return utf8Length(JSON.stringify(text));
 }
 
