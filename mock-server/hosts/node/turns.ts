@@ -32,6 +32,13 @@ const DEBT_MS = 250;
 /** Milliseconds of the loop that a call takes beside its own work. */
 const CALL_MS = 0.1;
 
+/**
+ * Milliseconds that a call's own work is counted as at the most, and bytes of a body or of a long answer for which it is one more: several times what
+ * they take. Where it took longer the machine did something else meanwhile, for which nobody is to wait.
+ */
+const WORK_MS = 1;
+const WORK_BYTES = 50_000;
+
 /** Milliseconds for which a caller is there after a call. */
 const THERE_MS = 250;
 
@@ -65,6 +72,8 @@ interface Unit {
 /** What a call was let in for. */
 export interface Turn {
   readonly unit: string;
+  /** Bytes that it brings, or may be answered with. */
+  readonly bytes: number;
   /** Milliseconds of the loop that were counted for it beforehand. */
   readonly ms: number;
 }
@@ -105,7 +114,7 @@ export class Turns {
   /**
    * Lets a call in, at once where it can.
    *
-   * @param bytes What its body has at the most.
+   * @param bytes What its body has at the most, and its answer, where that may be long.
    * @throws EngineError `rate_limited` where too many of the caller's wait already.
    */
   begin(name: string, bytes: number): Turn | Promise<Turn> {
@@ -113,7 +122,7 @@ export class Turns {
     this.#note(name, now);
     const unit = this.#unitOf(name, now);
     if (unit.waiting.length === 0 && this.#mayGo(unit, bytes, now))
-      return { unit: name, ms: this.#go(unit, bytes) };
+      return { unit: name, bytes, ms: this.#go(unit, bytes) };
     const ahead = Math.min(bytes, HELD_UP_BYTES);
     if (
       unit.waiting.length >= this.#bounds.waiting ||
@@ -125,16 +134,16 @@ export class Turns {
     }
     unit.waitingBytes += ahead;
     return new Promise((resolve) => {
-      unit.waiting.push({ bytes, go: (ms) => resolve({ unit: name, ms }) });
+      unit.waiting.push({ bytes, go: (ms) => resolve({ unit: name, bytes, ms }) });
       this.#wakeLater(unit, now);
     });
   }
 
   /** Notes how long a call that was let in has held the loop. */
-  took({ unit: name, ms }: Turn, milliseconds: number): void {
+  took({ unit: name, bytes, ms }: Turn, milliseconds: number): void {
     const unit = this.#units.get(name);
     if (unit === undefined) return;
-    unit.lastMs = milliseconds + CALL_MS;
+    unit.lastMs = Math.min(milliseconds, WORK_MS + bytes / WORK_BYTES) + CALL_MS;
     unit.credit = Math.max(-DEBT_MS, unit.credit + ms - unit.lastMs);
   }
 
