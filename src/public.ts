@@ -75,5 +75,7 @@ export type {
   TaskStatus,
   ToldAgentState,
   ToldTaskStatus,
+  ToldWorkKind,
+  WorkKind,
 } from "./contract/index.js";
 export { PACKAGE_VERSION, systemClock } from "./contract/index.js";

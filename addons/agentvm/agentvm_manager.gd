@@ -332,7 +332,8 @@ func assign_collaborative_task(
 	return Wire.texts(request.fields().get("task_ids"))
 
 
-## How a task stands, with its result when it is over.
+## How a task stands, with its result when it is over and who does it in [code]work[/code], such as
+## [code]simulated[/code], which a server from before it was told leaves out.
 func get_task_status(task_id: String) -> Dictionary:
 	var request: Request = _link.make("taskGet", {"task_id": _old_calls.server_id(task_id)})
 	await _run("get_task_status", request)
@@ -416,7 +417,7 @@ func get_known_agents() -> Array[Dictionary]:
 
 
 ## A task as events and answers told it, with [code]status, progress, message, agent_id[/code], without
-## asking the server; empty when it is not known.
+## asking the server; empty when it is not known. Answers alone tell its [code]work[/code].
 func get_known_task(task_id: String) -> Dictionary:
 	var id: String = _old_calls.server_id(task_id)
 	var none: Dictionary = {}

@@ -1,7 +1,7 @@
 import type { Agent, AnyEvent, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
 import { AgentRecord } from "./agent-record.js";
 import type { Change, Fact } from "./changes.js";
-import { agentWith, taskWith } from "./copies.js";
+import { agentWith, taskWith, taskWorkedBy } from "./copies.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { cancelMessage, resultOf } from "./results.js";
 import type { SceneRecord, TaskRecord, World } from "./world.js";
@@ -100,6 +100,11 @@ function applyFact(world: World, fact: Fact): void {
       buffer.write(fact.stream, fact.text);
       return;
     }
+    case "work.chosen": {
+      const record = world.tasks.get(fact.task_id);
+      if (record) record.task = taskWorkedBy(record.task, fact.work);
+      return;
+    }
     case "work.kept":
       world.work.set(fact.task_id, Object.freeze({ ...world.work.get(fact.task_id), ...fact.kept }));
       return;
@@ -163,7 +168,8 @@ function addAgent(world: World, agent: Agent): void {
 
 function putTask(world: World, task: Task): void {
   const record = world.tasks.get(task.id);
-  if (record) return setTask(world, record, task);
+  // The event does not say who works, which is as it was until it is told to be another.
+  if (record) return setTask(world, record, taskWorkedBy(task, record.task.work));
   world.tasks.set(task.id, { task: Object.freeze(task), ordinal: world.ordinals.task++ });
   world.tasksByStatus.add(task.status);
 }

@@ -1,4 +1,4 @@
-import type { AgentType, AnyEvent, ParsedBodyOf } from "../../src/contract/index.js";
+import type { AgentType, AnyEvent, ParsedBodyOf, WorkKind } from "../../src/contract/index.js";
 import type { Kept } from "../work/work.js";
 import type { OutputStream } from "./types.js";
 
@@ -25,6 +25,8 @@ export type Fact =
       readonly stream: OutputStream;
       readonly text: string;
     }
+  /** Another one does the work on a task from now on. */
+  | { readonly type: "work.chosen"; readonly task_id: string; readonly work: WorkKind }
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
   | { readonly type: "task.forgotten"; readonly task_id: string };

@@ -2,44 +2,48 @@ import type { Agent, Task } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
-import type { EventInput } from "./copies.js";
+import { taskGiven, type EventInput } from "./copies.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
 import { setState, TaskJob, type Ending } from "./job.js";
 import { resultOf } from "./results.js";
 import type { TaskRecord } from "./world.js";
 
-/** Tells that a task is given, and what is known of it now. */
-export function announce(core: Core, task: Task): void {
-  core.ledger.emit({ type: "task.assigned", game_id: task.game_id, data: { task: Object.freeze(task) } });
+/** Tells that a task is given to an agent, or waits for one, and what is known of it now. */
+export function announce(core: Core, task: Task, agent: Agent | null): void {
+  const told = agent === null ? waiting(task) : handedTo(task, agent);
+  core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: told } });
+  const work = core.work.kindOf(told, agent);
+  if (core.world.tasks.get(task.id)?.task.work !== work) {
+    core.ledger.note({ type: "work.chosen", task_id: task.id, work });
+  }
 }
 
 /** Gives an idle agent what it is to do next, if there is anything. */
 export function giveWork(core: Core, agent: AgentRecord): void {
   const next = core.indexes.queue.nextFor(agent.agent.id, agent.agent.game_id);
   if (next === undefined) return;
-  if (next.task.status === "pending") announce(core, handedTo(next.task, agent.agent));
+  if (next.task.status === "pending") announce(core, next.task, agent.agent);
   askToBegin(core, next, agent);
 }
 
-/** The task as it is once it is an agent's. */
-export function handedTo(task: Task, agent: Agent): Task {
+function handedTo(task: Task, agent: Agent): Task {
   const message =
     agent.state === "idle"
       ? `${agent.name} takes it on.`
       : `Waiting for ${agent.name} to finish what it does now.`;
-  return { ...task, agent_id: agent.id, game_id: agent.game_id, status: "assigned", message };
+  return taskGiven(task, { agent_id: agent.id, game_id: agent.game_id, status: "assigned", message });
 }
 
-/** The task as it is while nobody is free for it. */
-export function waiting(task: Task): Task {
-  return { ...task, agent_id: null, status: "pending", message: "Waiting for an agent to be free." };
+function waiting(task: Task): Task {
+  const message = "Waiting for an agent to be free.";
+  return taskGiven(task, { agent_id: null, game_id: task.game_id, status: "pending", message });
 }
 
 /** Gives a task, new or given back, to the best idle agent of those that may take it; if none is idle, it waits. */
 export function offer(core: Core, task: Task, preferredType?: string): void {
   const worker = chooseAgent(candidatesFor(core, task.game_id), task.task_type, preferredType);
-  announce(core, worker === undefined ? waiting(task) : handedTo(task, worker.agent));
+  announce(core, task, worker?.agent ?? null);
   const record = core.world.tasks.get(task.id);
   if (worker && record) askToBegin(core, record, worker);
 }

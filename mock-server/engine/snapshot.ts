@@ -1,6 +1,7 @@
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import type { Kept } from "../work/work.js";
 import { AgentRecord } from "./agent-record.js";
+import { taskWorkedBy } from "./copies.js";
 import type { Core } from "./core.js";
 import type { EventLog } from "./engine.js";
 import { deepFreeze } from "./frozen.js";
@@ -60,9 +61,11 @@ export function loadWorld(saved: WorldSnapshot, work: ReadonlyMap<string, Kept>)
     world.agents.set(record.agent.id, new AgentRecord(record));
     world.agentsByState.add(record.agent.state);
   }
-  for (const record of saved.tasks) {
-    world.tasks.set(record.task.id, { ...record });
-    world.tasksByStatus.add(record.task.status);
+  for (const { task, ordinal } of saved.tasks) {
+    // Before there was a choice of who works, all work was simulated, and no task said so.
+    const told = task.work === undefined ? taskWorkedBy(task, "simulated") : task;
+    world.tasks.set(task.id, { task: told, ordinal });
+    world.tasksByStatus.add(task.status);
   }
   for (const { task_id, lines, full } of saved.outputs) {
     const buffer = new OutputBuffer();

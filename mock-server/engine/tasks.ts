@@ -5,7 +5,7 @@ import { WAITING_TASKS_MAX } from "./bounds.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
 import { EngineError, invalidRequest } from "./errors.js";
-import { announce, candidatesFor, endTask, handedTo, offer, askToBegin } from "./flow.js";
+import { announce, askToBegin, candidatesFor, endTask, offer } from "./flow.js";
 import { frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
 import { checkPrompt, findAgent, findTask, findType, requireGame } from "./lookup.js";
@@ -78,7 +78,7 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
   const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata });
   if (worker === undefined) offer(core, task, body.preferred_type);
   else {
-    announce(core, handedTo(task, worker.agent));
+    announce(core, task, worker.agent);
     const record = findTask(core, scope, task.id);
     if (worker.agent.state === "idle") askToBegin(core, record, worker);
   }

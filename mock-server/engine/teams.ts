@@ -4,7 +4,7 @@ import { addAgent, roomFor, weightOfNew } from "./agents.js";
 import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
-import { announce, handedTo, askToBegin } from "./flow.js";
+import { announce, askToBegin } from "./flow.js";
 import { unusedId } from "./ids.js";
 import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
@@ -32,7 +32,7 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
   };
   const tasks = members.map((member) => ({ member, task: newTask(core, given) }));
   core.ledger.note({ type: "team.formed", team_id, task_ids: tasks.map(({ task }) => task.id) });
-  for (const { member, task } of tasks) announce(core, handedTo(task, member.agent));
+  for (const { member, task } of tasks) announce(core, task, member.agent);
   const records = tasks.map(({ member, task }) => ({
     member,
     record: findTask(core, { kind: "all" }, task.id),

@@ -1,4 +1,4 @@
-import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
+import type { Agent, AgentState, Fault, Position, Task, WorkKind } from "../../src/contract/index.js";
 import type { Checked } from "../../src/contract/schema/schema.js";
 
 /**
@@ -6,6 +6,8 @@ import type { Checked } from "../../src/contract/schema/schema.js";
  * to. The domain asks a worker to begin and wakes it when it wanted to be woken; the worker reports through the {@link Job}.
  */
 export interface Work {
+  /** Who will do a task, as the task is to tell: asked whenever it is given to an agent, or to nobody yet. */
+  readonly kindOf: (task: Task, agent: Agent | null) => WorkKind;
   /**
    * An agent is free for a task. The work begins with `job.start`, now or at any later time; until then the task waits, and
    * the agent is free for others. This is within the command that brought it about, and so is what the job is told meanwhile: it must

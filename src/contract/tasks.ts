@@ -15,6 +15,17 @@ export const taskStatusSchema = s.literal(...TASK_STATUSES);
 export const toldTaskStatusSchema = s.open(...TASK_STATUSES);
 export type ToldTaskStatus = s.Output<typeof toldTaskStatusSchema>;
 
+/**
+ * Who does the work on a task: it is simulated, or goes by a script; a function does it in the backend's own process, a worker in
+ * another one; or it is done in a session that somebody else began and the backend only looks at.
+ */
+export const WORK_KINDS = ["simulated", "scripted", "function", "worker", "observed"] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
+
+/** Who works, as a server tells it: a later one may know others. */
+export const toldWorkKindSchema = s.open(...WORK_KINDS);
+export type ToldWorkKind = s.Output<typeof toldWorkKindSchema>;
+
 /** The statuses that are endings. */
 export const TASK_ENDINGS = ["completed", "failed", "cancelled"] as const satisfies readonly TaskStatus[];
 export type TaskEnding = (typeof TASK_ENDINGS)[number];
@@ -60,6 +71,8 @@ const taskFields = {
   task_type: keywordSchema,
   priority: prioritySchema,
   timeout: timeoutSchema,
+  /** Not there where a server does not tell: nobody is to take for simulated, or for real, what may be the other. */
+  work: s.optional(toldWorkKindSchema),
   status: toldTaskStatusSchema,
   progress: shareSchema,
   message: s.string(),

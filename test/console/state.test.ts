@@ -56,6 +56,22 @@ describe("what the console knows from events", () => {
     );
   });
 
+  it("keeps who works on a task, which no event says", () => {
+    const world = emptyWorld();
+    const { work: said, ...told } = someTask();
+    world.tasks.set(told.id, { ...told, work: "simulated" });
+    const event = {
+      type: "task.assigned",
+      epoch: "e",
+      seq: 1,
+      timestamp: told.created_at,
+      game_id: null,
+    } as const;
+    applyEvent(world, { ...event, data: { task: { ...told, status: "assigned" } } });
+    expect(said).toBe("simulated");
+    expect(world.tasks.get(told.id)).toEqual({ ...told, status: "assigned", work: "simulated" });
+  });
+
   it("lets the oldest tasks go that are over, before those that are not", () => {
     const task = someTask();
     const tasks = new Map<string, Task>();

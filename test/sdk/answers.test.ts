@@ -109,6 +109,15 @@ describe.each(transports)("an AgentVM %s, with an answer", (_name, make) => {
     expect(task).not.toHaveProperty("task_id");
   });
 
+  it("of a task, tells who works as the server does, and nothing where it does not", async () => {
+    const workOf = async (work: unknown) => (await answering(taskAnswer({ work })).tasks.get("task_1")).work;
+    expect(await workOf("simulated")).toBe("simulated");
+    expect(await workOf("later_worker")).toBe("later_worker");
+    const older = await answering(taskAnswer()).tasks.get("task_1");
+    expect(older.work).toBeUndefined();
+    expect(await rejectionOf(workOf(7))).toMatchObject({ message: expect.stringContaining("answer.work") });
+  });
+
   it("of a server that tells no metadata, has an empty one", async () => {
     expect((await answering(taskAnswer({ metadata: undefined })).tasks.get("task_1")).metadata).toEqual({});
   });

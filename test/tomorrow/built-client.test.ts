@@ -36,7 +36,9 @@ describe.each(["index", "slim"])("the built client (%s) at a server of tomorrow"
     expect(agent.state).toBe(later("idle"));
     expect((await agentvm.agents.get(agent.id)).state).toBe(later("idle"));
     const task = await agentvm.tasks.assign({ prompt: "Fix the jump", agent_id: agent.id });
-    expect((await agentvm.tasks.get(task.id)).status).toMatch(/^later_|^completed$|^failed$/);
+    const told = await agentvm.tasks.get(task.id);
+    expect(told.status).toMatch(/^later_|^completed$|^failed$/);
+    expect(told.work).toBe("later_simulated");
     expect((await agentvm.system.health()).status).toBe(later("healthy"));
     expect((await agentvm.system.status()).agents_by_state).toHaveProperty(later("coding"));
   });

@@ -5,7 +5,7 @@ import { startMockServer } from "../../mock-server/node.js";
 import { TASK_ENDINGS } from "../../src/contract/index.js";
 
 /** Fields whose words grow with later versions. */
-const WORDS = new Set(["state", "previous_state", "status", "stream", "code", "agent_type"]);
+const WORDS = new Set(["state", "previous_state", "status", "stream", "code", "agent_type", "work"]);
 const KEPT = new Set<unknown>(TASK_ENDINGS);
 
 /** A word that no client of today knows. */

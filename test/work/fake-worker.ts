@@ -1,4 +1,4 @@
-import type { Task } from "../../src/contract/index.js";
+import type { Task, WorkKind } from "../../src/contract/index.js";
 import type { Job, Kept, Stop, Work } from "../../mock-server/work/work.js";
 
 /** A worker that does what a test says, and notes what it was asked and told. */
@@ -9,6 +9,7 @@ export interface FakeWorker extends Work {
 }
 
 export interface FakeWays {
+  readonly kind?: WorkKind;
   readonly begin?: (job: Job) => void;
   readonly wake?: (job: Job) => void;
   readonly stopped?: (task: Task, why: Stop) => void;
@@ -18,6 +19,7 @@ export interface FakeWays {
 
 /** Begins whatever it is asked to, thinking, and waits for the test to report. */
 export function fakeWorker({
+  kind = "function",
   begin = (job) => void job.start("thinking"),
   wake = () => undefined,
   stopped = () => undefined,
@@ -28,6 +30,7 @@ export function fakeWorker({
   return {
     jobs,
     stops,
+    kindOf: () => kind,
     begin(job) {
       jobs.push(job);
       begin(job);

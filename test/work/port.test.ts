@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Agent, Task } from "../../src/contract/index.js";
 import { apply } from "../../mock-server/engine/apply.js";
 import { saveWorld } from "../../mock-server/engine/snapshot.js";
 import { emptyWorld } from "../../mock-server/engine/world.js";
@@ -249,6 +250,54 @@ describe("a worker", () => {
     expect(first[0]).not.toBe(second[0]);
     expect(draws(7)).toEqual([first, second]);
     expect(draws(8)).not.toEqual([first, second]);
+  });
+});
+
+describe("a task", () => {
+  it("says who works on it, from the call that gives it on", () => {
+    const { engine } = rig({ work: fakeWorker({ kind: "scripted" }) });
+    const waiting = engine.tasks.assign(all, work());
+    expect(waiting).toMatchObject({ status: "pending", work: "scripted" });
+    crew(engine, ["aider"]);
+    expect(get(engine, waiting.id)).toMatchObject({ status: "running", work: "scripted" });
+    engine.tasks.cancel(all, waiting.id, null);
+    expect(engine.tasks.list(all, {}).items).toMatchObject([{ status: "cancelled", work: "scripted" }]);
+  });
+
+  it("says another one where its new agent's work is done by another", () => {
+    const worker = {
+      ...fakeWorker(),
+      kindOf: (_task: Task, agent: Agent | null) => (agent?.type === "custom" ? "worker" : "simulated"),
+    } as const;
+    const { engine, changes } = rig({ work: worker });
+    const { id } = engine.tasks.assign(all, work());
+    expect(get(engine, id).work).toBe("simulated");
+    const [first = ""] = crew(engine, ["custom"]);
+    expect(get(engine, id)).toMatchObject({ agent_id: first, work: "worker" });
+    const world = emptyWorld();
+    for (const change of changes) apply(world, change);
+    expect(saveWorld(world)).toEqual(engine.snapshot().world);
+  });
+
+  it("says who works in answers and not in events, which are as they were before it said so", () => {
+    const { engine, events } = rig({ work: fakeWorker() });
+    const { id } = engine.tasks.assign(all, work());
+    crew(engine, ["aider"]);
+    const told = only(events, "task.assigned").map(({ data }) => data.task);
+    expect(told.map(({ status }) => status)).toEqual(["pending", "assigned"]);
+    for (const task of told) expect(Object.keys(task)).not.toContain("work");
+    expect(get(engine, id).work).toBe("function");
+  });
+
+  it("of a snapshot that does not say who works was simulated", () => {
+    const first = rig();
+    crew(first.engine, ["aider"]);
+    const { id } = first.engine.tasks.assign(all, work());
+    const { world, ...rest } = first.engine.snapshot();
+    const tasks = world.tasks.map(({ task: { work: _work, ...task }, ordinal }) => ({ task, ordinal }));
+    const { engine } = rig({ snapshot: { ...rest, world: { ...world, tasks } } });
+    expect(get(engine, id).work).toBe("simulated");
+    expect(engine.snapshot()).toEqual(first.engine.snapshot());
   });
 });
 

@@ -32,10 +32,14 @@ export function applyEvent(world: World, event: StreamEvent): void {
       change(world.agents, agent_id, { position, scene_id, updated_at: event.timestamp });
       return;
     }
-    case "task.assigned":
-      world.tasks.set(event.data.task.id, event.data.task);
+    case "task.assigned": {
+      const { task } = event.data;
+      // The event does not say who works; what a list said of it stays.
+      const work = task.work ?? world.tasks.get(task.id)?.work;
+      world.tasks.set(task.id, work === undefined ? task : { ...task, work });
       trim(world.tasks);
       return;
+    }
     case "task.started": {
       const { task_id, agent_id } = event.data;
       change(world.tasks, task_id, { status: "running", agent_id, started_at: event.timestamp });

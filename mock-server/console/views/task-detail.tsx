@@ -3,6 +3,7 @@ import { isOver } from "../state/world.js";
 import { useConsole } from "./console-context.js";
 import { Chip, Facts, Panel, Progress } from "./parts.js";
 import { TaskOutput } from "./task-output.js";
+import { TaskWork } from "./task-work.js";
 import { dayAndTime, nameOf, tookOf } from "./texts.js";
 
 /** One task in full, with what it writes as it is written. */
@@ -52,6 +53,7 @@ export function TaskDetail({ task }: { readonly task: Task }) {
             ),
           ],
           ["Kind", task.task_type],
+          ["Work", <TaskWork key={task.id} task={task} />],
           ["Priority", task.priority],
           ["Limit", `${task.timeout} s`],
           ["Id", <code>{task.id}</code>],

@@ -27,6 +27,8 @@ export function createSimulatedWork(): Work {
   }
 
   return {
+    kindOf: () => "simulated",
+
     begin(job) {
       const { state, opening, steps } = planWork(job.task, job.agent, job.desk(), job.chance());
       if (!job.start(state)) return;

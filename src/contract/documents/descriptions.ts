@@ -8,6 +8,9 @@ const client_id =
   "The client that numbers, by a name that it makes up: another one whenever it begins to count anew, as a page does that is loaded " +
   "again. Left out, the session is the client, or the API key.";
 
+const work =
+  "Who does the work. It is told in answers, not by `task.assigned`, and not by a server that was made before there was a choice.";
+
 /**
  * Words for the documents: `$` is about the schema, every other key about the field of that name.
  * They stand here and not at the schemas because a bundle would carry them. A name that the schema
@@ -47,6 +50,11 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
   ToldTaskStatus: {
     $: "A status as it is told: one of those known today, or one that a later server knows. What is not known is no ending.",
   },
+  ToldWorkKind: {
+    $:
+      "Who does the work on a task, as it is told: it is simulated, or goes by a script; a function does it in the server's own process, " +
+      "a worker in another one; or somebody else began it and the server only looks on. A later server may know others.",
+  },
   TaskResult: { $: "What a task came to.", execution_time: "Seconds from start to end." },
   Task: {
     $: "A task as it is now.",
@@ -54,6 +62,7 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     team_id: "The team that it was given to; null for a task of one agent.",
     priority: "A higher number goes first.",
     timeout: "Seconds that it may run.",
+    work,
     progress: "From 0 to 1.",
     result: "Null until it is over.",
     metadata: "What the caller gave at assignment.",
@@ -63,6 +72,7 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
     team_id: "The team that it was given to; null for a task of one agent.",
     priority: "A higher number goes first.",
     timeout: "Seconds that it may run.",
+    work,
     progress: "From 0 to 1.",
     result: "Null until it is over.",
     metadata: "What the caller gave at assignment.",

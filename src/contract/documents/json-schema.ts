@@ -47,6 +47,7 @@ const named = {
   PositionUpdate: agents.positionUpdateSchema,
   TaskStatus: tasks.taskStatusSchema,
   ToldTaskStatus: tasks.toldTaskStatusSchema,
+  ToldWorkKind: tasks.toldWorkKindSchema,
   TaskResult: tasks.taskResultSchema,
   Task: tasks.taskSchema,
   TaskOutputLine: taskOutputLineSchema,

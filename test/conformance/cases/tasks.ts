@@ -110,6 +110,7 @@ export const taskCases: CasesOf<
           task_type: "general",
           priority: 1,
           timeout: 600,
+          work: "simulated",
           metadata: {},
         });
       },

@@ -114,6 +114,7 @@ export function describeConsole(name: string, open: OpenHost): void {
       await page.getByRole("button", { name: "Fix the jump", exact: true }).click();
       expect(await tasks()).toMatchObject([{ prompt: "Fix the jump", task_type: "debugging", priority: 7 }]);
 
+      await page.getByText("simulated", { exact: true }).waitFor();
       const output = page.getByRole("log", { name: "Output of the task" });
       const step = page.getByRole("button", { name: "Step 1 second" });
       await expect
