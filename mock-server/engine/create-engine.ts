@@ -1,7 +1,7 @@
 import { Agenda } from "./agenda.js";
 import { agentCalls } from "./agents.js";
 import type { Task } from "../../src/contract/index.js";
-import type { Kept, Stop } from "../work/work.js";
+import type { Stop } from "../work/work.js";
 import type { Core } from "./core.js";
 import { countsOf } from "./counts.js";
 import { EngineClock } from "./engine-clock.js";
@@ -18,7 +18,6 @@ import { OutputListeners } from "./output-listeners.js";
 import { sceneCalls } from "./scenes.js";
 import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
 import { readSnapshot } from "./read-snapshot.js";
-import { recallWork } from "./recall-work.js";
 import { loadWorld, takeSnapshot } from "./snapshot.js";
 import { keepSpares } from "./spares.js";
 import { storageOf } from "./storage.js";
@@ -35,7 +34,6 @@ export function createEngine(options: EngineOptions): Engine {
   const limits = limitsFrom(options.limits);
   const types = typesFrom(options.agentTypes);
   const saved = options.snapshot === undefined ? undefined : readSnapshot(options.snapshot);
-  const kept = saved ? recallWork(saved, work) : new Map<string, Kept>();
   if (saved) {
     try {
       random.restore(saved.random);
@@ -51,7 +49,7 @@ export function createEngine(options: EngineOptions): Engine {
   const epoch = saved && options.epoch !== "new" ? saved.epoch : ids.next("epoch");
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
-  const world = saved ? loadWorld(saved.world, kept) : emptyWorld();
+  const world = saved ? loadWorld(saved, work) : emptyWorld();
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
   for (const name of types.keys()) world.types.delete(name);

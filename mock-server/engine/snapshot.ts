@@ -1,5 +1,5 @@
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
-import type { Kept } from "../work/work.js";
+import type { Work } from "../work/work.js";
 import { AgentRecord } from "./agent-record.js";
 import { taskWorkedBy } from "./copies.js";
 import type { Core } from "./core.js";
@@ -7,6 +7,7 @@ import type { EventLog } from "./engine.js";
 import { deepFreeze } from "./frozen.js";
 import { jsonCopy } from "./json-copy.js";
 import { OutputBuffer } from "./output-buffer.js";
+import { recallWork } from "./recall-work.js";
 import { SNAPSHOT_FORMAT, type EngineSnapshot, type WorldSnapshot } from "./snapshot-schema.js";
 import { emptyWorld, type SceneRecord, type World } from "./world.js";
 
@@ -52,8 +53,13 @@ export function saveWorld(world: World): WorldSnapshot {
   };
 }
 
-/** The state that {@link saveWorld} wrote down, with what workers kept as they have read it. */
-export function loadWorld(saved: WorldSnapshot, work: ReadonlyMap<string, Kept>): World {
+/**
+ * The state of a snapshot, with what workers kept as they read it.
+ *
+ * @throws EngineError `invalid_request` where a worker cannot go on from it.
+ */
+export function loadWorld(snapshot: EngineSnapshot, work: Work): World {
+  const saved = snapshot.world;
   const world = emptyWorld();
   deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes]);
   for (const type of saved.types) world.types.set(type.type, type);
@@ -83,6 +89,6 @@ export function loadWorld(saved: WorldSnapshot, work: ReadonlyMap<string, Kept>)
   Object.assign(world.ordinals, saved.ordinals);
   for (const [type, count] of Object.entries(saved.made)) world.made.set(type, count);
   Object.assign(world.endings, saved.endings);
-  for (const [taskId, kept] of work) world.work.set(taskId, kept);
+  for (const [taskId, kept] of recallWork(snapshot, work)) world.work.set(taskId, kept);
   return world;
 }
