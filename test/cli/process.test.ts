@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import type { ChildProcess, ChildProcessByStdio, StdioOptions } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
+import { connect } from "node:net";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { startMockServer } from "../../mock-server/node.js";
 import { proxyVariables, recordingProxy } from "../lib/recording-proxy.js";
 import { folder } from "./harness.js";
@@ -122,6 +124,58 @@ describe("the real command", { timeout: 60_000 }, () => {
     } finally {
       closeSync(full);
     }
+  });
+
+  /** Starts it with no more open files than that. */
+  function commandWithin(files: number, ...args: string[]): Child {
+    const script = `ulimit -n ${files}; exec "$@"`;
+    const tsx = import.meta.resolve("tsx");
+    const program = [process.execPath, "--import", tsx, `${root}mock-server/cli/main.ts`, ...args];
+    return spawn("sh", ["-c", script, "sh", ...program], {
+      cwd: folder(),
+      env: { PATH: process.env["PATH"] },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  it("serves with few open files, and says in one line that they are too few", async () => {
+    // How many Node needs for itself is its own affair: fewer and fewer, until the first that are too few.
+    for (let files = 96; files > 24; files -= 8) {
+      const child = commandWithin(files, "serve", "--port", "0", "--json");
+      child.stdout.once("data", () => child.kill("SIGTERM"));
+      const { code, out, err } = await endOf(child);
+      if (code === 0) {
+        expect({ out, err }).toEqual({ out: expect.stringContaining('"listening"'), err: "" });
+        continue;
+      }
+      expect(files).toBeLessThan(96);
+      expect({ code, out }).toEqual({ code: 1, out: "" });
+      expect(err).toMatch(/^agentvm: this process may not open enough files \(EMFILE\)[^\n]*\n$/);
+      return;
+    }
+    throw new Error("It was never too few.");
+  });
+
+  it("answers again when it had run out of open files, and says nothing of its insides", async () => {
+    const child = commandWithin(96, "serve", "--port", "0", "--json");
+    const told = textOf(child.stderr);
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const { url } = z.object({ url: z.string() }).parse(JSON.parse(line.toString("utf8")));
+    const { hostname, port } = new URL(url);
+    const sockets = Array.from({ length: 200 }, () => connect(Number(port), hostname));
+    await Promise.all(
+      sockets.map((socket) =>
+        once(
+          socket.on("error", () => undefined),
+          "connect",
+        ),
+      ),
+    );
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(async () => (await fetch(`${url}/health`)).status, { timeout: 30_000 }).toBe(200);
+    child.kill("SIGTERM");
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect(await told).toBe("");
   });
 
   it("goes on with its output closed, as a service may have it", async () => {
