@@ -78,6 +78,32 @@ function throwingAtStart(): void {
   });
 }
 
+/** What a game tells of a server that says words of tomorrow, one of them in each place that has room for any. */
+const ofTomorrow = [
+  "connected: true",
+  "health: later_healthy",
+  'types: ["later_aider", "later_opencode", "later_claude", "later_custom"]',
+  "kept ready: 2",
+  "agent: later_aider later_idle",
+  "status: true",
+  "an unknown status is no ending: true",
+  "states counted: true",
+  "ended: 1",
+  "ended as: true",
+  "output: true later_stdout",
+  "states known today: []",
+  "states of tomorrow: true",
+  "known agent: later_idle",
+  "an unknown event: true",
+  "told as created: []",
+  "moved: true",
+  "queued: (3.0, 0.0, 4.0)",
+  "nobody: {  }",
+  "connections: [true, false, true]",
+  "a team afterwards: 2",
+  'failed: ["later_agent_not_found 404", "agent_gone later_agent_not_found"]',
+].map((line) => `line ${line}`);
+
 describe.skipIf(missing !== null)(
   `the addon in a web export${missing === null ? "" : ` (${missing})`}`,
   () => {
@@ -208,6 +234,30 @@ describe.skipIf(missing !== null)(
         const query = `run=${run}&endpoint=${encodeURIComponent("mock://?seed=7&speed=40")}`;
         expect(storyOf(await play("build/debug", query))).toEqual(told);
         expect(storyOf(await play("build/release", query))).toEqual(told);
+      },
+    );
+
+    it(
+      "plays at a server of tomorrow and keeps its words as they are, in both builds and natively",
+      { timeout: 4 * MINUTE },
+      async () => {
+        const query = async (): Promise<string[]> => {
+          const url = await ask("tomorrow", { speed: 8 });
+          return [
+            "run=tomorrow",
+            `endpoint=${encodeURIComponent(url)}`,
+            "key=development-key",
+            `control=${encodeURIComponent(control.url)}`,
+          ];
+        };
+        const native = await runEngine(project.folder, ["--", ...(await query())]);
+        expect(native.errors).toEqual([]);
+        expect(storyOf(native.output.split("\n"))).toEqual(ofTomorrow);
+        for (const folder of ["build/debug", "build/release"]) {
+          const lines = await play(folder, (await query()).join("&"));
+          expect(storyOf(lines)).toEqual(ofTomorrow);
+          expect(lines.filter((line) => /error/i.test(line))).toEqual([]);
+        }
       },
     );
 

@@ -24,7 +24,8 @@ export function ofTomorrow(value: unknown): unknown {
     if (name === "agents_by_state") {
       return [name, Object.fromEntries(Object.entries(part).map(([state, count]) => [later(state), count]))];
     }
-    if (WORDS.has(name) && typeof part === "string" && !KEPT.has(part)) return [name, later(part)];
+    const isWord = WORDS.has(name) || (name === "type" && "capabilities" in value);
+    if (isWord && typeof part === "string" && !KEPT.has(part)) return [name, later(part)];
     return [name, ofTomorrow(part)];
   });
   return { ...Object.fromEntries(told), of_tomorrow: { words: ["new"] } };
@@ -47,9 +48,9 @@ export interface TomorrowServer extends AsyncDisposable {
   closeStreams(code: number): void;
 }
 
-/** Starts a server of today behind one that says all of it in words of tomorrow. */
-export async function startTomorrowServer(): Promise<TomorrowServer> {
-  const today = await startMockServer({ port: 0, seed: 7, clock: { speed: 40 } });
+/** Starts a server of today behind one that says all of it in words of tomorrow. `speed` is that of its clock. */
+export async function startTomorrowServer(speed = 40): Promise<TomorrowServer> {
+  const today = await startMockServer({ port: 0, seed: 7, clock: { speed } });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(Buffer.from(part));
@@ -59,10 +60,14 @@ export async function startTomorrowServer(): Promise<TomorrowServer> {
       headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
       ...(parts.length > 0 ? { body: Buffer.concat(parts) } : {}),
     });
-    const type = answer.headers.get("content-type") ?? "";
+    const told = Object.fromEntries(
+      [...answer.headers].filter(
+        ([name]) => !/^(connection|content-(length|encoding)|transfer-encoding)$/.test(name),
+      ),
+    );
     const lines = (await answer.text()).split("\n").filter((line) => line !== "");
-    const told = lines.map((line) => JSON.stringify(ofTomorrow(JSON.parse(line))));
-    response.writeHead(answer.status, { "content-type": type }).end(told.join("\n"));
+    const words = lines.map((line) => `${JSON.stringify(ofTomorrow(JSON.parse(line)))}\n`);
+    response.writeHead(answer.status, told).end(words.join(""));
   };
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) =>

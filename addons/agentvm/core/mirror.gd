@@ -7,6 +7,8 @@ const Wire = preload("wire.gd")
 ## Tasks that are remembered; past it the oldest that is over is forgotten first.
 const TASKS_MAX: int = 1_000
 const ENDINGS: Array[String] = ["completed", "failed", "cancelled"]
+## States in which an agent takes no task, of those that are known here.
+const BUSY: Array[String] = ["thinking", "coding", "speaking", "moving", "collaborating", "error"]
 
 ## Agents by id, as the wire has them.
 var agents: Dictionary[String, Dictionary] = {}
@@ -84,11 +86,13 @@ func has_type(type: String) -> bool:
 	return false
 
 
-## Agents of the game that could take a task at once.
+## Agents of the game that could take a task at once. One in a state that is not known here is taken for such, unless it
+## has a task: whoever keeps some ready would make agents without end otherwise.
 func idle_count() -> int:
 	var count: int = 0
 	for id: String in agents:
-		if agents[id].get("state") == "idle":
+		var state: String = Wire.text(agents[id].get("state"))
+		if state == "idle" or (not BUSY.has(state) and agents[id].get("current_task_id") == null):
 			count += 1
 	return count
 

@@ -9,6 +9,8 @@ import * as z from "zod/mini";
 import { root } from "./engine.js";
 import { prefixProxy } from "../../lib/prefix-proxy.js";
 import type { PrefixProxy } from "../../lib/prefix-proxy.js";
+import { startTomorrowServer } from "../../tomorrow/tomorrow-server.js";
+import type { TomorrowServer } from "../../tomorrow/tomorrow-server.js";
 import { addScriptedServers } from "./scripted-server.js";
 
 const commandSchema = z.object({
@@ -19,6 +21,7 @@ const commandSchema = z.object({
   speed: z.optional(z.number()),
   max_agents: z.optional(z.number()),
   session_ttl: z.optional(z.number()),
+  code: z.optional(z.number()),
 });
 type Command = z.infer<typeof commandSchema>;
 
@@ -99,6 +102,7 @@ export async function startControl(): Promise<Control> {
   let shared: Promise<string> | undefined;
 
   const proxies: PrefixProxy[] = [];
+  const tomorrow = new Map<string, TomorrowServer>();
 
   const serve = async (command: Command): Promise<string> => {
     const { url, child } = await startServer(command);
@@ -138,10 +142,20 @@ export async function startControl(): Promise<Control> {
       proxies.push(proxy);
       return { url: proxy.url };
     }
+    if (name === "tomorrow" && command.url === undefined) {
+      const made = await startTomorrowServer(command.speed);
+      tomorrow.set(made.url, made);
+      return { url: made.url };
+    }
+    if (name === "tomorrow") {
+      tomorrow.get(command.url ?? "")?.closeStreams(command.code ?? 4499);
+      return {};
+    }
     throw new Error(`there is no command ${name}`);
   };
 
   const server = createServer((request, response) => {
+    response.setHeader("access-control-allow-origin", "*");
     if (request.url?.startsWith("/broken/") === true) {
       broken(request, response);
       return;
@@ -170,7 +184,7 @@ export async function startControl(): Promise<Control> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     async close() {
-      await Promise.all(proxies.map((proxy) => proxy[Symbol.asyncDispose]()));
+      await Promise.all([...proxies, ...tomorrow.values()].map((one) => one[Symbol.asyncDispose]()));
       await Promise.all([...servers.keys()].map(kill));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

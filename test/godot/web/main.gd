@@ -3,6 +3,7 @@ extends Node2D
 
 const Cases = preload("res://cases.gd")
 const Scenario = preload("res://scenario.gd")
+const Tomorrow = preload("res://tomorrow.gd")
 
 
 func _ready() -> void:
@@ -12,6 +13,10 @@ func _ready() -> void:
 			var scenario: Scenario = Scenario.new()
 			add_child(scenario)
 			await scenario.run(str(wanted.get("endpoint", "")), str(wanted.get("key", "")))
+		"tomorrow":
+			var tomorrow: Tomorrow = Tomorrow.new()
+			add_child(tomorrow)
+			await tomorrow.run(str(wanted["endpoint"]), str(wanted["key"]), str(wanted["control"]))
 		var name:
 			var cases: Cases = Cases.new()
 			add_child(cases)
