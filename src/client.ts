@@ -21,7 +21,7 @@ import { directTransportOf } from "./http/direct.js";
 import { sessionCallers } from "./http/session-caller.js";
 import { ANSWER_MAX_BYTES } from "./http/transport.js";
 import type { Fetch, Transport } from "./http/transport.js";
-import { loadLater } from "./later.js";
+import { loadKept, loadLater } from "./later.js";
 import { Lifetime } from "./lifetime.js";
 import type { CallWatch } from "./metrics/call-watch.js";
 import type { ClientMetrics } from "./metrics/client-metrics.js";
@@ -44,6 +44,7 @@ import { Agents } from "./resources/agents.js";
 import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
 import { LatePolling } from "./resources/late-polling.js";
+import type { ConnectGame } from "./resources/resume-storage.js";
 import { Session } from "./resources/session.js";
 import type { Opened } from "./resources/session.js";
 import { System } from "./resources/system.js";
@@ -212,13 +213,21 @@ export class Client {
    * it rejects with a CancelledError then, and leaves no session behind. Nor does one that `close()` ends. A session that was
    * open before is ended when the new one is there.
    *
+   * With `resume` a page finds its game and session again after a reload, with the agents and tasks. The session is then neither ended by
+   * `close()` nor when the page goes away: it is that of the page that comes back. `game.disconnect()` ends and forgets it; else
+   * it ends after an hour of silence.
+   *
    * @example
    * await agentvm.connect({ game_name: "My game" });
+   * await agentvm.connect({ game_name: "My game", resume: sessionStorage }); // in a page, which may be reloaded
    */
-  async connect(game: BodyOf<"gameConnect"> = {}, options?: CallOptions): Promise<GameSession> {
+  async connect({ resume = false, ...game }: ConnectGame = {}, options?: CallOptions): Promise<GameSession> {
     let opened: Opened | null = null;
+    const { endpoint } = this.#caller.parts;
+    const keeping =
+      resume === false ? null : async () => new (await loadKept()).KeptSession(resume, endpoint, game);
     try {
-      const told = await this.#session.open(game, options);
+      const told = await this.#session.open(game, options, keeping);
       opened = this.#session.opened;
       const { success: _success, session_token: _token, message: _message, ...session } = told;
       if (this.#hasEvents) await this.openEvents({ game_id: session.game_id }, options);
@@ -353,7 +362,7 @@ export class Client {
   /**
    * Ends everything: the event stream closes, what is under way rejects with a ClosedError, iterators over tasks end with one
    * and those over events are done, no timer stays. A game session that this client opened is ended at the server too, if
-   * that can be done within two seconds.
+   * that can be done within two seconds; one that was opened with `resume` stays, for the page that comes back.
    */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());

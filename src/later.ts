@@ -9,6 +9,9 @@ export const loadGame = /* @__PURE__ */ late(() => import("./game/late-code.js")
 /** Loads the agent pool. @throws NetworkError as {@link late} says. */
 export const loadPool = /* @__PURE__ */ late(() => import("./game/pool/start-pool.js"));
 
+/** Loads what finds a session again. @throws NetworkError as {@link late} says. */
+export const loadKept = /* @__PURE__ */ late(() => import("./resources/kept-session.js"));
+
 /** Loads what measures a client. @throws NetworkError as {@link late} says. */
 export const loadMetrics = /* @__PURE__ */ late(() => import("./metrics/start-metrics.js"));
 

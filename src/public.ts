@@ -33,6 +33,7 @@ export type { Listing, Page } from "./http/page.js";
 export type { Fetch } from "./http/transport.js";
 export type { Agents } from "./resources/agents.js";
 export type { Game } from "./resources/game.js";
+export type { ConnectGame, ResumeStorage } from "./resources/resume-storage.js";
 export type { System } from "./resources/system.js";
 export type { Tasks } from "./resources/tasks.js";
 export { TaskHandle, TeamHandle } from "./resources/task-handle.js";

@@ -7,8 +7,11 @@ import { Credentials } from "./credentials.js";
 export interface SessionCallers {
   /** Calls as the session of a token, once each and whatever becomes of the client, until `lifetime` ends. */
   as(token: string, lifetime: Lifetime): Caller;
-  /** Calls as the client for as long as `wanted` lasts; a request that was sent by then is ended by `requests` alone. */
-  opening(wanted: Lifetime, requests: Lifetime): Caller;
+  /**
+   * Calls as the client, or as the session of a token, for as long as `wanted` lasts; a request that was sent by then is ended by
+   * `requests` alone.
+   */
+  opening(wanted: Lifetime, requests: Lifetime, token?: string): Caller;
   /** Calls as the client, once each, when all other calls are refused already. */
   readonly farewell: Caller;
 }
@@ -20,7 +23,13 @@ export function sessionCallers(parts: CallerParts): SessionCallers {
   return {
     as: (sessionToken, lifetime) =>
       new Caller({ ...last, credentials: new Credentials({ sessionToken }), lifetime }),
-    opening: (lifetime, requests) => new Caller({ ...parts, lifetime, requests }),
+    opening: (lifetime, requests, sessionToken) =>
+      new Caller({
+        ...parts,
+        ...(sessionToken !== undefined && { credentials: new Credentials({ sessionToken }) }),
+        lifetime,
+        requests,
+      }),
     farewell: new Caller({ ...last, lifetime: new Lifetime() }),
   };
 }

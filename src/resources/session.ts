@@ -9,6 +9,7 @@ import type { CallOptions } from "../http/options.js";
 import type { SessionCallers } from "../http/session-caller.js";
 import { assertLive, GOODBYE_MS, Lifetime, stopError, stoppable } from "../lifetime.js";
 import { onPageGone } from "../realtime/lifecycle.js";
+import type { KeptSession } from "./kept-session.js";
 import type { EventStream } from "../realtime/event-stream.js";
 
 /** What is known of the session that is open. */
@@ -22,7 +23,12 @@ interface Attempt {
   readonly requests: Lifetime;
   /** Lets go of who waits for it. */
   giveUp(): void;
+  /** Whether a session that was kept for a later page is to be ended with it. */
+  isEnded: boolean;
 }
+
+/** Gets the place in which the session is kept for a later page. */
+export type Keeping = () => Promise<KeptSession>;
 
 const CONNECT = "Connecting the game";
 
@@ -53,6 +59,8 @@ export class Session {
   readonly #loose = new Set<Promise<void>>();
   /** The disconnects that are under way; they never reject. */
   #ending: Promise<unknown> = Promise.resolve();
+  /** Where the session is kept for a later page; null where it is not. */
+  #kept: KeptSession | null = null;
   #cancelBeat: CancelTimer | null = null;
   #stopWatching: (() => void) | null = null;
   readonly #stopBeats = (): void => {
@@ -73,10 +81,12 @@ export class Session {
   /**
    * Opens a session. Another that is being opened meanwhile is given up. One that is given up, by that, by a disconnect, by `close()`
    * or by its signal, rejects at once; its request has `GOODBYE_MS` more, so that a session that was opened all the same can be ended.
+   * With `keeping` a session that is kept is found again, and this one is kept.
    */
   async open(
     game: BodyOf<"gameConnect">,
     { signal, ...limits }: CallOptions = {},
+    keeping: Keeping | null = null,
   ): Promise<AnswerOf<"gameConnect">> {
     const { clock, lifetime } = this.#parts;
     assertLive(lifetime, signal, CONNECT);
@@ -87,10 +97,11 @@ export class Session {
         wanted: new Lifetime(),
         requests: new Lifetime(),
         giveUp: () => reject(stopped()),
+        isEnded: false,
       };
       this.#attempt = attempt;
       let cancelPatience: CancelTimer | null = null;
-      const opening = this.#open(attempt, game, limits, resolve).catch(reject);
+      const opening = this.#open(attempt, game, limits, keeping, resolve).catch(reject);
       this.#loosen(opening.finally(() => cancelPatience?.()));
       return () => {
         if (this.#attempt === attempt) this.#attempt = null;
@@ -101,33 +112,60 @@ export class Session {
   }
 
   async #open(
-    { wanted, requests }: Attempt,
+    attempt: Attempt,
     game: BodyOf<"gameConnect">,
-    limits: CallOptions,
+    options: CallOptions,
+    keeping: Keeping | null,
     opened: (session: AnswerOf<"gameConnect">) => void,
   ): Promise<void> {
-    const body = { sdk_version: PACKAGE_VERSION, ...game };
-    const caller = this.#parts.callers.opening(wanted, requests);
-    const session = await caller.json(sessionRoutes.gameConnect, { body }, limits);
-    if (wanted.isOver) return this.#endOrphan(session.session_token, requests);
-    this.#adopt(session, game);
-    opened(session);
+    const { callers } = this.#parts;
+    const { wanted, requests } = attempt;
+    const connect = (what: BodyOf<"gameConnect">, how: CallOptions) => {
+      const body = { sdk_version: PACKAGE_VERSION, ...what };
+      return callers.opening(wanted, requests).json(sessionRoutes.gameConnect, { body }, how);
+    };
+    const as = (token: string) => callers.opening(wanted, requests, token);
+    const kept = keeping && (await keeping());
+    try {
+      const session = await (kept?.find({ connect, as, options }) ?? connect(game, options));
+      if (!wanted.isOver) {
+        this.#adopt(session, game, keeping, kept);
+        opened(session);
+        // One that was found again stays where it is kept.
+      } else if (kept?.token !== session.session_token) {
+        await this.#endOrphan(session.session_token, requests);
+      }
+    } finally {
+      const token = attempt.isEnded ? kept?.token : null;
+      if (typeof token === "string") {
+        kept?.forget();
+        await this.#endOrphan(token, requests);
+      }
+    }
   }
 
-  #adopt(session: AnswerOf<"gameConnect">, game: BodyOf<"gameConnect">): void {
+  #adopt(
+    session: AnswerOf<"gameConnect">,
+    game: BodyOf<"gameConnect">,
+    keeping: Keeping | null,
+    kept: KeptSession | null,
+  ): void {
     const { game_id, session_token, websocket_url } = session;
     // A server may also give the session that is open already.
-    if (this.#token !== null && this.#token !== session_token)
+    if (this.#token !== null && this.#token !== session_token) {
+      this.#kept?.forget();
       this.#loosen(this.#endOrphan(this.#token, new Lifetime()));
+    }
+    this.#kept = kept?.write(session) === true ? kept : null;
     this.#token = session_token;
     this.#opened = { game_id, websocket_url };
     this.#parts.credentials.adopt(session_token, async () => {
       // Another connect is on its way already, and must not be ended by this one.
       if (this.#attempt !== null) return this.#ended();
       this.#token = null;
-      await this.open({ ...game, game_id });
+      await this.open({ ...game, game_id }, {}, keeping);
     });
-    if (!this.#parts.isInPage) this.#stopWatching ??= onPageGone(() => void this.#tellGoodbye());
+    if (!this.#parts.isInPage) this.#stopWatching ??= onPageGone(() => this.#leave());
     this.#beatLater(Math.min(BEAT_MAX_MS, Math.max(BEAT_MIN_MS, session.heartbeat_seconds * 1_000)));
   }
 
@@ -147,6 +185,7 @@ export class Session {
     const { caller, lifetime, stream } = this.#parts;
     const { state, subscription, cursor } = stream;
     const opened = this.#opened;
+    if (this.#attempt !== null) this.#attempt.isEnded = true;
     this.#attempt?.giveUp();
     // First, since the server closes the stream of a session that ends, and the stream would connect the game again.
     stream.rest();
@@ -160,7 +199,10 @@ export class Session {
         stream.open(subscription, { resume: cursor });
       throw error;
     }
-    if (this.#opened === opened) this.#forget();
+    if (this.#opened === opened) {
+      this.#kept?.forget();
+      this.#forget();
+    }
     await this.#ended();
   }
 
@@ -183,15 +225,20 @@ export class Session {
     }
   }
 
-  /** Tells the server, if it listens, that this client is gone. */
+  /** Tells the server, if it listens, that this client is gone; not where the session is kept. */
   async close(): Promise<void> {
     await Promise.all([this.#sayGoodbye(), this.#ended()]);
   }
 
   async #sayGoodbye(): Promise<void> {
     if (!this.#opened) return;
-    await this.#tellGoodbye();
+    // A session that is kept is that of whoever comes back.
+    if (this.#kept === null) await this.#tellGoodbye();
     this.#forget();
+  }
+
+  #leave(): void {
+    if (this.#kept === null) void this.#tellGoodbye();
   }
 
   async #tellGoodbye(): Promise<void> {
@@ -208,6 +255,7 @@ export class Session {
     this.#stopWatching = null;
     this.#opened = null;
     this.#token = null;
+    this.#kept = null;
     this.#parts.credentials.drop();
   }
 

@@ -513,12 +513,25 @@ describe.skipIf(missing !== null)(
 
       async function connect(address: string, key: string): Promise<Page> {
         const page = await open(`seed=${LUCKY}`, { network: true });
+        await joinServer(page, address, key);
+        return page;
+      }
+
+      async function joinServer(page: Page, address: string, key: string): Promise<void> {
         await page.getByText("Play on a server").click();
         await page.getByLabel("Address").fill(address);
         await page.getByLabel("Key").fill(key);
         await button(page, "Play on this server").click();
-        return page;
       }
+
+      it("finds its people again when its page is reloaded", async () => {
+        const page = await connect(server.url, "development-key");
+        await person(page, "Mira").waitFor();
+        await page.reload();
+        await joinServer(page, server.url, "development-key");
+        await person(page, "Mira").waitFor();
+        expect(await people(page).getByRole("listitem").count()).toBe(5);
+      });
 
       it("has a ticket done there", async () => {
         const page = await connect(`${server.url}/`, "development-key");

@@ -8,6 +8,7 @@ export async function loadLateCode(): Promise<void> {
     import("../../src/game/late-code.js"),
     import("../../src/game/pool/start-pool.js"),
     import("../../src/realtime/core.js"),
+    import("../../src/resources/kept-session.js"),
     import("../../mock-server/desk/late-code.js"),
     import("../../mock-server/desk/byte-stream.js"),
     import("../../mock-server/hosts/in-page/network.js"),

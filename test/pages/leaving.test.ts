@@ -7,6 +7,8 @@ import { servePlay } from "./lib/play-site.js";
 import type { PlaySite } from "./lib/play-site.js";
 
 const missing = chromiumPath === null && process.env["CI"] !== "true" ? " (no Chromium)" : "";
+/** What a busy machine may take; nothing waits for it where it is quick. */
+const PATIENCE = { timeout: 20_000 };
 const entries = ["OverAxios", "OverFetch"] as const;
 
 describe.skipIf(missing !== "")(`a page that is left${missing}`, { timeout: 60_000 }, () => {
@@ -55,13 +57,13 @@ describe.skipIf(missing !== "")(`a page that is left${missing}`, { timeout: 60_0
     await connect(entry);
     expect(sessions()).toBe(1);
     await page.goto(`${site.url}/elsewhere`);
-    await expect.poll(sessions).toBe(0);
+    await expect.poll(sessions, PATIENCE).toBe(0);
   });
 
   it("by reloading tells the server, and has the game's agents again when it names the game", async () => {
     await connect("OverFetch");
     await page.reload();
-    await expect.poll(sessions).toBe(0);
+    await expect.poll(sessions, PATIENCE).toBe(0);
     await connect("OverFetch");
     expect(await page.evaluate(async () => (await window.agentvm.agents.list()).length)).toBe(2);
   });
@@ -70,7 +72,7 @@ describe.skipIf(missing !== "")(`a page that is left${missing}`, { timeout: 60_0
     await context.newPage();
     await connect("OverFetch");
     await page.close({ runBeforeUnload: true });
-    await expect.poll(sessions).toBe(0);
+    await expect.poll(sessions, PATIENCE).toBe(0);
   });
 
   it.each([
@@ -87,7 +89,7 @@ describe.skipIf(missing !== "")(`a page that is left${missing}`, { timeout: 60_0
     await page.goBack({ waitUntil: "commit" });
     expect(await page.evaluate(() => "isTheSame" in window)).toBe(true);
     const status = () => page.evaluate(() => window.agentvm.state.status);
-    await expect.poll(status).toBe(events ? "live" : "idle");
+    await expect.poll(status, PATIENCE).toBe(events ? "live" : "idle");
     expect(await page.evaluate(async () => (await window.agentvm.agents.list()).length)).toBe(1);
     expect(sessions()).toBe(1);
     await page.evaluate(() => window.agentvm.close());
@@ -100,8 +102,8 @@ describe.skipIf(missing !== "")(`a page that is left${missing}`, { timeout: 60_0
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: false })));
     await goodbye;
     const agents = () => page.evaluate(async () => (await window.agentvm.agents.list()).length);
-    await expect.poll(agents).toBe(1);
-    await expect.poll(() => page.evaluate(() => window.agentvm.state.status)).toBe("live");
+    await expect.poll(agents, PATIENCE).toBe(1);
+    await expect.poll(() => page.evaluate(() => window.agentvm.state.status), PATIENCE).toBe("live");
     expect(sessions()).toBe(1);
   });
 
@@ -132,6 +134,6 @@ describe.skipIf(missing !== "")(`a page that is left${missing}`, { timeout: 60_0
     );
     expect(sessions()).toBe(1);
     await page.goto(`${site.url}/elsewhere`);
-    await expect.poll(sessions).toBe(0);
+    await expect.poll(sessions, PATIENCE).toBe(0);
   });
 });

@@ -63,19 +63,28 @@ export async function openServer({ endpoint, apiKey }: ServerOptions): Promise<S
     throw new Error("this browser has no WebSocket. The game without a server needs none.");
   }
   const agentvm = new AgentVM({ endpoint, ...(apiKey !== "" && { apiKey }), retries: 1 });
-  const close = (): Promise<void> => agentvm.close();
   try {
     const gameId = await enter(agentvm);
+    const close = async (): Promise<void> => {
+      // The game is over, so its session is not kept for a page that comes back.
+      await agentvm.game.disconnect({ totalTimeoutMs: 2_000 }).catch(() => undefined);
+      await agentvm.close();
+    };
     return { agentvm, gameId, place: new URL(endpoint).host, backend: null, close };
   } catch (error) {
-    await close();
+    await agentvm.close();
     throw error;
   }
 }
 
 /** Opens the session and tells the backend of the floor, so that agents take the time to walk to their desks. */
 async function enter(agentvm: AgentVM, savedGame?: string): Promise<string> {
-  const game = { game_name: GAME_NAME, ...(savedGame !== undefined && { game_id: savedGame }) };
+  const game = {
+    game_name: GAME_NAME,
+    ...(savedGame !== undefined && { game_id: savedGame }),
+    // A page that is reloaded has the people on a server that it had. Without a storage it begins anew.
+    resume: true,
+  };
   const { game_id } = await agentvm.connect(game, { timeoutMs: CONNECT_MS / 2, totalTimeoutMs: CONNECT_MS });
   await agentvm.game.updateScene(SCENE_ID, {
     game_id,
