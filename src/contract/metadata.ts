@@ -11,24 +11,40 @@ export const toldMetadataSchema = s.looseObject();
 export type Metadata = s.Output<typeof toldMetadataSchema>;
 
 /** Free data of the game's own, as a caller gives it; the server keeps it and gives it back. */
-export const metadataSchema = s.looseObject({
-  holds: isSmall,
-  says: `must be at most ${METADATA_MAX_BYTES} bytes as JSON, and ${METADATA_MAX_VALUES} values`,
-  type: "too_big",
-  json: {},
-});
+export const metadataSchema = s.looseObject(
+  {
+    holds: isSmall,
+    says: `must be at most ${METADATA_MAX_BYTES} bytes as JSON, and ${METADATA_MAX_VALUES} values`,
+    type: "too_big",
+    json: {},
+  },
+  {
+    // JSON would make null of it, in silence.
+    holds: (data) => valuesIn(data).every((value) => typeof value !== "number" || Number.isFinite(value)),
+    says: "must hold no NaN and no Infinity, which JSON has no numbers for",
+    type: "not_finite",
+    json: {},
+  },
+);
 
-function isSmall(data: object): boolean {
-  // The values first: those of a circle can be counted too, and what has few of them is written soon.
+/** The values in free data, at every depth: those of a circle can be counted too, so no more than one past the bound. */
+function valuesIn(data: object): unknown[] {
   const values: unknown[] = [data];
   for (const value of values) {
-    if (typeof value === "string" && value.length > METADATA_MAX_BYTES) return false;
     if (typeof value !== "object" || value === null) continue;
     for (const inner of Object.values(value)) {
-      if (values.length > METADATA_MAX_VALUES) return false;
+      if (values.length > METADATA_MAX_VALUES) return [...values, inner];
       values.push(inner);
     }
   }
+  return values;
+}
+
+function isSmall(data: object): boolean {
+  // The values first: what has few of them is written soon.
+  const values = valuesIn(data);
+  if (values.length > METADATA_MAX_VALUES + 1) return false;
+  if (values.some((value) => typeof value === "string" && value.length > METADATA_MAX_BYTES)) return false;
   try {
     const text = JSON.stringify(data);
     if (text.length > METADATA_MAX_BYTES) return false;

@@ -39,6 +39,19 @@ describe("free data", () => {
     });
   });
 
+  it.each([NaN, Infinity, -Infinity])(
+    "with a %d in it, of which JSON would make null, is refused",
+    (value) => {
+      for (const data of [{ value }, { list: [1, { deep: [value] }] }]) {
+        expect(check(metadataSchema, data, "metadata")).toMatchObject({
+          ok: false,
+          problems: [{ loc: ["metadata"], type: "not_finite" }],
+        });
+      }
+      expect(fits(metadataSchema, { value: 0, list: [-1.5, null] })).toBe(true);
+    },
+  );
+
   it("that goes round in a circle is refused, and nothing hangs", () => {
     const round: Record<string, unknown> = {};
     round["self"] = round;

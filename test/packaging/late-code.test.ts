@@ -7,6 +7,7 @@ const parts = {
   "the agent pool": "callers wait for them already",
   "the metrics": "is no agent and kind",
   batching: "the answer to a batch has none for this call",
+  "finding a session again": "sessionStorage",
   "gathering moves": "perFlush",
   compression: 'CompressionStream("gzip")',
 } as const;

@@ -66,6 +66,18 @@ describe.each(transports)("an AgentVM %s, with an answer", (_name, make) => {
     expect([found.length, seen.length]).toEqual([1, 2]);
   });
 
+  it("of a list that leads on over empty pages without end, ends in an error and not never", async () => {
+    let pages = 0;
+    const { fetch } = scriptedFetch((request, signal) =>
+      json([], 200, { "x-next-cursor": `page_${(pages += 1)}` })(request, signal),
+    );
+    const reading = (async () => {
+      for await (const agent of make({ fetch }).agents.list()) expect(agent).toBeUndefined();
+    })();
+    expect(await rejectionOf(reading)).toMatchObject({ name: "ContractError", code: "endless_list" });
+    expect(pages).toBe(101);
+  });
+
   it("names no more than a few of very many misfits", async () => {
     const error = await rejectionOf(answering({ success: true, agent: {} }).agents.get("agent_1"));
     expect((error as ContractError).detail).toHaveLength(5);
