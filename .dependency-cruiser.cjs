@@ -91,6 +91,13 @@ module.exports = {
       to: { path: "(^|/)node_modules/" },
     },
     {
+      name: "the-journal-knows-the-engine-alone",
+      comment: "What keeps commits knows nothing of calls, hosts or the event stream.",
+      severity: "error",
+      from: { path: "^mock-server/journal/" },
+      to: { path: "^mock-server/", pathNot: "^mock-server/(engine|journal)/" },
+    },
+    {
       name: "operations-know-neither-http-nor-sockets",
       comment: "The calls of the contract are the same over HTTP, over a socket and in a batch.",
       severity: "error",

@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS } from "../src/contract/limits.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
 import type { ClockMode, Ids, SeededRandom } from "./engine/index.js";
 import type { Documents } from "./desk/types.js";
+import type { JournalAtOnce } from "./journal/journal.js";
 import { originOf } from "./origins.js";
 
 /** How a backend is made. Every option may be left out. */
@@ -47,6 +48,8 @@ export interface BackendParts {
   readonly random: (seed: number) => SeededRandom;
   /** Makes the source of ids from the seed. */
   readonly ids: (seed: number) => Ids;
+  /** Makes what keeps the commits of one life of the backend. Default: in memory. */
+  readonly journal: () => JournalAtOnce;
   /** Makes a session's secret. Default: 256 bits of the platform's secure source. */
   readonly tokens: () => string;
   /** Makes the id of a request that brought none. */

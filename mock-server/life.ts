@@ -7,6 +7,7 @@ import { createLateParts } from "./desk/late.js";
 import { driveEngine } from "./engine-driver.js";
 import { createEngine, createIds, createRandom } from "./engine/index.js";
 import type { BackendClock, Engine, EngineOptions, Ids } from "./engine/index.js";
+import { MemoryJournal } from "./journal/memory-journal.js";
 import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
 import type { Access, CallWatch, EndedTokens, Operations } from "./operations/index.js";
 import type { Hub, HubParts } from "./realtime/hub.js";
@@ -49,6 +50,9 @@ export interface Birth extends Pick<EngineOptions, "snapshot" | "epoch"> {
 /** Milliseconds for which `GET /health` says `degraded` after the backend's own work failed. */
 const DEGRADED_MS = 60_000;
 
+/** All games of a backend that is embedded are one shard. */
+const SHARD = "all";
+
 /**
  * Begins a life.
  *
@@ -62,12 +66,14 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
   const onError = (error: unknown): void => report(error, null);
   const ids = withOwnEpoch((parts.ids ?? createIds)(seed), ordinal);
 
+  const journal = parts.journal?.() ?? new MemoryJournal(onError);
   const engine = createEngine({
     clock,
     ids,
     random: (parts.random ?? createRandom)(seed),
     work: createSimulatedWork(),
     limits,
+    append: (commit) => journal.append(SHARD, commit.rev - 1, [commit]),
     onListenerError: onError,
     ...(totalBytes === undefined ? {} : { totalBytes }),
     ...(agentTypes === undefined ? {} : { agentTypes }),

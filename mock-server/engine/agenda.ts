@@ -27,11 +27,17 @@ export class Agenda {
     return this.#heap.peek()?.due ?? Infinity;
   }
 
-  schedule(kind: JobKind, id: string, due: number): void {
+  /** Jobs that were ever planned: the order of the next one. */
+  get order(): number {
+    return this.#order;
+  }
+
+  /** Plans a job, in the place of the one of its kind and id, if there is one. */
+  plan(kind: JobKind, id: string, due: number): void {
     this.#put({ due, order: this.#order++, kind, id });
   }
 
-  cancel(kind: JobKind, id: string): void {
+  drop(kind: JobKind, id: string): void {
     const name = nameOf(kind, id);
     const job = this.#byName.get(name);
     if (job === undefined) return;
@@ -39,16 +45,14 @@ export class Agenda {
     this.#heap.remove(job);
   }
 
-  has(kind: JobKind, id: string): boolean {
-    return this.#byName.has(nameOf(kind, id));
+  get(kind: JobKind, id: string): Job | undefined {
+    return this.#byName.get(nameOf(kind, id));
   }
 
-  /** Takes the first job out if it is due at `now`. */
-  takeDue(now: number): Job | undefined {
+  /** The first job, if it is due at `now`. */
+  firstDue(now: number): Job | undefined {
     const job = this.#heap.peek();
-    if (job === undefined || job.due > now) return undefined;
-    this.cancel(job.kind, job.id);
-    return job;
+    return job === undefined || job.due > now ? undefined : job;
   }
 
   /** Whether the first job has become an earlier one since this was last asked. */
@@ -72,7 +76,7 @@ export class Agenda {
   }
 
   #put(job: Job): void {
-    this.cancel(job.kind, job.id);
+    this.drop(job.kind, job.id);
     const before = this.nextDue;
     this.#byName.set(nameOf(job.kind, job.id), job);
     this.#heap.push(job);

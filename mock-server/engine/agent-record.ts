@@ -79,6 +79,11 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
     return this.#hasMoved ? Object.freeze({ x: this.#x, y: this.#y, z: this.#z }) : this.#agent.position;
   }
 
+  /** What it does now, found without a look at the rest. */
+  get state(): Agent["state"] {
+    return this.#agent.state;
+  }
+
   get scene_id(): string | null {
     return this.#hasMoved ? this.#scene : this.#agent.scene_id;
   }
@@ -96,13 +101,41 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
 
   /** Takes the numbers of another client from now on. Those of the last few before are remembered. */
   numberedBy(client: string): void {
-    const others = (this.#others ??= new Map<string, number>());
+    // A map of its own, so that the one before can be put back.
+    const others = new Map(this.#others);
     if (this.#sequence !== null) others.set(this.#client, this.#sequence);
     this.#client = client;
     this.#sequence = others.get(client) ?? null;
     others.delete(client);
     const [oldest] = others.keys();
     if (others.size >= MOVE_CLIENTS_MAX && oldest !== undefined) others.delete(oldest);
+    this.#others = others;
+  }
+
+  /** Gives what makes it again as it is now. */
+  undo(): () => void {
+    const agent = this.#agent;
+    const client = this.#client;
+    const sequence = this.#sequence;
+    const others = this.#others;
+    const hasMoved = this.#hasMoved;
+    const x = this.#x;
+    const y = this.#y;
+    const z = this.#z;
+    const scene = this.#scene;
+    const movedAt = this.#movedAt;
+    return () => {
+      this.#agent = agent;
+      this.#client = client;
+      this.#sequence = sequence;
+      this.#others = others;
+      this.#hasMoved = hasMoved;
+      this.#x = x;
+      this.#y = y;
+      this.#z = z;
+      this.#scene = scene;
+      this.#movedAt = movedAt;
+    };
   }
 
   /** What a snapshot keeps. */

@@ -1,28 +1,38 @@
-import type { Agent, AnyEvent, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
+import type { Agent, AnyEvent, EventOf, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
 import { AgentRecord } from "./agent-record.js";
 import type { Change, Fact } from "./changes.js";
 import { agentWith, taskWith, taskWorkedBy } from "./copies.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { cancelMessage, resultOf } from "./results.js";
+import type { Undo } from "./undo.js";
 import type { SceneRecord, TaskRecord, World } from "./world.js";
 
-/** Changes the world as an event or a fact says. Nothing else changes it. */
-export function apply(world: World, change: Change): void {
-  if ("seq" in change) applyEvent(world, change);
-  else applyFact(world, change);
+/**
+ * Changes the world as an event or a fact says. Nothing else changes it.
+ *
+ * @param undo Is given the steps that take the change back, each before what it takes back is done.
+ */
+export function apply(world: World, change: Change, undo?: Undo): void {
+  if ("seq" in change) applyEvent(world, change, undo);
+  else applyFact(world, change, undo);
 }
 
-function applyEvent(world: World, event: AnyEvent): void {
+function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
   switch (event.type) {
-    case "agent.moved":
-      world.agents.get(event.data.agent_id)?.move(event);
+    case "agent.moved": {
+      const record = world.agents.get(event.data.agent_id);
+      if (record === undefined) return;
+      undo?.push(record.undo());
+      record.move(event);
       return;
+    }
     case "agent.created":
-      return addAgent(world, event.data.agent);
+      return addAgent(world, event.data.agent, undo);
     case "agent.state_changed": {
       const { agent_id, state, task_id } = event.data;
       const record = world.agents.get(agent_id);
       if (record === undefined) return;
+      undo?.push(record.undo());
       world.agentsByState.remove(record.agent.state);
       world.agentsByState.add(state);
       const { position, scene_id } = record.agent;
@@ -39,12 +49,13 @@ function applyEvent(world: World, event: AnyEvent): void {
     case "agent.removed": {
       const record = world.agents.get(event.data.agent_id);
       if (record === undefined) return;
+      undo?.push(() => world.agents.set(event.data.agent_id, record));
       world.agentsByState.remove(record.agent.state);
       world.agents.delete(event.data.agent_id);
       return;
     }
     case "task.assigned":
-      return putTask(world, event.data.task);
+      return putTask(world, event.data.task, undo);
     case "task.started": {
       const record = world.tasks.get(event.data.task_id);
       if (record === undefined) return;
@@ -52,33 +63,52 @@ function applyEvent(world: World, event: AnyEvent): void {
       const message = "The agent has begun.";
       const started_at = event.timestamp;
       const change = { status: "running", progress, message, result, started_at, completed_at } as const;
-      return setTask(world, record, taskWith(record.task, change));
+      return setTask(world, record, taskWith(record.task, change), undo);
     }
     case "task.progress": {
       const { task_id, progress, message } = event.data;
       const record = world.tasks.get(task_id);
       if (record === undefined) return;
-      const { status, result, started_at, completed_at } = record.task;
-      record.task = taskWith(record.task, { status, progress, message, result, started_at, completed_at });
+      const { task } = record;
+      const { status, result, started_at, completed_at } = task;
+      undo?.push(() => (record.task = task));
+      record.task = taskWith(task, { status, progress, message, result, started_at, completed_at });
       return;
     }
     case "task.completed":
-      return endTask(world, event.data.task_id, "completed", event.data.result, "The task is done.");
+      return endTask(
+        world,
+        event,
+        { status: "completed", result: event.data.result, message: "The task is done." },
+        undo,
+      );
     case "task.failed":
-      return endTask(world, event.data.task_id, "failed", event.data.result, event.data.error.message);
+      return endTask(
+        world,
+        event,
+        { status: "failed", result: event.data.result, message: event.data.error.message },
+        undo,
+      );
     case "task.cancelled": {
       const record = world.tasks.get(event.data.task_id);
       if (record === undefined) return;
       const message = cancelMessage(event.data.reason);
       const result = resultOf(world, record.task, { code: "cancelled", message }, event.timestamp);
-      return endTask(world, record.task.id, "cancelled", result, message);
+      return endTask(world, event, { status: "cancelled", result, message }, undo);
     }
-    case "team.completed":
-      world.teams.delete(event.data.team_id);
+    case "team.completed": {
+      const { team_id } = event.data;
+      const team = world.teams.get(team_id);
+      if (team) undo?.push(() => world.teams.set(team_id, team));
+      world.teams.delete(team_id);
       return;
+    }
     case "scene.updated": {
       const scene = world.scenes.get(event.data.game_id)?.get(event.data.scene_id);
-      if (scene) scene.revision = event.data.revision;
+      if (scene === undefined) return;
+      const { revision } = scene;
+      undo?.push(() => (scene.revision = revision));
+      scene.revision = event.data.revision;
       return;
     }
     case "session.expiring":
@@ -86,118 +116,223 @@ function applyEvent(world: World, event: AnyEvent): void {
   }
 }
 
-function applyFact(world: World, fact: Fact): void {
+function applyFact(world: World, fact: Fact, undo?: Undo): void {
   switch (fact.type) {
-    case "type.added":
-      world.types.set(fact.agent_type.type, fact.agent_type);
+    case "type.added": {
+      const { agent_type } = fact;
+      undo?.push(() => world.types.delete(agent_type.type));
+      world.types.set(agent_type.type, agent_type);
       return;
-    case "agent.numbered":
-      world.agents.get(fact.agent_id)?.numberedBy(fact.client);
+    }
+    case "agent.numbered": {
+      const record = world.agents.get(fact.agent_id);
+      if (record === undefined) return;
+      undo?.push(record.undo());
+      record.numberedBy(fact.client);
       return;
+    }
     case "output.written": {
-      let buffer = world.outputs.get(fact.task_id);
-      if (buffer === undefined) world.outputs.set(fact.task_id, (buffer = new OutputBuffer()));
+      const { task_id } = fact;
+      const known = world.outputs.get(task_id);
+      undo?.push(known === undefined ? () => world.outputs.delete(task_id) : known.undo());
+      const buffer = known ?? new OutputBuffer();
+      if (known === undefined) world.outputs.set(task_id, buffer);
       buffer.write(fact.stream, fact.text);
       return;
     }
     case "work.chosen": {
       const record = world.tasks.get(fact.task_id);
-      if (record) record.task = taskWorkedBy(record.task, fact.work);
-      return;
+      return record && setTask(world, record, taskWorkedBy(record.task, fact.work), undo);
     }
     case "work.kept":
-      world.work.set(fact.task_id, Object.freeze({ ...world.work.get(fact.task_id), ...fact.kept }));
-      return;
+      return put(
+        world.work,
+        fact.task_id,
+        Object.freeze({ ...world.work.get(fact.task_id), ...fact.kept }),
+        undo,
+      );
     case "session.touched": {
       const session = world.sessions.get(fact.session_id);
-      if (session) session.expires_at = fact.expires_at;
+      if (session === undefined) return;
+      const { expires_at } = session;
+      undo?.push(() => (session.expires_at = expires_at));
+      session.expires_at = fact.expires_at;
       return;
     }
     case "session.opened": {
       const { session_id, game_id, expires_at } = fact;
+      undo?.push(() => world.sessions.delete(session_id));
       world.sessions.set(session_id, { session_id, game_id, expires_at });
       return;
     }
     case "session.closed":
-      world.sessions.delete(fact.session_id);
-      return;
+      return remove(world.sessions, fact.session_id, undo);
     case "game.known": {
-      const game = world.games.get(fact.game_id);
-      if (game) game.about = fact.about;
-      else {
-        const { game_id, about } = fact;
-        world.games.set(game_id, { game_id, ordinal: world.ordinals.game++, about });
+      const { game_id, about } = fact;
+      const game = world.games.get(game_id);
+      if (game) {
+        const before = game.about;
+        undo?.push(() => (game.about = before));
+        game.about = about;
+        return;
       }
+      const ordinal = world.ordinals.game;
+      undo?.push(() => {
+        world.games.delete(game_id);
+        world.ordinals.game = ordinal;
+      });
+      world.games.set(game_id, { game_id, ordinal, about });
+      world.ordinals.game += 1;
       return;
     }
     case "game.forgotten":
-      world.games.delete(fact.game_id);
-      world.scenes.delete(fact.game_id);
-      return;
-    case "scene.kept": {
-      const { scene_id, body } = fact;
-      let scenes = world.scenes.get(body.game_id);
-      if (scenes === undefined) world.scenes.set(body.game_id, (scenes = new Map<string, SceneRecord>()));
-      const scene = scenes.get(scene_id);
-      if (scene) scene.body = body;
-      else scenes.set(scene_id, { scene_id, body, revision: 0 });
-      return;
-    }
+      remove(world.games, fact.game_id, undo);
+      return remove(world.scenes, fact.game_id, undo);
+    case "scene.kept":
+      return keepScene(world, fact, undo);
     case "team.formed": {
       const { team_id, task_ids } = fact;
+      undo?.push(() => world.teams.delete(team_id));
       world.teams.set(team_id, { team_id, task_ids, open: task_ids.length, succeeded: 0 });
       return;
     }
     case "task.forgotten": {
-      const record = world.tasks.get(fact.task_id);
+      const { task_id } = fact;
+      const record = world.tasks.get(task_id);
       if (record === undefined) return;
+      if (world.ended.has(task_id)) undo?.push(() => world.ended.add(task_id));
       world.tasksByStatus.remove(record.task.status);
-      world.tasks.delete(fact.task_id);
-      world.outputs.delete(fact.task_id);
-      world.ended.delete(fact.task_id);
+      remove(world.tasks, task_id, undo);
+      remove(world.outputs, task_id, undo);
+      world.ended.delete(task_id);
+      return;
     }
+    case "job.planned": {
+      const { kind, id, due } = fact;
+      const { agenda } = world;
+      const { order } = agenda;
+      const before = agenda.get(kind, id);
+      undo?.push(() => {
+        agenda.drop(kind, id);
+        agenda.restore(order, before === undefined ? [] : [before]);
+      });
+      agenda.plan(kind, id, due);
+      return;
+    }
+    case "job.dropped": {
+      const { agenda } = world;
+      const job = agenda.get(fact.kind, fact.id);
+      if (job) undo?.push(() => agenda.restore(agenda.order, [job]));
+      agenda.drop(fact.kind, fact.id);
+      return;
+    }
+    case "ids.given":
+      return put(world.given, fact.kind, fact.count, undo);
   }
 }
 
-function addAgent(world: World, agent: Agent): void {
-  const ordinal = world.ordinals.agent++;
-  world.agents.set(agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequences: [] }));
-  world.agentsByState.add(agent.state);
-  world.made.set(agent.type, (world.made.get(agent.type) ?? 0) + 1);
+/** Puts a value into a map, in the place of the one before. */
+function put<V>(map: Map<string, V>, key: string, value: V, undo?: Undo): void {
+  const before = map.get(key);
+  undo?.push(() => (before === undefined ? map.delete(key) : map.set(key, before)));
+  map.set(key, value);
 }
 
-function putTask(world: World, task: Task): void {
+function remove<V>(map: Map<string, V>, key: string, undo?: Undo): void {
+  const before = map.get(key);
+  if (before === undefined) return;
+  undo?.push(() => map.set(key, before));
+  map.delete(key);
+}
+
+function keepScene(
+  world: World,
+  { scene_id, body }: Extract<Fact, { type: "scene.kept" }>,
+  undo?: Undo,
+): void {
+  const known = world.scenes.get(body.game_id);
+  const scenes = known ?? new Map<string, SceneRecord>();
+  if (known === undefined) put(world.scenes, body.game_id, scenes, undo);
+  const scene = scenes.get(scene_id);
+  if (scene === undefined) return put(scenes, scene_id, { scene_id, body, revision: 0 }, undo);
+  const before = scene.body;
+  undo?.push(() => (scene.body = before));
+  scene.body = body;
+}
+
+function addAgent(world: World, agent: Agent, undo?: Undo): void {
+  const ordinal = world.ordinals.agent;
+  undo?.push(() => {
+    world.ordinals.agent = ordinal;
+  });
+  put(world.agents, agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequences: [] }), undo);
+  world.ordinals.agent += 1;
+  world.agentsByState.add(agent.state);
+  put(world.made, agent.type, (world.made.get(agent.type) ?? 0) + 1, undo);
+}
+
+function putTask(world: World, task: Task, undo?: Undo): void {
   const record = world.tasks.get(task.id);
   // The event does not say who works, which is as it was until it is told to be another.
-  if (record) return setTask(world, record, taskWorkedBy(task, record.task.work));
-  world.tasks.set(task.id, { task: Object.freeze(task), ordinal: world.ordinals.task++ });
+  if (record) return setTask(world, record, taskWorkedBy(task, record.task.work), undo);
+  const ordinal = world.ordinals.task;
+  undo?.push(() => {
+    world.ordinals.task = ordinal;
+  });
+  put(world.tasks, task.id, { task: Object.freeze(task), ordinal, ended: 0 }, undo);
+  world.ordinals.task += 1;
   world.tasksByStatus.add(task.status);
 }
 
-function setTask(world: World, record: TaskRecord, task: Task): void {
-  world.tasksByStatus.remove(record.task.status);
+function setTask(world: World, record: TaskRecord, task: Task, undo?: Undo): void {
+  const before = record.task;
+  undo?.push(() => (record.task = before));
+  world.tasksByStatus.remove(before.status);
   world.tasksByStatus.add(task.status);
   record.task = Object.freeze(task);
 }
 
+/** How a task ended. */
+interface TaskEnd {
+  readonly status: TaskEnding;
+  readonly result: TaskResult;
+  readonly message: string;
+}
+
+type EndEvent = EventOf<"task.completed" | "task.failed" | "task.cancelled">;
+
 function endTask(
   world: World,
-  taskId: string,
-  status: TaskEnding,
-  result: TaskResult,
-  message: string,
+  { data, seq }: EndEvent,
+  { status, result, message }: TaskEnd,
+  undo?: Undo,
 ): void {
+  const { task_id: taskId } = data;
   const record = world.tasks.get(taskId);
   if (record === undefined) return;
   const { task } = record;
+  const team = task.team_id === null ? undefined : world.teams.get(task.team_id);
+  const endings = world.endings[status];
+  const { open = 0, succeeded = 0 } = team ?? {};
+  undo?.push(() => {
+    record.ended = 0;
+    world.ended.delete(taskId);
+    world.endings[status] = endings;
+    if (team) Object.assign(team, { open, succeeded });
+  });
   const progress = status === "completed" ? 1 : task.progress;
   const { started_at } = task;
   const { completed_at } = result;
-  setTask(world, record, taskWith(task, { status, progress, message, result, started_at, completed_at }));
+  setTask(
+    world,
+    record,
+    taskWith(task, { status, progress, message, result, started_at, completed_at }),
+    undo,
+  );
+  record.ended = seq;
   world.ended.add(taskId);
-  world.work.delete(taskId);
+  remove(world.work, taskId, undo);
   world.endings[status] += 1;
-  const team = task.team_id === null ? undefined : world.teams.get(task.team_id);
   if (team === undefined) return;
   team.open -= 1;
   if (status === "completed") team.succeeded += 1;

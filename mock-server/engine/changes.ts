@@ -1,5 +1,7 @@
 import type { AgentType, AnyEvent, ParsedBodyOf, WorkKind } from "../../src/contract/index.js";
 import type { Kept } from "../work/work.js";
+import type { IdKind } from "./ids.js";
+import type { JobKind } from "./agenda.js";
 import type { OutputStream } from "./types.js";
 
 /** What changes the state and is no event of the contract; it gets no `seq`. */
@@ -8,7 +10,8 @@ export type Fact =
   /** Another client numbers the agent's moves from now on. */
   | { readonly type: "agent.numbered"; readonly agent_id: string; readonly client: string }
   | { readonly type: "game.known"; readonly game_id: string; readonly about: ParsedBodyOf<"gameConnect"> }
-  | { readonly type: "game.forgotten"; readonly game_id: string }
+  /** `events` says that its events are kept no more either. */
+  | { readonly type: "game.forgotten"; readonly game_id: string; readonly events?: "dropped" }
   | {
       readonly type: "session.opened";
       readonly session_id: string;
@@ -29,7 +32,12 @@ export type Fact =
   | { readonly type: "work.chosen"; readonly task_id: string; readonly work: WorkKind }
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
-  | { readonly type: "task.forgotten"; readonly task_id: string };
+  | { readonly type: "task.forgotten"; readonly task_id: string }
+  | { readonly type: "job.planned"; readonly kind: JobKind; readonly id: string; readonly due: number }
+  /** It was done, or is not wanted any more. */
+  | { readonly type: "job.dropped"; readonly kind: JobKind; readonly id: string }
+  /** How many ids of a kind were given in all. */
+  | { readonly type: "ids.given"; readonly kind: IdKind; readonly count: number };
 
 /** Anything that changes the state. The state is what all changes from the first on amount to. */
 export type Change = AnyEvent | Fact;

@@ -1,7 +1,8 @@
-import { Agenda } from "./agenda.js";
 import { agentCalls } from "./agents.js";
 import type { Task } from "../../src/contract/index.js";
 import type { Stop } from "../work/work.js";
+import { Commands } from "./commands.js";
+import type { Job } from "./agenda.js";
 import type { Core } from "./core.js";
 import { countsOf } from "./counts.js";
 import { EngineClock } from "./engine-clock.js";
@@ -15,14 +16,18 @@ import { emptyGame } from "./leaving.js";
 import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
 import { OutputListeners } from "./output-listeners.js";
+import { Planner } from "./planner.js";
 import { sceneCalls } from "./scenes.js";
 import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
 import { readSnapshot } from "./read-snapshot.js";
-import { loadWorld, takeSnapshot } from "./snapshot.js";
+import { loadSnapshot, takeSnapshot } from "./snapshot.js";
 import { keepSpares } from "./spares.js";
 import { storageOf } from "./storage.js";
 import { taskCalls } from "./tasks.js";
 import { emptyWorld } from "./world.js";
+
+/** Milliseconds after which what was due and failed is tried again, so that what always fails keeps nothing else from being done. */
+const RETRY_MS = 1_000;
 
 /**
  * Makes an engine, new or from a snapshot.
@@ -30,7 +35,7 @@ import { emptyWorld } from "./world.js";
  * @throws EngineError `invalid_request` when the limits, the types or the snapshot are not valid.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { ids, random, work, onChange, onListenerError: report = () => undefined } = options;
+  const { ids, random, work, append = () => undefined, onListenerError: report = () => undefined } = options;
   const limits = limitsFrom(options.limits);
   const types = typesFrom(options.agentTypes);
   const saved = options.snapshot === undefined ? undefined : readSnapshot(options.snapshot);
@@ -49,74 +54,77 @@ export function createEngine(options: EngineOptions): Engine {
   const epoch = saved && options.epoch !== "new" ? saved.epoch : ids.next("epoch");
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
-  const world = saved ? loadWorld(saved, work) : emptyWorld();
+  const lay = saved ? time.last - Date.parse(saved.saved_at) : 0;
+  const world = saved ? loadSnapshot(saved, work, lay) : emptyWorld();
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
   for (const name of types.keys()) world.types.delete(name);
   const indexes = new Indexes(world);
-  const agenda = new Agenda();
-  if (saved) {
-    // What a game that was left had of its grace it still has, however long the snapshot lay.
-    const lay = time.last - Date.parse(saved.saved_at);
-    const jobs = saved.agenda.jobs.map((job) =>
-      job.kind === "leave" ? { ...job, due: job.due + lay } : job,
-    );
-    agenda.restore(saved.agenda.order, jobs);
-  }
-  const ledger = new Ledger({ now: time.last, world, indexes, log, outputs, onChange });
+  const ledger = new Ledger({ now: time.last, world, indexes, log, outputs });
   const core: Core = {
     limits,
     totalBytes: totalBytesFrom(options.totalBytes),
     types,
-    ids,
+    ids: { next: (kind) => commands.nextId(kind) },
     random,
     world,
     indexes,
     ledger,
-    agenda,
+    agenda: new Planner(world, ledger),
     work,
-    command,
-    forgotten: [],
-    stopped: [],
+    command: (call) => (commands.isRunning ? call() : changes(call)()),
+    stopped: {
+      push(one) {
+        ledger.onTakenBack(() => ended.pop());
+        ended.push(one);
+      },
+    },
   };
-  const schedule = new Listeners<[]>(report);
-  const forgotten = new Listeners<[string]>(report);
+  const ended: { readonly task: Task; readonly why: Stop }[] = [];
   const stopped = new Listeners<[Task, Stop]>(report);
   stopped.add((task, why) => work.stopped?.(task, why));
-  /** Whether a command runs, of which all that is done meanwhile is part. */
-  let running = false;
-
-  /** Ends a command: what follows from it is done, then all that happened is told. */
-  function settle(): void {
-    try {
-      keepSpares(core);
-    } finally {
-      running = false;
-    }
-    ledger.tell();
-    for (const { task, why } of core.stopped.splice(0)) stopped.tell(task, why);
-    for (const gameId of core.forgotten.splice(0)) forgotten.tell(gameId);
-    if (agenda.takeHastened()) schedule.tell();
-  }
+  const schedule = new Listeners<[]>(report);
+  const forgotten = new Listeners<[string]>(report);
+  const commands = new Commands(
+    {
+      ledger,
+      ids,
+      append,
+      follow: () => keepSpares(core),
+      settled: () => {
+        for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
+        for (const gameId of ledger.forgotten.splice(0)) forgotten.tell(gameId);
+        if (world.agenda.takeHastened()) schedule.tell();
+      },
+    },
+    saved?.rev ?? 0,
+  );
 
   function runDue(): void {
-    if (running) return;
+    if (commands.isRunning) return;
     const now = time.read();
-    for (let job = agenda.takeDue(now); job !== undefined; job = agenda.takeDue(now)) {
+    for (let job = world.agenda.firstDue(now); job !== undefined; job = world.agenda.firstDue(now)) {
       // Each thing happens at its own time, however late it is looked at: timing never changes the log.
       ledger.now = Math.max(ledger.now, job.due);
-      running = true;
+      const due = job;
       try {
-        if (job.kind === "work") wakeWorker(core, job.id);
-        else if (job.kind === "timeout") endOverdue(core, job.id);
-        else if (job.kind === "session") watchSession(core, job.id, now);
-        else if (job.kind === "leave") emptyGame(core, job.id);
-        else forgetOld(core);
-      } finally {
-        settle();
+        commands.run(() => doDue(due, now));
+      } catch (error) {
+        const again = Math.max(ledger.now, now) + RETRY_MS;
+        commands.run(() => core.agenda.schedule(due.kind, due.id, again));
+        throw error;
       }
     }
     ledger.now = Math.max(ledger.now, now);
+  }
+
+  function doDue({ kind, id }: Job, now: number): void {
+    core.agenda.cancel(kind, id);
+    if (kind === "work") wakeWorker(core, id);
+    else if (kind === "timeout") endOverdue(core, id);
+    else if (kind === "session") watchSession(core, id, now);
+    else if (kind === "leave") emptyGame(core, id);
+    else forgetOld(core);
   }
 
   /** A call that looks: what is due is done before. */
@@ -130,28 +138,17 @@ export function createEngine(options: EngineOptions): Engine {
   /** A call that changes something. */
   function changes<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
     return (...args) => {
-      if (running) return call(...args);
       runDue();
-      running = true;
-      try {
-        return call(...args);
-      } finally {
-        settle();
-      }
+      return commands.run(() => call(...args));
     };
-  }
-
-  function command<R>(call: () => R): R {
-    return running ? call() : changes(call)();
   }
 
   const agents = agentCalls(core);
   const tasks = taskCalls(core);
-  const games = gameCalls(core, log);
+  const games = gameCalls(core);
   const scenes = sceneCalls(core);
   runDue();
-  running = true;
-  settle();
+  commands.run(() => undefined);
   return {
     limits,
     log,
@@ -186,9 +183,24 @@ export function createEngine(options: EngineOptions): Engine {
     scenes: { put: changes(scenes.put) },
     counts: looks(() => countsOf(core)),
     storage: storageOf(core),
+    command: changes((work) => work()),
     runDue,
-    nextDueAt: () => (agenda.nextDue === Infinity ? null : time.outside(agenda.nextDue)),
+    nextDueAt() {
+      const { nextDue } = world.agenda;
+      return nextDue === Infinity ? null : time.outside(nextDue);
+    },
     onSchedule: (listener) => schedule.add(listener),
-    snapshot: looks(() => takeSnapshot(core, log)),
+    snapshot: looks(() => {
+      const { epoch, seq, now: at } = ledger;
+      return takeSnapshot({
+        world,
+        epoch,
+        seq,
+        rev: commands.rev,
+        at,
+        ids: ids.state(),
+        random: random.state(),
+      });
+    }),
   };
 }

@@ -12,7 +12,7 @@ import type {
   Task,
 } from "../../src/contract/index.js";
 import type { Work } from "../work/work.js";
-import type { Change } from "./changes.js";
+import type { Commit } from "./commit.js";
 import type { Ids } from "./ids.js";
 import type { SeededRandom } from "./random.js";
 import type { EngineSnapshot } from "./snapshot-schema.js";
@@ -48,8 +48,8 @@ export interface EngineOptions {
    * that it does not know of: clients then take a fresh look instead of missing something.
    */
   readonly epoch?: "continue" | "new";
-  /** Told every change as it is made, those too that are no events; the state is what they all amount to. */
-  readonly onChange?: (change: Change) => void;
+  /** Keeps what a command did before anybody hears of it. What it throws takes the command back, and its caller is told that. */
+  readonly append?: (commit: Commit) => void;
   /** Told what a listener threw; the other listeners and the engine go on. */
   readonly onListenerError?: (error: unknown) => void;
 }
@@ -138,6 +138,11 @@ export interface Engine {
     /** Counts bytes that are kept for a game outside of the engine, or, below 0, are kept no more. */
     readonly count: (gameId: string | null, bytes: number) => void;
   };
+  /**
+   * Does the work as one command: all that it asks of the engine is kept together, or is taken back when it throws. What is asked
+   * for in it and fails by itself is taken back by itself.
+   */
+  readonly command: <T>(work: () => T) => T;
   /** Does all work that is due, in order of its time, then of its making. Every method above does it first. */
   readonly runDue: () => void;
   /** When the next work is due, in milliseconds of the clock that was handed in, or null when there is none. */

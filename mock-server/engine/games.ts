@@ -1,11 +1,11 @@
 import { membersOf } from "./agents.js";
 import { GAMES_MAX, SESSION_WARNING_SECONDS, SESSIONS_MAX } from "./bounds.js";
 import type { Core } from "./core.js";
-import type { Engine, EventLog } from "./engine.js";
+import type { Engine } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { frozenCopy } from "./frozen.js";
 import { unusedId } from "./ids.js";
-import { closeSession, forgetGame } from "./leaving.js";
+import { closeSession } from "./leaving.js";
 import { requireGame } from "./lookup.js";
 import { reserve } from "./storage.js";
 import { timestampOf } from "./timestamps.js";
@@ -14,7 +14,7 @@ import { weightOfData } from "./weights.js";
 import type { SessionRecord } from "./world.js";
 
 /** The calls about games and their sessions. */
-export function gameCalls(core: Core, log: EventLog): Omit<Engine["games"], "onForgotten"> {
+export function gameCalls(core: Core): Omit<Engine["games"], "onForgotten"> {
   const { world, ledger, agenda } = core;
   return {
     connect(body) {
@@ -61,7 +61,7 @@ export function gameCalls(core: Core, log: EventLog): Omit<Engine["games"], "onF
     agents(scope, gameId) {
       requireGame(core, scope, gameId);
       const agents = Array.from(membersOf(core, gameId), ({ agent }) => agent);
-      return { agents, cursor: { epoch: log.epoch, seq: log.seq } };
+      return { agents, cursor: { epoch: ledger.epoch, seq: ledger.seq } };
     },
   };
 }
@@ -109,8 +109,7 @@ function forgetUnused(core: Core): void {
   const { tasksByGame, agentsByGame, sessionsByGame } = indexes;
   for (const gameId of world.games.keys()) {
     if (tasksByGame.has(gameId) || agentsByGame.has(gameId) || sessionsByGame.has(gameId)) continue;
-    forgetGame(core, gameId);
-    return core.ledger.dropEvents(gameId);
+    return core.ledger.note({ type: "game.forgotten", game_id: gameId, events: "dropped" });
   }
   throw new EngineError("unavailable", `${GAMES_MAX} games are known and in use, as many as may be.`, {
     retryAfterSeconds: 60,

@@ -35,8 +35,13 @@ export class Holdings {
   readonly #counted = new Map<Thing, Counted>();
   #total = 0;
 
-  constructor(world: World) {
+  constructor(
+    world: World,
+    /** Bytes that are kept for games elsewhere. */
+    readonly elsewhere = new Map<string, number>(),
+  ) {
     this.#world = world;
+    for (const [key, bytes] of elsewhere) this.#add(key, bytes, 0);
     for (const type of world.types.values()) this.#countType(type.type);
     for (const gameId of world.games.keys()) this.#countGame(gameId);
     for (const [gameId, scenes] of world.scenes) {
@@ -56,7 +61,11 @@ export class Holdings {
 
   /** The games that hold something, those with the most first. */
   get largest(): string[] {
-    return [...this.#games].sort(([, a], [, b]) => b.bytes - a.bytes).map(([key]) => key);
+    const games = [...this.#games];
+    // Of two that hold as much it is always the same one, however this was made.
+    return games
+      .sort(([a, { bytes }], [b, other]) => other.bytes - bytes || (a < b ? -1 : 1))
+      .map(([key]) => key);
   }
 
   /** Bytes that a game holds. */
@@ -94,6 +103,9 @@ export class Holdings {
   /** Counts bytes that are kept for a game elsewhere, or are kept no more. */
   count(key: string, bytes: number): void {
     this.#add(key, bytes, 0);
+    const all = (this.elsewhere.get(key) ?? 0) + bytes;
+    if (all === 0) this.elsewhere.delete(key);
+    else this.elsewhere.set(key, all);
   }
 
   /** To be called with each change before the world is changed: what it takes away is still there to be seen. */

@@ -35,7 +35,7 @@ export function createIds(seed: number): Ids {
 }
 
 /** A new id that nothing has: a game may have chosen it for itself, or a snapshot may count fewer than it holds. */
-export function unusedId(ids: Ids, kind: IdKind, used: { has(id: string): boolean }): string {
+export function unusedId(ids: Pick<Ids, "next">, kind: IdKind, used: { has(id: string): boolean }): string {
   for (;;) {
     const id = ids.next(kind);
     if (!used.has(id)) return id;

@@ -8,13 +8,13 @@ import type { TaskRecord, World } from "./world.js";
 
 /** What is asked for often, kept beside the world: it follows each change and can be made anew from the world alone. */
 export class Indexes {
-  readonly idle = new IdlePools();
-  readonly queue = new TaskQueue();
-  readonly tasksByGame = new TasksByGame();
-  readonly holdings: Holdings;
+  idle = new IdlePools();
+  queue = new TaskQueue();
+  tasksByGame = new TasksByGame();
+  holdings: Holdings;
   /** Agents of each game in the order of creation. */
-  readonly agentsByGame = new Map<string, Set<AgentRecord>>();
-  readonly sessionsByGame = new Map<string, number>();
+  agentsByGame = new Map<string, Set<AgentRecord>>();
+  sessionsByGame = new Map<string, number>();
   /** Games that lost an idle agent or gained a session: they may need another agent. */
   readonly short = new Set<string>();
   readonly #world: World;
@@ -22,10 +22,20 @@ export class Indexes {
   constructor(world: World) {
     this.#world = world;
     this.holdings = new Holdings(world);
-    for (const record of world.agents.values()) this.#addAgent(record);
-    for (const record of world.tasks.values()) this.#place(record);
-    for (const session of world.sessions.values()) this.#addSession(session.game_id);
+    this.#addAll();
     this.short.add("");
+  }
+
+  /** Makes all of it anew from the world, which a command that failed has left as it was. Nobody is short of anything between commands. */
+  renew(): void {
+    this.idle = new IdlePools();
+    this.queue = new TaskQueue();
+    this.tasksByGame = new TasksByGame();
+    this.holdings = new Holdings(this.#world, this.holdings.elsewhere);
+    this.agentsByGame = new Map();
+    this.sessionsByGame = new Map();
+    this.#addAll();
+    this.short.clear();
   }
 
   /** To be called with each change before the world is changed: what it takes away is still there to be seen. */
@@ -72,6 +82,13 @@ export class Indexes {
         return this.#addSession(change.game_id);
       default:
     }
+  }
+
+  #addAll(): void {
+    const { agents, tasks, sessions } = this.#world;
+    for (const record of agents.values()) this.#addAgent(record);
+    for (const record of tasks.values()) this.#place(record);
+    for (const session of sessions.values()) this.#addSession(session.game_id);
   }
 
   #placeTask(taskId: string): void {

@@ -40,11 +40,5 @@ export function emptyGame(core: Core, gameId: string): void {
   for (const { agent } of members) {
     ledger.emit({ type: "agent.removed", game_id: gameId, data: { agent_id: agent.id } });
   }
-  forgetGame(core, gameId);
-}
-
-/** Forgets a game that has nothing any more, with its scenes. */
-export function forgetGame(core: Core, gameId: string): void {
-  core.ledger.note({ type: "game.forgotten", game_id: gameId });
-  core.forgotten.push(gameId);
+  ledger.note({ type: "game.forgotten", game_id: gameId });
 }

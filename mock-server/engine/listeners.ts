@@ -36,6 +36,14 @@ export class Listeners<A extends unknown[]> {
     };
   }
 
+  #told(error: unknown): void {
+    try {
+      this.#report(error);
+    } catch {
+      // Who is told of errors may not add to them.
+    }
+  }
+
   tell(...told: A): void {
     if (this.#list.length !== this.#listeners.size) this.#list = [...this.#listeners];
     for (const entry of this.#list) {
@@ -44,7 +52,7 @@ export class Listeners<A extends unknown[]> {
       try {
         entry.call(...told);
       } catch (error) {
-        this.#report(error);
+        this.#told(error);
       }
     }
   }

@@ -56,6 +56,20 @@ export class OutputBuffer {
     this.#append(stream, text);
   }
 
+  /** Gives what makes it again as it is now. */
+  undo(): () => void {
+    const { length } = this.#lines;
+    const size = this.#size;
+    const weight = this.#weight;
+    const full = this.#full;
+    return () => {
+      this.#lines.length = length;
+      this.#size = size;
+      this.#weight = weight;
+      this.#full = full;
+    };
+  }
+
   /** What stands from a byte on; within a line or a character, from the start of that character. */
   from(offset: number): { lines: OutputLine[]; next_offset: number } {
     if (offset >= this.#size) return { lines: [], next_offset: offset };

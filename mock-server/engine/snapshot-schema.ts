@@ -94,6 +94,8 @@ export const snapshotSchema = s.object({
   /** Where in the event log the snapshot was taken. */
   epoch: idSchema,
   seq: counted,
+  /** The last commit that is in it. */
+  rev: s.withDefault(counted, () => 0),
   saved_at: timeSchema,
   random: s.array(s.number(whole)),
   ids: s.object({ seed: s.number(whole), counts: s.record(s.number(whole, atLeast(0), atMost(IDS_MAX))) }),

@@ -2,30 +2,55 @@ import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import type { Work } from "../work/work.js";
 import { AgentRecord } from "./agent-record.js";
 import { taskWorkedBy } from "./copies.js";
-import type { Core } from "./core.js";
-import type { EventLog } from "./engine.js";
 import { deepFreeze } from "./frozen.js";
+import type { IdsState } from "./ids.js";
 import { jsonCopy } from "./json-copy.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { recallWork } from "./recall-work.js";
 import { SNAPSHOT_FORMAT, type EngineSnapshot, type WorldSnapshot } from "./snapshot-schema.js";
+import { timestampOf } from "./timestamps.js";
 import { emptyWorld, type SceneRecord, type World } from "./world.js";
 
+/** What of an engine is written down. */
+export interface Saved {
+  readonly world: World;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly rev: number;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly ids: IdsState;
+  readonly random: number[];
+}
+
 /** The whole of an engine as JSON. */
-export function takeSnapshot(core: Core, log: EventLog): EngineSnapshot {
-  const { order, jobs } = core.agenda.jobs();
-  const ids = core.ids.state();
+export function takeSnapshot({ world, epoch, seq, rev, at, ids, random }: Saved): EngineSnapshot {
+  const { order, jobs } = world.agenda.jobs();
   return {
     format: SNAPSHOT_FORMAT,
     version: SNAPSHOT_VERSION,
-    epoch: log.epoch,
-    seq: log.seq,
-    saved_at: core.ledger.timestamp,
-    random: core.random.state(),
+    epoch,
+    seq,
+    rev,
+    saved_at: timestampOf(at),
+    random,
     ids: { seed: ids.seed, counts: { ...ids.counts } },
     agenda: { order, jobs: jobs.map((job) => ({ ...job })) },
-    world: saveWorld(core.world),
+    world: saveWorld(world),
   };
+}
+
+/**
+ * The world that {@link takeSnapshot} wrote down.
+ *
+ * @param work Whose workers read what they kept.
+ * @param lay Milliseconds for which it lay: what a game that was left had of its grace it still has.
+ */
+export function loadSnapshot(saved: EngineSnapshot, work: Work, lay = 0): World {
+  const world = loadWorld(saved, work);
+  const jobs = saved.agenda.jobs.map((job) => (job.kind === "leave" ? { ...job, due: job.due + lay } : job));
+  world.agenda.restore(saved.agenda.order, jobs);
+  return world;
 }
 
 /** The state alone as JSON. */
@@ -33,23 +58,28 @@ export function saveWorld(world: World): WorldSnapshot {
   return {
     types: [...world.types.values()],
     agents: Array.from(world.agents.values(), (record) => record.saved()),
-    tasks: Array.from(world.tasks.values(), (record) => ({ ...record })),
+    tasks: Array.from(world.tasks.values(), ({ task, ordinal }) => ({ task, ordinal })),
     outputs: Array.from(world.outputs, ([task_id, buffer]) => ({
       task_id,
       full: buffer.full,
       lines: buffer.lines.map(({ stream, text }) => ({ stream, text })),
-    })),
-    teams: Array.from(world.teams.values(), (team) => ({ ...team, task_ids: [...team.task_ids] })),
+    })).sort(byTask),
+    teams: Array.from(world.teams.values(), (team) => ({ ...team, task_ids: [...team.task_ids] })).sort(
+      by("team_id"),
+    ),
     games: Array.from(world.games.values(), (game) => ({ ...game })),
-    sessions: Array.from(world.sessions.values(), (session) => ({ ...session })),
+    sessions: Array.from(world.sessions.values(), (session) => ({ ...session })).sort(by("session_id")),
     scenes: Array.from(world.scenes.values(), (scenes) => [...scenes.values()])
       .flat()
-      .map((scene) => ({ ...scene })),
+      .map((scene) => ({ ...scene }))
+      .sort((a, b) => order(a.body.game_id, b.body.game_id) || order(a.scene_id, b.scene_id)),
     ended: [...world.ended],
     ordinals: { ...world.ordinals },
     made: Object.fromEntries(world.made),
     endings: { ...world.endings },
-    work: Array.from(world.work, ([task_id, kept]) => ({ task_id, kept: jsonCopy({ ...kept }) })),
+    work: Array.from(world.work, ([task_id, kept]) => ({ task_id, kept: jsonCopy({ ...kept }) })).sort(
+      byTask,
+    ),
   };
 }
 
@@ -58,7 +88,7 @@ export function saveWorld(world: World): WorldSnapshot {
  *
  * @throws EngineError `invalid_request` where a worker cannot go on from it.
  */
-export function loadWorld(snapshot: EngineSnapshot, work: Work): World {
+function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   const saved = snapshot.world;
   const world = emptyWorld();
   deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes]);
@@ -70,7 +100,7 @@ export function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   for (const { task, ordinal } of saved.tasks) {
     // Before there was a choice of who works, all work was simulated, and no task said so.
     const told = task.work === undefined ? taskWorkedBy(task, "simulated") : task;
-    world.tasks.set(task.id, { task: told, ordinal });
+    world.tasks.set(task.id, { task: told, ordinal, ended: 0 });
     world.tasksByStatus.add(task.status);
   }
   for (const { task_id, lines, full } of saved.outputs) {
@@ -85,10 +115,27 @@ export function loadWorld(snapshot: EngineSnapshot, work: Work): World {
     const scenes = world.scenes.get(scene.body.game_id) ?? new Map<string, SceneRecord>();
     world.scenes.set(scene.body.game_id, scenes.set(scene.scene_id, { ...scene }));
   }
-  for (const taskId of saved.ended) world.ended.add(taskId);
+  for (const [place, taskId] of saved.ended.entries()) {
+    world.ended.add(taskId);
+    const record = world.tasks.get(taskId);
+    // Later ends are numbered by their events, of which there were as many at the least.
+    if (record) record.ended = place + 1 - saved.ended.length;
+  }
   Object.assign(world.ordinals, saved.ordinals);
   for (const [type, count] of Object.entries(saved.made)) world.made.set(type, count);
   Object.assign(world.endings, saved.endings);
   for (const [taskId, kept] of recallWork(snapshot, work)) world.work.set(taskId, kept);
   return world;
 }
+
+// Of what has no order of its own the order says nothing, and must not differ by how it came about.
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function by<K extends string>(name: K): (a: Record<K, string>, b: Record<K, string>) => number {
+  return (a, b) => order(a[name], b[name]);
+}
+
+const byTask = by("task_id");

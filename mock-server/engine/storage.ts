@@ -41,12 +41,11 @@ export function couldReserve(core: Core, gameId: string | null, bytes: number): 
 
 /** What games hold, for who keeps something for them outside of the engine. */
 export function storageOf({ limits, totalBytes, indexes }: Core): Engine["storage"] {
-  const { holdings } = indexes;
   return {
     gameBytes: limits.game_bytes,
     totalBytes,
-    held: (gameId) => (gameId === undefined ? holdings.total : holdings.of(gameKey(gameId))),
-    count: (gameId, bytes) => holdings.count(gameKey(gameId), bytes),
+    held: (gameId) => (gameId === undefined ? indexes.holdings.total : indexes.holdings.of(gameKey(gameId))),
+    count: (gameId, bytes) => indexes.holdings.count(gameKey(gameId), bytes),
   };
 }
 

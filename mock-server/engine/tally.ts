@@ -22,6 +22,12 @@ export class Tally {
     this.#counts.set(kind, this.of(kind) - 1);
   }
 
+  /** Counts anew. */
+  reset(kinds: readonly string[]): void {
+    for (const kind of this.#counts.keys()) this.#counts.set(kind, 0);
+    for (const kind of kinds) this.add(kind);
+  }
+
   toJSON(): Record<string, number> {
     return Object.fromEntries(this.#counts);
   }

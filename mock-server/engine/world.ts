@@ -2,6 +2,7 @@ import { AGENT_STATES } from "../../src/contract/agents.js";
 import { TASK_STATUSES } from "../../src/contract/tasks.js";
 import type { AgentType, ParsedBodyOf, Task } from "../../src/contract/index.js";
 import type { Kept } from "../work/work.js";
+import { Agenda } from "./agenda.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
 import { Tally } from "./tally.js";
@@ -10,6 +11,8 @@ import { Tally } from "./tally.js";
 export interface TaskRecord {
   task: Task;
   readonly ordinal: number;
+  /** Its place in the order of the ends; 0 while it is not over. */
+  ended: number;
 }
 
 /** A team that is at work. */
@@ -57,6 +60,10 @@ export interface World {
   readonly scenes: Map<string, Map<string, SceneRecord>>;
   /** Tasks that are over, in the order of their ends. */
   readonly ended: Set<string>;
+  /** What is to be done later. */
+  readonly agenda: Agenda;
+  /** Ids that were given of each kind, of those that any were given of since the world was loaded. */
+  readonly given: Map<string, number>;
   readonly ordinals: { agent: number; task: number; game: number };
   /** Agents ever made of each type: the number in a new one's name. */
   readonly made: Map<string, number>;
@@ -79,6 +86,8 @@ export function emptyWorld(): World {
     sessions: new Map(),
     scenes: new Map(),
     ended: new Set(),
+    agenda: new Agenda(),
+    given: new Map(),
     ordinals: { agent: 0, task: 0, game: 0 },
     made: new Map(),
     endings: { completed: 0, failed: 0, cancelled: 0 },

@@ -10,6 +10,7 @@ import {
   type BackendClock,
   type Engine,
   type EngineOptions,
+  type Ids,
   type Scope,
 } from "../../mock-server/engine/index.js";
 
@@ -25,7 +26,7 @@ export interface Rig {
   readonly clock: BackendClock;
   /** Every event that was told, in order. */
   readonly events: AnyEvent[];
-  /** Every change from the first on. */
+  /** Every change from the first on, of what was kept. */
   readonly changes: Change[];
   /** Moves the clock and does what is due. */
   advance(seconds: number): void;
@@ -41,6 +42,9 @@ export interface RigOptions {
   /** Who works; the simulation unless told otherwise. */
   readonly work?: Work;
   readonly epoch?: "continue" | "new";
+  /** Stands between the engine and its ids. */
+  readonly idsOf?: (ids: Ids) => Ids;
+  readonly append?: EngineOptions["append"] & {};
   readonly onListenerError?: EngineOptions["onListenerError"] & {};
 }
 
@@ -50,6 +54,8 @@ export function rig({
   clock = createBackendClock("manual"),
   limits = {},
   work = createSimulatedWork(),
+  append,
+  idsOf = (ids) => ids,
   ...rest
 }: RigOptions = {}): Rig {
   const events: AnyEvent[] = [];
@@ -57,10 +63,13 @@ export function rig({
   const engine = createEngine({
     clock,
     random: createRandom(seed),
-    ids: createIds(seed),
+    ids: idsOf(createIds(seed)),
     limits,
     work,
-    onChange: (change) => changes.push(change),
+    append(commit) {
+      append?.(commit);
+      changes.push(...commit.changes);
+    },
     ...rest,
   });
   engine.log.subscribe((event) => events.push(event));
