@@ -4,15 +4,17 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { build, transform } from "esbuild";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { targets } from "../../scripts/lib/targets.js";
-import { chromiumPath, serveFolder, startBrowser } from "../godot/lib/page.js";
+import { runEngine, skipReason } from "../godot/lib/engine.js";
+import { chromiumPath } from "../godot/lib/page.js";
 import { bundlers, makePage, makeScriptPage } from "./bundlers.js";
 import { installTools, newConsumer, tools } from "./consumer.js";
 import type { Consumer } from "./consumer.js";
 import { withoutNewerGlobals } from "./newer-globals.js";
+import { openPages } from "./pages.js";
 
+const command = () => join(consumer.folder, "node_modules/oligarchy-agentvm/dist/cli.js");
 const installed = (name: string) => join(tools, "node_modules", name);
 
 let consumer: Consumer;
@@ -26,8 +28,9 @@ afterAll(() => consumer.remove());
 
 /** The packed package's own server, until `use` is done. */
 async function withServer<T>(use: (endpoint: string) => Promise<T>): Promise<T> {
-  const command = join(consumer.folder, "node_modules/oligarchy-agentvm/dist/cli.js");
-  const server = spawn(process.execPath, [command, "serve", "--port", "0", "--speed", "500", "--json"]);
+  const server = spawn(process.execPath, [
+    ...[command(), "serve", "--port", "0", "--seed", "7", "--speed", "500", "--json"],
+  ]);
   try {
     for await (const line of createInterface(server.stdout)) {
       const endpoint = /http:\/\/[^"\s]+:\d+/.exec(line)?.[0];
@@ -68,6 +71,16 @@ describe("the installed package in Node", { timeout: 60_000 }, () => {
     });
   });
 
+  it.each(["oligarchy-agentvm", "oligarchy-agentvm/slim"])(
+    "makes sixty calls of %s that one signal may end, with one listener and no warning",
+    async (entry) => {
+      const said = await withServer((endpoint) =>
+        consumer.run(process.execPath, "shared-signal.js", entry, endpoint),
+      );
+      expect(said).toEqual({ code: 0, out: "60 answers, 1 listener, 0 afterwards" });
+    },
+  );
+
   it("prints a line that can be read, and the stack, of an error that nobody catches", async () => {
     const { code, out } = await consumer.run(process.execPath, "throws.js");
     expect(code).toBe(1);
@@ -75,6 +88,22 @@ describe("the installed package in Node", { timeout: 60_000 }, () => {
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThan(300);
   });
 });
+
+describe.skipIf(skipReason !== null)(
+  `the installed package in Godot${skipReason === null ? "" : ` (${skipReason})`}`,
+  { timeout: 240_000 },
+  () => {
+    it("puts its addon into a project, which plays against its server", async () => {
+      const { code, out } = await consumer.run(process.execPath, command(), "godot", "install", "godot");
+      expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("Installed AgentVM") });
+      const project = join(consumer.folder, "godot");
+      expect((await runEngine(project, ["--import"])).errors).toEqual([]);
+      const { output, errors } = await withServer((endpoint) => runEngine(project, ["--", endpoint]));
+      expect(errors).toEqual([]);
+      expect(output).toContain("aider: worked, a team of 3");
+    });
+  },
+);
 
 describe("the installed package in workerd", { timeout: 60_000 }, () => {
   it("plays on its own backend and on a server, and reads output as it is written", async () => {
@@ -128,44 +157,18 @@ describe.skipIf(chromiumPath === null)(
   "in a page without what the oldest browsers lack, the installed package plays a game",
   { timeout: 60_000 },
   () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await startBrowser();
-    });
-    afterAll(() => browser.close());
-
-    async function titleOf(folder: string): Promise<string> {
-      const site = await serveFolder(folder);
-      const page = await browser.newPage();
-      try {
-        const errors: string[] = [];
-        page.on("pageerror", ({ message }) => errors.push(message));
-        await page.addInitScript({ content: withoutNewerGlobals() });
-        const said = page.waitForEvent("console", { predicate: (one) => one.text().startsWith("title: ") });
-        await page.addInitScript(() => {
-          const look = () => {
-            if (document.title !== "" && document.title !== "waiting")
-              console.log(`title: ${document.title}`);
-            else setTimeout(look, 20);
-          };
-          if (typeof URL.canParse === "function" || typeof structuredClone === "function") {
-            throw new Error("Newer globals are still there.");
-          }
-          look();
-        });
-        await page.goto(site.url);
-        return [(await said).text(), ...errors].join("; ");
-      } finally {
-        await page.close();
-        await site.close();
-      }
-    }
+    const pages = openPages();
+    const checked = `
+      if (typeof URL.canParse === "function" || typeof structuredClone === "function") {
+        throw new Error("Newer globals are still there.");
+      }`;
+    const titleOf = (folder: string) => pages.titleOf(folder, withoutNewerGlobals() + checked);
 
     it("from a bundle", async () => {
       const folder = join(consumer.folder, "site-old");
       await bundlers["esbuild"]?.(consumer.folder, "game.js", folder);
       makePage(folder);
-      expect(await titleOf(folder)).toBe("title: aider: worked");
+      expect(await titleOf(folder)).toBe("aider: worked");
     });
 
     it("over a server, with live events", async () => {
@@ -174,14 +177,14 @@ describe.skipIf(chromiumPath === null)(
         writeFileSync(join(consumer.folder, "endpoint.js"), `export const endpoint = "${endpoint}";\n`);
         await bundlers["esbuild"]?.(consumer.folder, "over-a-server.js", folder);
         makePage(folder);
-        expect(await titleOf(folder)).toBe("title: aider: worked, live");
+        expect(await titleOf(folder)).toBe("aider: worked, live");
       });
     });
 
     it("with a script element and no bundler", async () => {
       const folder = join(consumer.folder, "site-old-script");
       makeScriptPage(join(consumer.folder, "node_modules/oligarchy-agentvm"), folder);
-      expect(await titleOf(folder)).toBe("title: aider: worked");
+      expect(await titleOf(folder)).toBe("aider: worked");
     });
   },
 );

@@ -1,12 +1,12 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, serveFolder, startBrowser } from "../godot/lib/page.js";
+import { chromiumPath } from "../godot/lib/page.js";
 import { bundlers, makePage, makeScriptPage, makeWorkerPage, programText } from "./bundlers.js";
 import { installTools, newConsumer, tool } from "./consumer.js";
 import type { Consumer } from "./consumer.js";
+import { openPages } from "./pages.js";
 
 const WORKED = "aider: worked";
 
@@ -88,26 +88,7 @@ describe.skipIf(chromiumPath === null)(
   "in a page, the installed package plays a game",
   { timeout: 60_000 },
   () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await startBrowser();
-    });
-    afterAll(() => browser.close());
-
-    async function titleOf(folder: string): Promise<string> {
-      const site = await serveFolder(folder);
-      const page = await browser.newPage();
-      try {
-        const errors: string[] = [];
-        page.on("pageerror", ({ message }) => errors.push(message));
-        await page.goto(site.url);
-        await page.waitForFunction(() => document.title !== "waiting", null, { timeout: 30_000 });
-        return [await page.title(), ...errors].join("; ");
-      } finally {
-        await page.close();
-        await site.close();
-      }
-    }
+    const { titleOf } = openPages();
 
     it.each(Object.entries(bundlers))(
       "when it is built with %s, without ws or a module of Node",
