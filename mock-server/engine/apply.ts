@@ -1,7 +1,7 @@
 import type { Agent, AnyEvent, EventOf, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
 import { AgentRecord } from "./agent-record.js";
 import type { Change, Fact } from "./changes.js";
-import { agentWith, taskWith, taskWorkedBy } from "./copies.js";
+import { agentWith, taskWith } from "./copies.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { cancelMessage, resultOf } from "./results.js";
 import type { Undo } from "./undo.js";
@@ -142,7 +142,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
     }
     case "work.chosen": {
       const record = world.tasks.get(fact.task_id);
-      return record && setTask(world, record, taskWorkedBy(record.task, fact.work), undo);
+      return record && setTask(world, record, { ...record.task, work: fact.work }, undo);
     }
     case "work.kept":
       return put(
@@ -274,7 +274,7 @@ function addAgent(world: World, agent: Agent, undo?: Undo): void {
 function putTask(world: World, task: Task, undo?: Undo): void {
   const record = world.tasks.get(task.id);
   // The event does not say who works, which is as it was until it is told to be another.
-  if (record) return setTask(world, record, taskWorkedBy(task, record.task.work), undo);
+  if (record) return setTask(world, record, { ...task, work: record.task.work }, undo);
   const ordinal = world.ordinals.task;
   undo?.push(() => {
     world.ordinals.task = ordinal;

@@ -46,54 +46,6 @@ export function agentWith(old: Agent, changed: AgentChange): Agent {
   });
 }
 
-/** The task as it is told when it is given, frozen: it does not say who does the work. */
-export function taskGiven(
-  task: Task,
-  given: Pick<Task, "agent_id" | "game_id" | "status" | "message">,
-): Task {
-  return Object.freeze({
-    id: task.id,
-    agent_id: given.agent_id,
-    team_id: task.team_id,
-    game_id: given.game_id,
-    prompt: task.prompt,
-    task_type: task.task_type,
-    priority: task.priority,
-    timeout: task.timeout,
-    status: given.status,
-    progress: task.progress,
-    message: given.message,
-    result: task.result,
-    metadata: task.metadata,
-    created_at: task.created_at,
-    started_at: task.started_at,
-    completed_at: task.completed_at,
-  });
-}
-
-/** The task with who does its work, frozen. */
-export function taskWorkedBy(task: Task, work: Task["work"]): Task {
-  return Object.freeze({
-    id: task.id,
-    agent_id: task.agent_id,
-    team_id: task.team_id,
-    game_id: task.game_id,
-    prompt: task.prompt,
-    task_type: task.task_type,
-    priority: task.priority,
-    timeout: task.timeout,
-    work,
-    status: task.status,
-    progress: task.progress,
-    message: task.message,
-    result: task.result,
-    metadata: task.metadata,
-    created_at: task.created_at,
-    started_at: task.started_at,
-    completed_at: task.completed_at,
-  });
-}
-
 /** What of a task changes while it is worked on. */
 export type TaskChange = Pick<
   Task,
@@ -111,7 +63,6 @@ export function taskWith(old: Task, changed: TaskChange): Task {
     task_type: old.task_type,
     priority: old.priority,
     timeout: old.timeout,
-    work: old.work,
     status: changed.status,
     progress: changed.progress,
     message: changed.message,
@@ -120,5 +71,6 @@ export function taskWith(old: Task, changed: TaskChange): Task {
     created_at: old.created_at,
     started_at: changed.started_at,
     completed_at: changed.completed_at,
+    work: old.work,
   });
 }

@@ -2,7 +2,7 @@ import type { Agent, Task } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
-import { taskGiven, type EventInput } from "./copies.js";
+import type { EventInput } from "./copies.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
 import { setState, TaskJob, type Ending } from "./job.js";
@@ -11,8 +11,9 @@ import type { TaskRecord } from "./world.js";
 
 /** Tells that a task is given to an agent, or waits for one, and what is known of it now. */
 export function announce(core: Core, task: Task, agent: Agent | null): void {
-  const told = agent === null ? waiting(task) : handedTo(task, agent);
-  core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: told } });
+  // The event does not say who works, which may be another before the work begins.
+  const { work: _work, ...told } = agent === null ? waiting(task) : handedTo(task, agent);
+  core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: Object.freeze(told) } });
   const work = core.work.kindOf(told, agent);
   if (core.world.tasks.get(task.id)?.task.work !== work) {
     core.ledger.note({ type: "work.chosen", task_id: task.id, work });
@@ -32,12 +33,11 @@ function handedTo(task: Task, agent: Agent): Task {
     agent.state === "idle"
       ? `${agent.name} takes it on.`
       : `Waiting for ${agent.name} to finish what it does now.`;
-  return taskGiven(task, { agent_id: agent.id, game_id: agent.game_id, status: "assigned", message });
+  return { ...task, agent_id: agent.id, game_id: agent.game_id, status: "assigned", message };
 }
 
 function waiting(task: Task): Task {
-  const message = "Waiting for an agent to be free.";
-  return taskGiven(task, { agent_id: null, game_id: task.game_id, status: "pending", message });
+  return { ...task, agent_id: null, status: "pending", message: "Waiting for an agent to be free." };
 }
 
 /** Gives a task, new or given back, to the best idle agent of those that may take it; if none is idle, it waits. */

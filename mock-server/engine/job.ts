@@ -58,69 +58,71 @@ export class TaskJob implements Job {
   }
 
   start(state: WorkingState): boolean {
-    return this.#report("assigned", ({ ledger, agenda }, { task }) => {
+    return this.#report("assigned", (task, agent, core) => {
       const { id: task_id, game_id, team_id, prompt, task_type, timeout } = task;
-      setState(this.#core, this.agent, state, task_id);
-      const data = { task_id, agent_id: this.agent.id, team_id, prompt, task_type };
-      ledger.emit({ type: "task.started", game_id, data });
-      agenda.schedule("timeout", task_id, ledger.now + Math.ceil(timeout * 1_000));
+      setState(core, agent, state, task_id);
+      const data = { task_id, agent_id: agent.id, team_id, prompt, task_type };
+      core.ledger.emit({ type: "task.started", game_id, data });
+      core.agenda.schedule("timeout", task_id, core.ledger.now + Math.ceil(timeout * 1_000));
     });
   }
 
   state(state: WorkingState): boolean {
-    return this.#report("running", (core, { task }) => {
-      if (this.agent.state !== state) setState(core, this.agent, state, task.id);
+    return this.#report("running", ({ id }, agent, core) => {
+      if (agent.state !== state) setState(core, agent, state, id);
     });
   }
 
   place(position: Position): boolean {
-    return this.#report("running", ({ ledger }) => {
-      const { id: agent_id, game_id, scene_id } = this.agent;
+    return this.#report("running", (_task, { id: agent_id, game_id, scene_id }, { ledger }) => {
       const data = { agent_id, position: Object.freeze(position), scene_id, sequence: null };
       ledger.emit({ type: "agent.moved", game_id, data });
     });
   }
 
   progress(share: number | null, message: string): boolean {
-    return this.#report("running", ({ ledger }, { task }) => {
-      const data = { task_id: task.id, agent_id: this.agent.id, progress: share ?? task.progress, message };
-      ledger.emit({ type: "task.progress", game_id: task.game_id, data });
+    return this.#report("running", ({ id: task_id, game_id, progress }, { id: agent_id }, { ledger }) => {
+      const data = { task_id, agent_id, progress: share ?? progress, message };
+      ledger.emit({ type: "task.progress", game_id, data });
     });
   }
 
   write(text: string, stream: OutputStream = "stdout"): boolean {
-    return this.#report("running", ({ ledger }, { task }) => {
-      ledger.note({ type: "output.written", task_id: task.id, stream, text });
+    return this.#report("running", ({ id: task_id }, _agent, { ledger }) => {
+      ledger.note({ type: "output.written", task_id, stream, text });
     });
   }
 
   keep(kept: Kept): boolean {
-    return this.#report("running", ({ ledger }, { task }) => {
-      ledger.note({ type: "work.kept", task_id: task.id, kept });
+    return this.#report("running", ({ id: task_id }, _agent, { ledger }) => {
+      ledger.note({ type: "work.kept", task_id, kept });
     });
   }
 
   wake(afterMs: number): boolean {
-    return this.#report("running", ({ agenda, ledger }, { task }) => {
-      agenda.schedule("work", task.id, ledger.now + afterMs);
+    return this.#report("running", ({ id }, _agent, { agenda, ledger }) => {
+      agenda.schedule("work", id, ledger.now + afterMs);
     });
   }
 
   finish(error: Fault | null): boolean {
-    return this.#report("running", (core, record) => {
+    return this.#report("running", (_task, _agent, core, record) => {
       this.#end(core, record, error === null ? { kind: "completed" } : { kind: "failed", error });
     });
   }
 
   /** Takes a report where the task is still its agent's and stands so; one that is to begin needs its agent idle. */
-  #report(status: "assigned" | "running", take: (core: Core, record: TaskRecord) => void): boolean {
-    return this.#core.command(() => {
-      const { tasks, agents } = this.#core.world;
-      const record = tasks.get(this.task.id);
-      const worker = agents.get(this.agent.id);
-      if (record?.task.status !== status || record.task.agent_id !== worker?.agent.id) return false;
-      if (status === "assigned" && worker.agent.state !== "idle") return false;
-      take(this.#core, record);
+  #report(
+    status: "assigned" | "running",
+    take: (task: Task, agent: Agent, core: Core, record: TaskRecord) => void,
+  ): boolean {
+    const core = this.#core;
+    return core.command(() => {
+      const record = core.world.tasks.get(this.task.id);
+      const agent = core.world.agents.get(this.agent.id)?.agent;
+      if (record?.task.status !== status || record.task.agent_id !== agent?.id) return false;
+      if (status === "assigned" && agent.state !== "idle") return false;
+      take(record.task, agent, core, record);
       return true;
     });
   }

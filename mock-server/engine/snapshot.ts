@@ -1,7 +1,6 @@
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import type { Work } from "../work/work.js";
 import { AgentRecord } from "./agent-record.js";
-import { taskWorkedBy } from "./copies.js";
 import { deepFreeze } from "./frozen.js";
 import type { IdsState } from "./ids.js";
 import { jsonCopy } from "./json-copy.js";
@@ -99,7 +98,7 @@ function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   }
   for (const { task, ordinal } of saved.tasks) {
     // Before there was a choice of who works, all work was simulated, and no task said so.
-    const told = task.work === undefined ? taskWorkedBy(task, "simulated") : task;
+    const told = Object.freeze({ ...task, work: task.work ?? "simulated" });
     world.tasks.set(task.id, { task: told, ordinal, ended: 0 });
     world.tasksByStatus.add(task.status);
   }

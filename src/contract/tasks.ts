@@ -71,8 +71,6 @@ const taskFields = {
   task_type: keywordSchema,
   priority: prioritySchema,
   timeout: timeoutSchema,
-  /** Not there where a server does not tell: nobody is to take for simulated, or for real, what may be the other. */
-  work: s.optional(toldWorkKindSchema),
   status: toldTaskStatusSchema,
   progress: shareSchema,
   message: s.string(),
@@ -82,6 +80,8 @@ const taskFields = {
   created_at: timestampSchema,
   started_at: s.nullable(timestampSchema),
   completed_at: s.nullable(timestampSchema),
+  /** Not there where a server does not tell: nobody is to take for simulated, or for real, what may be the other. */
+  work: s.optional(toldWorkKindSchema),
 };
 
 /** A task as it is now. */

@@ -41,7 +41,7 @@ describe("what the simulation keeps of a task", () => {
   });
 
   it.each<[string, Record<string, unknown>, string]>([
-    ["a number of no step", { next: 1_000 }, "kept.next is of no step"],
+    ["a number of no step", { next: 1_000 }, "kept.next is of no step that is due"],
     ["a number that is none", { next: "2" }, "kept.next must be a number"],
     ["no steps", { steps: [] }, "kept.next is of no step"],
     ["steps of another kind", { steps: [{ after: -1 }] }, "kept.steps.0.after must be at least 0"],

@@ -27,9 +27,10 @@ const keptPlanSchema = s.object({
 });
 export type KeptPlan = s.Output<typeof keptPlanSchema>;
 
-/** What was kept, checked: there is a step to be done next. */
-export function checkedPlan(kept: unknown): Checked<KeptPlan> {
+/** What was kept, checked: there is a step to be done next, and it is due at some time. */
+export function checkedPlan(kept: unknown, isDue: boolean): Checked<KeptPlan> {
   const checked = check(keptPlanSchema, kept, "kept");
-  if (!checked.ok || checked.value.next < checked.value.steps.length) return checked;
-  return { ok: false, problems: [{ loc: ["kept", "next"], msg: "is of no step", type: "value_error" }] };
+  if (!checked.ok || (isDue && checked.value.next < checked.value.steps.length)) return checked;
+  const problem = { loc: ["kept", "next"], msg: "is of no step that is due", type: "value_error" };
+  return { ok: false, problems: [problem] };
 }

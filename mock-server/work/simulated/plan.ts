@@ -35,7 +35,7 @@ export interface WorkPlan {
   /** What the agent is seen doing from the start. */
   readonly state: WorkingState;
   readonly opening: readonly PlannedLine[];
-  readonly steps: readonly WorkStep[];
+  readonly steps: WorkStep[];
 }
 
 const SECONDS_MIN = 6;
@@ -57,16 +57,15 @@ interface Segment {
  * @param desk Where the agent works, if its scene has a place for it: it walks there first.
  */
 export function planWork(task: Task, agent: Agent, desk: Position | null, random: Chance): WorkPlan {
-  const course = courseOf(task.task_type);
-  const [least, most] = course.seconds;
+  const [least, most, rate, style] = courseOf(task.task_type);
   const pace = 1.3 - 0.4 * agent.personality.efficiency;
   const seconds = (least + (most - least) * random.next()) * pace;
   const totalMs = Math.round(Math.min(SECONDS_MAX, Math.max(SECONDS_MIN, seconds)) * 1_000);
   const fitness = capabilityMatch(agent, task.task_type);
-  const failureRate = course.failureRate * (fitness > 0 ? 1 : UNFIT_FAILURE_FACTOR);
+  const failureRate = rate * (fitness > 0 ? 1 : UNFIT_FAILURE_FACTOR);
   const failsAt = random.next() < failureRate ? totalMs * (0.5 + 0.45 * random.next()) : Infinity;
   const inTeam = task.team_id !== null;
-  const segments = inTeam ? TEAM_SEGMENTS : segmentsFor(agent, course.style, desk !== null);
+  const segments = inTeam ? TEAM_SEGMENTS : segmentsFor(agent, style, desk !== null);
   const subject = excerptOf(task.prompt, 48);
   const steps: WorkStep[] = [];
   let at = 0;
