@@ -10,6 +10,8 @@ const Request = preload("request.gd")
 
 ## Events that wait at the most; past it the first one goes out, whatever it waits for.
 const HELD_MAX: int = 5_000
+## Events from which on older moves of agents that have moved again since are let go.
+const THIN_AT: int = 1_000
 ## Ids that are remembered as known.
 const KNOWN_MAX: int = 4_000
 
@@ -20,6 +22,7 @@ var _open: Dictionary[int, Request] = {}
 var _held: Array[Dictionary] = []
 var _known: Dictionary[String, bool] = {}
 var _releasing: bool = false
+var _thin_at: int = THIN_AT
 
 
 ## A call is about to be sent.
@@ -53,6 +56,8 @@ func push(event: Dictionary) -> void:
 		release()
 		return
 	_held.append({"event": event, "waits": _calls_before(event)})
+	if _held.size() >= _thin_at:
+		_thin()
 	release()
 
 
@@ -69,6 +74,8 @@ func release() -> void:
 		var event: Dictionary = first["event"]
 		_know_all_of(event)
 		released.emit(event)
+	if _held.is_empty():
+		_thin_at = THIN_AT
 	_releasing = false
 
 
@@ -77,6 +84,23 @@ func clear() -> void:
 	_open.clear()
 	_held.clear()
 	_known.clear()
+
+
+## Lets go of moves that newer ones of the same agents have overtaken: however many agents move, a call that takes long keeps its promise.
+func _thin() -> void:
+	var kept: Array[Dictionary] = []
+	var moved: Dictionary[String, bool] = {}
+	for index: int in range(_held.size() - 1, -1, -1):
+		var event: Dictionary = _held[index]["event"]
+		if event.get("type") == "agent.moved":
+			var agent_id: String = Wire.text(Wire.object(event.get("data")).get("agent_id"))
+			if moved.has(agent_id):
+				continue
+			moved[agent_id] = true
+		kept.append(_held[index])
+	kept.reverse()
+	_held = kept
+	_thin_at = maxi(THIN_AT, 2 * kept.size())
 
 
 func _calls_before(event: Dictionary) -> PackedInt64Array:

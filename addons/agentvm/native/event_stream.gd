@@ -44,7 +44,8 @@ const WELCOME_MS: int = 10_000
 const STEADY_MS: int = 10_000
 ## After a wake, retries are spread over this many milliseconds.
 const WAKE_SPREAD_MS: int = 250
-const HELD_MAX: int = 1_000
+## Events that are held back at the most, of an agent's moves the newest alone.
+const HELD_MAX: int = 10_000
 ## Bytes of one frame at the most. The engine's own default of 64 kB would break on a long output.
 const FRAME_MAX: int = 4_194_304
 const PACKETS_MAX: int = 16_384
@@ -75,7 +76,8 @@ var _retry_at: int = 0
 var _live_since: int = 0
 var _heard_at: float = 0.0
 var _heartbeat_ms: int = 15_000
-var _held: Array[Dictionary] = []
+# By what they are of, in the order in which they came.
+var _held: Dictionary[String, Dictionary] = {}
 var _has_overflowed: bool = false
 var _junk: int = 0
 var _junk_since: int = 0
@@ -138,16 +140,23 @@ func snapshot_taken(agents: Array[Dictionary], epoch: String, seq: int) -> void:
 		_lose(true, 0)
 		return
 	_place.go_to(epoch, seq)
-	var held: Array[Dictionary] = _held
+	var held: Array[Dictionary] = _held.values()
 	var overflowed: bool = _has_overflowed
-	_held = []
+	_held = {}
 	phase = Phase.LIVE
 	events_lost.emit(agents)
 	if phase == Phase.LIVE:
 		went_live.emit()
+	var changed: Dictionary[String, String] = {}
+	for agent: Dictionary in agents:
+		changed[Wire.text(agent.get("id"))] = Wire.text(agent.get("updated_at"))
 	for frame: Dictionary in held:
-		if phase == Phase.LIVE:
+		if phase != Phase.LIVE:
+			break
+		if frame.has("prev"):
 			_take(frame)
+		elif not _is_in_snapshot(frame, seq, changed):
+			event_received.emit(frame)
 	if overflowed and phase == Phase.LIVE:
 		_lose(true, 0)
 
@@ -250,13 +259,15 @@ func _receive(frame: Dictionary) -> void:
 		"welcome":
 			if phase == Phase.WELCOME:
 				_welcome(frame)
+		"latest":
+			_take_beside(frame)
 		"ack":
 			acknowledged.emit(frame)
 		_:
 			if phase == Phase.LIVE:
 				_take(frame)
 			elif phase == Phase.RECOVERING:
-				_hold(frame)
+				_hold("at %s" % frame.get("seq"), frame)
 
 
 func _welcome(frame: Dictionary) -> void:
@@ -277,7 +288,7 @@ func _welcome(frame: Dictionary) -> void:
 		went_live.emit()
 		return
 	phase = Phase.RECOVERING
-	_held = []
+	_held = {}
 	_has_overflowed = false
 	_snapshot_attempt = 0
 	_snapshot_at = -1
@@ -295,6 +306,28 @@ func _take(frame: Dictionary) -> void:
 			_lose(true, 0)
 
 
+## Takes moves, which stand beside the stream: they have the place of the event before them, and use up none.
+func _take_beside(frame: Dictionary) -> void:
+	if not frame.get("events") is Array:
+		_count_junk()
+		return
+	for event: Dictionary in Wire.objects(frame["events"]):
+		if not event.get("seq") is int or not event.get("type") is String:
+			_count_junk()
+		elif phase == Phase.LIVE:
+			event_received.emit(event)
+		elif phase == Phase.RECOVERING and event["type"] == "agent.moved":
+			_hold("of %s" % Wire.object(event.get("data")).get("agent_id"), event)
+
+
+## Whether a snapshot, taken at a place at which its agents had been [param changed] last at these times, has a move already.
+func _is_in_snapshot(move: Dictionary, seq: int, changed: Dictionary[String, String]) -> bool:
+	if move["seq"] != seq:
+		return move["seq"] < seq
+	var agent_id: String = Wire.text(Wire.object(move.get("data")).get("agent_id"))
+	return changed.has(agent_id) and Wire.text(move.get("timestamp")) < changed[agent_id]
+
+
 ## Lets go of a server that sends a lot that cannot be used, and comes back after a while.
 func _count_junk() -> void:
 	var now: int = Time.get_ticks_msec()
@@ -308,14 +341,16 @@ func _count_junk() -> void:
 		_lose(false, 0)
 
 
-func _hold(frame: Dictionary) -> void:
+func _hold(subject: String, frame: Dictionary) -> void:
 	if _has_overflowed:
 		return
+	# The newest goes behind what happened before it.
+	_held.erase(subject)
 	if _held.size() >= HELD_MAX:
-		_held = []
+		_held = {}
 		_has_overflowed = true
 		return
-	_held.append(frame)
+	_held[subject] = frame
 
 
 func _obey(code: int, reason: String) -> void:
@@ -384,7 +419,7 @@ func _stop(error: AgentVMError) -> void:
 
 
 func _drop() -> void:
-	_held = []
+	_held = {}
 	var socket: WebSocketPeer = _socket
 	_socket = null
 	if socket != null and socket.get_ready_state() == WebSocketPeer.STATE_OPEN:

@@ -30,6 +30,19 @@ function event(
   return { type, epoch, seq, prev, timestamp: "2026-01-01T00:00:00.000Z", game_id: "game_1", data };
 }
 
+/** A frame of moves, which stand beside the stream; each is of an agent, at a place of the log and of the world, in some second. */
+function latest(...moves: readonly (readonly [agentId: string, seq: number, x: number, second: number])[]) {
+  const events = moves.map(([agent_id, seq, x, second]) => ({
+    type: "agent.moved",
+    epoch,
+    seq,
+    timestamp: `2026-01-01T00:00:0${second}.000Z`,
+    game_id: "game_1",
+    data: { agent_id, position: { x, y: 0, z: 0 }, scene_id: null, sequence: null },
+  }));
+  return { type: "latest", events };
+}
+
 function welcome(seq: number, fields: object = {}) {
   return {
     type: "welcome",
@@ -66,6 +79,25 @@ const scripts: Readonly<Record<string, Script>> = {
     } else {
       // Events 20 to 22 are in the snapshot, which is taken at 22; 23 comes after it.
       wire.send(welcome(19, { recovered: false }), event(20, 19), event(22, 20), event(23, 22));
+    }
+  },
+  moves: (wire, turn) => {
+    if (turn === 1) {
+      wire.send(welcome(5), latest(["agent_a", 5, 1, 1], ["agent_b", 5, 2, 1]), event(6, 5));
+      wire.send(latest(["agent_a", 6, 3, 2]));
+      wire.close(1012);
+    } else wire.send(welcome(6), latest(["agent_a", 6, 3, 2], ["agent_b", 6, 4, 3]), event(7, 6));
+  },
+  "lost-moves": (wire, turn) => {
+    if (turn === 1) {
+      wire.send(welcome(5), event(6, 5));
+      wire.close(1012);
+    } else {
+      // The snapshot is taken at 22, when agent_1 was changed in second 5.
+      wire.send(welcome(21, { recovered: false }));
+      wire.send(latest(["agent_1", 21, 1, 3], ["agent_2", 21, 1, 3], ["agent_1", 21, 2, 4]), event(22, 21));
+      wire.send(latest(["agent_1", 22, 3, 4], ["agent_2", 22, 4, 6]), event(23, 22));
+      wire.send(latest(["agent_2", 23, 5, 7]));
     }
   },
   expired: (wire, turn) => {
@@ -227,7 +259,8 @@ export function addScriptedServers(server: Server): {
     if (name === "pages" && path.startsWith("/agents")) return [{ id: "agent_1" }];
     if (path.startsWith("/game/agents/")) {
       const seq = seen(name).hellos.length > 1 ? 22 : 5;
-      return { success: true, game_id: "game_1", agents: [], cursor: { epoch, seq } };
+      const agents = name === "lost-moves" ? [{ id: "agent_1", updated_at: "2026-01-01T00:00:05.000Z" }] : [];
+      return { success: true, game_id: "game_1", agents, cursor: { epoch, seq } };
     }
     if (path === "/tasks/assign") {
       return { success: true, task_id: "task_1", agent_id: "agent_1", status: "assigned", message: "" };

@@ -127,3 +127,30 @@ func test_events_within_events() -> void:
 	)
 	gate.push(_move("first"))
 	expect_equal(told, ["first", "second"] as Array[String], "order")
+
+
+## However often agents move while a call is under way, what waits for it waits, and the newest place of each is told in the end.
+func test_many_moves_wait_for_a_call() -> void:
+	var gate: Gate = Gate.new()
+	var told: Array[Dictionary] = []
+	gate.released.connect(func(event: Dictionary) -> void: told.append(event))
+	var creation: Request = Request.new()
+	creation.id = 1
+	creation.creates = true
+	gate.begin(creation)
+	gate.push({"type": "agent.created", "data": {"agent": {"id": "new"}}})
+	for x: int in 20_000:
+		var move: Dictionary = _move("agent_%d" % (x % 100))
+		move["data"]["position"] = {"x": x}
+		gate.push(move)
+	expect_equal(told.size(), 0, "while the call is under way")
+	gate.end(creation)
+	expect_equal(told[0]["type"], "agent.created", "first")
+	expect(told.size() < 2_000, "moves that were overtaken are let go, %d are left" % told.size())
+	var places: Dictionary[String, int] = {}
+	for event: Dictionary in told.slice(1):
+		var id: String = event["data"]["agent_id"]
+		expect(event["data"]["position"]["x"] > places.get(id, -1), "no place before an older one")
+		places[id] = event["data"]["position"]["x"]
+	expect_equal(places.size(), 100, "agents")
+	expect_equal(places["agent_7"], 19_907, "the newest place")

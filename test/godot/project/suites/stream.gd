@@ -56,6 +56,24 @@ func test_lost_events() -> void:
 	expect_equal(_changes, [true, false, true] as Array[bool], "changes")
 
 
+## Moves stand beside the stream: they are told, use up no place in it, and are no gap for who comes back.
+func test_moves() -> void:
+	var places: Array[String] = []
+	var agents: AgentVMManager = await _play("moves")
+	agents.agent_moved.connect(func(id: String, at: Vector3) -> void: places.append("%s at %d" % [id, at.x]))
+	await _told([5, 5, 6, 6, 6, 6, 7])
+	var hellos: Array = (await _seen("moves")).get("hellos", [])
+	expect_equal(hellos[1].get("resume"), {"epoch": "epoch_1", "seq": 6.0}, "resume")
+	expect_equal(_lost.size(), 0, "nothing is lost")
+	expect_equal(places.slice(-2), ["agent_a at 3", "agent_b at 4"] as Array[String], "the newest places")
+
+
+## Moves that come while events are lost are told behind the snapshot, the newest of each agent, and none that is in it.
+func test_moves_while_lost() -> void:
+	await _play("lost-moves")
+	await _told([6, 23, 23])
+
+
 ## A session that is over is opened again for the same game.
 func test_expired_session() -> void:
 	await _play("expired")
