@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { type Socket, connect } from "node:net";
 
 const MARK = '{"type":"agent.moved"';
+
+/** A frame of several such events, which the server sends as one. */
+const LATEST = '{"type":"latest"';
 const HEAD_END = Buffer.from("\r\n\r\n");
 
 /**
@@ -128,6 +131,12 @@ export class EventReader {
       return;
     }
     const text = held.toString("latin1", start, end);
+    if (text.startsWith(LATEST)) {
+      const [, ...events] = text.split(MARK);
+      this.events += events.length;
+      for (const event of events) this.onEvent?.(event);
+      return;
+    }
     if (text.startsWith('{"type":"welcome"')) this.#welcome(text);
     if (text.startsWith('{"type":"ping"')) this.send({ type: "pong", t: 0 });
   }
