@@ -1,11 +1,18 @@
 import { MOVE_CLIENTS_MAX } from "../../src/contract/agents.js";
 import type { Agent, EventOf, Position } from "../../src/contract/index.js";
-import { agentWith } from "./copies.js";
+import { agentWith, stamped } from "./copies.js";
 
 /** The newest number that a client gave to a move of an agent. */
 export interface ClientSequence {
   readonly client: string;
   readonly sequence: number;
+}
+
+/** When an agent moved last: the newest place of the log and the time then, and the number that its client gave the move. */
+export interface LastMove {
+  readonly seq: number;
+  readonly timestamp: string;
+  readonly sequence: number | null;
 }
 
 /** What a record is made of, and what a snapshot keeps of it. */
@@ -15,6 +22,8 @@ export interface SavedAgent {
   readonly ordinal: number;
   /** The newest sequences of the clients that moved it; the client that moved it last comes last. */
   readonly sequences: ClientSequence[];
+  /** Left out for one that has never moved. */
+  readonly moved?: LastMove | undefined;
 }
 
 /** An agent of the world. A move is only noted in it: most agents move many times before somebody looks at one as a whole. */
@@ -34,9 +43,12 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
   #y = NaN;
   #z = NaN;
   #scene: string | null = null;
+  /** When it moved last; no place for one that never did. */
   #movedAt = "";
+  #movedSeq = NaN;
+  #moveNumber: number | null = null;
 
-  constructor({ agent, ordinal, sequences }: SavedAgent) {
+  constructor({ agent, ordinal, sequences, moved }: SavedAgent) {
     this.ordinal = ordinal;
     this.gameId = agent.game_id;
     this.#agent = agent;
@@ -45,6 +57,10 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
     this.#sequence = sequence;
     if (sequences.length > 1)
       this.#others = new Map(sequences.slice(0, -1).map((one) => [one.client, one.sequence]));
+    if (moved === undefined) return;
+    this.#movedAt = moved.timestamp;
+    this.#movedSeq = moved.seq;
+    this.#moveNumber = moved.sequence;
   }
 
   /** The agent as it is now, frozen. */
@@ -88,14 +104,28 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
     return this.#hasMoved ? this.#scene : this.#agent.scene_id;
   }
 
+  /** The newest place of the log when it moved last; NaN for one that never did. */
+  get movedSeq(): number {
+    return this.#movedSeq;
+  }
+
+  /** Its last move once more, as an event; of one that has moved. */
+  lastMove(epoch: string): EventOf<"agent.moved"> {
+    const { gameId: game_id, position, scene_id } = this;
+    const data = { agent_id: this.#agent.id, position, scene_id, sequence: this.#moveNumber };
+    return stamped({ type: "agent.moved", game_id, data }, epoch, this.#movedSeq, this.#movedAt);
+  }
+
   /** Takes a move. */
-  move({ data: { position, scene_id, sequence }, timestamp }: EventOf<"agent.moved">): void {
+  move({ data: { position, scene_id, sequence }, seq, timestamp }: EventOf<"agent.moved">): void {
     this.#hasMoved = true;
     this.#x = position.x;
     this.#y = position.y;
     this.#z = position.z;
     this.#scene = scene_id;
     this.#movedAt = timestamp;
+    this.#movedSeq = seq;
+    this.#moveNumber = sequence;
     if (sequence !== null) this.#sequence = sequence;
   }
 
@@ -124,6 +154,8 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
     const z = this.#z;
     const scene = this.#scene;
     const movedAt = this.#movedAt;
+    const movedSeq = this.#movedSeq;
+    const moveNumber = this.#moveNumber;
     return () => {
       this.#agent = agent;
       this.#client = client;
@@ -135,6 +167,8 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
       this.#z = z;
       this.#scene = scene;
       this.#movedAt = movedAt;
+      this.#movedSeq = movedSeq;
+      this.#moveNumber = moveNumber;
     };
   }
 
@@ -143,6 +177,8 @@ export class AgentRecord implements Pick<SavedAgent, "agent" | "ordinal"> {
     const { agent, ordinal } = this;
     const sequences = Array.from(this.#others ?? [], ([client, sequence]) => ({ client, sequence }));
     if (this.#sequence !== null) sequences.push({ client: this.#client, sequence: this.#sequence });
-    return { agent, ordinal, sequences };
+    if (Number.isNaN(this.#movedSeq)) return { agent, ordinal, sequences };
+    const moved = { seq: this.#movedSeq, timestamp: this.#movedAt, sequence: this.#moveNumber };
+    return { agent, ordinal, sequences, moved };
   }
 }

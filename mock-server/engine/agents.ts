@@ -103,7 +103,15 @@ export function agentCalls(core: Core): Engine["agents"] {
       core.ledger.note({ type: "type.added", agent_type });
       return agent_type;
     },
+
     positionOf: (agentId) => core.world.agents.get(agentId)?.position,
+
+    movedSince(scope, seq) {
+      const records = scope.kind === "all" ? core.world.agents.values() : membersOf(core, scope.game_id);
+      const moved = [...records].filter((record) => record.movedSeq >= seq);
+      moved.sort((a, b) => a.movedSeq - b.movedSeq);
+      return moved.map((record) => record.lastMove(core.ledger.epoch));
+    },
   };
 }
 

@@ -163,6 +163,7 @@ export function createEngine(options: EngineOptions): Engine {
       types: agents.types,
       addType: changes(agents.addType),
       positionOf: agents.positionOf,
+      movedSince: agents.movedSince,
     },
     tasks: {
       assign: changes(tasks.assign),

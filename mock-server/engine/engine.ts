@@ -4,6 +4,7 @@ import type {
   AnyEvent,
   Clock,
   Cursor,
+  EventOf,
   Limits,
   ParsedBodyOf,
   Position,
@@ -54,7 +55,11 @@ export interface EngineOptions {
   readonly onListenerError?: (error: unknown) => void;
 }
 
-/** The events that happened, in order, and who wants to hear of new ones. All are numbered in one count; each game keeps its own newest. */
+/**
+ * The events that happened, in order, and who wants to hear of new ones. All are numbered in one count, and each game keeps its own
+ * newest; but for moves, of which only the newest of an agent matters: they are told as they happen, with the number of the event before
+ * them, and are not kept here but in the agents.
+ */
 export interface EventLog {
   /** One life of the log. */
   readonly epoch: string;
@@ -62,6 +67,8 @@ export interface EventLog {
   readonly seq: number;
   /** Calls `listener` for every event from now on, after the command that caused it. Gives its own undo. */
   subscribe(listener: (event: AnyEvent) => void): () => void;
+  /** Calls `listener` each time when all that a command caused has been told. Gives its own undo. */
+  onTold(listener: () => void): () => void;
   /** The number from which on nothing of a scope is lost: what came after it, or after any later one, is kept. */
   floor(scope: Scope): number;
   /**
@@ -100,6 +107,8 @@ export interface Engine {
     readonly addType: (body: ParsedBodyOf<"agentTypeCreate">) => AgentType;
     /** Where an agent is now; nothing for one that is not there. It does no work that is due. */
     readonly positionOf: (agentId: string) => Position | undefined;
+    /** The last move of each agent that moved at a place of the log or after it, oldest first. It does no work that is due. */
+    readonly movedSince: (scope: Scope, seq: number) => EventOf<"agent.moved">[];
   };
   readonly tasks: {
     readonly assign: (scope: Scope, body: ParsedBodyOf<"taskAssign">) => Task;

@@ -1,7 +1,7 @@
 import type { AnyEvent } from "../../src/contract/index.js";
 
-/** Bytes of an event's row in a ring: where it is, and what a move is as numbers. */
-export const ROW_BYTES = 64;
+/** Bytes of an event's row in a ring, and of the event without its data. */
+const ROW_BYTES = 64;
 
 /** Bytes of an object, a list or a text without what is in it, and of each field or item. */
 const OBJECT_BYTES = 24;
@@ -12,7 +12,7 @@ const LONG_TEXT = 512;
 
 /** About how many bytes an event holds in memory. What several events share counts for each. */
 export function bytesOf(event: AnyEvent): number {
-  return event.type === "agent.moved" ? ROW_BYTES : ROW_BYTES + 4 * OBJECT_BYTES + bytesOfValue(event.data);
+  return ROW_BYTES + 4 * OBJECT_BYTES + bytesOfValue(event.data);
 }
 
 function bytesOfValue(value: unknown): number {

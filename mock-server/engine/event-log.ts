@@ -30,6 +30,7 @@ export class RingLog implements EventLog {
   readonly #bounds: RingBounds;
   readonly #bytesMax: number;
   readonly #listeners: Listeners<[AnyEvent]>;
+  readonly #ends: Listeners<[]>;
   #seq: number;
   #bytes = 0;
   /** Up to which place something is kept no more, of any game and of those that are forgotten with all their events. */
@@ -48,6 +49,7 @@ export class RingLog implements EventLog {
     this.#bounds = { events: capacity, bytes: Math.max(GAME_BYTES_MIN, BYTES_AN_EVENT * capacity) };
     this.#bytesMax = Math.max(TOTAL_BYTES_MIN, 2 * this.#bounds.bytes);
     this.#listeners = new Listeners(report);
+    this.#ends = new Listeners(report);
   }
 
   get seq(): number {
@@ -67,8 +69,13 @@ export class RingLog implements EventLog {
     // What happened before may still be waiting to be told; it is not for this listener.
     const from = this.#seq;
     return this.#listeners.add((event) => {
-      if (event.seq > from) listener(event);
+      // Of moves one too many does no harm: those that follow are newer.
+      if (event.seq > from || (event.seq === from && event.type === "agent.moved")) listener(event);
     });
+  }
+
+  onTold(listener: () => void): () => void {
+    return this.#ends.add(listener);
   }
 
   floor(scope: Scope): number {
@@ -79,23 +86,23 @@ export class RingLog implements EventLog {
   after(scope: Scope, seq: number, most = Infinity): readonly AnyEvent[] | "outrun" {
     if (!Number.isSafeInteger(seq) || seq > this.#seq || seq < this.floor(scope)) return "outrun";
     if (scope.kind === "game") {
-      return this.#games.get(scope.game_id)?.between(seq, Infinity, most, this.epoch) ?? [];
+      return this.#games.get(scope.game_id)?.between(seq, Infinity, most) ?? [];
     }
     // Nothing of any game is lost, so that the next events are those of the next places, whosever they are.
     const events: AnyEvent[] = [];
     for (const game of this.#games.values()) {
       if (game.newest <= seq) continue;
-      for (const event of game.between(seq, seq + most, most, this.epoch)) events.push(event);
+      for (const event of game.between(seq, seq + most, most)) events.push(event);
     }
     return this.#games.size > 1 ? events.sort((a, b) => a.seq - b.seq) : events;
   }
 
-  /** Takes in an event whose seq is the next one; `ms` is its time. */
-  append(event: AnyEvent, ms: number): void {
+  /** Takes in an event whose seq is the next one. */
+  append(event: AnyEvent): void {
     const game = this.#gameOf(event.game_id);
     const { bytes } = game;
     this.#seq = event.seq;
-    game.append(event, ms);
+    game.append(event);
     this.#bytes += game.bytes - bytes;
     if (game.lost > this.#lost) this.#lost = game.lost;
     if (this.#bytes > this.#bytesMax) this.#makeRoom();
@@ -130,6 +137,11 @@ export class RingLog implements EventLog {
 
   tell(event: AnyEvent): void {
     this.#listeners.tell(event);
+  }
+
+  /** All that happened has been told for now. */
+  endTelling(): void {
+    this.#ends.tell();
   }
 
   #gameOf(gameId: string | null): GameEvents {

@@ -1,13 +1,8 @@
 import type { AnyEvent } from "../../src/contract/index.js";
-import { bytesOf, ROW_BYTES } from "./event-bytes.js";
-import { KeptMoves } from "./kept-moves.js";
-import type { Walker } from "./kept-moves.js";
+import { bytesOf } from "./event-bytes.js";
 
 /** Rows that there is room for at first; there are many games, and most are quiet. */
 const FIRST_ROWS = 16;
-
-/** What a row of a ring holds; of a move no more than who it is of. */
-type Slot = AnyEvent | Walker | undefined;
 
 /** How many events a game's ring holds, and about how many bytes; past either the oldest go. */
 export interface RingBounds {
@@ -18,8 +13,7 @@ export interface RingBounds {
 /** The newest events of one game, in a ring that grows with them. */
 export class GameEvents {
   readonly #bounds: RingBounds;
-  readonly #moves = new KeptMoves();
-  #slots: Slot[] = [];
+  #slots: (AnyEvent | undefined)[] = [];
   #first = 0;
   #count = 0;
   #bytes = 0;
@@ -48,35 +42,27 @@ export class GameEvents {
     return this.#bytes;
   }
 
-  /** Takes in an event that comes after all others; `ms` is its time. */
-  append(event: AnyEvent, ms: number): void {
+  /** Takes in an event that comes after all others. */
+  append(event: AnyEvent): void {
     const { events, bytes } = this.#bounds;
     if (this.#count === this.#slots.length) {
       if (this.#count < events) this.#resize(Math.min(events, Math.max(FIRST_ROWS, 2 * this.#count)));
       else this.#letGo();
     }
-    const row = this.#rowOf(this.#count);
+    this.#slots[this.#rowOf(this.#count)] = event;
     this.#newest = event.seq;
     this.#count += 1;
-    if (event.type === "agent.moved") {
-      this.#slots[row] = this.#moves.keep(row, event, ms);
-      this.#bytes += ROW_BYTES;
-    } else {
-      this.#slots[row] = event;
-      this.#bytes += bytesOf(event);
-      if (event.type === "agent.removed") this.#moves.forget(event.data.agent_id);
-    }
+    this.#bytes += bytesOf(event);
     while (this.#bytes > bytes && this.#count > 1) this.#letGo();
   }
 
   /** The events after a place and up to another, `most` of them at the most. */
-  between(after: number, until: number, most: number, epoch: string): AnyEvent[] {
+  between(after: number, until: number, most: number): AnyEvent[] {
     const events: AnyEvent[] = [];
     for (let index = this.#indexAfter(after); index < this.#count && events.length < most; index += 1) {
-      const row = this.#rowOf(index);
-      if (this.#seqOf(row) > until) break;
-      const kept = this.#slots[row];
-      if (kept !== undefined) events.push("seq" in kept ? kept : this.#moves.event(row, kept, epoch));
+      const event = this.#slots[this.#rowOf(index)];
+      if (event === undefined || event.seq > until) break;
+      events.push(event);
     }
     return events;
   }
@@ -89,11 +75,12 @@ export class GameEvents {
   }
 
   #letGo(): void {
-    const row = this.#first;
-    const kept = this.#slots[row];
-    this.#lost = this.#seqOf(row);
-    if (kept !== undefined) this.#bytes -= "seq" in kept ? bytesOf(kept) : ROW_BYTES;
-    this.#slots[row] = undefined;
+    const oldest = this.#slots[this.#first];
+    if (oldest !== undefined) {
+      this.#lost = oldest.seq;
+      this.#bytes -= bytesOf(oldest);
+    }
+    this.#slots[this.#first] = undefined;
     this.#first = this.#rowOf(1);
     this.#count -= 1;
   }
@@ -103,27 +90,21 @@ export class GameEvents {
     return row < this.#slots.length ? row : row - this.#slots.length;
   }
 
-  #seqOf(row: number): number {
-    const kept = this.#slots[row];
-    return kept !== undefined && "seq" in kept ? kept.seq : this.#moves.seqOf(row);
-  }
-
   /** Where the first event after a place is, counted from the oldest. */
   #indexAfter(seq: number): number {
     let low = 0;
     let high = this.#count;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#seqOf(this.#rowOf(middle)) <= seq) low = middle + 1;
+      if ((this.#slots[this.#rowOf(middle)]?.seq ?? Infinity) <= seq) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   #resize(rows: number): void {
-    const slots = new Array<Slot>(rows).fill(undefined);
+    const slots = new Array<AnyEvent | undefined>(rows).fill(undefined);
     for (let index = 0; index < this.#count; index += 1) slots[index] = this.#slots[this.#rowOf(index)];
-    this.#moves.resize(rows, this.#first);
     this.#slots = slots;
     this.#first = 0;
   }

@@ -75,8 +75,11 @@ export class Ledger {
 
   /** Makes an event happen. Its data is frozen and belongs to the event from now on. */
   emit(input: EventInput): void {
-    this.#change(stamped(input, this.#log.epoch, this.seq + 1, this.timestamp));
-    this.#events += 1;
+    // Of moves only the newest matters: they are told and not kept, and have the place of what happened before them.
+    const isNumbered = input.type !== "agent.moved";
+    const { seq } = this;
+    this.#change(stamped(input, this.#log.epoch, isNumbered ? seq + 1 : seq, this.timestamp));
+    if (isNumbered) this.#events += 1;
   }
 
   /** Makes something happen that no client hears of. */
@@ -120,7 +123,7 @@ export class Ledger {
     this.#events = 0;
     this.#touched = false;
     for (const change of changes) {
-      if ("seq" in change) this.#log.append(change, at);
+      if ("seq" in change && change.type !== "agent.moved") this.#log.append(change);
       this.#remember(change);
     }
   }
@@ -134,6 +137,7 @@ export class Ledger {
         const events = this.#untold;
         this.#untold = [];
         for (const event of events) this.#log.tell(event);
+        if (events.length > 0) this.#log.endTelling();
         const taskIds = [...this.#untoldOutputs];
         this.#untoldOutputs.clear();
         for (const taskId of taskIds) this.#outputs.tell(taskId);

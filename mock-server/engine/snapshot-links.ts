@@ -55,12 +55,14 @@ function unordered(records: readonly { readonly ordinal: number }[], next: numbe
   return null;
 }
 
-function brokenAgent({ world }: EngineSnapshot): Problem | null {
+function brokenAgent({ seq, world }: EngineSnapshot): Problem | null {
   const tasks = new Map(world.tasks.map(({ task }) => [task.id, task]));
   const seen = new Set<string>();
-  for (const [place, { agent }] of world.agents.entries()) {
+  for (const [place, { agent, moved }] of world.agents.entries()) {
     const { id, state, current_task_id: current } = agent;
     const at: Loc = ["world", "agents", place, "agent"];
+    if (moved !== undefined && moved.seq > seq)
+      return broken(["world", "agents", place, "moved", "seq"], "is later than the snapshot");
     if (seen.has(id)) return broken([...at, "id"], `is '${id}', as another agent's`);
     seen.add(id);
     // What is told may be of a later version; an engine cannot go on from what it does not know.

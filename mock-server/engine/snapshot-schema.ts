@@ -68,6 +68,8 @@ const worldSchema = s.object({
         s.array(s.object({ client: s.string(), sequence: countSchema }), noMoreItems(MOVE_CLIENTS_MAX)),
         () => [],
       ),
+      // One that was written before has the place alone; whoever comes back to it then has heard of it.
+      moved: s.optional(s.object({ seq: counted, timestamp: timeSchema, sequence: s.nullable(countSchema) })),
     }),
   ),
   tasks: s.array(s.object({ task: savedTaskSchema, ordinal: counted })),

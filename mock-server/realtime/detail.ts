@@ -7,6 +7,7 @@ import type {
   Position,
   ViewerFrame,
 } from "../../src/contract/index.js";
+import type { Moved } from "./waiting-moves.js";
 
 /** Milliseconds for which moves and progress are gathered, so that they go out together. */
 export const GATHER_MS = 50;
@@ -24,6 +25,8 @@ export interface DetailParts {
   /** Whether the socket takes more; what cannot be sent waits and is superseded meanwhile. */
   readonly hasRoom: () => boolean;
   readonly send: (events: readonly AnyEvent[]) => void;
+  /** Takes back moves that are held back for no viewer any more. */
+  readonly giveBack: (moves: readonly Moved[]) => void;
 }
 
 /** An agent's place, or a task's progress, as one viewer is told of it. */
@@ -66,26 +69,32 @@ export class Detail {
     if (bands !== undefined)
       this.#bands = [...bands].sort((a, b) => (a.within ?? Infinity) - (b.within ?? Infinity));
     for (const subject of this.#waiting) this.#place(subject);
+    if (position === null) this.#giveBack();
     this.#flush();
   }
 
-  /** Takes an event out of the stream, or says false where it belongs into it. */
+  /** Takes a move or progress that is to be told here, or says false. */
   takes(event: AnyEvent): boolean {
     switch (event.type) {
       case "agent.moved":
         return this.#take(this.#moves, event.data.agent_id, event, event.data.agent_id);
       case "task.progress":
         return this.#take(this.#progress, event.data.task_id, event, event.data.agent_id);
+      default:
+        return false;
+    }
+  }
+
+  /** Tells no more of a task that is over or an agent that is gone, whether the viewer hears of its end or not. */
+  forget(event: AnyEvent): void {
+    switch (event.type) {
       case "task.completed":
       case "task.failed":
       case "task.cancelled":
-        forget(this.#progress, event.data.task_id);
-        return false;
+        return forget(this.#progress, event.data.task_id);
       case "agent.removed":
-        forget(this.#moves, event.data.agent_id);
-        return false;
+        return forget(this.#moves, event.data.agent_id);
       default:
-        return false;
     }
   }
 
@@ -97,8 +106,12 @@ export class Detail {
   }
 
   #take(subjects: Map<string, Subject>, id: string, event: AnyEvent, agentId: string): boolean {
-    if (this.#viewer === null) return false;
     let subject = subjects.get(id);
+    if (this.#viewer === null) {
+      // What was held back has a newer one now that is told.
+      if (subject !== undefined) subject.waiting = null;
+      return false;
+    }
     if (subject === undefined) {
       subject = { agentId, waiting: null, band: null, everyMs: 0, beat: -Infinity, dueAt: -Infinity };
       subjects.set(id, subject);
@@ -109,6 +122,15 @@ export class Detail {
     if (this.#parts.inPage) this.#flushSoon();
     else this.#arm(subject.dueAt);
     return true;
+  }
+
+  #giveBack(): void {
+    const moves: Moved[] = [];
+    for (const subject of this.#moves.values()) {
+      if (subject.waiting?.type === "agent.moved") moves.push(subject.waiting);
+      subject.waiting = null;
+    }
+    this.#parts.giveBack(moves.sort((a, b) => a.seq - b.seq));
   }
 
   #flushSoon(): void {

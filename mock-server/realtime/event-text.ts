@@ -58,14 +58,7 @@ export class EventText {
 }
 
 function subjectOf(event: AnyEvent): string | null {
-  switch (event.type) {
-    case "agent.moved":
-      return `moved:${event.data.agent_id}`;
-    case "task.progress":
-      return `progress:${event.data.task_id}`;
-    default:
-      return null;
-  }
+  return event.type === "task.progress" ? event.data.task_id : null;
 }
 
 /** Bytes of events whose texts are kept; each text is about as much again, and each frame of it once more. */
@@ -76,18 +69,30 @@ export class EventTexts {
   readonly #ring: (EventText | undefined)[];
   readonly #capacity: number;
   #bytes = 0;
+  /** Those of moves, which have no place of their own. */
+  readonly #moves = new WeakMap<AnyEvent, EventText>();
+  #latest: { readonly events: readonly AnyEvent[]; readonly text: string } = { events: [], text: "" };
 
   constructor(capacity: number) {
     this.#capacity = capacity;
     this.#ring = new Array<EventText | undefined>(capacity);
   }
 
+  /** The frame of events beside the stream. The last one is kept: most subscribers of a game hear the same. */
+  latest(events: readonly AnyEvent[]): string {
+    const last = this.#latest.events;
+    if (events.length !== last.length || events.some((event, place) => event !== last[place])) {
+      const texts = events.map((event) => this.#aloneOf(event).alone);
+      this.#latest = { events, text: `{"type":"latest","events":[${texts.join(",")}]}` };
+    }
+    return this.#latest.text;
+  }
+
+  /** One that stands in the stream. */
   of(event: AnyEvent): EventText {
-    const { epoch, seq } = event;
-    const slot = seq % this.#capacity;
+    const slot = event.seq % this.#capacity;
     const kept = this.#ring[slot];
-    // Not the same object: the log gives one of a move that is made anew.
-    if (kept?.event.seq === seq && kept.event.epoch === epoch) return kept;
+    if (kept?.event === event) return kept;
     const text = new EventText(event);
     this.#bytes += bytesOf(event);
     if (this.#bytes > EVENT_BYTES_KEPT) {
@@ -101,5 +106,13 @@ export class EventTexts {
   clear(): void {
     this.#ring.fill(undefined);
     this.#bytes = 0;
+    this.#latest = { events: [], text: "" };
+  }
+
+  #aloneOf(event: AnyEvent): EventText {
+    if (event.type !== "agent.moved") return this.of(event);
+    let text = this.#moves.get(event);
+    if (text === undefined) this.#moves.set(event, (text = new EventText(event)));
+    return text;
   }
 }

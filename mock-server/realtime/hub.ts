@@ -30,7 +30,7 @@ export interface Hub {
 export interface HubParts {
   readonly engine: {
     readonly log: Engine["log"];
-    readonly agents: Pick<Engine["agents"], "positionOf">;
+    readonly agents: Pick<Engine["agents"], "positionOf" | "movedSince">;
     readonly games: Pick<Engine["games"], "session">;
   };
   readonly operations: HubOperations;
@@ -73,6 +73,8 @@ class EventHub implements Hub {
   readonly #waiting: AnyEvent[] = [];
   readonly #undo: readonly (() => void)[];
   #broadcasting = false;
+  /** Whether moves wait for the end of what is told. */
+  #hasMoves = false;
   #closed = false;
 
   constructor(parts: HubParts) {
@@ -86,6 +88,9 @@ class EventHub implements Hub {
     this.#undo = [
       parts.engine.log.subscribe((event) => {
         this.#publish(event);
+      }),
+      parts.engine.log.onTold(() => {
+        this.#flush();
       }),
       parts.access.onRevoked((sessionId) => {
         this.#endSession(sessionId);
@@ -124,6 +129,7 @@ class EventHub implements Hub {
           access.confirm(caller);
         },
         positionOf: (agentId) => engine.agents.positionOf(agentId),
+        movedSince: (scope, seq) => engine.agents.movedSince(scope, seq),
         session: (sessionId) => engine.games.session(sessionId),
         nextId: (kind) => ids.next(kind),
         clock,
@@ -178,12 +184,20 @@ class EventHub implements Hub {
     }
     this.#broadcasting = true;
     try {
-      for (let next: AnyEvent | undefined = event; next !== undefined; next = this.#waiting.shift())
+      for (let next: AnyEvent | undefined = event; next !== undefined; next = this.#waiting.shift()) {
+        if (next.type === "agent.moved") this.#hasMoves = true;
         for (const peer of this.#list) peer.offer(next);
+      }
     } finally {
       this.#waiting.length = 0;
       this.#broadcasting = false;
     }
+  }
+
+  #flush(): void {
+    if (!this.#hasMoves) return;
+    this.#hasMoves = false;
+    for (const peer of this.#list) peer.flush();
   }
 
   #endSession(sessionId: string): void {

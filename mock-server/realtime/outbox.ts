@@ -3,6 +3,7 @@ import type { Connection } from "./connection.js";
 import type { EventText, EventTexts } from "./event-text.js";
 import type { HubLimits } from "./hub-limits.js";
 import type { Filter } from "./subscription.js";
+import { WaitingMoves, type Moved } from "./waiting-moves.js";
 
 /** What an outbox works with. */
 export interface OutboxParts {
@@ -11,6 +12,8 @@ export interface OutboxParts {
   readonly filter: Filter;
   /** Takes an event that is told apart from the stream. */
   readonly takes: (event: AnyEvent) => boolean;
+  /** Lets go of what is held of something that an event ends. */
+  readonly forget: (event: AnyEvent) => void;
   readonly texts: EventTexts;
   /** The first events of the log after a seq, of those that may be heard. */
   readonly after: (seq: number, most: number) => readonly AnyEvent[] | "outrun";
@@ -32,6 +35,12 @@ interface Held {
 const PAGE_EVENTS = 256;
 const PAGE_CHARACTERS = 65_536;
 
+/** Moves that go out in one frame at the most. */
+const MOVES_A_FRAME = 256;
+
+/** About how many bytes a move holds that waits. */
+const MOVE_BYTES = 256;
+
 const LOG_MOVED_ON = "the event log has moved on";
 
 /** Entries that may lie useless at the front or in the midst of the queue before it is tidied. */
@@ -42,17 +51,21 @@ const SLACK = 512;
  *
  * `prev`. Each event frame carries the seq of the event frame that this connection was sent before it. The first one carries
  * the base: `resume.seq` when the welcome said `recovered: true`, else `welcome.seq`, the log's newest event at that moment.
- * Between `prev` and `seq` there is nothing that this subscriber needs: no event that fits its filter, save moves and
- * progress that a later one of the same subject has superseded, and that later one is still to come. So a client that
+ * Between `prev` and `seq` there is nothing that this subscriber needs: no event that fits its filter, save progress that a later
+ * one of the same task has superseded, and that later one is still to come. So a client that
  * holds everything up to a position may judge each frame alone: `prev > position` means that something was lost, `seq <= position`
  * that it has this one already; else it delivers, and its position becomes `seq`. That holds from any start: after
  * `recovered: true` the position is what was asked for; after `recovered: false` it is `welcome.seq`, and once a snapshot taken
  * after the welcome is there, the snapshot's cursor, which is never behind the base. Resuming from such a position is
  * right too, with whatever filter.
  *
+ * Moves stand beside that chain, in `latest` frames: of each agent the newest that has not been told waits, until all that happened has been
+ * told or an event is to go out that came after it. So whoever holds everything up to a position has been told of all places that
+ * agents had before it, and who resumes there needs no more than the last move of each agent since.
+ *
  * Two ways of waiting. One that follows live has a queue of at most `sendBufferMaxBytes`, the socket's own bytes included; there
- * moves and progress keep only their latest per subject. A newer one goes to the end of the queue, never to the older one's place, so
- * `seq` only ever grows. One that is behind has nothing held for it: it reads from the log, a page in a turn and no more than the
+ * progress keeps only its latest per task. A newer one goes to the end of the queue, never to the older one's place, so
+ * `seq` only ever grows. Moves take no room in it: there are never more of them than agents. One that is behind has nothing held for it: it reads from the log, a page in a turn and no more than the
  * socket takes, until it has reached the newest event, and gets every event. Who resumes begins behind, and so does anew whoever's
  * queue is full: what is next waits in the log, where it costs nothing. A reader is too slow and is closed only where the log itself
  * has moved on without it, or where answers pile up that are in no log.
@@ -70,6 +83,7 @@ export class Outbox {
   /** Those of frames that are no events. */
   #controlBytes = 0;
   readonly #latest = new Map<string, Held>();
+  readonly #moves = new WaitingMoves();
   /** The event of the last frame that went out. */
   #sent: number;
   /** The last event of the log that was looked at. */
@@ -99,7 +113,17 @@ export class Outbox {
 
   /** Bytes held here, the socket's own not counted. */
   get heldBytes(): number {
-    return this.#heldBytes;
+    return this.#heldBytes + MOVE_BYTES * this.#moves.size;
+  }
+
+  /** Takes moves that may not have been told, oldest first; a newer one of the same agent that waits already counts more. */
+  remind(moves: readonly Moved[]): void {
+    this.#moves.addOlder(moves.filter(this.#parts.filter));
+  }
+
+  /** Sends the moves that wait, where nothing is before them. */
+  flush(): void {
+    if (this.#moves.size > 0 && !this.#isBehind && this.isFree) this.#write(() => this.#sendMoves());
   }
 
   /** Sends what the log has after the base, as fast as the socket takes it; live events follow behind. */
@@ -113,9 +137,13 @@ export class Outbox {
   /** Goes on where the socket was full. */
   drain(): void {
     this.#write(() => {
-      if (!this.#sendHeld() || !this.#isBehind) return;
-      if (this.#parts.askTurn !== null) this.#askTurn(this.#parts.askTurn);
-      else while (this.#mayRead()) this.#readPage();
+      if (!this.#sendHeld()) return;
+      if (this.#isBehind && this.#parts.askTurn !== null) {
+        this.#askTurn(this.#parts.askTurn);
+        return;
+      }
+      while (this.#mayRead()) this.#readPage();
+      if (!this.#isBehind) this.#sendMoves();
     });
   }
 
@@ -166,30 +194,40 @@ export class Outbox {
       }
       for (const event of page) {
         if (this.#over || characters >= PAGE_CHARACTERS || !this.#hasRoom()) return;
+        if (this.#parts.filter(event)) {
+          if (!this.#sendMoves(event.seq)) return;
+          if (!this.#parts.takes(event)) characters += this.#send(this.#parts.texts.of(event));
+        }
+        this.#parts.forget(event);
         this.#seen = event.seq;
-        if (this.#parts.filter(event) && !this.#parts.takes(event))
-          characters += this.#send(this.#parts.texts.of(event));
       }
       events += page.length;
     }
   }
 
-  /** Takes the log's newest event. */
+  /** Takes the newest event. A move goes out with the next event, or with `flush`. */
   offer(event: AnyEvent): void {
-    if (this.#over || this.#isBehind || event.seq <= this.#seen) return;
+    if (this.#over) return;
+    if (event.type === "agent.moved") {
+      if (this.#parts.filter(event)) this.#moves.add(event);
+      return;
+    }
+    // Whether or not the subscriber hears of it.
+    if (event.type === "agent.removed") this.#moves.forget(event.data.agent_id);
+    this.#parts.forget(event);
+    if (this.#isBehind || event.seq <= this.#seen) return;
     if (this.#parts.filter(event) && !this.#parts.takes(event)) {
       const text = this.#parts.texts.of(event);
-      if (this.isFree) this.#send(text);
+      if (this.isFree && this.#sendMoves(event.seq)) this.#send(text);
       else if (!this.#hold({ event: text, control: "", bytes: text.bytes, superseded: false })) return;
     }
     this.#seen = event.seq;
   }
 
-  /** Sends moves and progress that stand beside the stream. */
+  /** Sends moves and progress that stand beside the stream; for when it `isFree`. */
   latest(events: readonly AnyEvent[]): void {
-    if (this.isFree && this.#connection.hand?.(events, null) === true) return;
-    const texts = events.map((event) => this.#parts.texts.of(event).alone);
-    this.control(`{"type":"latest","events":[${texts.join(",")}]}`);
+    if (this.#over || this.#connection.hand?.(events, null) === true) return;
+    this.#connection.send(this.#parts.texts.latest(events));
   }
 
   /** Sends a frame that is no event, in order with the events where those wait. */
@@ -216,20 +254,33 @@ export class Outbox {
     this.#heldBytes = 0;
     this.#controlBytes = 0;
     this.#latest.clear();
+    this.#moves.clear();
   }
 
   #hasRoom(): boolean {
     return this.#connection.bufferedBytes < this.#socketMax;
   }
 
+  /** Sends the moves that happened before a place of the log; false where the socket takes no more. */
+  #sendMoves(before = Infinity): boolean {
+    while (this.#hasRoom()) {
+      const moves = this.#moves.take(before, MOVES_A_FRAME);
+      if (moves.length === 0) return true;
+      const told = moves.filter((move) => !this.#parts.takes(move));
+      if (told.length > 0) this.latest(told);
+    }
+    return false;
+  }
+
   /** Empties the queue into the socket; false when the socket was full before. */
   #sendHeld(): boolean {
     while (this.#head < this.#queue.length) {
-      if (!this.#hasRoom()) {
+      const held = this.#queue[this.#head];
+      const event = held?.superseded === false ? held.event?.event : undefined;
+      if (!(event === undefined ? this.#hasRoom() : this.#sendMoves(event.seq))) {
         this.#tidy();
         return false;
       }
-      const held = this.#queue[this.#head];
       this.#head += 1;
       if (held !== undefined) this.#release(held);
     }

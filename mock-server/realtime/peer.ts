@@ -2,13 +2,20 @@ import { DETAIL_FEATURE } from "../../src/contract/detail.js";
 import { FRAME_VALUES_MAX } from "../../src/contract/frames.js";
 import { PROTOCOL_VERSION } from "../../src/contract/version.js";
 import type { AnyEvent, CancelTimer, Clock } from "../../src/contract/index.js";
-import { countValues, type EngineError, type EventLog, type Scope, type Session } from "../engine/index.js";
+import {
+  countValues,
+  type Engine,
+  type EngineError,
+  type EventLog,
+  type Scope,
+  type Session,
+} from "../engine/index.js";
 import type { Caller, Credentials } from "../operations/index.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeReason, type Closing } from "./closing.js";
 import { runCommand, runPositions, type CommandRunner } from "./commands.js";
 import { UPDATE_BYTES, type ClientMessage, type Connection, type ConnectionEvents } from "./connection.js";
-import { Detail, type DetailParts } from "./detail.js";
+import { Detail } from "./detail.js";
 import type { EventTexts } from "./event-text.js";
 import { FrameRate } from "./frame-rate.js";
 import { closeCodeOf, readHello, type Greeting } from "./hello.js";
@@ -19,7 +26,7 @@ import { createFilter, heardBy } from "./subscription.js";
 import type { Turn, Turns } from "./turns.js";
 
 /** What all connections of a hub share. */
-export interface PeerParts extends CommandRunner, Pick<DetailParts, "positionOf"> {
+export interface PeerParts extends CommandRunner, Pick<Engine["agents"], "positionOf" | "movedSince"> {
   readonly log: Pick<EventLog, "epoch" | "seq" | "floor" | "after">;
   readonly identify: (credentials: Credentials) => Caller;
   /** Throws for a session that is over. */
@@ -43,6 +50,9 @@ interface Live {
   readonly caller: Caller;
   readonly outbox: Outbox;
   readonly detail: Detail;
+  readonly scope: Scope;
+  /** Whether moves may have been held back for the viewer of the connection before this one, which the client resumes. */
+  owesMoves: boolean;
 }
 
 /**
@@ -121,6 +131,11 @@ export class Peer implements ConnectionEvents {
     }
   }
 
+  /** All that happened has been offered for now. */
+  flush(): void {
+    this.#guard(() => this.#live?.outbox.flush());
+  }
+
   /** Ends the connection and says why. */
   end(closing: Closing): void {
     if (this.#ended) return;
@@ -177,7 +192,7 @@ export class Peer implements ConnectionEvents {
   }
 
   #begin({ caller, subscribe }: Greeting, scope: Scope, base: number, isBehind: boolean): Live {
-    const { limits, texts, log, positionOf, wallClock, turns } = this.#parts;
+    const { limits, texts, log, positionOf, movedSince, wallClock, turns } = this.#parts;
     const turn = this.#turn;
     const detail: Detail = new Detail({
       clock: wallClock,
@@ -187,6 +202,10 @@ export class Peer implements ConnectionEvents {
       send: (events) => {
         outbox.latest(events);
       },
+      giveBack: (moves) => {
+        outbox.remind(moves);
+        outbox.flush();
+      },
     });
     const outbox: Outbox = new Outbox(
       {
@@ -195,6 +214,9 @@ export class Peer implements ConnectionEvents {
         texts,
         filter: createFilter(caller, subscribe),
         takes: (event) => detail.takes(event),
+        forget: (event) => {
+          detail.forget(event);
+        },
         after: (seq, most) => log.after(scope, seq, most),
         askTurn: turn === null ? null : () => turns.ask(turn),
         overflow: (detail) => {
@@ -204,7 +226,8 @@ export class Peer implements ConnectionEvents {
       base,
       isBehind,
     );
-    return { caller, outbox, detail };
+    if (isBehind) outbox.remind(movedSince(scope, base));
+    return { caller, outbox, detail, scope, owesMoves: isBehind };
   }
 
   /** A place of another epoch, one after which something was lost of what is heard, and one that the log has not reached cannot be resumed from. */
@@ -222,6 +245,11 @@ export class Peer implements ConnectionEvents {
         return;
       case "viewer":
         live.detail.look(incoming.frame);
+        if (live.owesMoves && incoming.frame.position !== null) {
+          live.owesMoves = false;
+          live.outbox.remind(this.#parts.movedSince(live.scope, 0));
+          live.outbox.flush();
+        }
         return;
       case "positions": {
         const { ack, error } = runPositions(this.#parts, live.caller, incoming.frame);

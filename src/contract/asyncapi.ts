@@ -15,8 +15,8 @@ const ABOUT = `Text frames of JSON over a WebSocket. The first frame is the clie
 ${frames.HELLO_TIMEOUT_MS / 1_000} seconds, since a browser can set no header on a WebSocket; it carries the credentials, \
 never the URL. The server answers \`welcome\`, then, with \`recovered: true\`, everything that was missed since \`resume\`, then \
 what happens. It keeps the newest events of each game (\`event_buffer\`), so that \`recovered\` is false only where something was \
-lost of the games that the client hears. \`seq\` grows by one with each event of an \`epoch\`; \`prev\` is the seq of the last event before it that this \
-subscriber should have had, so a client that holds another one has lost something and resumes. The server sends \`ping\` \
+lost of the games that the client hears. \`seq\` grows by one with each event of an \`epoch\` but \`agent.moved\`; \`prev\` is the seq of the last event before it that this \
+subscriber should have had, so a client that holds another one has lost something and resumes. Moves stand beside the stream, in \`latest\` frames: each has the \`seq\` of the event before it, is told after that and before the next, and may be left out where the agent has moved again since; who resumes is told of the last move of each agent that moved at that place or after it. The server sends \`ping\` \
 every ${frames.HEARTBEAT_MS / 1_000} seconds and the client answers \`pong\`; two missed beats mean a dead peer. A client \
 delivers events of a type that it does not know as they are. Close codes say what the client does next. A frame \
 has at most ${frames.FRAME_MAX_BYTES / 1_048_576} MiB and ${frames.FRAME_VALUES_MAX.toLocaleString("en")} values; what a command brings is read as the \
@@ -51,7 +51,7 @@ const serverFrames = {
   ack: { schema: frames.ackSchema, summary: "The answer to a command, or to positions that have an id." },
   latest: {
     schema: latestFrameSchema,
-    summary: "The latest moves and progress, for a client that has said where its viewer is.",
+    summary: "The latest moves; and progress, for a client that has said where its viewer is.",
   },
 } as const satisfies Record<string, Frame>;
 
@@ -64,7 +64,8 @@ interface Frame {
 const eventWords: Readonly<Record<(typeof EVENT_TYPES)[number], string>> = {
   "agent.created": "An agent was created.",
   "agent.state_changed": "An agent does something else now.",
-  "agent.moved": "An agent is at another place.",
+  "agent.moved":
+    "An agent is at another place. It comes in a `latest` frame; of several the newest alone may come.",
   "agent.removed": "An agent was removed.",
   "task.assigned": "A task was created, and waits or has an agent.",
   "task.started": "An agent began to work on a task.",

@@ -81,7 +81,10 @@ export type EventOf<T extends EventType> = {
   [K in T]: {
     readonly type: K;
     readonly epoch: string;
-    /** Grows by one with each event of the epoch. */
+    /**
+     * Grows by one with each event of the epoch but `agent.moved`, which has the number of the event before it: a move stands beside the
+     * stream, and of several only the newest may be told.
+     */
     readonly seq: number;
     readonly timestamp: string;
     /** The game that the event belongs to; null for what belongs to none. */
@@ -115,8 +118,8 @@ export const eventFrameSchema = s.object({
 export type EventFrame = s.Output<typeof eventFrameSchema>;
 
 /**
- * The latest moves and progress, for a subscriber that has said where its viewer is. They stand beside the stream: their `seq`
- * says when they happened, not where they belong.
+ * The latest moves, and for a subscriber that has said where its viewer is the latest progress too. They stand beside the stream:
+ * their `seq` says when they happened, not where they belong. Moves use up no `seq`: theirs is that of the event before them.
  */
 export const latestFrameSchema = s.object({
   type: s.literal("latest"),

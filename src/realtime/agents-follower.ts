@@ -1,22 +1,24 @@
 import type { Agent, CancelTimer, Cursor } from "../contract/index.js";
+import { isInSnapshot } from "./in-snapshot.js";
+import type { SnapshotPlace } from "./in-snapshot.js";
 import type { LiveAgent, LiveAgentsParts } from "./agents-model.js";
 import { LIVE_AGENTS_MAX } from "./agents-model.js";
 import type { AgentsModel } from "./agents-model.js";
 import { fullJitter } from "./backoff.js";
 import type { GapEvent, LogEvent, StreamEvent } from "./stream-events.js";
 
-/** Events that are held back while the first snapshot is taken; past them it is taken anew. */
-const JOIN_BUFFER_MAX = 1_000;
+/** Events that are held back while the first snapshot is taken, of an agent's moves the newest alone; past them it is taken anew. */
+const JOIN_BUFFER_MAX = 10_000;
 
 /** Keeps a model of the game's agents current: a snapshot, and the stream from there on. */
 export class AgentsFollower {
   readonly #parts: LiveAgentsParts;
   readonly #model: AgentsModel;
   readonly #undo: readonly (() => void)[];
-  /** Events since the listening began, until the first snapshot is there; null afterwards. */
-  #held: LogEvent[] | null = [];
-  /** Where the last snapshot was taken: what happened before it is in it. */
-  #since: Cursor | null = null;
+  /** Events since the listening began, by what they are of, until the first snapshot is there; null afterwards. */
+  #held: Map<string, LogEvent> | null = new Map();
+  /** The last snapshot: what happened before it is in it. */
+  #since: SnapshotPlace | null = null;
   #asked: AbortController | null = null;
   #retry: CancelTimer | null = null;
   #attempt = 0;
@@ -42,16 +44,18 @@ export class AgentsFollower {
   #hear(event: StreamEvent): void {
     if (event.type === "gap") this.#hearGap(event);
     else if (this.#held === null) {
-      if (!this.#isOld(event) && this.#apply(event)) this.#model.changed();
-    } else if (this.#held.push(event) > JOIN_BUFFER_MAX) {
+      // What stands beside the stream may be told after a snapshot that has it.
+      const isOld = this.#since !== null && isInSnapshot(event, this.#since);
+      if (!isOld && this.#apply(event)) this.#model.changed();
+    } else {
+      const subject =
+        event.type === "agent.moved" ? `of ${event.data.agent_id}` : `at ${event.epoch} ${event.seq}`;
+      // The newest goes behind what happened before it.
+      this.#held.delete(subject);
+      this.#held.set(subject, event);
       // Too long a wait for the snapshot: what was held is of no use without it.
-      this.#joinAnew();
+      if (this.#held.size > JOIN_BUFFER_MAX) this.#joinAnew();
     }
-  }
-
-  /** Moves and progress beside the stream may be told after a snapshot that has them. */
-  #isOld({ epoch, seq }: LogEvent): boolean {
-    return epoch === this.#since?.epoch && seq <= this.#since.seq;
   }
 
   #hearGap({ agents, to }: GapEvent): void {
@@ -61,7 +65,7 @@ export class AgentsFollower {
   }
 
   #joinAnew(): void {
-    this.#held = [];
+    this.#held = new Map();
     this.#cancelJoin();
     this.#join();
   }
@@ -103,8 +107,9 @@ export class AgentsFollower {
   }
 
   #adopt(snapshot: readonly Agent[], cursor: Cursor): void {
-    const held = this.#held ?? [];
-    this.#since = cursor;
+    const held = this.#held?.values() ?? [];
+    const since = { cursor, agents: new Map(snapshot.map((agent) => [agent.id, agent])) };
+    this.#since = since;
     this.#asked = null;
     this.#held = null;
     this.#attempt = 0;
@@ -118,7 +123,7 @@ export class AgentsFollower {
     }
     log.reset();
     for (const event of held) {
-      if (event.epoch === cursor.epoch && event.seq > cursor.seq) this.#apply(event);
+      if (event.epoch === cursor.epoch && !isInSnapshot(event, since)) this.#apply(event);
     }
     this.#model.changed();
   }

@@ -1,4 +1,4 @@
-import type { Ack, Cursor, Subscribe } from "../contract/index.js";
+import type { Ack, Cursor, EventOf, Subscribe } from "../contract/index.js";
 import type { Incoming, IncomingEvent } from "./decode.js";
 import type { AgentsSnapshot } from "./ports.js";
 import type { GapEvent, GapReason, LogEvent, LossReason } from "./stream-events.js";
@@ -39,6 +39,9 @@ interface Link {
   readonly garbled: boolean;
 }
 
+/** What waits for a snapshot: an event of the log, or the newest place of an agent. */
+export type Held = IncomingEvent | { readonly type: "move"; readonly move: EventOf<"agent.moved"> };
+
 /** What is known in one state alone. */
 export type PhaseState =
   | { readonly phase: "idle" }
@@ -51,7 +54,7 @@ export type PhaseState =
       readonly from: Cursor;
       /** The epoch that the server welcomed into. */
       readonly epoch: string;
-      readonly buffer: readonly IncomingEvent[];
+      readonly buffer: readonly Held[];
       /** More came than is held back: the stream is resumed from the snapshot instead. */
       readonly overflowed: boolean;
       readonly snapshotAttempt: number;

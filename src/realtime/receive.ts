@@ -1,14 +1,19 @@
 import { PROTOCOL_VERSION } from "../contract/version.js";
 import type { Welcome } from "../contract/index.js";
 import type { Incoming, IncomingEvent, IncomingLatest } from "./decode.js";
-import type { Effect, In, MachineState, Moment, Step } from "./machine-types.js";
+import { isInSnapshot } from "./in-snapshot.js";
+import type { Effect, Held, In, MachineState, Moment, Step } from "./machine-types.js";
 import type { AgentsSnapshot } from "./ports.js";
 import type { GapReason } from "./stream-events.js";
 import { fullJitter } from "./backoff.js";
 import { go, lose, PREPARE_TIMEOUT_MS, stay, stop } from "./transitions.js";
 
-/** Events that are held back while a snapshot is taken; past them the stream is resumed from the snapshot. */
+/**
+ * Events that are held back while a snapshot is taken, and agents of which the newest place is; past either the stream is resumed
+ * from the snapshot.
+ */
 export const RECOVERY_BUFFER_MAX = 1_000;
+export const RECOVERY_MOVES_MAX = 10_000;
 
 /** Resumes in a row, each stopped by a frame that could not be read, after which what is missing is given up. */
 export const STRIKES_MAX = 3;
@@ -102,7 +107,7 @@ export function receive(state: Connected, incoming: Incoming, moment: Moment): S
     case "ping":
       return stay(heard, { type: "send_pong", t: incoming.t });
     case "latest":
-      return heard.phase === "live" ? tellLatest(heard, incoming) : stay(heard);
+      return heard.phase === "live" ? tellLatest(heard, incoming) : holdLatest(heard, incoming);
     case "later":
       return stay(heard);
     case "ack":
@@ -138,9 +143,22 @@ function take(state: In<"live">, incoming: IncomingEvent, moment: Moment): Step 
 }
 
 function hold(state: In<"recovering">, incoming: IncomingEvent): Step {
+  return keep(state, [...state.buffer, incoming]);
+}
+
+/** Of an agent's moves the newest alone is held, where it happened. */
+function holdLatest(state: In<"recovering">, { events }: IncomingLatest): Step {
+  const moves = events.filter((event) => event.type === "agent.moved");
+  const moved = new Set(moves.map(({ data }) => data.agent_id));
+  const buffer = state.buffer.filter((held) => held.type === "event" || !moved.has(held.move.data.agent_id));
+  return keep(state, [...buffer, ...moves.map((move) => ({ type: "move", move }) as const)]);
+}
+
+function keep(state: In<"recovering">, buffer: readonly Held[]): Step {
   if (state.overflowed) return stay(state);
-  if (state.buffer.length >= RECOVERY_BUFFER_MAX) return stay({ ...state, buffer: [], overflowed: true });
-  return stay({ ...state, buffer: [...state.buffer, incoming] });
+  const events = buffer.reduce((count, { type }) => (type === "event" ? count + 1 : count), 0);
+  const overflowed = events > RECOVERY_BUFFER_MAX || buffer.length - events > RECOVERY_MOVES_MAX;
+  return stay({ ...state, buffer: overflowed ? [] : buffer, overflowed });
 }
 
 /** The snapshot is there: the gap is told, then the stream goes on from the snapshot's place. */
@@ -161,9 +179,14 @@ export function join(state: In<"recovering">, snapshot: AgentsSnapshot, moment: 
   const gap = { type: "gap", reason, from, to, agents: snapshot.agents } as const;
   let next = joined.state;
   const effects: Effect[] = [...joined.effects, { type: "gap", gap }];
-  for (const incoming of buffer) {
+  const place = { cursor: to, agents: new Map(snapshot.agents.map((agent) => [agent.id, agent])) };
+  for (const held of buffer) {
     if (next.phase !== "live") break;
-    const taken = take(next, incoming, moment);
+    if (held.type === "move") {
+      if (!isInSnapshot(held.move, place)) effects.push({ type: "event", event: held.move });
+      continue;
+    }
+    const taken = take(next, held, moment);
     next = taken.state;
     effects.push(...taken.effects);
   }

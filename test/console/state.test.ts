@@ -91,6 +91,27 @@ describe("what the console knows from events", () => {
 });
 
 describe("the log of events", () => {
+  it("shows the last move of each agent alone, so that who walks leaves the other events to be seen", () => {
+    const { engine, events, advance } = rig();
+    const ids = crew(engine, ["aider", "claude"]);
+    for (let x = 0; x < 2 * EVENTS_MAX; x += 1) {
+      const agent_id = ids[x % 2] ?? "";
+      engine.agents.move(all, { agent_id, position: { x, y: 0, z: 0 } });
+    }
+    crew(engine, ["aider"]);
+    advance(1);
+    const log = new EventLog();
+    for (const event of events) log.add(event);
+    expect(log.all().map(({ type }) => type)).toEqual([
+      "agent.created",
+      "agent.created",
+      "agent.moved",
+      "agent.moved",
+      "agent.created",
+    ]);
+    expect(log.all()[3]?.data).toMatchObject({ position: { x: 2 * EVENTS_MAX - 1 } });
+  });
+
   it("keeps the last ones, each under a number of its own", () => {
     const { engine, events } = rig();
     crew(engine, ["aider"]);

@@ -26,7 +26,38 @@ describe("the event log", () => {
     expect(engine.log.after(all, 11)).toBe("outrun");
   });
 
-  it("gives every move as it was told, whatever became of the agent since", () => {
+  it("uses up no number for a thousand agents that move, and keeps none of their moves", () => {
+    const { engine, events } = rig({ limits: { event_buffer: 1_000, max_agents: 1_000 } });
+    const agents = crew(engine, Array<string>(1_000).fill("aider"));
+    for (let x = 1; x <= 20; x += 1)
+      engine.agents.moveMany(
+        all,
+        agents.map((agent_id) => ({ agent_id, position: { x, y: 0, z: 0 } })),
+      );
+    expect(engine.log.seq).toBe(1_000);
+    expect(engine.log.after(all, 0)).toEqual(events.slice(0, 1_000));
+    expect(events).toHaveLength(21_000);
+    expect(new Set(events.slice(1_000).map(({ type, seq }) => `${type} ${seq}`))).toEqual(
+      new Set(["agent.moved 1000"]),
+    );
+    engine.tasks.assign(all, work());
+    expect(events.at(-1)?.seq).toBe(1_003);
+  });
+
+  it("says that all is told once the last event of a command is, and not of a command that tells nothing", () => {
+    const { engine } = rig();
+    const told: string[] = [];
+    const [agent_id = ""] = crew(engine, ["aider"]);
+    engine.log.subscribe(({ type }) => told.push(type));
+    engine.log.onTold(() => told.push("all"));
+    const update = { agent_id, position: { x: 1, y: 0, z: 0 } };
+    engine.agents.moveMany(all, [update, update]);
+    engine.agents.get(all, agent_id);
+    engine.agents.remove(all, agent_id);
+    expect(told).toEqual(["agent.moved", "agent.moved", "all", "agent.removed", "all"]);
+  });
+
+  it("has beside it the last move of each agent as it was told, whatever became of the agent since", () => {
     const place = fc.record({
       who: fc.nat(2),
       x: fc.double({ min: -100_000, max: 100_000, noNaN: true }),
@@ -37,8 +68,8 @@ describe("the event log", () => {
       ends: fc.boolean(),
     });
     fc.assert(
-      fc.property(fc.array(place, { maxLength: 40 }), fc.constantFrom(5, 1_000), (moves, event_buffer) => {
-        const { engine, events, advance } = rig({ limits: { event_buffer, max_agents: 100 } });
+      fc.property(fc.array(place, { maxLength: 40 }), fc.boolean(), (moves, isRestored) => {
+        const { engine, events, advance } = rig({ limits: { max_agents: 100 } });
         const { game_id } = engine.games.connect({});
         for (const scene_id of ["hall", "yard"]) engine.scenes.put(all, scene_id, { game_id });
         const agents = crew(engine, ["aider", "aider", "claude"], ofGame(game_id));
@@ -56,11 +87,24 @@ describe("the event log", () => {
             agents[who] = crew(engine, ["claude"], ofGame(game_id))[0] ?? "";
           }
         }
-        const kept = engine.log.after(all, engine.log.floor(all));
-        expect(kept).toEqual(events.slice(engine.log.floor(all)));
-        expect(kept).toSatisfy((all: readonly AnyEvent[]) =>
-          all.every((event) => Object.isFrozen(event.data)),
-        );
+        const last = new Map<string, AnyEvent>();
+        for (const event of events) {
+          if (event.type === "agent.removed") last.delete(event.data.agent_id);
+          if (event.type !== "agent.moved") continue;
+          last.delete(event.data.agent_id);
+          last.set(event.data.agent_id, event);
+        }
+        const snapshot: unknown = JSON.parse(JSON.stringify(engine.snapshot()));
+        const { agents: asked } = isRestored ? rig({ snapshot }).engine : engine;
+        for (const seq of [0, 3, engine.log.seq - 1, engine.log.seq, engine.log.seq + 1]) {
+          const moved = asked.movedSince(all, seq);
+          const wanted = [...last.values()].filter((event) => event.seq >= seq);
+          expect(moved.map(({ seq: at }) => at)).toEqual(wanted.map(({ seq: at }) => at));
+          expect(new Set(moved)).toEqual(new Set(wanted));
+          expect(moved.every((event) => Object.isFrozen(event.data))).toBe(true);
+        }
+        expect(asked.movedSince(ofGame(game_id), 0)).toEqual(asked.movedSince(all, 0));
+        expect(asked.movedSince(ofGame("another"), 0)).toEqual([]);
       }),
     );
   });

@@ -5,7 +5,7 @@ import { recordedRuns } from "./recorded-runs.js";
 import { playSeededRun, RUNS } from "./seeded-run.js";
 
 const runs: string[][] = [];
-for (let seed = 1; seed <= RUNS; seed += 1) runs.push(await playSeededRun(seed));
+for (let seed = 1; seed <= RUNS; seed += 1) runs.push((await playSeededRun(seed)).events);
 const text = runs.map((events) => events.join("\n")).join("\n\n");
 const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
 const bytes = brotliCompressSync(text, { params });

@@ -10,3 +10,32 @@ export function readRecordedRuns(): string[][] {
   const text = brotliDecompressSync(readFileSync(recordedRuns)).toString("utf8");
   return text.split("\n\n").map((run) => run.split("\n"));
 }
+
+const MOVE = '{"type":"agent.moved"';
+
+/**
+ * A recorded log without its moves, the others numbered as if there had been none. When the logs were recorded, moves were numbered
+ * events like all others; since then they stand beside the stream, in `latest` frames, have the place of the event before them
+ * and use up none. That is all the difference: which other events there are, their order, times, ids and data are as they were.
+ */
+export function withoutMoves(events: readonly string[]): string[] {
+  const moves: number[] = [];
+  const numbered: string[] = [];
+  const placeOf = (place: number): number => place - moves.filter((seq) => seq <= place).length;
+  for (const event of events) {
+    const [, head = "", seq = "", prev = ""] = /^(.*?"seq":)(\d+),"prev":(\d+)/.exec(event) ?? [];
+    if (event.startsWith(MOVE)) moves.push(Number(seq));
+    else {
+      const rest = event.slice(`${head}${seq},"prev":${prev}`.length);
+      numbered.push(`${head}${placeOf(Number(seq))},"prev":${placeOf(Number(prev))}${rest}`);
+    }
+  }
+  return numbered;
+}
+
+/** What a recorded log says of moves, without the places and the times of the log around them. */
+export function movesIn(events: readonly string[]): string[] {
+  return events
+    .filter((event) => event.startsWith(MOVE))
+    .map((event) => event.replace(/"seq":\d+,("prev":\d+,)?/, ""));
+}

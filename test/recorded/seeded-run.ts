@@ -46,13 +46,15 @@ function tokensOf(): () => string {
 
 /**
  * Plays one run: a backend, calls of many kinds by a key and by two games, and time that goes on by itself only here. Gives every
- * event as the wire writes it, in order.
+ * event of the stream as the wire writes it, in order, and every move beside it.
  */
-export async function playSeededRun(seed: number): Promise<string[]> {
+export async function playSeededRun(seed: number): Promise<{ events: string[]; moves: string[] }> {
   const backend = createMockBackend(optionsOf(seed));
   const { endpoint, fetch, WebSocket } = backend.connection();
   const below = numbersFrom(seed);
   const heard: string[] = [];
+  const moves: string[] = [];
+  let told = 0;
   const known = { seq: -1, agents: ["agent_none"], tasks: ["task_none"], tokens: new Map<string, string>() };
 
   const socket = new WebSocket(`${endpoint.replace(/^http/, "ws")}/ws`);
@@ -61,11 +63,15 @@ export async function playSeededRun(seed: number): Promise<string[]> {
     const frame: unknown = JSON.parse(String(data));
     if (isNumbered(frame)) known.seq = frame.seq;
     if (isEvent(frame)) heard.push(String(data));
+    if (isLatest(frame)) moves.push(...frame.events.map((event) => JSON.stringify(event)));
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
+  backend.engine.log.subscribe(({ type }) => {
+    if (type === "agent.moved") told += 1;
+  });
   /** Waits until the socket has brought all that has happened. */
   const hear = async () => {
-    while (known.seq < backend.engine.log.seq) await turn();
+    while (known.seq < backend.engine.log.seq || moves.length < told) await turn();
   };
   const call = async (method: string, path: string, body?: unknown, token?: string): Promise<unknown> => {
     const credentials = token === undefined ? { "X-API-Key": key } : { Authorization: `Bearer ${token}` };
@@ -155,12 +161,17 @@ export async function playSeededRun(seed: number): Promise<string[]> {
   await hear();
   socket.close();
   backend.close();
-  return heard;
+  return { events: heard, moves };
 }
 
 /** A frame that says how far the log has come: an event, or the welcome. */
 function isNumbered(frame: unknown): frame is { readonly seq: number } {
   return typeof frame === "object" && frame !== null && "seq" in frame && typeof frame.seq === "number";
+}
+
+/** A frame of what stands beside the stream. */
+function isLatest(frame: unknown): frame is { readonly events: readonly unknown[] } {
+  return typeof frame === "object" && frame !== null && "events" in frame && Array.isArray(frame.events);
 }
 
 function isEvent(frame: unknown): boolean {

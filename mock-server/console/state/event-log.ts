@@ -40,28 +40,36 @@ export function filterEvents(events: readonly LoggedEvent[], { groups, words }: 
     .reverse();
 }
 
-/** The last events, each with a number of its own. */
+/** The last events, each with a number of its own; of an agent's moves the last alone, so that who walks leaves the others to be seen. */
 export class EventLog {
   #events: LoggedEvent[] = [];
+  readonly #moves = new Map<string, LoggedEvent>();
   #last = 0;
 
   add(event: StreamEvent): void {
     const { type, seq, timestamp, gameId, data } = factsOf(event);
     this.#last += 1;
-    this.#events.push({
-      number: this.#last,
-      type,
-      seq,
-      timestamp,
-      gameId,
-      data,
-      text: `${type} ${valuesIn(data).join(" ")}`.toLowerCase(),
-    });
+    const text = `${type} ${valuesIn(data).join(" ")}`.toLowerCase();
+    const logged = { number: this.#last, type, seq, timestamp, gameId, data, text };
+    if (event.type === "agent.moved") this.#replaceMove(event.data.agent_id, logged);
+    this.#events.push(logged);
     if (this.#events.length >= EVENTS_MAX * 2) this.#events = this.#events.slice(-EVENTS_MAX);
   }
 
   clear(): void {
     this.#events = [];
+    this.#moves.clear();
+  }
+
+  #replaceMove(agentId: string, logged: LoggedEvent): void {
+    const older = this.#moves.get(agentId);
+    const place = older === undefined ? -1 : this.#events.lastIndexOf(older);
+    if (place >= 0) this.#events.splice(place, 1);
+    this.#moves.delete(agentId);
+    this.#moves.set(agentId, logged);
+    // An agent that was removed leaves its last move here until as many others have moved as events are kept.
+    const [first] = this.#moves.keys();
+    if (this.#moves.size > EVENTS_MAX && first !== undefined) this.#moves.delete(first);
   }
 
   /** Oldest first; another array each time. */

@@ -23,6 +23,11 @@ class Log {
     return this.told.flatMap((event) => (event.type === "gap" ? [] : [event.seq]));
   }
 
+  /** What stands in the stream. */
+  get numbered(): StreamEvent[] {
+    return this.told.filter(({ type }) => type !== "agent.moved");
+  }
+
   get gaps(): GapEvent[] {
     return this.told.filter((event) => event.type === "gap");
   }
@@ -164,14 +169,18 @@ export function describeLiveEvents(host: LiveHost): void {
       await begin();
       const { agentvm, log, gameId } = await connected();
       const { engine } = place.backend;
-      const scope = { kind: "all" } as const;
+      const scope = { kind: "game", game_id: gameId } as const;
       const { id } = await agentvm.agents.create("aider");
+      const places: number[] = [];
+      agentvm.on("agent.moved", ({ data }) => places.push(data.position.x));
+      let x = 0;
       const changes: ConnectionState["status"][] = [];
       agentvm.on("connection", ({ current }) => {
         changes.push(current.status);
         // Meanwhile the game goes on.
-        for (let x = 0; x < 20; x += 1)
-          engine.agents.move(scope, { agent_id: id, position: { x, y: 0, z: 0 } });
+        for (let time = 0; time < 20; time += 1)
+          engine.agents.move(scope, { agent_id: id, position: { x: (x += 1), y: 0, z: 0 } });
+        engine.agents.create(scope, { agent_type: "claude" });
       });
       for (let cuts = 0; cuts < 5; cuts += 1) {
         place.cut();
@@ -179,22 +188,22 @@ export function describeLiveEvents(host: LiveHost): void {
         await status(agentvm, "live");
       }
       const all = serverLog(place, gameId);
-      await log.until(() => log.seqs.at(-1) === all.at(-1)?.seq);
-      expect(log.told).toEqual(all);
+      await log.until(() => log.seqs.at(-1) === all.at(-1)?.seq && places.at(-1) === x);
+      expect(log.numbered).toEqual(all);
+      expect(places).toEqual([...places].sort((one, other) => one - other));
       expect(changes).toContain("live");
     });
 
     it("tell a gap, and only one, exactly where the server's buffer was outrun, and go on from there", async () => {
-      await begin({ limits: { event_buffer: 10 } });
+      await begin({ limits: { event_buffer: 10, max_agents: 200 } });
       const { agentvm, log, gameId } = await connected();
       const { engine } = place.backend;
-      const { id } = await agentvm.agents.create("aider");
+      const scope = { kind: "game", game_id: gameId } as const;
+      await agentvm.agents.create("aider");
       await log.until(() => log.told.length === 1);
       const held = log.seqs.at(-1);
       agentvm.once("connection", () => {
-        for (let x = 0; x < 30; x += 1) {
-          engine.agents.move({ kind: "all" }, { agent_id: id, position: { x, y: 0, z: 0 } });
-        }
+        for (let made = 0; made < 30; made += 1) engine.agents.create(scope, { agent_type: "claude" });
       });
       place.cut();
       await log.until(() => log.gaps.length === 1);
@@ -210,25 +219,51 @@ export function describeLiveEvents(host: LiveHost): void {
     });
 
     it("are all there after an absence in which another game outran the server's buffer many times", async () => {
-      await begin({ limits: { event_buffer: 10 } });
+      await begin({ limits: { event_buffer: 10, max_agents: 200 } });
       const { agentvm, log, gameId } = await connected();
       const { engine } = place.backend;
       const { id } = await agentvm.agents.create("aider");
       await log.until(() => log.told.length === 1);
       const other = { kind: "game", game_id: engine.games.connect({}).game_id } as const;
-      const walker = engine.agents.create(other, { agent_type: "claude" });
       agentvm.once("connection", () => {
-        for (let x = 0; x < 100; x += 1) {
-          engine.agents.move(other, { agent_id: walker.id, position: { x, y: 0, z: 0 } });
-        }
-        engine.agents.move({ kind: "all" }, { agent_id: id, position: { x: 1, y: 0, z: 0 } });
+        for (let made = 0; made < 100; made += 1) engine.agents.create(other, { agent_type: "claude" });
+        engine.agents.remove({ kind: "all" }, id);
       });
       place.cut();
       await log.until(() => log.told.length === 2);
       await status(agentvm, "live");
       expect(agentvm.state).toMatchObject({ status: "live", recovered: true });
-      expect(log.told.map(({ type }) => type.toString())).toEqual(["agent.created", "agent.moved"]);
+      expect(log.told.map(({ type }) => type.toString())).toEqual(["agent.created", "agent.removed"]);
       expect(log.told.at(-1)).toMatchObject({ game_id: gameId, seq: engine.log.seq });
+    });
+
+    it("are no gap after a flood of moves, of which the newest of each agent follows", async () => {
+      await begin({ limits: { event_buffer: 10 } });
+      const { agentvm, log, gameId } = await connected();
+      const { engine } = place.backend;
+      const ids: string[] = [];
+      for (const type of ["aider", "claude", "opencode"]) ids.push((await agentvm.agents.create(type)).id);
+      await log.until(() => log.told.length === 3);
+      const { seq } = engine.log;
+      agentvm.once("connection", () => {
+        for (let x = 1; x <= 1_000; x += 1)
+          for (const agent_id of ids)
+            engine.agents.move({ kind: "all" }, { agent_id, position: { x, y: 0, z: 0 } });
+      });
+      place.cut();
+      await log.until(() => log.told.length === 6);
+      await status(agentvm, "live");
+      expect(agentvm.state).toMatchObject({ status: "live", recovered: true });
+      expect(engine.log.seq).toBe(seq);
+      const moves = log.told.slice(3);
+      expect(moves).toMatchObject(
+        ids.map((agent_id) => ({
+          type: "agent.moved",
+          seq,
+          game_id: gameId,
+          data: { agent_id, position: { x: 1_000 } },
+        })),
+      );
     });
 
     it("come back after a restart of the server, with a new session of the same game", async () => {

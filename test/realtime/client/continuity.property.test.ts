@@ -11,6 +11,7 @@ import { seededRandom } from "./support/random.js";
 /** What can happen between a hub and a client. */
 type Happening =
   | { readonly what: "produce"; readonly count: number }
+  | { readonly what: "move"; readonly agents: readonly string[] }
   | { readonly what: "deliver"; readonly count: number }
   | { readonly what: "lose frame" | "repeat frame" | "cut" | "restart" | "sleep" | "wake" | "calm" }
   | { readonly what: "answer" | "refuse" }
@@ -20,6 +21,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({ what: fc.constant("produce"), count: fc.integer({ min: 1, max: 8 }) }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant("move"),
+      agents: fc.array(fc.constantFrom("agent_a", "agent_b", "agent_c"), { maxLength: 4 }),
+    }),
   },
   {
     weight: 6,
@@ -41,6 +49,8 @@ class World {
   readonly hub: HubModel;
   /** What the user was told: `epoch/seq`, and gaps. */
   readonly told: (string | GapEvent)[] = [];
+  /** Where the user was told that agents are. */
+  readonly places = new Map<string, number>();
   /** Gaps that the hub gave no reason for. */
   readonly needless: GapEvent[] = [];
   now = 0;
@@ -66,12 +76,20 @@ class World {
       case "produce":
         for (let made = 0; made < happening.count; made += 1) this.hub.produce();
         return;
+      case "move":
+        for (const agentId of happening.agents) this.hub.move(agentId);
+        return;
       case "deliver":
         for (let given = 0; given < happening.count; given += 1) this.#deliver(this.#unread().shift());
         return;
       case "lose frame":
         // A welcome cannot be lost alone: the line is ordered, and what comes before it is not heard.
-        if (this.#state.phase === "live" || this.#state.phase === "recovering") this.#unread().shift();
+        // Nor can what stands beside the stream, of which no later frame would tell.
+        if (this.#state.phase === "live" || this.#state.phase === "recovering") {
+          const unread = this.#unread();
+          const place = unread.findIndex((frame) => !isBeside(frame));
+          if (place >= 0) unread.splice(place, 1);
+        }
         return;
       case "repeat frame":
         if (this.#state.phase === "live" || this.#state.phase === "recovering")
@@ -161,7 +179,7 @@ class World {
         return;
       case "take_snapshot": {
         const { connection } = asked;
-        const snapshot = { agents: [], cursor: this.hub.snapshotCursor() };
+        const snapshot = this.hub.snapshot();
         this.#do(
           well ? { type: "snapshot_ready", connection, snapshot } : { type: "snapshot_failed", connection },
         );
@@ -200,9 +218,15 @@ class World {
         this.#asked = [];
         return;
       case "event":
+        if (effect.event.type === "agent.moved") {
+          this.places.set(effect.event.data.agent_id, effect.event.data.position.x);
+          return;
+        }
         this.told.push(`${effect.event.epoch}/${effect.event.seq}`);
         return;
       case "gap":
+        this.places.clear();
+        for (const { id, position } of effect.gap.agents ?? []) this.places.set(id, position.x);
         this.told.push(effect.gap);
         if (!this.#outrun) this.needless.push(effect.gap);
         return;
@@ -210,6 +234,10 @@ class World {
         return;
     }
   }
+}
+
+function isBeside(frame: unknown): boolean {
+  return typeof frame === "object" && frame !== null && "type" in frame && frame.type === "latest";
 }
 
 /** What the user should have been told, given the gaps that there were. */
@@ -246,7 +274,7 @@ const lengths = { minLength: 40, maxLength: 120, size: "max" } as const;
 const script = fc.array(happening, lengths);
 
 describe("Whatever happens on the line", () => {
-  it("the user's log is the hub's, in order, none twice, or has a gap exactly where the buffer was outrun", () => {
+  it("the user's log is the hub's, in order, none twice, or has a gap exactly where the buffer was outrun, and agents are where they are", () => {
     let gaps = 0;
     let events = 0;
     fc.assert(
@@ -259,6 +287,7 @@ describe("Whatever happens on the line", () => {
           expect(world.isLive).toBe(true);
           expect(world.told).toEqual(expected(world, 0));
           expect(world.needless).toEqual([]);
+          expect(world.places).toEqual(world.hub.places);
           gaps += world.told.filter((entry) => typeof entry !== "string").length;
           events += world.told.length;
         },
@@ -276,6 +305,7 @@ describe("Whatever happens on the line", () => {
       fc.property(fc.array(calm, lengths), (happenings) => {
         const world = run(happenings, 100_000, 1);
         expect(world.told).toEqual(world.hub.visible);
+        expect(world.places).toEqual(world.hub.places);
       }),
       { ...runs, numRuns: 500 },
     );

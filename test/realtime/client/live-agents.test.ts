@@ -4,7 +4,7 @@ import type { Agent, ToldAgentState } from "../../../src/contract/index.js";
 import { CHANGES_MAX } from "../../../src/realtime/agent-changes.js";
 import { LiveAgents } from "../../../src/realtime/live-agents.js";
 import type { AgentsSnapshot } from "../../../src/realtime/ports.js";
-import { agent, eventFrame, frameOf, GAME, welcome } from "./support/frames.js";
+import { agent, eventFrame, frameOf, GAME, latestFrame, timeIn, welcome } from "./support/frames.js";
 import { seededRandom } from "./support/random.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
 import { settle } from "./support/virtual-clock.js";
@@ -40,6 +40,8 @@ async function watchLive(...agents: Agent[]) {
   return { ...made, ...watched };
 }
 
+const placeOf = (agents: LiveAgents, id: string) => agents.get(id)?.position.x;
+
 const stateChanged = (seq: number, id: string, state: ToldAgentState, task_id: string | null = null) =>
   frameOf(
     { type: "agent.state_changed", data: { agent_id: id, state, previous_state: "idle", task_id } },
@@ -47,6 +49,42 @@ const stateChanged = (seq: number, id: string, state: ToldAgentState, task_id: s
   );
 
 describe("The live agents", () => {
+  it("are where they moved last, and not where they were before the snapshot", async () => {
+    const made = await makeLiveStream();
+    const { agents, answer } = watch(made);
+    const { socket } = made.server;
+    socket.tell(eventFrame(1)).tell(latestFrame(["agent_a", 1, 1, 1], ["agent_b", 1, 1, 1]));
+    const changed = (id: string) => agent(id, { position: { x: 2, y: 0, z: 0 }, updated_at: timeIn(2) });
+    await answer(at(1, ["agent_a", "agent_b", "agent_c"].map(changed)));
+    expect(placeOf(agents, "agent_a")).toBe(2);
+    // On their way while the snapshot was taken: before it, at its time, and after it.
+    socket.tell(latestFrame(["agent_a", 1, 1, 1], ["agent_b", 1, 2, 2], ["agent_c", 1, 3, 3]));
+    expect(["agent_a", "agent_b", "agent_c"].map((id) => placeOf(agents, id))).toEqual([2, 2, 3]);
+    socket.tell(latestFrame(["agent_a", 0, 1, 3]));
+    expect(placeOf(agents, "agent_a")).toBe(2);
+    // What they do since is no reason to take a place for older.
+    socket.tell(stateChanged(2, "agent_b", "coding")).tell(latestFrame(["agent_b", 2, 4, 4]));
+    socket.tell(latestFrame(["agent_b", 1, 5, 5]));
+    expect(placeOf(agents, "agent_b")).toBe(5);
+  });
+
+  it("are known after one snapshot, however many of them move while it is taken", async () => {
+    const made = await makeLiveStream();
+    const { agents, asked, answer } = watch(made);
+    const ids = Array.from({ length: 500 }, (_, index) => `agent_${index}`);
+    for (let x = 1; x <= 20; x += 1)
+      made.server.socket.tell(latestFrame(...ids.map((id) => [id, 0, x, x] as const)));
+    expect(asked).toHaveLength(1);
+    await answer(
+      at(
+        0,
+        ids.map((id) => agent(id)),
+      ),
+    );
+    expect(agents.isReady).toBe(true);
+    expect(new Set(ids.map((id) => placeOf(agents, id)))).toEqual(new Set([20]));
+  });
+
   it("can be waited for until they are known", async () => {
     const made = await makeLiveStream();
     const { agents, answer } = watch(made);

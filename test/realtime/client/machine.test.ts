@@ -6,7 +6,7 @@ import type { Input } from "../../../src/realtime/machine-types.js";
 import { phases } from "../../../src/realtime/phases.js";
 import { RECOVERY_BUFFER_MAX, STRIKES_MAX } from "../../../src/realtime/receive.js";
 import { STEADY_MS, WELCOME_TIMEOUT_MS } from "../../../src/realtime/transitions.js";
-import { agent, eventFrame, welcome } from "./support/frames.js";
+import { agent, eventFrame, latestFrame, timeIn, welcome } from "./support/frames.js";
 import { MachineRunner } from "./support/machine-runner.js";
 
 const make = () => new MachineRunner();
@@ -391,6 +391,23 @@ describe("Continuity", () => {
     expect(machine.message(eventFrame(9)).told).toEqual([]);
   });
 
+  it("tells moves beside the stream as they come, and stays where it is in it", () => {
+    const machine = make().toLive();
+    expect(machine.message(latestFrame(["agent_1", 10, 1, 1], ["agent_2", 10, 1, 1])).told).toEqual([10, 10]);
+    expect(machine.message(latestFrame(["agent_1", 15, 2, 2])).told).toEqual([15]);
+    expect(machine.state.cursor?.seq).toBe(10);
+    expect(machine.message(eventFrame(11)).told).toEqual([11]);
+    machine.closed(1006).timer("retry").answer("credentials_ready").answer("socket_opened");
+    expect(machine.effect("send_hello")?.resume).toEqual({ epoch: "epoch_1", seq: 11 });
+  });
+
+  it("takes a move that stands in the stream, as servers of before send it", () => {
+    const [move] = [latestFrame(["agent_1", 11, 1, 1])["events"]].flat();
+    const machine = make().toLive();
+    expect(machine.message({ ...Object(move), prev: 10 }).told).toEqual([11]);
+    expect(machine.state.cursor?.seq).toBe(11);
+  });
+
   it("takes seqs that were filtered out for no hole", () => {
     const machine = make()
       .toLive()
@@ -548,6 +565,42 @@ describe("Recovery", () => {
     expect(machine.types.filter((type) => type === "gap")).toHaveLength(1);
     if (machine.state.phase === "waiting") machine.timer("retry");
     expect(machine.toHello().effect("send_hello")?.resume).toEqual({ epoch: "epoch_1", seq: 92 });
+  });
+
+  it("holds the newest move of each agent back where it happened, and tells none that the snapshot has", () => {
+    const machine = new MachineRunner().toRecovering();
+    machine
+      .message(latestFrame(["agent_1", 90, 1, 1], ["agent_2", 90, 2, 1], ["agent_3", 90, 3, 1]))
+      .message(eventFrame(91))
+      .message(latestFrame(["agent_1", 91, 4, 4], ["agent_2", 91, 5, 6]))
+      .message(eventFrame(92))
+      .message(latestFrame(["agent_4", 92, 6, 7]));
+    const changed = (id: string) => agent(id, { updated_at: timeIn(5) });
+    const snapshot = {
+      agents: [changed("agent_1"), changed("agent_2")],
+      cursor: { epoch: "epoch_1", seq: 91 },
+    };
+    machine.do({ type: "snapshot_ready", connection: machine.state.connection, snapshot });
+    const told = machine.effects.flatMap((effect) => (effect.type === "event" ? [effect.event] : []));
+    expect(told.map(({ type, seq }) => `${type.toString()} ${seq}`)).toEqual([
+      "agent.moved 91",
+      "agent.removed 92",
+      "agent.moved 92",
+    ]);
+    expect(told[0]).toMatchObject({ data: { agent_id: "agent_2", position: { x: 5 } } });
+    expect(machine.state.cursor?.seq).toBe(92);
+  });
+
+  it("holds back however many moves there are of a thousand agents", () => {
+    const machine = new MachineRunner().toRecovering();
+    for (let x = 1; x <= 3; x += 1)
+      machine.message(
+        latestFrame(...Array.from({ length: 1_500 }, (_, index) => [`agent_${index}`, 90, x, x] as const)),
+      );
+    const snapshot = { agents: [], cursor: { epoch: "epoch_1", seq: 90 } };
+    machine.do({ type: "snapshot_ready", connection: machine.state.connection, snapshot });
+    expect(machine.state.phase).toBe("live");
+    expect(machine.types.filter((type) => type === "event")).toHaveLength(1_500);
   });
 
   it("resumes from the snapshot when events between it and the stream are missing", () => {

@@ -4,6 +4,7 @@ import type { ConnectionState, StreamEvent } from "../../../src/slim.js";
 import { wsSocket } from "../behaviour/live-host.js";
 import { FaultProxy } from "./fault-proxy.js";
 import type { Fault } from "./fault-proxy.js";
+import { Places } from "./places.js";
 
 /** How many times as fast the client's time goes: a silence of 30 seconds takes three. */
 const SPEED = 10;
@@ -14,7 +15,12 @@ const LAST = "The last";
 /** One client with a game of its own, behind a network of its own, from beginning to end. */
 export class FaultRun {
   readonly seed: number;
+  /** What stands in the stream. */
   readonly told: StreamEvent[] = [];
+  /** Where its agents are, by what stands in the stream and beside it. */
+  readonly places = new Places();
+  /** Moves that were told. */
+  moves = 0;
   /** Times that the stream came back. */
   returns = 0;
   gameId = "";
@@ -24,6 +30,7 @@ export class FaultRun {
   readonly #proxy: FaultProxy;
   readonly #clock = createBackendClock({ speed: SPEED });
   readonly #random = createRandom(0);
+  readonly #moving: Promise<void>[] = [];
   #agentvm: AgentVM | null = null;
   #wake: () => void = () => undefined;
 
@@ -55,7 +62,9 @@ export class FaultRun {
     });
     this.#agentvm = agentvm;
     agentvm.on("*", (event) => {
-      this.told.push(event);
+      this.places.take(event);
+      if (event.type === "agent.moved") this.moves += 1;
+      else this.told.push(event);
       this.#wake();
     });
     agentvm.on("connection", ({ current }) => {
@@ -75,6 +84,7 @@ export class FaultRun {
     const agentvm = this.#agentvm;
     if (agentvm === null) throw new Error("The run has not begun.");
     this.#proxy.calm();
+    await Promise.all(this.#moving);
     await this.#insist(async () => {
       await agentvm.agents.create({ agent_type: "custom", name: LAST });
     });
@@ -107,6 +117,9 @@ export class FaultRun {
     const position = { x: this.#random.next() * 100, y: 0, z: 0 };
     this.doing = "moving";
     await this.#tolerate(() => agentvm.agents.move(agent.id, position));
+    // As a game loop does it: nobody waits for them one by one.
+    for (let step = 1; step <= 5; step += 1)
+      this.#moving.push(this.#tolerate(() => agentvm.agents.move(agent.id, { ...position, z: step })));
     this.doing = "cancelling";
     if (this.#random.next() < 0.2) await this.#tolerate(() => task.cancel("not wanted"));
     this.doing = "waiting for a result";

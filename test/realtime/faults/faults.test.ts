@@ -33,7 +33,15 @@ const plans: readonly RoundPlan[] = [
   { eventBuffer: 5, restart: "SIGKILL" },
 ];
 
-const totals = { runs: 0, events: 0, gaps: 0, epochs: 0, returns: 0, faults: new Map<string, number>() };
+const totals = {
+  runs: 0,
+  events: 0,
+  moves: 0,
+  gaps: 0,
+  epochs: 0,
+  returns: 0,
+  faults: new Map<string, number>(),
+};
 
 function planOf(round: number): RoundPlan {
   const plan = plans[round % plans.length];
@@ -94,6 +102,9 @@ async function judge(run: FaultRun, observers: readonly Observer[], plan: RoundP
   const last = end?.type === "gap" ? end.to.seq : (end?.seq ?? seq);
   // The observer hears all, so its count is the seq that it has reached.
   await observers.at(-1)?.heard(seq);
+  const observed = observers.at(-1)?.places;
+  const astray = observed?.compare(run.places) ?? null;
+  if (astray !== null) return astray;
   return compareLogs(
     told,
     observers.map((observer, life) => ({
@@ -108,6 +119,7 @@ async function judge(run: FaultRun, observers: readonly Observer[], plan: RoundP
 function count(run: FaultRun): void {
   totals.runs += 1;
   totals.returns += run.returns;
+  totals.moves += run.moves;
   for (const event of run.told) {
     if (event.type !== "gap") totals.events += 1;
     else if (event.reason === "epoch_changed") totals.epochs += 1;
@@ -138,7 +150,7 @@ const rounds =
 
 describe("A client behind a network that cuts, delays, halves, duplicates and swallows", () => {
   it.each(rounds)(
-    "is told all that the server tells, in order and once, or of a gap where it is (round %i)",
+    "is told all that the server tells, in order and once, or of a gap where it is, and where each agent is at last (round %i)",
     { timeout: 3 * PATIENCE_MS },
     async (round) => {
       expect(await playRound(round, ONLY === undefined ? seedsOf(round) : [Number(ONLY)])).toEqual([]);
@@ -146,13 +158,14 @@ describe("A client behind a network that cuts, delays, halves, duplicates and sw
   );
 
   it.runIf(ONLY === undefined && ROUNDS >= plans.length)("met every kind of fault, gap and return", () => {
-    const { runs, events, gaps, epochs, returns, faults } = totals;
+    const { runs, events, moves, gaps, epochs, returns, faults } = totals;
     expect(runs).toBe(ROUNDS * CLIENTS);
     for (const kind of ["cut", "delay", "halve", "duplicate", "blackhole", "none"]) {
       expect(faults.get(kind), kind).toBeGreaterThan(runs / 4);
     }
     expect(returns).toBeGreaterThan(runs);
     expect(events).toBeGreaterThan(10 * runs);
+    expect(moves).toBeGreaterThan(runs);
     expect(gaps).toBeGreaterThan(0);
     expect(epochs).toBeGreaterThan(0);
   });
@@ -160,7 +173,7 @@ describe("A client behind a network that cuts, delays, halves, duplicates and sw
   afterAll(() => {
     const faults = [...totals.faults].map(([kind, times]) => `${times} ${kind}`).join(", ");
     console.log(
-      `${totals.runs} runs: ${totals.events} events told, ${totals.returns} connections that became live, ` +
+      `${totals.runs} runs: ${totals.events} events told, ${totals.moves} moves beside them, ${totals.returns} connections that became live, ` +
         `${totals.gaps} gaps of an outrun buffer, ${totals.epochs} of a restart. Connections: ${faults}.`,
     );
   });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
+import { Places } from "./places.js";
 
 /** An event as a server sent it, without what is each subscriber's own. */
 export interface ObservedEvent {
@@ -15,6 +16,8 @@ export class Observer {
   readonly epoch: string;
   /** Events by game, in order. */
   readonly games = new Map<string, ObservedEvent[]>();
+  /** Where the agents of all games are. */
+  readonly places = new Places();
   count = 0;
   #problem: string | null = null;
   readonly #socket: WebSocket;
@@ -37,9 +40,15 @@ export class Observer {
     let last = 0;
     socket.on("message", (data) => {
       if (!Buffer.isBuffer(data)) return;
-      const frame: ObservedEvent & { readonly prev: number } = JSON.parse(data.toString());
+      const frame: ObservedEvent & { readonly prev: number; readonly events: ObservedEvent[] } = JSON.parse(
+        data.toString(),
+      );
       if (frame.type === "ping") {
         socket.send(JSON.stringify({ type: "pong", t: 0 }));
+        return;
+      }
+      if (frame.type === "latest") {
+        for (const move of frame.events) observer.#place(move, last);
         return;
       }
       // It hears everything, so it must hear every number.
@@ -69,8 +78,16 @@ export class Observer {
     if (this.#problem !== null) throw new Error(`The observer is of no use: ${this.#problem}.`);
   }
 
+  /** A move stands beside the stream, behind the event that came before it. */
+  #place(move: ObservedEvent, last: number): void {
+    if (move.type !== "agent.moved" || move.seq !== last)
+      this.#problem = `${move.type} of place ${move.seq} came after ${last}`;
+    this.places.take(move);
+  }
+
   #take(event: ObservedEvent): void {
     this.count += 1;
+    this.places.take(event);
     const game = event.game_id ?? "";
     const events = this.games.get(game) ?? [];
     this.games.set(game, events);

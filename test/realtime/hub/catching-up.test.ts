@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { createLogRig, moved, started, type LogRig } from "./log-rig.js";
+import { createLogRig, progressed, started, type LogRig } from "./log-rig.js";
 import type { ScriptedConnection } from "./scripted-connection.js";
 
 const PAGE = 256;
@@ -10,7 +10,7 @@ const fromTheStart = { resume: { epoch: "epoch_1", seq: 0 } };
 /** A hub on a host that gives turns, with events in its log. */
 function withEvents(count: number, capacity = 10_000): LogRig {
   const rig = createLogRig(capacity, {}, true);
-  for (let seq = 1; seq <= count; seq += 1) rig.publish(moved(seq, "agent_1"));
+  for (let seq = 1; seq <= count; seq += 1) rig.publish(progressed(seq, "task_1", "agent_1"));
   return rig;
 }
 
@@ -135,7 +135,7 @@ describe("a client that missed much", () => {
     const rig = withEvents(500, 500);
     const client = rig.join(fromTheStart);
     rig.turn();
-    for (let seq = 501; seq <= 1_200; seq += 1) rig.publish(moved(seq, "agent_1"));
+    for (let seq = 501; seq <= 1_200; seq += 1) rig.publish(started(seq, "agent_1"));
     rig.turn();
     expect(client.closing).toEqual({ code: 4413, reason: "slow reader: the event log has moved on" });
     const again = rig.join({ resume: { epoch: "epoch_1", seq: PAGE } });

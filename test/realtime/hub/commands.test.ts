@@ -150,7 +150,7 @@ describe("a command", () => {
       metadata: { a: 0 },
       priority: 0,
     });
-    expect(client.ofType("agent.moved").map(({ data }) => data.position)).toEqual([
+    expect(client.moves.map(({ data }) => data.position)).toEqual([
       { x: 0, y: 1, z: 0 },
       { x: 0, y: 0, z: 2 },
     ]);
@@ -300,7 +300,7 @@ describe("a positions frame", () => {
         { agent_id: b, position: at(2) },
       ],
     });
-    expect(client.ofType("agent.moved").map(({ data }) => [data.agent_id, data.position.x])).toEqual([
+    expect(client.moves.map(({ data }) => [data.agent_id, data.position.x])).toEqual([
       [a, 1],
       [b, 2],
     ]);
@@ -313,7 +313,7 @@ describe("a positions frame", () => {
     const client = rig.join();
     const say = (id: string, updates: unknown[]) => client.say({ type: "positions", id, updates });
     say("p1", [{ agent_id: a, position: at(1), sequence: 2 }]);
-    expect(client.frames.map(({ type }) => type).slice(-2)).toEqual(["agent.moved", "ack"]);
+    expect(client.frames.map(({ type }) => type).slice(-2)).toEqual(["latest", "ack"]);
     say("p2", [
       { agent_id: a, position: at(2), sequence: 1 },
       { agent_id: b, position: at(3) },
@@ -370,7 +370,7 @@ describe("a positions frame", () => {
       ],
     });
     expect(client.closing).toBeNull();
-    expect(client.ofType("agent.moved").map(({ data }) => data.position.x)).toEqual([4]);
+    expect(client.moves.map(({ data }) => data.position.x)).toEqual([4]);
   });
 
   it("with nothing in it that fits changes nothing", () => {
@@ -389,7 +389,7 @@ describe("a positions frame", () => {
     const client = rig.join({ session_token: one.session_token });
     client.say({ type: "positions", updates: [{ agent_id, position: at(5) }] });
     expect(client.closing).toBeNull();
-    expect(watcher.ofType("agent.moved")).toEqual([]);
+    expect(watcher.moves).toEqual([]);
   });
 
   it("does not use up the requests of its caller", () => {
@@ -398,7 +398,7 @@ describe("a positions frame", () => {
     const client = rig.join();
     for (let x = 1; x <= 10; x += 1)
       client.say({ type: "positions", updates: [{ agent_id: a, position: at(x) }] });
-    expect(client.ofType("agent.moved")).toHaveLength(10);
+    expect(client.moves).toHaveLength(10);
   });
 
   it("older than the last by its sequence is not applied", () => {
@@ -408,7 +408,7 @@ describe("a positions frame", () => {
     for (const sequence of [2, 1, 3]) {
       client.say({ type: "positions", updates: [{ agent_id: a, position: at(sequence), sequence }] });
     }
-    expect(client.ofType("agent.moved").map(({ data }) => data.sequence)).toEqual([2, 3]);
+    expect(client.moves.map(({ data }) => data.sequence)).toEqual([2, 3]);
   });
 
   it("is measured against what the client that it names sent before, by whatever way", () => {
@@ -430,9 +430,7 @@ describe("a positions frame", () => {
     say("after", 4);
     say("before", 1_756_000_000_000);
     say("after", 6);
-    expect(client.ofType("agent.moved").map(({ data }) => data.sequence)).toEqual([
-      1_757_000_000_000, 1, 5, 6,
-    ]);
+    expect(client.moves.map(({ data }) => data.sequence)).toEqual([1_757_000_000_000, 1, 5, 6]);
   });
 
   it("whose client's name is no id ends the connection", () => {
@@ -452,7 +450,7 @@ describe("positions that a client in the same page hands over", () => {
       .join()
       .sayPositions([{ agent_id: a, position: at(NaN) }, "?", { agent_id: a, position: at(4) }]);
     expect(client.closing).toBeNull();
-    expect(client.ofType("agent.moved").map(({ data }) => data.position.x)).toEqual([4]);
+    expect(client.moves.map(({ data }) => data.position.x)).toEqual([4]);
   });
 
   it("end the connection when they are more than a frame may hold", () => {

@@ -4,16 +4,15 @@ import type { ScriptedConnection } from "./scripted-connection.js";
 
 const seqs = (client: ScriptedConnection): number[] => client.stream.map(({ seq }) => seq);
 
-/** Two games, of which one has moved its agent far more often than events are kept; the other has one event, the first. */
+/** Two games, of which one has made far more agents than events are kept; the other has one event, the first. */
 function afterMuchOfOther() {
-  const rig = createRig({ limits: { event_buffer: 20, max_agents: 10 } });
+  const rig = createRig({ limits: { event_buffer: 20, max_agents: 1_000 } });
   const quiet = rig.game("quiet");
   const busy = rig.game("busy");
   const { engine } = rig.backend;
   rig.call("agentCreate", { body: { agent_type: "aider", game_id: "quiet" } });
-  const { agent_id } = rig.call("agentCreate", { body: { agent_type: "aider", game_id: "busy" } });
-  for (let x = 0; x < 100; x += 1)
-    engine.agents.move({ kind: "all" }, { agent_id, position: { x, y: 0, z: 0 } });
+  for (let made = 0; made < 100; made += 1)
+    rig.call("agentCreate", { body: { agent_type: "aider", game_id: "busy" } });
   const { epoch, seq } = engine.log;
   const from = (place: number) => ({ resume: { epoch, seq: place } });
   return { rig, quiet, busy, seq, from };

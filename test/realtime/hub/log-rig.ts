@@ -1,5 +1,5 @@
-import type { AnyEvent } from "../../../src/contract/index.js";
-import { createBackendClock, type BackendClock } from "../../../mock-server/engine/index.js";
+import type { AnyEvent, EventOf } from "../../../src/contract/index.js";
+import { createBackendClock, type BackendClock, type Engine } from "../../../mock-server/engine/index.js";
 import { RingLog } from "../../../mock-server/engine/event-log.js";
 import { createHub, type Hub, type HubLimits } from "../../../mock-server/realtime/index.js";
 import { ScriptedConnection } from "./scripted-connection.js";
@@ -37,8 +37,14 @@ export function createLogRig(
     throw new Error("This log has no domain behind it.");
   };
   let ids = 0;
+  /** The last move of each agent, oldest first. */
+  const lastMoves = new Map<string, EventOf<"agent.moved">>();
+  const movedSince: Engine["agents"]["movedSince"] = (scope, place) =>
+    [...lastMoves.values()].filter(
+      ({ seq, game_id }) => seq >= place && (scope.kind === "all" || game_id === scope.game_id),
+    );
   const hub = createHub({
-    engine: { log, agents: { positionOf: () => undefined }, games: { session: noDomain } },
+    engine: { log, agents: { positionOf: () => undefined, movedSince }, games: { session: noDomain } },
     operations: { run: noDomain, admit: () => ADMITTED, admitStranger: noDomain, charge: noDomain },
     access: {
       identify: () => ({ kind: "key", id: "key:1" }),
@@ -58,8 +64,16 @@ export function createLogRig(
     return connection.acceptedBy(hub);
   };
   const publishTogether = (events: readonly AnyEvent[]): void => {
-    for (const event of events) log.append(event, Date.parse(event.timestamp));
+    for (const event of events) {
+      if (event.type === "agent.removed") lastMoves.delete(event.data.agent_id);
+      if (event.type !== "agent.moved") log.append(event);
+      else {
+        lastMoves.delete(event.data.agent_id);
+        lastMoves.set(event.data.agent_id, event);
+      }
+    }
     for (const event of events) log.tell(event);
+    log.endTelling();
   };
   return {
     log,
@@ -82,15 +96,23 @@ export function createLogRig(
 
 const TIMESTAMP = "2026-01-01T00:00:00.000Z";
 
-/** An event of the kinds that differ to a hub: one that a later one supersedes, and one that is never dropped. */
-export function moved(seq: number, agent_id: string, game_id: string | null = null): AnyEvent {
+/**
+ * Events of the kinds that differ to a hub: a move, which stands beside the stream and has the place of the event before it; one that a
+ * later one supersedes; and one that is never dropped.
+ */
+export function moved(
+  seq: number,
+  agent_id: string,
+  x: number,
+  game_id: string | null = null,
+): EventOf<"agent.moved"> {
   return {
     type: "agent.moved",
     epoch: "epoch_1",
     seq,
     timestamp: TIMESTAMP,
     game_id,
-    data: { agent_id, position: { x: seq, y: 0, z: 0 }, scene_id: null, sequence: null },
+    data: { agent_id, position: { x, y: 0, z: 0 }, scene_id: null, sequence: null },
   };
 }
 
@@ -123,5 +145,16 @@ export function started(
     timestamp: TIMESTAMP,
     game_id,
     data: { task_id: `task_${seq}`, agent_id, team_id: null, prompt, task_type: "general" },
+  };
+}
+
+export function removed(seq: number, agent_id: string, game_id: string | null = null): AnyEvent {
+  return {
+    type: "agent.removed",
+    epoch: "epoch_1",
+    seq,
+    timestamp: TIMESTAMP,
+    game_id,
+    data: { agent_id },
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_HUB_LIMITS } from "../../../mock-server/realtime/index.js";
-import { createLogRig, moved, started } from "./log-rig.js";
+import { createLogRig, progressed, started } from "./log-rig.js";
 import { createRig, KEY } from "./rig.js";
 import type { ScriptedConnection } from "./scripted-connection.js";
 
@@ -32,7 +32,7 @@ describe("a thousand connections", () => {
     const clients = Array.from({ length: 1_000 }, () => rig.join());
     for (const client of clients) client.stuck = true;
     for (let seq = 1; seq <= 200; seq += 1) {
-      rig.publish(seq % 4 === 0 ? started(seq, "agent_1") : moved(seq, `agent_${seq % 5}`));
+      rig.publish(seq % 4 === 0 ? started(seq, "agent_1") : progressed(seq, `task_${seq % 5}`, "agent_1"));
       expect(rig.hub.heldBytes).toBeLessThanOrEqual(1_000 * 20_000);
     }
     expect(clients.every(({ closing }) => closing === null || closing.code === 4413)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createLogRig, moved, started, type LogRig } from "./log-rig.js";
+import { createLogRig, progressed, started, type LogRig } from "./log-rig.js";
 import type { ScriptedConnection } from "./scripted-connection.js";
 
 const seqs = (client: ScriptedConnection): number[] => client.stream.map(({ seq }) => seq);
@@ -97,9 +97,9 @@ describe("a client that resumes", () => {
     expect(seqs(client)).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
   });
 
-  it("gets every move that it missed, not the latest alone", () => {
+  it("gets all progress that it missed, not the latest alone", () => {
     const rig = createLogRig(10_000, { socketBytesMax: 500 });
-    for (let seq = 1; seq <= 20; seq += 1) rig.publish(moved(seq, "agent_1"));
+    for (let seq = 1; seq <= 20; seq += 1) rig.publish(progressed(seq, "task_1", "agent_1"));
     const client = rig.open();
     client.stuck = true;
     client.say({ type: "hello", protocol: 1, api_key: "k", ...at(0) });

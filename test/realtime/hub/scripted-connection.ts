@@ -89,6 +89,16 @@ export class ScriptedConnection implements Connection {
     return this.frames.filter((frame) => "seq" in frame && frame["type"] !== "welcome");
   }
 
+  /** The moves and the progress that were read beside the stream, in order. */
+  get beside(): Frame[] {
+    return this.ofType("latest").flatMap(({ events }) => events);
+  }
+
+  /** The moves that were read, in order. */
+  get moves(): Frame[] {
+    return this.beside.filter(({ type }) => type === "agent.moved");
+  }
+
   ofType(type: string): Frame[] {
     return this.frames.filter((frame) => frame["type"] === type);
   }

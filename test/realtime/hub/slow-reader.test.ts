@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SEND_BUFFER_MAX_BYTES } from "../../../src/contract/index.js";
-import { createLogRig, moved, progressed, started } from "./log-rig.js";
+import { createLogRig, moved, progressed, removed, started } from "./log-rig.js";
 import type { ScriptedConnection } from "./scripted-connection.js";
 
 const LIMITS = { socketBytesMax: 1_000, sendBufferMaxBytes: 20_000 };
@@ -19,6 +19,10 @@ const seqs = (client: ScriptedConnection): number[] => client.stream.map(({ seq 
 const chain = (client: ScriptedConnection): [number, number][] =>
   client.stream.map(({ prev, seq }) => [prev, seq]);
 
+/** Where agents were said to be, in order. */
+const places = (client: ScriptedConnection): string[] =>
+  client.moves.map(({ data }) => `${data.agent_id} at ${data.position.x}`);
+
 /** The chain of one that got every event up to one. */
 const wholeChain = (seq: number): [number, number][] =>
   Array.from({ length: seq }, (_, index) => [index, index + 1]);
@@ -30,46 +34,71 @@ function readAllOf(client: ScriptedConnection, seq: number): void {
 }
 
 describe("a reader that is slow", () => {
-  it("gets the latest move of each agent once it reads", () => {
+  it("gets the latest move of each agent once it reads, in one frame that stands beside the stream", () => {
     const { rig, client } = stalled();
-    for (let seq = 2; seq <= 1_001; seq += 1) rig.publish(moved(seq, seq % 2 === 0 ? "agent_a" : "agent_b"));
+    for (let x = 2; x <= 1_001; x += 1) rig.publish(moved(1, x % 2 === 0 ? "agent_a" : "agent_b", x));
     client.readAll();
     client.readAll();
-    expect(chain(client)).toEqual([
-      [0, 1],
-      [1, 1_000],
-      [1_000, 1_001],
-    ]);
+    expect(chain(client)).toEqual([[0, 1]]);
+    expect(client.ofType("latest")).toHaveLength(1);
+    expect(places(client)).toEqual(["agent_a at 1000", "agent_b at 1001"]);
   });
 
-  it("gets the latest progress of each task, and both kinds for themselves", () => {
+  it("gets the latest progress of each task, and moves where they happened", () => {
     const { rig, client } = stalled();
     rig.publish(progressed(2, "task_1", "agent_a"));
-    rig.publish(moved(3, "agent_a"));
-    rig.publish(progressed(4, "task_2", "agent_a"));
-    rig.publish(progressed(5, "task_1", "agent_a"));
+    rig.publish(moved(2, "agent_a", 1));
+    rig.publish(moved(2, "agent_b", 1));
+    rig.publish(progressed(3, "task_2", "agent_a"));
+    rig.publish(progressed(4, "task_1", "agent_a"));
+    rig.publish(moved(4, "agent_b", 2));
     client.readAll();
     client.readAll();
-    expect(seqs(client)).toEqual([1, 3, 4, 5]);
+    client.readAll();
+    expect(seqs(client)).toEqual([1, 3, 4]);
+    expect(client.frames.map(({ type }) => type)).toEqual([
+      "welcome",
+      "task.started",
+      "latest",
+      "task.progress",
+      "task.progress",
+      "latest",
+    ]);
+    expect(places(client)).toEqual(["agent_a at 1", "agent_b at 2"]);
   });
 
   it("loses nothing else", () => {
     const { rig, client } = stalled();
     for (let seq = 2; seq <= 20; seq += 1)
-      rig.publish(seq % 2 === 0 ? started(seq, "agent_a") : moved(seq, "agent_a"));
+      rig.publish(seq % 2 === 0 ? started(seq, "agent_a") : progressed(seq, "task_a", "agent_a"));
     for (let round = 0; round < 20; round += 1) client.readAll();
     expect(seqs(client)).toEqual([1, 2, 4, 6, 8, 10, 12, 14, 16, 18, 19, 20]);
   });
 
-  it("is held to bounded memory by a million moves", () => {
+  it("is held to bounded memory by a million moves, and never closed for them", () => {
     const { rig, client } = stalled();
-    for (let seq = 2; seq <= 1_000_000; seq += 1) rig.publish(moved(seq, `agent_${seq % 10}`));
+    for (let x = 2; x <= 1_000_000; x += 1) rig.publish(moved(1, `agent_${x % 10}`, x));
     expect(rig.hub.heldBytes).toBeLessThan(LIMITS.sendBufferMaxBytes);
+    for (let x = 0; x < 1_000; x += 1) rig.publish(moved(1, `walker_${x}`, x));
     expect(client.closing).toBeNull();
+    for (let round = 0; round < 1_000 && rig.hub.heldBytes > 0; round += 1) client.readAll();
     client.readAll();
+    expect(seqs(client)).toEqual([1]);
+    expect(new Set(places(client)).size).toBe(1_010);
+    expect(client.moves).toHaveLength(1_010);
+  });
+
+  it("is told no more of an agent that was removed, and keeps nothing of those that come and go", () => {
+    const { rig, client } = stalled();
+    for (let seq = 2; seq <= 1_000; seq += 1) {
+      rig.publish(moved(seq - 1, `agent_${seq}`, 1));
+      rig.publish(removed(seq, `agent_${seq}`));
+    }
+    expect(rig.hub.heldBytes).toBeLessThanOrEqual(LIMITS.sendBufferMaxBytes);
+    readAllOf(client, 1_000);
     client.readAll();
-    client.readAll();
-    expect(seqs(client)).toHaveLength(11);
+    expect(chain(client)).toEqual(wholeChain(1_000));
+    expect(client.moves).toEqual([]);
   });
 
   it("whose queue is full goes on from the log, and gets all that may not be dropped", () => {

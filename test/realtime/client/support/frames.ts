@@ -32,6 +32,26 @@ export function eventFrame(seq: number, change: Record<string, unknown> = {}): R
   };
 }
 
+/** A moment that many seconds after {@link TIME}. */
+export function timeIn(seconds: number): string {
+  return new Date(Date.parse(TIME) + seconds * 1_000).toISOString();
+}
+
+/** Moves beside the stream, each of an agent, at a place of the log and of the world, so many seconds after {@link TIME}. */
+export function latestFrame(
+  ...moves: readonly (readonly [agentId: string, seq: number, x: number, seconds: number])[]
+): Record<string, unknown> {
+  const events = moves.map(([agent_id, seq, x, seconds]) => ({
+    type: "agent.moved",
+    epoch: "epoch_1",
+    seq,
+    timestamp: timeIn(seconds),
+    game_id: GAME,
+    data: { agent_id, position: { x, y: 0, z: 0 }, scene_id: null, sequence: null },
+  }));
+  return { type: "latest", events };
+}
+
 /** A typed event as a frame. */
 export function frameOf(event: Pick<AnyEvent, "type" | "data">, seq: number): Record<string, unknown> {
   return eventFrame(seq, event);

@@ -1,5 +1,14 @@
-import type { Cursor } from "../../../../src/contract/index.js";
-import { eventFrame, GAME, welcome } from "./frames.js";
+import type { Agent, Cursor } from "../../../../src/contract/index.js";
+import { agent, eventFrame, GAME, TIME, welcome } from "./frames.js";
+
+/** A move of an agent, at a place of the log; each is to another place, further on than all before, and a millisecond later. */
+interface Move {
+  readonly agentId: string;
+  readonly seq: number;
+  readonly x: number;
+}
+
+const timeOf = (x: number): string => new Date(Date.parse(TIME) + x).toISOString();
 
 /** The smallest hub that keeps the contract's promises: one log, one buffer, resume by cursor. */
 export class HubModel {
@@ -7,9 +16,14 @@ export class HubModel {
   seq = 0;
   /** Every event there ever was that the subscriber should see, as `epoch/seq`. */
   readonly visible: string[] = [];
+  /** Where each agent is. */
+  readonly places = new Map<string, number>();
+  /** All that happened in this epoch, in order. */
+  history: (number | Move)[] = [];
   readonly #buffer: number;
   readonly #every: number;
   #epochs = 1;
+  #x = 0;
 
   /** `buffer` events of a game are kept for those who resume; each `every`th event is of the subscriber's game. */
   constructor(buffer: number, every = 1) {
@@ -33,10 +47,19 @@ export class HubModel {
 
   produce(): void {
     this.seq += 1;
+    this.history.push(this.seq);
     if (this.isVisible(this.seq)) this.visible.push(`${this.epoch}/${this.seq}`);
   }
 
+  move(agentId: string): void {
+    this.#x += 1;
+    this.places.set(agentId, this.#x);
+    this.history.push({ agentId, seq: this.seq, x: this.#x });
+  }
+
   restart(): void {
+    this.history = [];
+    this.places.clear();
     this.#epochs += 1;
     this.epoch = `epoch_${this.#epochs}`;
     this.seq = 0;
@@ -46,8 +69,11 @@ export class HubModel {
     return new HubConnection(this, resume);
   }
 
-  snapshotCursor(): Cursor {
-    return { epoch: this.epoch, seq: this.seq };
+  snapshot(): { agents: Agent[]; cursor: Cursor } {
+    const agents = Array.from(this.places, ([id, x]) =>
+      agent(id, { position: { x, y: 0, z: 0 }, updated_at: timeOf(x) }),
+    );
+    return { agents, cursor: { epoch: this.epoch, seq: this.seq } };
   }
 }
 
@@ -57,6 +83,8 @@ export class HubConnection {
   readonly #epoch: string;
   readonly #recovered: boolean;
   #isWelcomed = false;
+  /** What it has yet to be told of the past, before what happens from `#next` on. */
+  readonly #missed: (number | Move)[];
   #next: number;
   #prev: number;
 
@@ -65,7 +93,14 @@ export class HubConnection {
     this.#epoch = hub.epoch;
     this.#recovered = resume !== null && hub.reaches(resume);
     this.#prev = resume !== null && this.#recovered ? resume.seq : hub.seq;
-    this.#next = this.#prev + 1;
+    this.#next = hub.history.length;
+    const { history, places } = hub;
+    // Of an agent's moves at the place of the resume or after it the last alone.
+    this.#missed = history.filter((one) =>
+      typeof one === "number"
+        ? one > this.#prev
+        : this.#recovered && one.seq >= this.#prev && places.get(one.agentId) === one.x,
+    );
   }
 
   read(): Record<string, unknown>[] {
@@ -77,11 +112,23 @@ export class HubConnection {
       frames.push({ ...welcome({ epoch: this.#epoch, seq, recovered: this.#recovered }) });
     }
     if (hub.epoch !== this.#epoch) return frames;
-    for (; this.#next <= hub.seq; this.#next += 1) {
-      if (!hub.isVisible(this.#next)) continue;
-      frames.push(eventFrame(this.#next, { epoch: this.#epoch, prev: this.#prev, game_id: GAME }));
-      this.#prev = this.#next;
+    for (const one of [...this.#missed.splice(0), ...hub.history.slice(this.#next)]) {
+      if (typeof one !== "number") frames.push(this.#latest(one));
+      else if (hub.isVisible(one)) {
+        frames.push(eventFrame(one, { epoch: this.#epoch, prev: this.#prev, game_id: GAME }));
+        this.#prev = one;
+      }
     }
+    this.#next = hub.history.length;
     return frames;
+  }
+
+  #latest({ agentId, seq, x }: Move): Record<string, unknown> {
+    const data = { agent_id: agentId, position: { x, y: 0, z: 0 }, scene_id: null, sequence: null };
+    const timestamp = timeOf(x);
+    return {
+      type: "latest",
+      events: [{ type: "agent.moved", epoch: this.#epoch, seq, timestamp, game_id: GAME, data }],
+    };
   }
 }
