@@ -3,14 +3,15 @@ import type { Clock } from "../src/contract/clock.js";
 import { DEFAULT_API_KEY, checkOptions } from "./backend-options.js";
 import type { BackendOptions } from "./backend-options.js";
 import type { Desk } from "./desk/desk.js";
-import { createBackendClock, Listeners, MANUAL_CLOCK_START_MS, readSnapshot } from "./engine/index.js";
+import { createBackendClock, Listeners, MANUAL_CLOCK_START_MS } from "./engine/index.js";
 import type { BackendClock, Engine, EngineSnapshot } from "./engine/index.js";
+import type { HostParts } from "./host-parts.js";
 import type { HttpHandler } from "./http/types.js";
 import { beginLife } from "./life.js";
 import type { Birth } from "./life.js";
 import { EndedTokens } from "./operations/index.js";
 import type { Access, AnsweredCall, Operations } from "./operations/index.js";
-import type { Hub, HubParts } from "./realtime/hub.js";
+import type { Hub } from "./realtime/hub.js";
 
 /** How a backend goes on after a restart. */
 export interface RestartOptions {
@@ -65,15 +66,12 @@ export interface Backend {
 export type BackendCore<H extends Hub> = Omit<Backend, "handler"> & { readonly hub: H };
 
 /**
- * Puts a backend together: engine, access, operations, desk and event stream, all on one clock. Each host says how it comes by
- * a hub: whole, or one whose code is loaded when the first connection needs it.
+ * Puts a backend together: engine, access, operations, desk and event stream, all on one clock, from the parts that its host
+ * hands in.
  *
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
-export function assembleBackend<H extends Hub>(
-  options: BackendOptions,
-  createHub: (parts: HubParts) => H,
-): BackendCore<H> {
+export function assembleBackend<H extends Hub>(options: BackendOptions, host: HostParts<H>): BackendCore<H> {
   checkOptions(options);
   const { parts = {}, clock: mode = "real", apiKeys: keys = [DEFAULT_API_KEY] } = options;
   const apiKeys = [...keys];
@@ -84,7 +82,7 @@ export function assembleBackend<H extends Hub>(
   const stopwatch = parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch());
   const ended = new EndedTokens();
   const begin = (birth: Birth) =>
-    beginLife({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, createHub }, birth);
+    beginLife({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, host }, birth);
 
   let ordinal = 0;
   let isRestored = options.snapshot !== undefined;
@@ -123,7 +121,7 @@ export function assembleBackend<H extends Hub>(
     snapshot: () => life.engine.snapshot(),
     restart({ seed = life.seed, snapshot } = {}) {
       if (!Number.isFinite(seed)) throw new RangeError(`A seed is a finite number, not ${seed}.`);
-      const saved = snapshot === undefined ? undefined : readSnapshot(snapshot);
+      const saved = snapshot === undefined ? undefined : host.readSnapshot(snapshot);
       if (closed) return;
       const now = clock.now();
       const beginning = mode === "manual" ? MANUAL_CLOCK_START_MS : baseClock.now();

@@ -1,7 +1,10 @@
 import { ConfigError, createGodotFacade, pageFrames, systemClock } from "../src/godot/index.js";
 import type { Place } from "../src/godot/index.js";
-import { createMockBackend } from "./index.js";
-import type { MockBackend } from "./index.js";
+import type { BackendOptions } from "./backend-options.js";
+import { gameParts } from "./godot/parts.js";
+import type { GameSocketClass } from "./godot/web-socket.js";
+import { createPageBackend } from "./hosts/in-page/page-backend.js";
+import type { MockBackend } from "./hosts/in-page/page-backend.js";
 
 /** What a Godot web export finds in the page: the SDK, the embedded backend, and the facade over both. */
 const NAME = "agentvmGodot";
@@ -30,9 +33,9 @@ function readMock(endpoint: string): Readonly<Record<string, number>> {
 }
 
 /** Makes the backend of an endpoint in this page. */
-function makeBackend(endpoint: string): MockBackend {
+function makeBackend(endpoint: string): MockBackend<GameSocketClass> {
   const { seed, speed = 1, max_agents } = readMock(endpoint);
-  return createMockBackend({
+  const options: BackendOptions = {
     ...(seed === undefined ? {} : { seed }),
     clock: { speed },
     limits: {
@@ -40,12 +43,13 @@ function makeBackend(endpoint: string): MockBackend {
       rate_limit_per_minute: 1_000_000,
       ...(max_agents === undefined ? {} : { max_agents: Math.floor(max_agents) }),
     },
-  });
+  };
+  return createPageBackend(options, gameParts);
 }
 
 /** Gives managers with the same mock endpoint the same backend, until the last of them is gone. */
 function createPlaces(): (endpoint: string, apiKey: string) => Place {
-  const backends = new Map<string, { readonly backend: MockBackend; users: number }>();
+  const backends = new Map<string, { readonly backend: MockBackend<GameSocketClass>; users: number }>();
   return (endpoint, apiKey) => {
     if (!endpoint.startsWith(MOCK)) {
       return { target: { endpoint, apiKey }, release: () => undefined };

@@ -2,15 +2,15 @@ import type { Clock } from "../src/contract/index.js";
 import type { BackendOptions } from "./backend-options.js";
 import { createDesk } from "./desk/desk.js";
 import type { Desk } from "./desk/desk.js";
-import { generatedDocuments } from "./desk/documents.js";
-import { createLateParts } from "./desk/late.js";
+import { createSeldomCalls } from "./desk/seldom-calls.js";
 import { driveEngine } from "./engine-driver.js";
-import { createEngine, createIds, createRandom } from "./engine/index.js";
+import { createIds, createRandom } from "./engine/index.js";
 import type { BackendClock, Engine, EngineOptions, Ids } from "./engine/index.js";
+import type { HostParts } from "./host-parts.js";
 import { MemoryJournal } from "./journal/memory-journal.js";
 import { createAccess, createOperations, createStats, secureToken } from "./operations/index.js";
 import type { Access, CallWatch, EndedTokens, Operations } from "./operations/index.js";
-import type { Hub, HubParts } from "./realtime/hub.js";
+import type { Hub } from "./realtime/hub.js";
 import { createSimulatedWork } from "./work/simulated/index.js";
 
 /** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
@@ -37,7 +37,8 @@ export interface LifeParts<H extends Hub> {
   /** Tokens of sessions that ended, in this life or one before. */
   readonly ended: EndedTokens;
   readonly watch: CallWatch;
-  readonly createHub: (parts: HubParts) => H;
+  /** What the host handed in. */
+  readonly host: HostParts<H>;
 }
 
 /** How one life begins. */
@@ -59,7 +60,7 @@ const SHARD = "all";
  * @throws TypeError for keys that are wrong; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Life<H> {
-  const { options, apiKeys, clock, wallClock, stopwatch, ended, watch } = common;
+  const { options, host, apiKeys, clock, wallClock, stopwatch, ended, watch } = common;
   const { parts = {}, limits = {}, totalBytes, agentTypes } = options;
   const { seed, ordinal, snapshot, epoch } = birth;
   const report = options.onError ?? (() => undefined);
@@ -67,7 +68,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
   const ids = withOwnEpoch((parts.ids ?? createIds)(seed), ordinal);
 
   const journal = parts.journal?.() ?? new MemoryJournal(onError);
-  const engine = createEngine({
+  const engine = host.createEngine({
     clock,
     ids,
     random: (parts.random ?? createRandom)(seed),
@@ -83,8 +84,9 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
   const driver = driveEngine(engine, clock, onError);
   const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken, ended });
   const stats = createStats();
-  const late = createLateParts(engine);
+  const seldom = createSeldomCalls(engine, host.seldom);
   const operations = createOperations({
+    analytics: host.analyticsOperations,
     engine,
     access,
     clock,
@@ -94,7 +96,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     resources: parts.resources ?? (() => null),
     healthy: () => driver.failedAt === null || clock.now() - driver.failedAt > DEGRADED_MS,
   });
-  const hub = common.createHub({
+  const hub = host.createHub({
     engine,
     operations,
     access,
@@ -108,9 +110,9 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     operations,
     access,
     stats,
-    late,
+    seldom,
     watch,
-    documents: parts.documents ?? generatedDocuments,
+    documents: parts.documents ?? host.documents,
     requestId: parts.requestId ?? (() => ids.next("request")),
     stopwatch,
     onError: report,
@@ -125,7 +127,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     seed,
     end() {
       hub.close();
-      late.close();
+      seldom.close();
       driver.close();
       access.close();
     },

@@ -1,5 +1,6 @@
 import { Client } from "./client.js";
 import { axiosTransport } from "./http/axios-transport.js";
+import { lazyParts } from "./lazy/load.js";
 import type { AgentVMOptions } from "./options.js";
 
 /**
@@ -16,6 +17,6 @@ import type { AgentVMOptions } from "./options.js";
 export class AgentVM extends Client {
   /** Throws a ConfigError for an option that is wrong. Nothing is sent before the first call. */
   constructor(options: AgentVMOptions = {}) {
-    super(options, axiosTransport);
+    super(options, axiosTransport, lazyParts);
   }
 }

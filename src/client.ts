@@ -5,29 +5,29 @@ import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "./contract/i
 import { systemRandom } from "./clock.js";
 import { isAgentVMError } from "./errors/agentvm-error.js";
 import { ConfigError } from "./errors/config-error.js";
-import { Extras } from "./extras.js";
-import { LateMoves } from "./game/late-moves.js";
+import { GatheredMoves } from "./game/gathered-moves.js";
 import { MoveNumbers } from "./game/move-numbers.js";
 import type { AgentPool } from "./game/pool/agent-pool.js";
 import type { PoolOptions } from "./game/pool/pool-options.js";
+import { batchingTransport } from "./http/batching-transport.js";
 import { Caller } from "./http/caller.js";
 import type { CallerParts } from "./http/caller.js";
 import { COMPRESS_ABOVE, compressing } from "./http/compressing.js";
 import { Credentials } from "./http/credentials.js";
-import { lateBatching } from "./http/late-batching.js";
 import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
 import { directTransportOf } from "./http/direct.js";
 import { sessionCallers } from "./http/session-caller.js";
 import { ANSWER_MAX_BYTES } from "./http/transport.js";
 import type { Fetch, Transport } from "./http/transport.js";
-import { loadKept, loadLater } from "./later.js";
+import type { LazyParts } from "./lazy/parts.js";
 import { Lifetime } from "./lifetime.js";
 import type { CallWatch } from "./metrics/call-watch.js";
 import type { ClientMetrics } from "./metrics/client-metrics.js";
 import type { MetricsOptions } from "./metrics/metrics-options.js";
 import { checkAddress, checkOptions } from "./options.js";
 import type { AgentVMOptions } from "./options.js";
+import { PoolAndMetrics } from "./pool-and-metrics.js";
 import type { EventsOptions, EventStream } from "./realtime/event-stream.js";
 import { joinStream } from "./realtime/join-stream.js";
 import type { Listener, ListenOptions } from "./realtime/listeners.js";
@@ -43,7 +43,7 @@ import { StreamFeed } from "./realtime/stream-feed.js";
 import { Agents } from "./resources/agents.js";
 import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
-import { LatePolling } from "./resources/late-polling.js";
+import { PollingFeed } from "./resources/polling-feed.js";
 import type { ConnectGame } from "./resources/resume-storage.js";
 import { Session } from "./resources/session.js";
 import type { Opened } from "./resources/session.js";
@@ -68,17 +68,19 @@ export class Client {
   readonly #session: Session;
   readonly #stream: EventStream;
   readonly #feed: StreamFeed;
-  readonly #moves: LateMoves;
+  readonly #moves: GatheredMoves;
   readonly #hasEvents: boolean;
   readonly #clock: Clock;
   readonly #totalTimeoutMs: number;
   readonly #lifetime = new Lifetime();
-  readonly #extras: Extras;
+  readonly #poolAndMetrics: PoolAndMetrics;
+  readonly #lazy: LazyParts;
   #closing: Promise<void> | null = null;
 
   constructor(
     options: AgentVMOptions,
     makeTransport: (fetch: Fetch | undefined, maxAnswerBytes: number) => Transport,
+    lazy: LazyParts,
   ) {
     checkOptions(options);
     const { environment, WebSocket, events = true } = options;
@@ -96,7 +98,7 @@ export class Client {
         makeTransport(options.fetch, options.maxAnswerBytes ?? ANSWER_MAX_BYTES),
         options.compressAbove ?? COMPRESS_ABOVE,
       );
-      return options.batching === false ? transport : lateBatching(transport, endpoint);
+      return options.batching === false ? transport : batchingTransport(transport, endpoint, lazy.batching);
     };
     const direct = directTransportOf(options.fetch);
     const watch: CallWatch = { begin: null };
@@ -117,11 +119,19 @@ export class Client {
     const caller = new Caller(parts);
     const callers = sessionCallers(parts);
     const opened = () => this.#session.opened;
-    const stream = createSessionStream({ ...parts, caller, opened, websocketUrl, WebSocket });
+    const stream = createSessionStream({
+      ...parts,
+      caller,
+      load: lazy.live,
+      opened,
+      websocketUrl,
+      WebSocket,
+    });
     const commander = new Commander({ ...parts, caller, stream });
-    const polling = new LatePolling({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
+    const polling = new PollingFeed({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
     const feed = new StreamFeed({ stream, polling, clock, lifetime });
     this.#caller = caller;
+    this.#lazy = lazy;
     this.#stream = stream;
     this.#hasEvents = events;
     this.#clock = clock;
@@ -151,7 +161,8 @@ export class Client {
       if (isAgentVMError(error)) stream.report(error);
     };
     const numbers = new MoveNumbers(random);
-    const moves = new LateMoves({
+    const moves = new GatheredMoves({
+      load: lazy.live,
       options: moving || {},
       clock,
       random,
@@ -168,10 +179,11 @@ export class Client {
     this.#feed = feed;
     this.#moves = moves;
     this.agents = new Agents({ caller, commander, numbers, live, moves, gathers: moving !== false });
-    this.tasks = new Tasks({ caller, commander, feed, clock });
-    this.game = new Game(caller, this.#session);
-    this.system = new System(caller);
-    this.#extras = new Extras({
+    this.tasks = new Tasks({ caller, commander, load: lazy.seldomCalls, feed, clock });
+    this.game = new Game(caller, this.#session, lazy.seldomCalls);
+    this.system = new System(caller, lazy.seldomCalls);
+    this.#poolAndMetrics = new PoolAndMetrics({
+      lazy,
       agents: this.agents,
       tasks: this.tasks,
       game: this.game,
@@ -225,9 +237,13 @@ export class Client {
     let opened: Opened | null = null;
     const { endpoint } = this.#caller.parts;
     const keeping =
-      resume === false ? null : async () => new (await loadKept()).KeptSession(resume, endpoint, game);
+      resume === false
+        ? null
+        : async () => new (await this.#lazy.keptSession()).KeptSession(resume, endpoint, game);
     try {
-      const told = await this.#session.open(game, options, keeping);
+      const opening = this.#session.open(game, options, keeping);
+      if (this.#hasEvents) this.#stream.prepare();
+      const told = await opening;
       opened = this.#session.opened;
       const { success: _success, session_token: _token, message: _message, ...session } = told;
       if (this.#hasEvents) await this.openEvents({ game_id: session.game_id }, options);
@@ -311,7 +327,7 @@ export class Client {
     requests: BodyOf<"batch">["requests"],
     options?: CallOptions,
   ): Promise<AnswerOf<"batch">["responses"]> {
-    const { batchRoutes } = await loadLater();
+    const { batchRoutes } = await this.#lazy.seldomCalls();
     return (await this.#caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
   }
 
@@ -326,7 +342,7 @@ export class Client {
    * const results = await Promise.all(prompts.map((prompt) => pool.run(prompt)));
    */
   pool(options: PoolOptions): Promise<AgentPool> {
-    return this.#extras.pool(options);
+    return this.#poolAndMetrics.pool(options);
   }
 
   /**
@@ -340,7 +356,7 @@ export class Client {
    * console.log(metrics.read().tasks);
    */
   metrics(options: MetricsOptions = {}): Promise<ClientMetrics> {
-    return this.#extras.metrics(options);
+    return this.#poolAndMetrics.metrics(options);
   }
 
   /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
@@ -375,7 +391,7 @@ export class Client {
   async #close(): Promise<void> {
     this.#lifetime.end();
     this.#stream.close();
-    await this.#extras.end();
+    await this.#poolAndMetrics.end();
     await this.#session.close();
   }
 

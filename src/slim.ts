@@ -1,5 +1,6 @@
 import { Client } from "./client.js";
 import { fetchTransport } from "./http/fetch-transport.js";
+import { lazyParts } from "./lazy/load.js";
 import type { AgentVMOptions } from "./options.js";
 
 export * from "./public.js";
@@ -15,6 +16,6 @@ export * from "./public.js";
 export class AgentVM extends Client {
   /** Throws a ConfigError for an option that is wrong. Nothing is sent before the first call. */
   constructor(options: AgentVMOptions = {}) {
-    super(options, fetchTransport);
+    super(options, fetchTransport, lazyParts);
   }
 }

@@ -17,7 +17,7 @@ import type {
 import { parsed, parsedQuery } from "../operations/input.js";
 import { failureHeaders, rateLimited, statusOf } from "./failures.js";
 import { JsonTexts } from "./json-texts.js";
-import type { LateParts } from "./late.js";
+import type { SeldomCalls } from "./seldom-calls.js";
 import type { Documents, Answer } from "./types.js";
 
 /** What the desk stands on. */
@@ -25,7 +25,7 @@ export interface DeskParts {
   readonly operations: Operations;
   readonly access: Access;
   readonly stats: Stats;
-  readonly late: LateParts;
+  readonly seldom: SeldomCalls;
   readonly documents: Documents;
   /** Told of each call once it is answered. */
   readonly watch: CallWatch;
@@ -242,9 +242,9 @@ class PartsDesk implements Desk {
   }
 
   async #metrics(caller: Caller, input: OperationInput): Promise<Answer> {
-    const { operations, stats, late } = this.#parts;
+    const { operations, stats, seldom } = this.#parts;
     operations.check("metrics", caller, input);
-    const { code } = await late.get();
+    const { code } = await seldom.get();
     return success(typeOf(routes.metrics), code.metricsText(operations.systemStatus(), stats));
   }
 
@@ -252,7 +252,7 @@ class PartsDesk implements Desk {
     const { task_id } = parsed("path", routes.taskOutput.params, input.params);
     const { offset = 0 } = parsedQuery(routes.taskOutput.query, input.query);
     const scope = scopeOf(caller);
-    const { streams } = await this.#parts.late.get();
+    const { streams } = await this.#parts.seldom.get();
     const lines = streams.open({ scope, taskId: task_id, offset, signal: call.signal });
     if (!call.headersOnly) return success("application/x-ndjson", lines);
     void lines[Symbol.asyncIterator]().return?.();
@@ -260,10 +260,10 @@ class PartsDesk implements Desk {
   }
 
   async #batch(exchange: Exchange, caller: Caller, input: OperationInput): Promise<Answer> {
-    const { operations, access, stats, late } = this.#parts;
+    const { operations, access, stats, seldom } = this.#parts;
     const { requests } = parsed("body", routes.batch.body, input.body);
     const { call, requestId } = exchange;
-    const { code, match } = await late.get();
+    const { code, match } = await seldom.get();
     const written = new Map<unknown, string>();
     const result = operations.once("batch", caller, input, call.idempotencyKey, () => ({
       answer: code.runBatch(requests, {

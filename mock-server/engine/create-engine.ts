@@ -29,16 +29,28 @@ import { emptyWorld } from "./world.js";
 /** Milliseconds after which what was due and failed is tried again, so that what always fails keeps nothing else from being done. */
 const RETRY_MS = 1_000;
 
+/** What saves an engine and brings it back. */
+export interface Snapshots {
+  readonly readSnapshot: typeof readSnapshot;
+  readonly loadSnapshot: typeof loadSnapshot;
+  readonly takeSnapshot: typeof takeSnapshot;
+}
+
 /**
  * Makes an engine, new or from a snapshot.
  *
  * @throws EngineError `invalid_request` when the limits, the types or the snapshot are not valid.
  */
 export function createEngine(options: EngineOptions): Engine {
+  return createEngineWith({ readSnapshot, loadSnapshot, takeSnapshot }, options);
+}
+
+/** The same for a program that does without snapshots, or has them from elsewhere. */
+export function createEngineWith(snapshots: Snapshots, options: EngineOptions): Engine {
   const { ids, random, work, append = () => undefined, onListenerError: report = () => undefined } = options;
   const limits = limitsFrom(options.limits);
   const types = typesFrom(options.agentTypes);
-  const saved = options.snapshot === undefined ? undefined : readSnapshot(options.snapshot);
+  const saved = options.snapshot === undefined ? undefined : snapshots.readSnapshot(options.snapshot);
   if (saved) {
     try {
       random.restore(saved.random);
@@ -55,7 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
   const lay = saved ? time.last - Date.parse(saved.saved_at) : 0;
-  const world = saved ? loadSnapshot(saved, work, lay) : emptyWorld();
+  const world = saved ? snapshots.loadSnapshot(saved, work, lay) : emptyWorld();
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
   for (const name of types.keys()) world.types.delete(name);
@@ -193,7 +205,7 @@ export function createEngine(options: EngineOptions): Engine {
     onSchedule: (listener) => schedule.add(listener),
     snapshot: looks(() => {
       const { epoch, seq, now: at } = ledger;
-      return takeSnapshot({
+      return snapshots.takeSnapshot({
         world,
         epoch,
         seq,

@@ -2,7 +2,7 @@ export { TOTAL_BYTES, TOTAL_BYTES_MAX } from "./bounds.js";
 export * from "./clock.js";
 export { capabilityMatch } from "./chooser.js";
 export type { Commit } from "./commit.js";
-export { createEngine } from "./create-engine.js";
+export { createEngine, createEngineWith, type Snapshots } from "./create-engine.js";
 export type { Engine, EngineOptions, EventLog, Outputs } from "./engine.js";
 export { EngineError, type EngineErrorExtra } from "./errors.js";
 export { bytesOf } from "./event-bytes.js";

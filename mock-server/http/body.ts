@@ -1,7 +1,7 @@
 import { BODY_MAX_BYTES } from "../../src/contract/limits.js";
 import { EngineError } from "../engine/index.js";
 import { bodyText, tooLarge } from "../desk/body-text.js";
-import { loadCode } from "../loading.js";
+import { inflate } from "./gzip.js";
 import type { HttpBody, HttpCall } from "./types.js";
 
 const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)$/i;
@@ -66,7 +66,6 @@ function isGzip(call: HttpCall): boolean {
 }
 
 async function inflated(bytes: Uint8Array): Promise<string | null> {
-  const { inflate } = await loadCode("reading gzip", () => import("./gzip.js"));
   const result = await inflate(bytes, BODY_MAX_BYTES);
   switch (result.kind) {
     case "inflated":

@@ -10,7 +10,7 @@ import type { Caller } from "./caller.js";
 import { costOf } from "./cost.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { agentOperations } from "./handlers/agents.js";
-import { analyticsOperations } from "./handlers/analytics.js";
+import type { AnalyticsOperations } from "./handlers/analytics.js";
 import { gameOperations } from "./handlers/games.js";
 import { statusOf, systemOperations } from "./handlers/system.js";
 import { taskOperations } from "./handlers/tasks.js";
@@ -78,8 +78,14 @@ export interface Operations {
   charge(caller: Caller, json: string): RateVerdict | null;
 }
 
+/** What all operations are made of. */
+export interface AllOperationParts extends OperationParts {
+  /** Makes the calls about what clients have measured. */
+  readonly analytics: (parts: OperationParts) => AnalyticsOperations;
+}
+
 /** Makes the operations over an engine. */
-export function createOperations(parts: OperationParts): Operations {
+export function createOperations(parts: AllOperationParts): Operations {
   const startedAt = parts.wallClock.now();
   const systemStatus = (): SystemStatus => statusOf(parts, startedAt);
   const table: OperationTable = {
@@ -87,7 +93,7 @@ export function createOperations(parts: OperationParts): Operations {
     ...agentOperations(parts),
     ...taskOperations(parts),
     ...gameOperations(parts),
-    ...analyticsOperations(parts),
+    ...parts.analytics(parts),
   };
   const emptyBody = new Set(ROUTE_NAMES.filter((name) => bodyMayBeEmpty(routes[name])));
   const limiter = new RateLimiter(parts.clock, parts.engine.limits.rate_limit_per_minute);

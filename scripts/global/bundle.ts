@@ -5,10 +5,7 @@ import { gzipBytes } from "../lib/bundle.js";
 import { buildClassicScript } from "../lib/classic-script.js";
 import { root } from "../lib/workspace.js";
 
-// A page that reads the documents has a server.
-const script = await buildClassicScript("mock-server/global.ts", [
-  ["mock-server/desk/documents.ts", "scripts/godot/instead/documents.ts"],
-]);
+const script = await buildClassicScript("mock-server/global.ts");
 mkdirSync(join(root, "dist"), { recursive: true });
 writeFileSync(join(root, "dist/agentvm.global.js"), script);
 console.log(`agentvm.global.js: ${(gzipBytes(script) / 1000).toFixed(1)} kB gzipped`);

@@ -7,6 +7,9 @@ import type { Positions } from "./frames.js";
  */
 export const DIRECT: unique symbol = Symbol.for("oligarchy-agentvm.direct");
 
+/** What a class of sockets to a backend in the same page carries under {@link DIRECT}: called, it begins to load what a socket needs. */
+export type PrepareSocket = () => void;
+
 /** What a socket to a backend in the same page carries under {@link DIRECT}: what is sent most often crosses without becoming text. */
 export interface DirectSocket {
   /**

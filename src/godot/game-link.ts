@@ -25,7 +25,8 @@ import type { Fetch } from "../http/transport.js";
 import { Lifetime } from "../lifetime.js";
 import { checkAddress } from "../options.js";
 import type { Environment } from "../options.js";
-import type { EventStream } from "../realtime/event-stream.js";
+import { Connection } from "../realtime/connection.js";
+import type { EventStream, StreamRunner } from "../realtime/event-stream.js";
 import type { WebSocketConstructor } from "../realtime/ports.js";
 import { createSessionStream } from "../realtime/session-stream.js";
 import { isStreamUnavailable, streamUnavailable } from "../realtime/stream-errors.js";
@@ -86,7 +87,7 @@ export class GameLink {
   readonly #clock: Clock;
   readonly #lifetime = new Lifetime();
   readonly #caller: Caller;
-  readonly #stream: EventStream;
+  readonly #stream: EventStream<StreamRunner>;
   readonly #session: Session;
   #wasLive = false;
 
@@ -114,7 +115,9 @@ export class GameLink {
     const opened = () => this.#session.opened;
     const websocketUrl =
       streamAddress === "" ? undefined : checkAddress("websocketUrl", streamAddress, environment);
-    const stream = createSessionStream({ ...parts, caller, opened, websocketUrl, WebSocket });
+    // A game follows its tasks and agents by the events alone.
+    const load = () => Promise.resolve({ Connection });
+    const stream = createSessionStream({ ...parts, caller, load, opened, websocketUrl, WebSocket });
     this.#options = options;
     this.#clock = clock;
     this.#caller = caller;

@@ -1,4 +1,4 @@
-import { loadLater } from "../later.js";
+import { gzip } from "./gzip.js";
 import type { Transport, TransportRequest } from "./transport.js";
 
 /** Characters above which a body is compressed unless told otherwise: below, what it saves is not worth the time of asking. */
@@ -12,7 +12,6 @@ export function compressing(transport: Transport, above: number): Transport {
   let isTaken: boolean | null = typeof CompressionStream === "undefined" ? false : null;
 
   const sendCompressed = async (request: TransportRequest, text: string) => {
-    const { gzip } = await loadLater();
     const headers = { ...request.headers, "content-encoding": "gzip" };
     return transport.send({ ...request, headers, body: await gzip(text) });
   };

@@ -1,7 +1,9 @@
+import { DIRECT } from "../contract/direct.js";
 import { onAbort } from "../contract/on-abort.js";
 import type { CommandMethod, Cursor, EventType, Positions, Subscribe } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
 import { assertLive, Lifetime, stopError } from "../lifetime.js";
+import type { AgentsFollower } from "./agents-follower.js";
 import type { PositionsSettled } from "./commands.js";
 import type { Connection, Handles } from "./connection.js";
 import type { EventQueueOptions } from "./event-queue.js";
@@ -11,18 +13,31 @@ import { Listeners } from "./listeners.js";
 import type { Input } from "./machine-types.js";
 import type { EventStreamPorts } from "./ports.js";
 import { untilLive } from "./ready.js";
+import type { callByStream } from "./stream-call.js";
 import { streamStopped, streamUnavailable } from "./stream-errors.js";
 import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
+import type { placeStream } from "./stream-place.js";
+import type { EventFeed } from "./task-feed.js";
 import type { Viewer } from "./viewer.js";
 
 /** What an {@link EventStream} is made of. */
-export interface EventStreamParts extends EventStreamPorts {
-  /** Gets the code that runs the connection: a chunk of its own, loaded when the stream is first opened. */
-  readonly load?: (() => Promise<StreamCore>) | undefined;
+export interface EventStreamParts<C extends StreamRunner = StreamCore> extends EventStreamPorts {
+  /** Gets the code that runs the connection, which a page that never opens the stream does not load. */
+  readonly load: () => Promise<C>;
 }
 
 /** The code that runs an open stream. */
-export type StreamCore = typeof import("./core.js");
+export interface StreamRunner {
+  readonly Connection: typeof Connection;
+}
+
+/** The same, with what follows tasks and agents by the stream and makes calls over it. */
+export interface StreamCore extends StreamRunner {
+  readonly AgentsFollower: typeof AgentsFollower;
+  readonly EventFeed: typeof EventFeed;
+  readonly callByStream: typeof callByStream;
+  readonly placeStream: typeof placeStream;
+}
 
 /** What `events()` gives. */
 export interface EventsOptions<T extends EventType | "gap"> extends EventQueueOptions {
@@ -42,25 +57,25 @@ export interface StreamStats extends Handles {
  * A game's live events: in order, each once, over as many connections as it takes. What is lost for good is told
  * by a `gap` event, exactly where it is missing.
  */
-export class EventStream {
-  readonly #ports: EventStreamParts;
+export class EventStream<C extends StreamRunner = StreamCore> {
+  readonly #ports: EventStreamParts<C>;
   readonly #listeners = new Listeners((error, from) => this.report(error, from));
   readonly #iterators = new Set<EventQueue<StreamEvent>>();
   readonly #lifetime = new Lifetime();
   #state: ConnectionState = { status: "idle" };
   #subscription: Subscribe = {};
-  #core: StreamCore | null = null;
+  #core: C | null = null;
   #connection: Connection | null = null;
   /** What to open once the connection's code is there. */
   #opening: Input | null = null;
   #viewer: Viewer | null = null;
 
-  constructor(ports: EventStreamParts) {
+  constructor(ports: EventStreamParts<C>) {
     this.#ports = ports;
   }
 
   /** The code that runs the stream; null before it was opened. */
-  get core(): StreamCore | null {
+  get core(): C | null {
     return this.#core;
   }
 
@@ -94,6 +109,13 @@ export class EventStream {
     };
   }
 
+  /** Begins to load what an open stream needs, here and at a backend in the same page, so that it is there when it is opened. */
+  prepare(): void {
+    this.#ports.WebSocket?.[DIRECT]?.();
+    // Opening it tells what went wrong.
+    this.#ports.load().catch(() => undefined);
+  }
+
   /**
    * Connects, and stays connected until `close`. Called again, it follows the new subscription from where the
    * stream is. `resume` is where to begin: without it, the first connection begins with what happens from then on.
@@ -115,8 +137,9 @@ export class EventStream {
 
   /** Pages that never open the stream do not load what runs it. */
   async #load(): Promise<void> {
-    const { load = () => import("./core.js") } = this.#ports;
+    const { load, WebSocket } = this.#ports;
     this.#changed({ status: "connecting", attempt: 0 });
+    WebSocket?.[DIRECT]?.();
     this.#core ??= await load().catch((thrown: unknown) => {
       this.#warn(`The event stream could not be loaded: ${String(thrown)}`);
       return null;

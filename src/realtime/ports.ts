@@ -1,4 +1,4 @@
-import type { DIRECT, DirectSocket } from "../contract/direct.js";
+import type { DIRECT, DirectSocket, PrepareSocket } from "../contract/direct.js";
 import type { Agent, Clock, CommandMethod, Cursor, ErrorBody, Random } from "../contract/index.js";
 
 /**
@@ -20,7 +20,11 @@ export interface WebSocketLike {
 }
 
 /** Opens a WebSocket. */
-export type WebSocketConstructor = new (url: string) => WebSocketLike;
+export interface WebSocketConstructor {
+  new (url: string): WebSocketLike;
+  /** Says that one will be opened soon; only the embedded backend's has it, which loads its side of the stream then. */
+  readonly [DIRECT]?: PrepareSocket;
+}
 
 /** What the first frame of a connection carries; it goes nowhere else. */
 export type StreamCredentials = { readonly session_token: string } | { readonly api_key: string };

@@ -7,14 +7,15 @@ import type { Caller, CallerParts } from "../http/caller.js";
 import { redact } from "../http/redact.js";
 import { nameOf } from "../http/request.js";
 import { EventStream } from "./event-stream.js";
+import type { EventStreamParts, StreamRunner } from "./event-stream.js";
 import type { WebSocketConstructor } from "./ports.js";
 import { streamUrl } from "./stream-url.js";
 
 /** What a client's event stream stands on. */
-export interface SessionStreamParts extends Pick<
-  CallerParts,
-  "endpoint" | "credentials" | "clock" | "random" | "log"
-> {
+export interface SessionStreamParts<C extends StreamRunner>
+  extends
+    Pick<CallerParts, "endpoint" | "credentials" | "clock" | "random" | "log">,
+    Pick<EventStreamParts<C>, "load"> {
   readonly caller: Caller;
   /** The session that is open; null when there is none. */
   readonly opened: () => { readonly websocket_url: string } | null;
@@ -24,8 +25,8 @@ export interface SessionStreamParts extends Pick<
 }
 
 /** Makes the event stream of a client, over its credentials and its session. Nothing is opened by it. */
-export function createSessionStream(parts: SessionStreamParts): EventStream {
-  const { caller, clock, credentials, endpoint, log, opened, random, websocketUrl, WebSocket } = parts;
+export function createSessionStream<C extends StreamRunner>(parts: SessionStreamParts<C>): EventStream<C> {
+  const { caller, clock, credentials, endpoint, load, log, opened, random, websocketUrl, WebSocket } = parts;
   return new EventStream({
     url: () => websocketUrl ?? streamUrl(endpoint, opened()?.websocket_url ?? null),
     credentials: (fresh) => credentials.forStream(fresh),
@@ -41,6 +42,7 @@ export function createSessionStream(parts: SessionStreamParts): EventStream {
         now: clock.now(),
         doubt: false,
       }),
+    load,
     WebSocket,
     clock,
     random,

@@ -10,7 +10,7 @@ import type {
   QueryOf,
 } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
-import type { LateMoves } from "../game/late-moves.js";
+import type { GatheredMoves } from "../game/gathered-moves.js";
 import { NO_DETAILS, placeOf, updateOf } from "../game/position-update.js";
 import type { MoveDetails } from "../game/position-update.js";
 import type { MoveNumbers } from "../game/move-numbers.js";
@@ -27,7 +27,7 @@ export interface AgentsParts {
   readonly numbers: MoveNumbers;
   readonly live: (gameId: string | undefined) => LiveAgents;
   /** Gathers the moves. */
-  readonly moves: LateMoves;
+  readonly moves: GatheredMoves;
   /** False where every move is a call of its own. */
   readonly gathers: boolean;
 }

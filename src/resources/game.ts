@@ -1,20 +1,25 @@
 import { gameRoutes } from "../contract/routes/game.js";
 import { sessionRoutes } from "../contract/routes/session.js";
+import type { sceneRoutes } from "../contract/routes/scenes.js";
 import type { AnswerOf, BodyOf } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
-import { loadLater } from "../later.js";
 import type { Session } from "./session.js";
+
+/** Gets the calls about scenes, which few games make. */
+type LoadSceneRoutes = () => Promise<{ readonly sceneRoutes: typeof sceneRoutes }>;
 
 /** The game: its session, its scenes and all of its agents at one moment. */
 export class Game {
   readonly #caller: Caller;
   readonly #session: Session;
+  readonly #load: LoadSceneRoutes;
 
   /** Made by the client. */
-  constructor(caller: Caller, session: Session) {
+  constructor(caller: Caller, session: Session, load: LoadSceneRoutes) {
     this.#caller = caller;
     this.#session = session;
+    this.#load = load;
   }
 
   /**
@@ -41,7 +46,7 @@ export class Game {
     scene: BodyOf<"sceneUpdate">,
     options?: CallOptions,
   ): Promise<AnswerOf<"sceneUpdate">> {
-    const { sceneRoutes } = await loadLater();
+    const { sceneRoutes } = await this.#load();
     const input = { params: { scene_id: sceneId }, body: scene };
     return this.#caller.json(sceneRoutes.sceneUpdate, input, options);
   }

@@ -3,7 +3,6 @@ import { taskRoutes } from "../contract/routes/tasks.js";
 import type { AnswerOf, BodyOf, QueryOf, Task } from "../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
-import { loadLater } from "../later.js";
 import { listing } from "../http/page.js";
 import type { Listing } from "../http/page.js";
 import type { Commander } from "./commander.js";
@@ -16,18 +15,22 @@ import type { TaskOutput, readOutput } from "./task-output.js";
 export interface TasksParts extends Pick<TaskHandleParts, "feed" | "clock"> {
   readonly caller: Caller;
   readonly commander: Commander;
+  /** Gets the code that reads output, when the first output is read. */
+  readonly load: () => Promise<{ readonly readOutput: typeof readOutput }>;
 }
 
 /** Work for agents: giving it out, looking at it, cancelling it. */
 export class Tasks {
   readonly #caller: Caller;
   readonly #commander: Commander;
+  readonly #load: TasksParts["load"];
   readonly #parts: TaskHandleParts;
 
   /** Made by the client. */
-  constructor({ caller, commander, feed, clock }: TasksParts) {
+  constructor({ caller, commander, load, feed, clock }: TasksParts) {
     this.#caller = caller;
     this.#commander = commander;
+    this.#load = load;
     this.#parts = {
       feed,
       clock,
@@ -109,7 +112,7 @@ export class Tasks {
    * where it was. A wait of `timeoutMs` without a line asks anew.
    */
   output(taskId: string, offset = 0, options: CallOptions = {}): TaskOutput {
-    return lateOutput(this.#caller, taskId, offset, options);
+    return this.#output(this.#caller, taskId, offset, options);
   }
 
   /**
@@ -135,10 +138,9 @@ export class Tasks {
   handle(taskId: string): TaskHandle {
     return new TaskHandle(taskId, this.#parts);
   }
-}
 
-/** The code that reads output is loaded when the first output is read. */
-async function* lateOutput(...asked: Parameters<typeof readOutput>): TaskOutput {
-  const { readOutput } = await loadLater();
-  return yield* readOutput(...asked);
+  async *#output(...asked: Parameters<typeof readOutput>): TaskOutput {
+    const { readOutput } = await this.#load();
+    return yield* readOutput(...asked);
+  }
 }

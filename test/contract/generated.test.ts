@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { generatedDocuments } from "../../mock-server/desk/documents.js";
+import { generatedDocuments } from "../../mock-server/lazy/documents.js";
 import { generatedFiles } from "../../scripts/lib/generated-files.js";
 
 const fresh = generatedFiles();

@@ -4,9 +4,9 @@ import { createMockBackend } from "../../mock-server/index.js";
 import { DIRECT } from "../../src/contract/index.js";
 import { AgentVM } from "../../src/slim.js";
 
-type Load = () => Promise<typeof import("../../mock-server/hosts/in-page/network.js")>;
+type Load = () => Promise<typeof import("../../mock-server/lazy/seldom.js")>;
 
-const whole: Load = () => import("../../mock-server/hosts/in-page/network.js");
+const whole: Load = () => import("../../mock-server/lazy/seldom.js");
 const origin = "http://agentvm.localhost";
 
 /** A page whose HTTP code comes as the test says. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, createIds, createRandom } from "../../mock-server/engine/index.js";
-import { createLateParts } from "../../mock-server/desk/late.js";
+import { createSeldomCalls } from "../../mock-server/desk/seldom-calls.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import { routes, systemClock } from "../../src/contract/index.js";
 import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
@@ -12,12 +12,12 @@ const engine = () =>
     random: createRandom(1),
     work: createSimulatedWork(),
   });
-const whole = () => import("../../mock-server/desk/late-code.js");
+const whole = () => import("../../mock-server/lazy/seldom.js");
 
 describe("The code of calls that few pages make", () => {
   it("is loaded once", async () => {
     let loads = 0;
-    const late = createLateParts(engine(), () => {
+    const late = createSeldomCalls(engine(), () => {
       loads += 1;
       return whole();
     });
@@ -27,14 +27,14 @@ describe("The code of calls that few pages make", () => {
   });
 
   it("gives the same streams to calls that come while it is loading", async () => {
-    const late = createLateParts(engine(), whole);
+    const late = createSeldomCalls(engine(), whole);
     const [first, second] = await Promise.all([late.get(), late.get()]);
     expect(second.streams).toBe(first.streams);
   });
 
   it("is told of as unavailable where it cannot be loaded, and asked for again", async () => {
     let loads = 0;
-    const late = createLateParts(engine(), () => {
+    const late = createSeldomCalls(engine(), () => {
       loads += 1;
       return loads === 1 ? Promise.reject(new TypeError("404")) : whole();
     });
@@ -46,7 +46,7 @@ describe("The code of calls that few pages make", () => {
   });
 
   it("opens nothing any more when the backend was closed while it was loading", async () => {
-    const late = createLateParts(engine(), whole);
+    const late = createSeldomCalls(engine(), whole);
     const getting = late.get();
     late.close();
     await expect(getting).rejects.toMatchObject({ code: "unavailable" });

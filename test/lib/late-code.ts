@@ -4,14 +4,12 @@
  */
 export async function loadLateCode(): Promise<void> {
   await Promise.all([
-    import("../../src/later-code.js"),
-    import("../../src/game/late-code.js"),
-    import("../../src/game/pool/start-pool.js"),
-    import("../../src/realtime/core.js"),
-    import("../../src/resources/kept-session.js"),
-    import("../../mock-server/desk/late-code.js"),
-    import("../../mock-server/desk/byte-stream.js"),
-    import("../../mock-server/hosts/in-page/network.js"),
-    import("../../mock-server/hosts/in-page/live-side.js"),
+    import("../../src/lazy/live.js"),
+    import("../../src/lazy/batching.js"),
+    import("../../src/lazy/kept-session.js"),
+    import("../../src/lazy/seldom-calls.js"),
+    import("../../src/lazy/pool-and-metrics.js"),
+    import("../../mock-server/lazy/live.js"),
+    import("../../mock-server/lazy/seldom.js"),
   ]);
 }

@@ -27,7 +27,7 @@ describe.each(transports)("calls of one tick, of an AgentVM %s", (_name, make) =
 
   /** Makes calls together once, so that the code that lets them share a request is there. */
   async function warm(): Promise<void> {
-    await import("../../src/game/late-code.js");
+    await import("../../src/lazy/batching.js");
     await Promise.all([agentvm.agents.types(), agentvm.agents.types()]);
     await new Promise<void>((resolve) => setImmediate(resolve));
     seen.length = 0;

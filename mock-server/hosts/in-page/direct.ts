@@ -3,8 +3,9 @@ import type { Route } from "../../../src/contract/index.js";
 import { abortReason } from "../../desk/abort-reason.js";
 import type { Desk, FoundRoute } from "../../desk/desk.js";
 import { bodyText } from "../../desk/body-text.js";
+import type { bytesOf } from "../../desk/byte-stream.js";
 import type { Answer } from "../../desk/types.js";
-import { loadCode } from "../../loading.js";
+import { loadCode } from "../../lazy/load-code.js";
 
 /** A call as the SDK hands it to a transport. */
 export interface DirectRequest {
@@ -39,10 +40,19 @@ export interface DirectParts {
   /** Where the caller is told that the backend is. */
   readonly origin: string;
   readonly closed: () => boolean;
+  /** Gets the code of answers that come in pieces. */
+  readonly load: LoadBytes;
 }
 
+/** The code of answers that come in pieces. */
+export interface BytesCode {
+  readonly bytesOf: typeof bytesOf;
+}
+
+type LoadBytes = () => Promise<BytesCode>;
+
 /** Lays it. Once the backend is closed every call rejects with a TypeError, as on a dead network. */
-export function createDirectTransport({ desk, origin, closed }: DirectParts): DirectTransport {
+export function createDirectTransport({ desk, origin, closed, load }: DirectParts): DirectTransport {
   const names = new Map(ROUTE_NAMES.map((name) => [callOf(routes[name]), name]));
 
   return {
@@ -66,7 +76,7 @@ export function createDirectTransport({ desk, origin, closed }: DirectParts): Di
         query: () => textsOf(query),
         body: () => (typeof body === "string" ? bodyText(body) : null),
       });
-      return responseOf(answer, stream, signal);
+      return responseOf(answer, stream, signal, load);
     },
   };
 }
@@ -87,10 +97,11 @@ async function responseOf(
   { status, headers, body }: Answer,
   stream: boolean,
   signal: AbortSignal,
+  load: LoadBytes,
 ): Promise<DirectResponse> {
   const whole = { status, header: (name: string) => headers[name] ?? null, text: "", stream: null };
   if (body === null || typeof body === "string") return { ...whole, text: body ?? "" };
-  const { bytesOf } = await loadCode("streamed output", () => import("../../desk/byte-stream.js"));
+  const { bytesOf } = await loadCode("streamed output", load);
   const bytes = bytesOf(body, signal);
   return stream ? { ...whole, stream: bytes } : { ...whole, text: await new Response(bytes).text() };
 }

@@ -1,7 +1,2 @@
-export {
-  createMockBackend,
-  IN_PAGE_ENDPOINT,
-  type InPageFetch,
-  type MockBackend,
-  type MockConnection,
-} from "./mock-backend.js";
+export { createMockBackend } from "./mock-backend.js";
+export { IN_PAGE_ENDPOINT, type InPageFetch, type MockBackend, type MockConnection } from "./page-backend.js";

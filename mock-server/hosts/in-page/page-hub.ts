@@ -1,19 +1,23 @@
-import { loadCode } from "../../loading.js";
+import { loadCode } from "../../lazy/load-code.js";
+import type { createHub } from "../../realtime/index.js";
 import type { ClientMessage, Connection, ConnectionEvents, Hub, HubParts } from "../../realtime/index.js";
-import type { Wire } from "./wire.js";
+import type { createWire, Wire } from "./wire.js";
 
-/** What a hub in the page loads when the first socket needs it. */
-type LiveSide = typeof import("./live-side.js");
+/** What a hub in the page loads when the first socket needs it, or is about to. */
+export interface LiveCode {
+  readonly createHub: typeof createHub;
+  readonly createWire: typeof createWire;
+}
 
 /** A hub whose code is a chunk of its own: a page that opens no event stream never loads it. */
 export class PageHub implements Hub {
   readonly #parts: HubParts;
-  readonly #import: () => Promise<LiveSide>;
+  readonly #import: () => Promise<LiveCode>;
   #hub: Hub | null = null;
   #wire: Wire | Promise<Wire> | null = null;
   #closed = false;
 
-  constructor(parts: HubParts, load: () => Promise<LiveSide> = () => import("./live-side.js")) {
+  constructor(parts: HubParts, load: () => Promise<LiveCode>) {
     this.#parts = parts;
     this.#import = load;
   }

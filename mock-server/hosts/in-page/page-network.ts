@@ -1,10 +1,16 @@
 import type { Desk } from "../../desk/desk.js";
-import type { Fetch } from "../../http/to-fetch.js";
+import type { createCors } from "../../http/cors.js";
+import type { createHttpHandler } from "../../http/handler.js";
+import type { Fetch, toFetch } from "../../http/to-fetch.js";
 import type { HttpHandler } from "../../http/types.js";
-import { loadCode } from "../../loading.js";
+import { loadCode } from "../../lazy/load-code.js";
 
-/** What loads with the first call over HTTP. */
-type Network = typeof import("./network.js");
+/** HTTP, and the platform's own objects for it: what loads with the first call over it. */
+export interface NetworkCode {
+  readonly createCors: typeof createCors;
+  readonly createHttpHandler: typeof createHttpHandler;
+  readonly toFetch: typeof toFetch;
+}
 
 /** HTTP as a page finds it. */
 export interface PageNetwork {
@@ -21,8 +27,8 @@ export interface PageNetworkParts {
   readonly origin: string;
   readonly corsOrigins: readonly string[] | undefined;
   readonly closed: () => boolean;
-  /** Loads the code, for tests that let it fail. */
-  readonly load?: () => Promise<Network>;
+  /** Loads the code. */
+  readonly load: () => Promise<NetworkCode>;
 }
 
 /**
@@ -34,7 +40,7 @@ export function createPageNetwork({
   origin,
   corsOrigins,
   closed,
-  load = () => import("./network.js"),
+  load,
 }: PageNetworkParts): PageNetwork {
   let loaded: PageNetwork | null = null;
   let loading: Promise<PageNetwork> | null = null;

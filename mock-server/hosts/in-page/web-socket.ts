@@ -1,5 +1,5 @@
 import { DIRECT } from "../../../src/contract/direct.js";
-import type { DirectSocket } from "../../../src/contract/direct.js";
+import type { DirectSocket, PrepareSocket } from "../../../src/contract/direct.js";
 import type { AnyEvent } from "../../../src/contract/index.js";
 import { ABNORMAL, createCloseEvent, type Closed } from "./close-event.js";
 import { copyOf } from "./event-copy.js";
@@ -36,6 +36,12 @@ export type WebSocketClass = typeof WebSocket;
 export function createWebSocketClass({ wire, endpoint }: WebSocketOptions): WebSocketClass {
   const { host } = new URL(endpoint);
   return class InPageWebSocket extends pageSocket() {
+    /** For an SDK in the same page, which knows that it will open one when it has connected. */
+    static readonly [DIRECT]: PrepareSocket = () => {
+      // The socket tells what went wrong.
+      Promise.resolve(wire()).catch(() => undefined);
+    };
+
     constructor(url: string | URL, protocols: string | string[] = []) {
       super(url, protocols, host, wire);
     }

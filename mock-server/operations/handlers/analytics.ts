@@ -4,7 +4,8 @@ import { withBody, withQuery } from "../operation.js";
 import type { OperationTable } from "../operation.js";
 import type { OperationParts } from "../parts.js";
 
-type AnalyticsOperations = Pick<OperationTable, "analyticsEvents" | "analyticsSummary">;
+/** Those calls, by name. */
+export type AnalyticsOperations = Pick<OperationTable, "analyticsEvents" | "analyticsSummary">;
 
 /** Games whose reports are kept apart; past them those of the game that reported longest ago are in the whole alone. */
 const GAMES_MAX = 100;

@@ -6,7 +6,7 @@ import { createMockBackend } from "../../../mock-server/index.js";
 import { PageHub } from "../../../mock-server/hosts/in-page/page-hub.js";
 import { createWebSocketClass } from "../../../mock-server/hosts/in-page/web-socket.js";
 import { createWire } from "../../../mock-server/hosts/in-page/wire.js";
-import { IN_PAGE_ENDPOINT } from "../../../mock-server/hosts/in-page/mock-backend.js";
+import { IN_PAGE_ENDPOINT } from "../../../mock-server/hosts/in-page/index.js";
 import { startMockServer } from "../../../mock-server/node.js";
 import type { Connection } from "../../../mock-server/realtime/index.js";
 import type { AgentVMOptions, Fetch, WebSocketConstructor } from "../../../src/index.js";

@@ -1,10 +1,11 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { DIRECT } from "../../../src/contract/direct.js";
 import { HELLO_TIMEOUT_MS } from "../../../src/contract/index.js";
 import { AuthenticationError, isClosedError, isPermissionError } from "../../../src/errors/index.js";
-import * as core from "../../../src/realtime/core.js";
+import * as core from "../../../src/lazy/live.js";
 import type { ConnectionState } from "../../../src/realtime/stream-events.js";
 import type { AgentsSnapshot } from "../../../src/realtime/ports.js";
-import { FakeSocket } from "./support/fake-server.js";
+import { FakeServer, FakeSocket } from "./support/fake-server.js";
 import { agent, eventFrame, welcome } from "./support/frames.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
 import { settle } from "./support/virtual-clock.js";
@@ -168,12 +169,21 @@ describe("The code that runs the connection", () => {
     expect(stream.state).toEqual({ status: "closed" });
   });
 
-  it("is a part of the package when none is handed in", async () => {
-    const { server, stream } = makeStream({ load: undefined });
-    stream.open();
-    await vi.waitFor(() => server.socket.accept());
-    server.socket.tell(welcome());
-    expect(stream.state.status).toBe("live");
+  it("begins to load before the stream is opened where that is to be expected, at a backend in the page too", async () => {
+    let loads = 0;
+    let prepared = 0;
+    const server = new FakeServer();
+    const { stream } = makeStream({
+      WebSocket: Object.assign(server.WebSocket, { [DIRECT]: () => (prepared += 1) }),
+      load: () => {
+        loads += 1;
+        return Promise.reject(new Error("404"));
+      },
+    });
+    stream.prepare();
+    await settle();
+    expect([loads, prepared]).toEqual([1, 1]);
+    expect(stream.state).toEqual({ status: "idle" });
   });
 });
 

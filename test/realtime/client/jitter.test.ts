@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BACKOFF_BASE_MS } from "../../../src/realtime/backoff.js";
-import * as core from "../../../src/realtime/core.js";
+import * as core from "../../../src/lazy/live.js";
 import { EventStream } from "../../../src/realtime/event-stream.js";
 import { FakeServer } from "./support/fake-server.js";
 import { welcome } from "./support/frames.js";

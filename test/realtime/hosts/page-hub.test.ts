@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { assembleBackend } from "../../../mock-server/assemble.js";
+import { coreParts } from "../../../mock-server/host-parts.js";
 import { createMockBackend } from "../../../mock-server/index.js";
+import { lazyParts } from "../../../mock-server/lazy/load.js";
+import { noDocuments } from "../../../mock-server/no-documents.js";
 import { AgentVM } from "../../../src/slim.js";
 import { DIRECT } from "../../../src/contract/index.js";
 import { createDirectTransport } from "../../../mock-server/hosts/in-page/direct.js";
@@ -8,20 +11,25 @@ import { PageHub } from "../../../mock-server/hosts/in-page/page-hub.js";
 import { createWebSocketClass } from "../../../mock-server/hosts/in-page/web-socket.js";
 import { ADDRESS, ENDPOINT, HELLO, Recorder } from "./in-page-rig.js";
 
-type LiveSide = typeof import("../../../mock-server/hosts/in-page/live-side.js");
+type LiveSide = typeof import("../../../mock-server/lazy/live.js");
 
 /** A page whose event stream's code comes as the test says. */
 function createSlowPage(load: () => Promise<LiveSide>) {
   const errors: unknown[] = [];
   const backend = assembleBackend(
     { seed: 1, clock: "manual", onError: (error) => errors.push(error) },
-    (parts) => new PageHub(parts, load),
+    {
+      ...coreParts,
+      createHub: (parts) => new PageHub(parts, load),
+      seldom: lazyParts.seldom,
+      documents: noDocuments,
+    },
   );
   const Socket = createWebSocketClass({ wire: () => backend.hub.wire(), endpoint: ENDPOINT });
   return { backend, errors, Socket };
 }
 
-const whole = () => import("../../../mock-server/hosts/in-page/live-side.js");
+const whole = () => import("../../../mock-server/lazy/live.js");
 
 describe("The event stream's code in a page", () => {
   it("is loaded once, when the first socket is made", async () => {
@@ -30,7 +38,12 @@ describe("The event stream's code in a page", () => {
       loads += 1;
       return whole();
     });
-    const transport = createDirectTransport({ desk: backend.desk, origin: ENDPOINT, closed: () => false });
+    const transport = createDirectTransport({
+      desk: backend.desk,
+      origin: ENDPOINT,
+      closed: () => false,
+      load: lazyParts.seldom,
+    });
     const agentvm = new AgentVM({ endpoint: ENDPOINT, fetch: Object.assign(fetch, { [DIRECT]: transport }) });
     await agentvm.system.health();
     await agentvm.close();

@@ -1,5 +1,5 @@
 import { AgentVMError } from "../../../../src/errors/index.js";
-import * as core from "../../../../src/realtime/core.js";
+import * as core from "../../../../src/lazy/live.js";
 import type { EventStreamParts } from "../../../../src/realtime/event-stream.js";
 import { EventStream } from "../../../../src/realtime/event-stream.js";
 import type { StreamEvent } from "../../../../src/realtime/stream-events.js";

@@ -1,4 +1,4 @@
-import { EngineError } from "./engine/index.js";
+import { EngineError } from "../engine/index.js";
 
 /**
  * Loads code that is a chunk of its own.

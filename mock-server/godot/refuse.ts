@@ -1,4 +1,4 @@
-import { EngineError } from "../../../mock-server/engine/index.js";
+import { EngineError } from "../engine/index.js";
 
 /** What a part does that is not in the script. */
 export function refuse(): never {

@@ -1,9 +1,9 @@
-import type { PageLink } from "../../../mock-server/hosts/in-page/page-link.js";
-import type { WebSocketOptions } from "../../../mock-server/hosts/in-page/web-socket.js";
-import type { Wire } from "../../../mock-server/hosts/in-page/wire.js";
+import type { PageLink } from "../hosts/in-page/page-link.js";
+import type { WebSocketOptions } from "../hosts/in-page/web-socket.js";
+import type { Wire } from "../hosts/in-page/wire.js";
 
 /** In the place of the class that behaves as the browser's in all things: what the facade's event stream uses of one. */
-export function createWebSocketClass({ wire }: Pick<WebSocketOptions, "wire">) {
+export function createGameSocketClass({ wire }: Pick<WebSocketOptions, "wire">) {
   return class {
     onopen: ((event: object) => void) | null = null;
     onmessage: ((event: { readonly data: string }) => void) | null = null;
@@ -44,3 +44,6 @@ export function createWebSocketClass({ wire }: Pick<WebSocketOptions, "wire">) {
     }
   };
 }
+
+/** A class of such sockets. */
+export type GameSocketClass = ReturnType<typeof createGameSocketClass>;

@@ -1,4 +1,3 @@
-import { loadGame } from "../later.js";
 import { isBatchable } from "./batchable.js";
 import type { Batcher } from "./batcher.js";
 import type { Transport } from "./transport.js";
@@ -7,7 +6,11 @@ import type { Transport } from "./transport.js";
  * Lets calls of one tick share a request. The code that does so is loaded when two such calls come together for the first time;
  * until it is there each goes by itself.
  */
-export function lateBatching(transport: Transport, endpoint: string): Transport {
+export function batchingTransport(
+  transport: Transport,
+  endpoint: string,
+  load: () => Promise<{ readonly Batcher: typeof Batcher }>,
+): Transport {
   let batcher: Batcher | null = null;
   let isLoading = false;
   let together = 0;
@@ -17,7 +20,7 @@ export function lateBatching(transport: Transport, endpoint: string): Transport 
     together += 1;
     if (together === 1 || isLoading) return;
     isLoading = true;
-    loadGame().then(
+    load().then(
       (code) => (batcher = new code.Batcher(transport, endpoint)),
       () => (isLoading = false),
     );

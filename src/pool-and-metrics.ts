@@ -4,7 +4,7 @@ import type { AgentPool } from "./game/pool/agent-pool.js";
 import type { PoolOptions } from "./game/pool/pool-options.js";
 import type { PoolParts } from "./game/pool/pool-parts.js";
 import type { Caller } from "./http/caller.js";
-import { loadLater, loadMetrics, loadPool } from "./later.js";
+import type { LazyParts } from "./lazy/parts.js";
 import { assertLive, GOODBYE_MS } from "./lifetime.js";
 import type { Lifetime } from "./lifetime.js";
 import type { CallWatch } from "./metrics/call-watch.js";
@@ -19,7 +19,8 @@ import type { Tasks } from "./resources/tasks.js";
 import type { ClientStats } from "./stats.js";
 
 /** What pools and measuring do their work with. */
-export interface ExtrasParts {
+export interface PoolAndMetricsParts {
+  readonly lazy: Pick<LazyParts, "poolAndMetrics" | "seldomCalls">;
   readonly agents: Agents;
   readonly tasks: Tasks;
   readonly game: Game;
@@ -36,24 +37,24 @@ export interface ExtrasParts {
   readonly report: (error: unknown) => void;
 }
 
-/** What a client can do beside its calls and its stream; the code of each is loaded when it is first wanted. */
-export class Extras {
-  readonly #parts: ExtrasParts;
+/** The pools and the measuring of a client, whose code is loaded when the first of them is wanted. */
+export class PoolAndMetrics {
+  readonly #parts: PoolAndMetricsParts;
   readonly #goodbyes: Promise<unknown>[] = [];
   #metrics: ClientMetrics | null = null;
 
-  constructor(parts: ExtrasParts) {
+  constructor(parts: PoolAndMetricsParts) {
     this.#parts = parts;
   }
 
   async pool(options: PoolOptions): Promise<AgentPool> {
-    const { startPool } = await loadPool();
+    const { startPool } = await this.#parts.lazy.poolAndMetrics();
     assertLive(this.#parts.lifetime, undefined, "pool");
     return startPool(options, this.#poolParts());
   }
 
   async metrics(options: MetricsOptions): Promise<ClientMetrics> {
-    const { startMetrics } = await loadMetrics();
+    const { startMetrics } = await this.#parts.lazy.poolAndMetrics();
     await this.#metrics?.close();
     assertLive(this.#parts.lifetime, undefined, "metrics");
     this.#metrics = await startMetrics(options, this.#metricsParts());
@@ -84,7 +85,8 @@ export class Extras {
   }
 
   #metricsParts(): MetricsParts {
-    const { game, system, farewell, stream, clock, lifetime, watch, stats, gameId, report } = this.#parts;
+    const { lazy, game, system, farewell, stream, clock, lifetime, watch, stats, gameId, report } =
+      this.#parts;
     return {
       clock,
       lifetime,
@@ -98,7 +100,7 @@ export class Extras {
       report: (events) => {
         if (!lifetime.isOver) return system.reportAnalytics([...events]);
         const report = async (): Promise<unknown> => {
-          const { analyticsRoutes } = await loadLater();
+          const { analyticsRoutes } = await lazy.seldomCalls();
           return farewell.json(
             analyticsRoutes.analyticsEvents,
             { body: { events } },

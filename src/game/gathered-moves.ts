@@ -1,6 +1,5 @@
 import type { Position, PositionUpdate } from "../contract/index.js";
 import type { Viewer } from "../realtime/viewer.js";
-import { loadGame } from "../later.js";
 import type { Mover } from "./mover.js";
 import type { MovesParts } from "./moves-parts.js";
 import { NO_MOVES } from "./moves-options.js";
@@ -8,10 +7,17 @@ import type { MovesSummary } from "./moves-options.js";
 import { Owed } from "./owed.js";
 import { updateOf } from "./position-update.js";
 import type { MoveAnswer, MoveDetails, MoveNow } from "./position-update.js";
+import type { startMover } from "./start-mover.js";
+
+/** What {@link GatheredMoves} are made of. */
+export interface GatheredMovesParts extends MovesParts {
+  /** Gets the code that sends them. */
+  readonly load: () => Promise<{ readonly startMover: typeof startMover }>;
+}
 
 /** The moves that go out gathered. The code that sends them is loaded with the first; until it is there the newest are kept. */
-export class LateMoves {
-  readonly #parts: MovesParts;
+export class GatheredMoves {
+  readonly #parts: GatheredMovesParts;
   readonly #early = new Map<string, { readonly update: PositionUpdate; readonly owed: Owed }>();
   /** One number does for all of them: of each agent only the newest goes out. A call of its own gets a number of its own. */
   #earlySequence: number | undefined = undefined;
@@ -28,7 +34,7 @@ export class LateMoves {
     return answer;
   };
 
-  constructor(parts: MovesParts) {
+  constructor(parts: GatheredMovesParts) {
     this.#parts = parts;
   }
 
@@ -62,7 +68,7 @@ export class LateMoves {
   }
 
   #load(): Promise<Mover> {
-    return (this.#loading ??= loadGame().then(
+    return (this.#loading ??= this.#parts.load().then(
       ({ startMover }) => {
         const mover = (this.#mover = startMover(this.#parts));
         if (this.#parts.lifetime.isOver) mover.close();

@@ -1,0 +1,26 @@
+import { createEngine, readSnapshot } from "./engine/index.js";
+import { analyticsOperations } from "./operations/handlers/analytics.js";
+import type { Documents } from "./desk/types.js";
+import type { SeldomCode } from "./desk/seldom-calls.js";
+import type { Hub, HubParts } from "./realtime/hub.js";
+
+/** What every backend has, but one that was built small for a host of its own. */
+export interface CoreParts {
+  readonly createEngine: typeof createEngine;
+  readonly readSnapshot: typeof readSnapshot;
+  /** The calls about what clients have measured. */
+  readonly analyticsOperations: typeof analyticsOperations;
+}
+
+/** What a host hands a backend, beside what its user asked for. */
+export interface HostParts<H extends Hub> extends CoreParts {
+  /** Comes by the event stream: whole, or one whose code is loaded when the first connection needs it. */
+  readonly createHub: (parts: HubParts) => H;
+  /** Gets the code of the calls that are seldom made. */
+  readonly seldom: () => Promise<SeldomCode>;
+  /** What people read at an address. */
+  readonly documents: Documents;
+}
+
+/** All that a backend can have. */
+export const coreParts: CoreParts = { createEngine, readSnapshot, analyticsOperations };
