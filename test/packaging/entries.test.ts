@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { entriesOf, readManifest } from "../../scripts/lib/manifest.js";
 import { root } from "../../scripts/lib/workspace.js";
 import { PACKAGE_VERSION } from "../../src/contract/index.js";
-import { entry } from "../../tsup.config.js";
+import { entry } from "../../scripts/modules/entry.js";
 
 const manifest = readManifest();
 const entries = entriesOf(manifest);

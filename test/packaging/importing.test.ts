@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { run } from "../../scripts/lib/run.js";
 import { root } from "../../scripts/lib/workspace.js";
-import { entry } from "../../tsup.config.js";
+import { entry } from "../../scripts/modules/entry.js";
 
 const observed = z.object({
   added: z.array(z.string()),

@@ -1,0 +1,10 @@
+/** The public modules by the name of their file in dist, and where each begins. */
+export const entry = {
+  index: "src/index.ts",
+  slim: "src/slim.ts",
+  mock: "mock-server/index.ts",
+  "mock/node": "mock-server/node.ts",
+  "mock/msw": "mock-server/msw.ts",
+  "mock/console": "mock-server/console.ts",
+  config: "src/config/index.ts",
+};

@@ -1,0 +1,78 @@
+/** What a page does, as a program of somebody who installed the package, and what it may load until it has done it. */
+export interface MeasuredPage {
+  readonly what: string;
+  readonly program: string;
+  readonly files: number;
+  /** Bytes after gzip. */
+  readonly budget: number;
+  /** Bytes that fail the check, where the budget is not reached yet: from here on it only gets smaller. */
+  readonly ceiling?: number;
+}
+
+const server = `{ endpoint: location.origin, apiKey: "development-key" }`;
+
+/** A program in a function of its own: what awaits at its top is split by Vite into more files than other programs. */
+const main = (imports: string, program: string): string =>
+  `${imports}async function main() {\n${program}}\nvoid main();\n`;
+
+/** Shows agents, and moves one: what every game with a stream does. The page tells when it has done so by the marks that it sets. */
+const shown = `await agentvm.connect({ game_name: "Measured" });
+const agents = agentvm.agents.live();
+const until = (isSo) => new Promise((resolve) => {
+  const look = () => isSo() && resolve();
+  agents.subscribe(look);
+  look();
+});
+const made = Promise.all(["aider", "claude"].map((type) => agentvm.agents.create(type)));
+await until(() => agents.size > 0);
+performance.mark("first agent");
+const [{ id }] = await made;
+const to = { x: 3, y: 0, z: 4 };
+void agentvm.agents.move(id, to);
+await until(() => agents.get(id)?.position.x === to.x);
+performance.mark("first move");
+performance.mark("done");
+`;
+
+const slim = `import { AgentVM } from "oligarchy-agentvm/slim";\n`;
+const axios = `import { AgentVM } from "oligarchy-agentvm";\n`;
+const inPage = `const agentvm = new AgentVM(createMockBackend().connection());\n`;
+const backend = `import { createMockBackend } from "oligarchy-agentvm/mock";\n`;
+
+/** Each page of the budgets. */
+export const pages: readonly MeasuredPage[] = [
+  {
+    what: "calls a server (`slim`)",
+    program: main(
+      slim,
+      `const agentvm = new AgentVM(${server});
+const agent = await agentvm.agents.create("aider");
+const task = await agentvm.tasks.assign({ agent_id: agent.id, prompt: "Fix the jump" });
+await agentvm.tasks.get(task.id);
+performance.mark("done");
+`,
+    ),
+    files: 1,
+    budget: 28_000,
+  },
+  {
+    what: "shows live agents of a server, and moves them (`slim`)",
+    program: main(slim, `const agentvm = new AgentVM(${server});\n${shown}`),
+    files: 3,
+    budget: 50_000,
+  },
+  {
+    what: "does so with the embedded backend",
+    program: main(slim + backend, `${inPage}${shown}`),
+    files: 4,
+    budget: 80_000,
+    ceiling: 92_000,
+  },
+  {
+    what: "the same with axios (`oligarchy-agentvm`)",
+    program: main(axios + backend, `${inPage}${shown}`),
+    files: 4,
+    budget: 103_000,
+    ceiling: 114_000,
+  },
+];
