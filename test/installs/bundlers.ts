@@ -2,12 +2,9 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "nod
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build as buildWithEsbuild } from "esbuild";
-import { build as buildWithVite } from "vite";
+import { esbuild, vite, webpack } from "../../scripts/lib/bundlers.js";
+import type { Bundler } from "../../scripts/lib/bundlers.js";
 import { tools } from "./consumer.js";
-
-/** Builds `entry` of a project for pages into a folder that a site can serve; the page loads `main.js`. */
-export type Bundler = (folder: string, entry: string, into: string) => Promise<void>;
 
 const requireTool = createRequire(join(tools, "package.json"));
 
@@ -25,33 +22,6 @@ function call(tool: Record<string, unknown>, name: string, ...given: readonly un
   return Reflect.apply(found, tool, given);
 }
 
-const vite: Bundler = async (folder, entry, into) => {
-  await buildWithVite({
-    root: folder,
-    configFile: false,
-    logLevel: "error",
-    build: {
-      outDir: into,
-      target: "es2022",
-      modulePreload: false,
-      rolldownOptions: { input: join(folder, entry), output: { entryFileNames: "main.js" } },
-    },
-  });
-};
-
-const esbuild: Bundler = async (folder, entry, into) => {
-  await buildWithEsbuild({
-    absWorkingDir: folder,
-    entryPoints: { main: entry },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    minify: true,
-    target: "es2022",
-    outdir: into,
-  });
-};
-
 const rollup: Bundler = async (folder, entry, into) => {
   const plugin = await loadTool("@rollup/plugin-node-resolve");
   const bundle = await call(await loadTool("rollup"), "rollup", {
@@ -63,25 +33,6 @@ const rollup: Bundler = async (folder, entry, into) => {
   });
   if (typeof bundle !== "object" || bundle === null) throw new Error("Rollup made nothing.");
   await call({ ...bundle }, "write", { dir: into, format: "es", entryFileNames: "main.js" });
-};
-
-const webpack: Bundler = async (folder, entry, into) => {
-  const { default: run } = await loadTool("webpack");
-  const settings = {
-    mode: "production",
-    context: folder,
-    entry: { main: `./${entry}` },
-    output: { path: into, filename: "[name].js", publicPath: "auto" },
-    performance: false,
-  };
-  await new Promise<void>((resolve, reject) => {
-    if (typeof run !== "function") throw new Error("webpack cannot be called.");
-    run(settings, (error: Error | null, stats: { hasErrors(): boolean; toString(how: string): string }) => {
-      if (error !== null) reject(error);
-      else if (stats.hasErrors()) reject(new Error(stats.toString("errors-only")));
-      else resolve();
-    });
-  });
 };
 
 export const bundlers: Readonly<Record<string, Bundler>> = { vite, webpack, rollup, esbuild };

@@ -9,7 +9,6 @@ const parts = {
   batching: "the answer to a batch has none for this call",
   "finding a session again": "sessionStorage",
   "gathering moves": "perFlush",
-  compression: 'CompressionStream("gzip")',
 } as const;
 
 const programs: [string, Promise<Bundle>][] = [
