@@ -14,9 +14,8 @@ const parts = { ...coreParts, ...wholeParts, createWebSocketClass, documents: no
  * `AgentVM.createMockBackend`.
  */
 class PageAgentVM extends AgentVM {
-  static createMockBackend(this: void, options: BackendOptions = {}): MockBackend {
-    return createPageBackend(options, parts);
-  }
+  static readonly createMockBackend = (options: BackendOptions = {}): MockBackend =>
+    createPageBackend(options, parts);
 }
 
 // A classic script has no exports: setting the name is all that it is for.

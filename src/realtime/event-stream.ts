@@ -1,4 +1,5 @@
 import { DIRECT } from "../contract/direct.js";
+import type { PrepareSocket } from "../contract/direct.js";
 import { onAbort } from "../contract/on-abort.js";
 import type { CommandMethod, Cursor, EventType, Positions, Subscribe } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
@@ -111,7 +112,7 @@ export class EventStream<C extends StreamRunner = StreamCore> {
 
   /** Begins to load what an open stream needs, here and at a backend in the same page, so that it is there when it is opened. */
   prepare(): void {
-    this.#ports.WebSocket?.[DIRECT]?.();
+    this.#prepareSocket();
     // Opening it tells what went wrong.
     this.#ports.load().catch(() => undefined);
   }
@@ -135,11 +136,16 @@ export class EventStream<C extends StreamRunner = StreamCore> {
     if (!isLoading) void this.#load();
   }
 
+  #prepareSocket(): void {
+    const prepare: PrepareSocket | undefined = this.#ports.WebSocket?.[DIRECT];
+    prepare?.();
+  }
+
   /** Pages that never open the stream do not load what runs it. */
   async #load(): Promise<void> {
-    const { load, WebSocket } = this.#ports;
+    const { load } = this.#ports;
     this.#changed({ status: "connecting", attempt: 0 });
-    WebSocket?.[DIRECT]?.();
+    this.#prepareSocket();
     this.#core ??= await load().catch((thrown: unknown) => {
       this.#warn(`The event stream could not be loaded: ${String(thrown)}`);
       return null;
