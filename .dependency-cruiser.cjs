@@ -45,7 +45,8 @@ module.exports = {
       from: { path: joins },
       to: {
         path: "^src/",
-        pathNot: "^src/(contract/|index\\.ts$|slim\\.ts$|one-file\\.ts$|config/index\\.ts$|godot/index\\.ts$)",
+        pathNot:
+          "^src/(contract/|index\\.ts$|slim\\.ts$|one-file\\.ts$|config/index\\.ts$|godot/index\\.ts$)",
       },
     },
     {
