@@ -117,7 +117,7 @@ export class Ledger {
   }
 
   /** Takes a commit that was kept into the log. From now on it has happened. */
-  keep({ changes, at }: Commit): void {
+  keep({ changes }: Commit): void {
     this.#undo.length = 0;
     this.#changes = [];
     this.#events = 0;
