@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorDetail } from "../../src/contract/index.js";
-import { describeProblems } from "../../src/contract/schema/schema.js";
+import { describeProblems } from "../../src/contract/schema.js";
 
 /** What an {@link EngineError} carries beside its code and message. */
 export interface EngineErrorExtra {

@@ -1,4 +1,4 @@
-import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import { check, describeProblems } from "../../src/contract/schema.js";
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import type { Problem } from "../../src/contract/index.js";
 import { EngineError } from "./errors.js";

@@ -1,6 +1,6 @@
 import { agentTypeSchema, BUILT_IN_AGENT_TYPES } from "../../src/contract/agents.js";
 import { DEFAULT_LIMITS, LIMITS_MAX, limitsSchema } from "../../src/contract/limits.js";
-import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import { check, describeProblems } from "../../src/contract/schema.js";
 import type { AgentType, Limits } from "../../src/contract/index.js";
 import { EngineError, invalidRequest } from "./errors.js";
 import { TOTAL_BYTES, TOTAL_BYTES_MAX } from "./bounds.js";

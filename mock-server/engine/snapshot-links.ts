@@ -1,5 +1,5 @@
 import { agentStateSchema } from "../../src/contract/agents.js";
-import { fits } from "../../src/contract/schema/schema.js";
+import { fits } from "../../src/contract/schema.js";
 import { isTaskEnding, taskStatusSchema } from "../../src/contract/tasks.js";
 import type { Agent, Problem, Task } from "../../src/contract/index.js";
 import { AHEAD_MAX_MS } from "./snapshot-schema.js";

@@ -1,5 +1,5 @@
-import * as s from "../../src/contract/schema/index.js";
-import { atLeast, atMost, noMoreItems, whole } from "../../src/contract/schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list, record, whole } from "../../src/contract/schema.js";
 import { MOVE_CLIENTS_MAX, agentSchema, agentTypeSchema } from "../../src/contract/agents.js";
 import { gameConnectBodySchema } from "../../src/contract/games.js";
 import { toldMetadataSchema } from "../../src/contract/metadata.js";
@@ -25,96 +25,91 @@ const LAST_YEAR = 2999;
 /** Milliseconds that anything may be planned ahead: the longest that a limit allows. */
 export const AHEAD_MAX_MS = 1e12;
 
-const counted = s.number(whole, atLeast(0), atMost(COUNT_MAX));
-const moment = s.number(atLeast(0), atMost(Date.UTC(LAST_YEAR + 1, 0) + AHEAD_MAX_MS));
+const counted = checked(whole(), z.gte(0), z.lte(COUNT_MAX));
+const moment = checked(z.number(), z.gte(0), z.lte(Date.UTC(LAST_YEAR + 1, 0) + AHEAD_MAX_MS));
 
 /** A time of the wire that there is. */
-const timeSchema = s.string({
-  holds(text) {
-    const time = new Date(text);
-    const year = time.getUTCFullYear();
-    return year >= FIRST_YEAR && year <= LAST_YEAR && time.toISOString() === text;
-  },
-  says: `must be a UTC time like 2026-01-31T12:00:00.000Z, of the years ${FIRST_YEAR} to ${LAST_YEAR}`,
-  type: "invalid_format",
-  json: {},
+const timeSchema = checked(z.string(), ({ value, issues }) => {
+  const time = new Date(value);
+  const year = time.getUTCFullYear();
+  if (year >= FIRST_YEAR && year <= LAST_YEAR && time.toISOString() === value) return;
+  const message = `must be a UTC time like 2026-01-31T12:00:00.000Z, of the years ${FIRST_YEAR} to ${LAST_YEAR}`;
+  issues.push({ code: "invalid_format", format: "datetime", input: value, message });
 });
 
-const lineSchema = s.object({ stream: s.literal("stdout", "stderr"), text: s.string() });
+const lineSchema = z.object({ stream: z.literal(["stdout", "stderr"]), text: z.string() });
 
 /** What a snapshot keeps may be from before the size of free data was bounded. */
-const metadata = s.optional(toldMetadataSchema);
-const aboutSchema = s.strictObject({ ...gameConnectBodySchema.shape, metadata });
-const sceneSchema = s.strictObject({ ...sceneBodySchema.shape, metadata });
+const metadata = z.optional(toldMetadataSchema);
+const aboutSchema = z.strictObject({ ...gameConnectBodySchema.shape, metadata });
+const sceneSchema = z.strictObject({ ...sceneBodySchema.shape, metadata });
 
-const savedAgentSchema = s.object({ ...agentSchema.shape, created_at: timeSchema, updated_at: timeSchema });
+const savedAgentSchema = z.object({ ...agentSchema.shape, created_at: timeSchema, updated_at: timeSchema });
 
-const savedTaskSchema = s.object({
+const savedTaskSchema = z.object({
   ...taskSchema.shape,
-  result: s.nullable(s.object({ ...taskResultSchema.shape, completed_at: timeSchema })),
+  result: z.nullable(z.object({ ...taskResultSchema.shape, completed_at: timeSchema })),
   created_at: timeSchema,
-  started_at: s.nullable(timeSchema),
-  completed_at: s.nullable(timeSchema),
+  started_at: z.nullable(timeSchema),
+  completed_at: z.nullable(timeSchema),
 });
 
-const worldSchema = s.object({
-  types: s.withDefault(s.array(agentTypeSchema), () => []),
-  agents: s.array(
-    s.object({
+const worldSchema = z.object({
+  types: z._default(list(agentTypeSchema), () => []),
+  agents: list(
+    z.object({
       agent: savedAgentSchema,
       ordinal: counted,
       // One that was written before knew of one number for all clients, which says nothing of any.
-      sequences: s.withDefault(
-        s.array(s.object({ client: s.string(), sequence: countSchema }), noMoreItems(MOVE_CLIENTS_MAX)),
+      sequences: z._default(
+        list(z.object({ client: z.string(), sequence: countSchema }), MOVE_CLIENTS_MAX),
         () => [],
       ),
       // One that was written before has the place alone; whoever comes back to it then has heard of it.
       moved: s.optional(s.object({ seq: counted, timestamp: timeSchema, sequence: s.nullable(countSchema) })),
     }),
   ),
-  tasks: s.array(s.object({ task: savedTaskSchema, ordinal: counted })),
-  outputs: s.array(s.object({ task_id: idSchema, full: s.boolean(), lines: s.array(lineSchema) })),
-  teams: s.array(
-    s.object({ team_id: idSchema, task_ids: s.array(idSchema), open: counted, succeeded: counted }),
-  ),
-  games: s.array(s.object({ game_id: idSchema, ordinal: counted, about: aboutSchema })),
-  sessions: s.array(s.object({ session_id: idSchema, game_id: idSchema, expires_at: moment })),
-  scenes: s.array(s.object({ scene_id: idSchema, revision: counted, body: sceneSchema })),
-  ended: s.array(idSchema),
-  ordinals: s.object({ agent: counted, task: counted, game: counted }),
-  made: s.record(counted),
-  endings: s.object({ completed: counted, failed: counted, cancelled: counted }),
+  tasks: list(z.object({ task: savedTaskSchema, ordinal: counted })),
+  outputs: list(z.object({ task_id: idSchema, full: z.boolean(), lines: list(lineSchema) })),
+  teams: list(z.object({ team_id: idSchema, task_ids: list(idSchema), open: counted, succeeded: counted })),
+  games: list(z.object({ game_id: idSchema, ordinal: counted, about: aboutSchema })),
+  sessions: list(z.object({ session_id: idSchema, game_id: idSchema, expires_at: moment })),
+  scenes: list(z.object({ scene_id: idSchema, revision: counted, body: sceneSchema })),
+  ended: list(idSchema),
+  ordinals: z.object({ agent: counted, task: counted, game: counted }),
+  made: record(counted),
+  endings: z.object({ completed: counted, failed: counted, cancelled: counted }),
   // What is in it is looked into by the workers whose it is.
-  work: s.withDefault(s.array(s.object({ task_id: idSchema, kept: s.record(s.unknown()) })), () => []),
+  work: z._default(list(z.object({ task_id: idSchema, kept: record(z.unknown()) })), () => []),
 });
-export type WorldSnapshot = s.Output<typeof worldSchema>;
+export type WorldSnapshot = z.output<typeof worldSchema>;
 
 /** What a snapshot is. */
-export const snapshotSchema = s.object({
-  format: s.literal(SNAPSHOT_FORMAT),
-  version: s.literal(SNAPSHOT_VERSION),
+export const snapshotSchema = z.object({
+  format: z.literal(SNAPSHOT_FORMAT),
+  version: z.literal(SNAPSHOT_VERSION),
   /** Where in the event log the snapshot was taken. */
   epoch: idSchema,
   seq: counted,
   /** The last commit that is in it. */
   rev: s.withDefault(counted, () => 0),
   saved_at: timeSchema,
-  random: s.array(s.number(whole)),
-  ids: s.object({ seed: s.number(whole), counts: s.record(s.number(whole, atLeast(0), atMost(IDS_MAX))) }),
-  agenda: s.object({
+  random: list(whole()),
+  ids: z.object({ seed: whole(), counts: record(checked(whole(), z.gte(0), z.lte(IDS_MAX))) }),
+  agenda: z.object({
     order: counted,
-    jobs: s.array(s.object({ due: moment, order: counted, kind: s.literal(...JOB_KINDS), id: s.string() })),
+    jobs: list(z.object({ due: moment, order: counted, kind: z.literal(JOB_KINDS), id: z.string() })),
   }),
   /** What one that was written before kept of work, which was simulated always. */
-  plans: s.optional(s.array(s.object({ task_id: idSchema, steps: s.unknown() }))),
+  plans: z.optional(list(z.object({ task_id: idSchema, steps: z.unknown() }))),
   world: worldSchema,
 });
 
 /** Everything that an engine needs to go on from where another was, as JSON. It holds no key and no token. */
-export type EngineSnapshot = s.Output<typeof snapshotSchema>;
+export type EngineSnapshot = z.output<typeof snapshotSchema>;
 
 /** What tells that something is a snapshot at all. */
-export const headSchema = s.object({
-  format: s.literal(SNAPSHOT_FORMAT),
-  version: s.number(whole, atLeast(1)),
+export const headSchema = z.object({
+  format: z.literal(SNAPSHOT_FORMAT),
+  version: checked(whole(), z.gte(1)),
 });

@@ -1,6 +1,6 @@
-import { strictObject } from "../../src/contract/schema/objects.js";
-import { check, describeProblems, fits } from "../../src/contract/schema/schema.js";
-import type { Output, Problem, Route, Schema } from "../../src/contract/index.js";
+import * as z from "zod/mini";
+import { check, describeProblems, fits } from "../../src/contract/schema.js";
+import type { ObjectSchema, Output, Problem, Route, Schema } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 
 /** What a caller sent, not yet looked at. */
@@ -52,19 +52,27 @@ export function parsed<S extends Schema>(part: Part, schema: S, value: unknown):
 
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 
-/** A query as its schema gives it back. Numbers have to be written in digits: JavaScript also reads "", "0x10" and "1e2" as such. */
-export function parsedQuery<S extends Schema>(schema: S, query: OperationInput["query"]): Output<S> {
-  const raw = query ?? {};
-  const data = parsed("query", schema, raw);
-  if (query === undefined || typeof data !== "object" || data === null) return data;
+/**
+ * A query as its schema gives it back. What is a number there came as text, and has to be written in digits: JavaScript also reads "",
+ * "0x10" and "1e2" as such.
+ */
+export function parsedQuery<S extends ObjectSchema>(schema: S, query: OperationInput["query"]): Output<S> {
+  const texts = query ?? {};
+  const numbers = Object.keys(texts).filter((name) => isNumeric(schema.shape[name]));
+  const read = numbers.map((name): [string, number] => [name, Number(texts[name])]);
+  const data = parsed("query", schema, { ...texts, ...Object.fromEntries(read) });
   const inputs = new InputCheck();
-  for (const [name, value] of Object.entries(data)) {
-    if (typeof value === "number" && !DIGITS.test(raw[name] ?? "")) {
+  for (const name of numbers) {
+    if (!DIGITS.test(texts[name] ?? ""))
       inputs.note(["query", name], "must be a whole number written in digits", "invalid_type");
-    }
   }
   inputs.end();
   return data;
+}
+
+/** Whether a field of a query, which may always be left out, is a number. */
+function isNumeric(field: Schema | undefined): boolean {
+  return field instanceof z.ZodMiniOptional && field.def.innerType instanceof z.ZodMiniNumber;
 }
 
 /** Refuses what a route has no place for: a server ignores nothing in silence. */
@@ -82,7 +90,7 @@ export function refuseUnknownParts(route: Route, input: OperationInput): void {
 }
 
 /** What a route without a body takes as one: nothing, or an object without fields, which some clients always send. */
-const noFields = strictObject({});
+const noFields = z.strictObject({});
 
 /** Whether a body may be left out, since every field of it may be. */
 export function bodyMayBeEmpty(route: Route): boolean {

@@ -1,4 +1,4 @@
-import type { AnswerOf, Output, RouteName, Schema } from "../../src/contract/index.js";
+import type { AnswerOf, Output, RouteName, ObjectSchema, Schema } from "../../src/contract/index.js";
 import type { Scope } from "../engine/index.js";
 import type { Caller } from "./caller.js";
 import { InputCheck, parsed, parsedQuery } from "./input.js";
@@ -41,7 +41,7 @@ export function withParams<S extends Schema, A>(
 }
 
 /** An operation that takes a query. */
-export function withQuery<S extends Schema, A>(
+export function withQuery<S extends ObjectSchema, A>(
   schema: S,
   run: (call: OperationCall, query: Output<S>) => Reply<A>,
 ): Operation<A> {

@@ -1,6 +1,6 @@
 import { idSchema } from "../../src/contract/primitives.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/routes.js";
-import { fits } from "../../src/contract/schema/schema.js";
+import { fits } from "../../src/contract/schema.js";
 import type { Route, RouteName, SystemStatus } from "../../src/contract/index.js";
 import { EngineError, IdempotencyRecords, RateLimiter, weightOfData } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";

@@ -1,11 +1,11 @@
-import * as s from "../../src/contract/schema/index.js";
-import { noMoreItems, someItems } from "../../src/contract/schema/rules.js";
+import * as z from "zod/mini";
+import { check, checked, describeProblems, fits, list } from "../../src/contract/schema.js";
 import { POSITION_UPDATES_MAX } from "../../src/contract/agents.js";
 import { viewerFrameSchema } from "../../src/contract/detail.js";
 import { commandFrameSchema, pongSchema, positionsFrameSchema } from "../../src/contract/frames.js";
 import { idSchema } from "../../src/contract/primitives.js";
-import { check, describeProblems, fits } from "../../src/contract/schema/schema.js";
-import type { CommandFrame, ViewerFrame } from "../../src/contract/index.js";
+
+import type { CommandFrame, Schema, ViewerFrame } from "../../src/contract/index.js";
 import { whyNotKept, type EngineError } from "../engine/index.js";
 import type { ClientMessage, HandedPositions } from "./connection.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
@@ -27,12 +27,12 @@ export interface IncomingCommand {
 }
 
 /** What a positions frame must be as a whole; its updates are looked at where they are done. */
-const positionsEnvelopeSchema = s.strictObject({
+const positionsEnvelopeSchema = z.strictObject({
   ...positionsFrameSchema.shape,
-  updates: s.array(s.unknown(), someItems, noMoreItems(POSITION_UPDATES_MAX)),
+  updates: checked(list(z.unknown(), POSITION_UPDATES_MAX), z.minLength(1)),
 });
 /** A `positions` frame whose updates nobody has looked at. */
-export type PositionsEnvelope = s.Output<typeof positionsEnvelopeSchema>;
+export type PositionsEnvelope = z.output<typeof positionsEnvelopeSchema>;
 
 /** Reads one message of a client that has said hello. Of a positions frame the updates are not looked at yet; anything else that does not fit is a bad frame. */
 export function readClientFrame(message: ClientMessage, maximumBytes: number): Read<Incoming> {
@@ -75,10 +75,10 @@ function readPositions(raw: RawFrame): Read<Incoming> {
   return parse(positionsEnvelopeSchema, raw, (frame) => ({ kind: "positions", frame }));
 }
 
-function parse<S extends s.Schema>(
+function parse<S extends Schema>(
   schema: S,
   raw: RawFrame,
-  take: (value: s.Output<S>) => Incoming,
+  take: (value: z.output<S>) => Incoming,
 ): Read<Incoming> {
   const checked = check(schema, raw, raw.type);
   return checked.ok

@@ -1,9 +1,9 @@
-import * as s from "../../src/contract/schema/index.js";
+import * as z from "zod/mini";
 import { positionsResultSchema, positionUpdateSchema } from "../../src/contract/agents.js";
 import { routeOfCommand } from "../../src/contract/command-routes.js";
 import { routes } from "../../src/contract/routes.js";
 import { idSchema } from "../../src/contract/primitives.js";
-import { check, describeProblems, fits } from "../../src/contract/schema/schema.js";
+import { check, describeProblems, fits } from "../../src/contract/schema.js";
 import type { Route } from "../../src/contract/index.js";
 import { EngineError } from "../engine/index.js";
 import {
@@ -27,7 +27,7 @@ export interface CommandRunner {
 }
 
 /** What can be told of an update that fits nothing else. */
-const namedSchema = s.object({ agent_id: idSchema });
+const namedSchema = z.object({ agent_id: idSchema });
 
 /** No answer to a command holds an address, so the stream has none to give. */
 const ORIGIN = "";

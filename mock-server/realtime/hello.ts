@@ -1,5 +1,5 @@
 import { helloSchemas } from "../../src/contract/frames.js";
-import { check, describeProblems } from "../../src/contract/schema/schema.js";
+import { check, describeProblems } from "../../src/contract/schema.js";
 import { PROTOCOL_VERSION } from "../../src/contract/version.js";
 import type { CloseCode, Cursor, Subscribe } from "../../src/contract/index.js";
 import { EngineError, type RateVerdict } from "../engine/index.js";

@@ -1,5 +1,5 @@
 import type { Agent, AgentState, Fault, Position, Task, WorkKind } from "../../src/contract/index.js";
-import type { Checked } from "../../src/contract/schema/schema.js";
+import type { Checked } from "../../src/contract/schema.js";
 
 /**
  * Who does the work on tasks. The life of a task is the domain's: who gets it, when it begins, how long it may take, what it came

@@ -1,4 +1,4 @@
-import { check } from "../contract/schema/schema.js";
+import { check } from "../contract/schema.js";
 import { describeFound, valueOf } from "./found.js";
 import type { Found } from "./found.js";
 import type { Variables } from "./expand.js";

@@ -1,7 +1,7 @@
 import { LIMITS_MAX, limitsSchema } from "../contract/limits.js";
 import type { Schema } from "../contract/index.js";
-import { above, atLeast, atMost, whole } from "../contract/schema/rules.js";
-import { number, string } from "../contract/schema/values.js";
+import * as z from "zod/mini";
+import { checked, whole } from "../contract/schema.js";
 import { addressRules } from "./endpoint.js";
 import { reason } from "./reason.js";
 
@@ -29,35 +29,36 @@ export const settings = {
     key: "api.endpoint",
     variable: "API_ENDPOINT",
     wanted: "text",
-    schema: string(...addressRules("http")),
+    schema: checked(z.string(), ...addressRules("http")),
     expected: "the URL of an AgentVM server, such as https://agents.example.com",
   } satisfies Setting<string>,
   websocketUrl: {
     key: "api.websocket_url",
     variable: "API_WEBSOCKET_URL",
     wanted: "text",
-    schema: string(...addressRules("ws")),
+    schema: checked(z.string(), ...addressRules("ws")),
     expected: "the URL of the event stream, such as wss://agents.example.com/ws",
   } satisfies Setting<string>,
   timeoutSeconds: {
     key: "api.timeout",
     variable: null,
     wanted: "number",
-    schema: number(above(0), atMost(API_TIMEOUT_MAX_SECONDS)),
+    schema: checked(z.number(), z.gt(0), z.lte(API_TIMEOUT_MAX_SECONDS)),
     expected: `seconds that one attempt may take, above 0 and up to ${API_TIMEOUT_MAX_SECONDS}`,
   } satisfies Setting<number>,
   retries: {
     key: "api.retry_attempts",
     variable: null,
     wanted: "number",
-    schema: number(whole, atLeast(0), atMost(RETRY_ATTEMPTS_MAX)),
+    schema: checked(whole(), z.gte(0), z.lte(RETRY_ATTEMPTS_MAX)),
     expected: `a whole number from 0 to ${RETRY_ATTEMPTS_MAX}`,
   } satisfies Setting<number>,
   apiKey: {
     key: "agentvm.api_key",
     variable: "AGENTVM_API_KEY",
     wanted: "text",
-    schema: string(
+    schema: checked(
+      z.string(),
       reason("it has a space, a line break or a character outside ASCII", (key) =>
         /^[\x21-\x7e]+$/.test(key),
       ),
@@ -83,7 +84,7 @@ export const settings = {
     key: "system.min_idle_agents",
     variable: "MIN_IDLE_AGENTS",
     wanted: "number",
-    schema: number(whole, atLeast(0), atMost(LIMITS_MAX.min_idle_agents)),
+    schema: checked(whole(), z.gte(0), z.lte(LIMITS_MAX.min_idle_agents)),
     expected: `a whole number from 0 to ${LIMITS_MAX.min_idle_agents}`,
   } satisfies Setting<number>,
 } as const;

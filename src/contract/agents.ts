@@ -1,5 +1,5 @@
-import * as s from "./schema/index.js";
-import { matching, noMoreItems, someItems } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list, open } from "./schema.js";
 import { metadataSchema, toldMetadataSchema } from "./metadata.js";
 import {
   countSchema,
@@ -26,34 +26,34 @@ export const AGENT_STATES = [
 export type AgentState = (typeof AGENT_STATES)[number];
 
 /** A state as a caller names it. */
-export const agentStateSchema = s.literal(...AGENT_STATES);
+export const agentStateSchema = z.literal(AGENT_STATES);
 
 /** A state as a server tells it: a later one may know more states. */
-export const toldAgentStateSchema = s.open(...AGENT_STATES);
-export type ToldAgentState = s.Output<typeof toldAgentStateSchema>;
+export const toldAgentStateSchema = open(...AGENT_STATES);
+export type ToldAgentState = z.output<typeof toldAgentStateSchema>;
 
 /** How an agent behaves, each trait between 0 and 1. */
-export const personalitySchema = s.object({
+export const personalitySchema = z.object({
   friendliness: shareSchema,
   efficiency: shareSchema,
   creativity: shareSchema,
   talkativeness: shareSchema,
   collaboration: shareSchema,
 });
-export type Personality = s.Output<typeof personalitySchema>;
+export type Personality = z.output<typeof personalitySchema>;
 
-const colorSchema = s.string(matching(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
+const colorSchema = checked(z.string(), z.regex(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
 
 /** A kind of agent that can be created. */
-export const agentTypeSchema = s.object({
+export const agentTypeSchema = z.object({
   type: keywordSchema,
   name: textSchema(80),
   description: textSchema(280),
   color: colorSchema,
   personality: personalitySchema,
-  capabilities: s.array(keywordSchema),
+  capabilities: list(keywordSchema),
 });
-export type AgentType = s.Output<typeof agentTypeSchema>;
+export type AgentType = z.output<typeof agentTypeSchema>;
 
 /** What an added type is in all that is left out of it. */
 const CUSTOM_AGENT_TYPE = {
@@ -125,79 +125,77 @@ export const ADDED_AGENT_TYPES_MAX = 100;
 export const CAPABILITIES_MAX = 32;
 
 /** A type to add; what is left out is as the type `custom` has it. */
-export const agentTypeCreateBodySchema = s.strictObject({
+export const agentTypeCreateBodySchema = z.strictObject({
   type: keywordSchema,
   name: textSchema(80),
-  description: s.withDefault(textSchema(280), () => CUSTOM_AGENT_TYPE.description),
-  color: s.withDefault(colorSchema, () => CUSTOM_AGENT_TYPE.color),
-  personality: s.withDefault(s.strictObject(personalitySchema.shape), () => CUSTOM_AGENT_TYPE.personality),
-  capabilities: s.withDefault(s.array(keywordSchema, noMoreItems(CAPABILITIES_MAX)), () => [
-    ...CUSTOM_AGENT_TYPE.capabilities,
-  ]),
+  description: z._default(textSchema(280), () => CUSTOM_AGENT_TYPE.description),
+  color: z._default(colorSchema, () => CUSTOM_AGENT_TYPE.color),
+  personality: z._default(z.strictObject(personalitySchema.shape), () => CUSTOM_AGENT_TYPE.personality),
+  capabilities: z._default(list(keywordSchema, CAPABILITIES_MAX), () => [...CUSTOM_AGENT_TYPE.capabilities]),
 });
 
-export const agentTypeCreateAnswerSchema = s.object({
-  success: s.literal(true),
+export const agentTypeCreateAnswerSchema = z.object({
+  success: z.literal(true),
   agent_type: agentTypeSchema,
-  message: s.string(),
+  message: z.string(),
 });
 
 /** An agent as it is now. */
-export const agentSchema = s.object({
+export const agentSchema = z.object({
   id: idSchema,
   type: keywordSchema,
-  name: s.string(),
-  description: s.string(),
+  name: z.string(),
+  description: z.string(),
   color: colorSchema,
   personality: personalitySchema,
   position: placeSchema,
-  scene_id: s.nullable(idSchema),
-  game_id: s.nullable(idSchema),
+  scene_id: z.nullable(idSchema),
+  game_id: z.nullable(idSchema),
   state: toldAgentStateSchema,
-  capabilities: s.array(keywordSchema),
-  current_task_id: s.nullable(idSchema),
+  capabilities: list(keywordSchema),
+  current_task_id: z.nullable(idSchema),
   created_at: timestampSchema,
   updated_at: timestampSchema,
   metadata: toldMetadataSchema,
 });
-export type Agent = s.Output<typeof agentSchema>;
+export type Agent = z.output<typeof agentSchema>;
 
-export const agentListQuerySchema = s.strictObject({
-  type: s.optional(keywordSchema),
-  state: s.optional(agentStateSchema),
-  game_id: s.optional(idSchema),
+export const agentListQuerySchema = z.strictObject({
+  type: z.optional(keywordSchema),
+  state: z.optional(agentStateSchema),
+  game_id: z.optional(idSchema),
   ...pageQuery,
 });
 
-export const agentCreateBodySchema = s.strictObject({
+export const agentCreateBodySchema = z.strictObject({
   agent_type: keywordSchema,
-  name: s.optional(textSchema(80)),
-  position: s.optional(positionSchema),
-  game_id: s.optional(idSchema),
-  scene_id: s.optional(idSchema),
-  metadata: s.optional(metadataSchema),
+  name: z.optional(textSchema(80)),
+  position: z.optional(positionSchema),
+  game_id: z.optional(idSchema),
+  scene_id: z.optional(idSchema),
+  metadata: z.optional(metadataSchema),
 });
 
-export const agentCreateAnswerSchema = s.object({
-  success: s.literal(true),
+export const agentCreateAnswerSchema = z.object({
+  success: z.literal(true),
   agent_id: idSchema,
   agent: agentSchema,
-  message: s.string(),
+  message: z.string(),
 });
 
-export const agentGetAnswerSchema = s.object({ success: s.literal(true), agent: agentSchema });
+export const agentGetAnswerSchema = z.object({ success: z.literal(true), agent: agentSchema });
 
 /** Clients whose newest sequence a server remembers of one agent; past it the client that moved it longest ago is forgotten. */
 export const MOVE_CLIENTS_MAX = 8;
 
 const move = {
   position: positionSchema,
-  scene_id: s.optional(idSchema),
+  scene_id: z.optional(idSchema),
   /**
    * Grows with each move of an agent by one client: a move that comes in behind a newer one of the same client is not applied. Those
    * of different clients are never compared, and a move without one is always applied.
    */
-  sequence: s.optional(countSchema),
+  sequence: z.optional(countSchema),
 };
 
 const numbered = {
@@ -205,42 +203,42 @@ const numbered = {
    * The client that numbers, by a name that it makes up: another one whenever it begins to count anew, as a page does that is loaded
    * again. Left out, the session is the client, or the API key.
    */
-  client_id: s.optional(idSchema),
+  client_id: z.optional(idSchema),
 };
 
-export const agentMoveBodySchema = s.strictObject({ ...move, ...numbered });
+export const agentMoveBodySchema = z.strictObject({ ...move, ...numbered });
 
-export const agentMoveAnswerSchema = s.object({
-  success: s.literal(true),
+export const agentMoveAnswerSchema = z.object({
+  success: z.literal(true),
   agent_id: idSchema,
   position: placeSchema,
-  applied: s.boolean(),
+  applied: z.boolean(),
 });
 
 /** Moves in one request at the most. */
 export const POSITION_UPDATES_MAX = 1_000;
 
-export const positionUpdateSchema = s.strictObject({ agent_id: idSchema, ...move });
-export type PositionUpdate = s.Output<typeof positionUpdateSchema>;
+export const positionUpdateSchema = z.strictObject({ agent_id: idSchema, ...move });
+export type PositionUpdate = z.output<typeof positionUpdateSchema>;
 
-export const agentMoveManyBodySchema = s.strictObject({
-  updates: s.array(positionUpdateSchema, someItems, noMoreItems(POSITION_UPDATES_MAX)),
+export const agentMoveManyBodySchema = z.strictObject({
+  updates: checked(list(positionUpdateSchema, POSITION_UPDATES_MAX), z.minLength(1)),
   ...numbered,
 });
 
 /** Agents that stayed where they are, since a newer move of the same client was there before; left out where there are none. */
-const outdated = s.optional(s.array(s.object({ agent_id: idSchema, position: placeSchema })));
-const failed = s.array(s.object({ agent_id: idSchema, code: s.string(), error: s.string() }));
+const outdated = z.optional(list(z.object({ agent_id: idSchema, position: placeSchema })));
+const failed = list(z.object({ agent_id: idSchema, code: z.string(), error: z.string() }));
 
-export const agentMoveManyAnswerSchema = s.object({
-  success: s.literal(true),
-  applied: s.array(idSchema),
+export const agentMoveManyAnswerSchema = z.object({
+  success: z.literal(true),
+  applied: list(idSchema),
   outdated,
   failed,
 });
 
 /** What came to nothing of a `positions` frame, in its ack. Agents that it does not name were moved. */
-export const positionsResultSchema = s.object({ outdated, failed: s.optional(failed) });
-export type PositionsResult = s.Output<typeof positionsResultSchema>;
+export const positionsResultSchema = z.object({ outdated, failed: z.optional(failed) });
+export type PositionsResult = z.output<typeof positionsResultSchema>;
 
-export const agentRemoveAnswerSchema = s.object({ success: s.literal(true), message: s.string() });
+export const agentRemoveAnswerSchema = z.object({ success: z.literal(true), message: z.string() });

@@ -1,82 +1,81 @@
-import * as s from "./schema/index.js";
-import { atLeast, noMoreItems, someItems } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list } from "./schema.js";
 import { countSchema, idSchema, keywordSchema, textSchema, timestampSchema } from "./primitives.js";
 
 /** Events of one report at the most. */
 export const ANALYTICS_EVENTS_MAX = 500;
 
-const durationSchema = s.number(atLeast(0));
+const durationSchema = checked(z.number(), z.gte(0));
 
 /** A call that a client made, with all its tries. */
-const callSchema = s.strictObject({
-  type: s.literal("call"),
+const callSchema = z.strictObject({
+  type: z.literal("call"),
   at: timestampSchema,
   /** Method and path as the contract writes it: `POST /tasks/assign`. */
   call: textSchema(120),
   duration_ms: durationSchema,
   retries: countSchema,
   /** The error's code; null when it went well. */
-  error: s.nullable(textSchema(64)),
+  error: z.nullable(textSchema(64)),
 });
 
 /** A task that is over. */
-const taskSchema = s.strictObject({
-  type: s.literal("task"),
+const taskSchema = z.strictObject({
+  type: z.literal("task"),
   at: timestampSchema,
   /** Null where the client heard of its end alone. */
-  task_type: s.nullable(keywordSchema),
-  agent_type: s.nullable(keywordSchema),
-  status: s.literal("completed", "failed", "cancelled"),
+  task_type: z.nullable(keywordSchema),
+  agent_type: z.nullable(keywordSchema),
+  status: z.literal(["completed", "failed", "cancelled"]),
   /** Seconds from start to end; null for a task that was cancelled. */
-  duration_seconds: s.nullable(durationSchema),
+  duration_seconds: z.nullable(durationSchema),
 });
 
 /** A player who did something with an agent. */
-const interactionSchema = s.strictObject({
-  type: s.literal("interaction"),
+const interactionSchema = z.strictObject({
+  type: z.literal("interaction"),
   at: timestampSchema,
   agent_id: idSchema,
-  agent_type: s.nullable(keywordSchema),
+  agent_type: z.nullable(keywordSchema),
   /** What the player did: `click`, `talk`, … */
   kind: keywordSchema,
 });
 
 /** A change of a client's event stream. */
-const connectionSchema = s.strictObject({
-  type: s.literal("connection"),
+const connectionSchema = z.strictObject({
+  type: z.literal("connection"),
   at: timestampSchema,
   /** What the stream is now. */
   status: keywordSchema,
   /** Why it was lost; null where it was not. */
-  reason: s.nullable(keywordSchema),
+  reason: z.nullable(keywordSchema),
 });
 
 /** Something that a client measured. */
-export const analyticsEventSchema = s.tagged(
-  "type",
+export const analyticsEventSchema = z.discriminatedUnion("type", [
   callSchema,
   taskSchema,
   interactionSchema,
   connectionSchema,
-);
-export type AnalyticsEvent = s.Output<typeof analyticsEventSchema>;
+]);
+export type AnalyticsEvent = z.output<typeof analyticsEventSchema>;
 
-export const analyticsEventsBodySchema = s.strictObject({
-  events: s.array(analyticsEventSchema, someItems, noMoreItems(ANALYTICS_EVENTS_MAX)),
+export const analyticsEventsBodySchema = z.strictObject({
+  events: checked(list(analyticsEventSchema, ANALYTICS_EVENTS_MAX), z.minLength(1)),
 });
 
-export const analyticsEventsAnswerSchema = s.object({
-  success: s.literal(true),
+export const analyticsEventsAnswerSchema = z.object({
+  success: z.literal(true),
   accepted: countSchema,
 });
 
 /** What many events come to. */
-export const analyticsSummarySchema = s.object({
+export const analyticsSummarySchema = z.object({
   events: countSchema,
   /** By call, the one that was made last standing last. Milliseconds are within a tenth of what they were. */
-  calls: s.array(
-    s.object({
-      call: s.string(),
+  calls: list(
+    z.object({
+      call: z.string(),
       count: countSchema,
       errors: countSchema,
       retries: countSchema,
@@ -87,10 +86,10 @@ export const analyticsSummarySchema = s.object({
     }),
   ),
   /** By kind of work and type of agent; null where that is not known. */
-  tasks: s.array(
-    s.object({
-      task_type: s.nullable(keywordSchema),
-      agent_type: s.nullable(keywordSchema),
+  tasks: list(
+    z.object({
+      task_type: z.nullable(keywordSchema),
+      agent_type: z.nullable(keywordSchema),
       completed: countSchema,
       failed: countSchema,
       cancelled: countSchema,
@@ -99,22 +98,22 @@ export const analyticsSummarySchema = s.object({
     }),
   ),
   /** By agent. */
-  interactions: s.array(
-    s.object({ agent_id: idSchema, agent_type: s.nullable(keywordSchema), count: countSchema }),
+  interactions: list(
+    z.object({ agent_id: idSchema, agent_type: z.nullable(keywordSchema), count: countSchema }),
   ),
-  connections: s.object({
+  connections: z.object({
     /** How often a stream was live again after it was lost. */
     reconnects: countSchema,
     /** How often one was lost. */
     losses: countSchema,
   }),
 });
-export type AnalyticsSummary = s.Output<typeof analyticsSummarySchema>;
+export type AnalyticsSummary = z.output<typeof analyticsSummarySchema>;
 
-export const analyticsQuerySchema = s.strictObject({ game_id: s.optional(idSchema) });
+export const analyticsQuerySchema = z.strictObject({ game_id: z.optional(idSchema) });
 
-export const analyticsSummaryAnswerSchema = s.object({
-  success: s.literal(true),
+export const analyticsSummaryAnswerSchema = z.object({
+  success: z.literal(true),
   /** Since when events are counted: the server's start. */
   since: timestampSchema,
   summary: analyticsSummarySchema,

@@ -8,7 +8,7 @@ import {
 import { viewerFrameSchema } from "./detail.js";
 import { EVENT_TYPES, eventDataSchemas, eventFrameSchema, latestFrameSchema } from "./events.js";
 import * as frames from "./frames.js";
-import type { Schema } from "./schema/index.js";
+import type { Schema } from "./schema.js";
 import { PACKAGE_VERSION, PROTOCOL_VERSION } from "./version.js";
 
 const ABOUT = `Text frames of JSON over a WebSocket. The first frame is the client's \`hello\`, within \

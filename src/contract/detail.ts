@@ -1,7 +1,7 @@
 import { positionSchema } from "./primitives.js";
 import type { Position } from "./primitives.js";
-import * as s from "./schema/index.js";
-import { above, atLeast, atMost, noMoreItems, someItems } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list } from "./schema.js";
 
 /** Bands of one viewer at the most. */
 export const DETAIL_BANDS_MAX = 8;
@@ -10,16 +10,16 @@ export const DETAIL_BANDS_MAX = 8;
 export const DETAIL_EVERY_MAX_MS = 60_000;
 
 /** How often an agent at some distance is told of. */
-export const detailBandSchema = s.strictObject({
+export const detailBandSchema = z.strictObject({
   /** Distance up to which the band reaches, in the game's own units; left out, it reaches everywhere. */
-  within: s.optional(s.number(above(0))),
+  within: z.optional(checked(z.number(), z.gt(0))),
   /**
    * Milliseconds between two of an agent's moves, or two signs of a task's progress, in the mean at the least: one may come early
    * after a pause.
    */
-  every_ms: s.number(atLeast(0), atMost(DETAIL_EVERY_MAX_MS)),
+  every_ms: checked(z.number(), z.gte(0), z.lte(DETAIL_EVERY_MAX_MS)),
 });
-export type DetailBand = s.Output<typeof detailBandSchema>;
+export type DetailBand = z.output<typeof detailBandSchema>;
 
 /**
  * The bands that are used where nobody says others: what is near moves ten times a second, which a game can smooth over without
@@ -36,13 +36,13 @@ export const DETAIL_BANDS: readonly DetailBand[] = [
  * Where a client's viewer is. From then on moves and progress are told by the bands, in `latest` frames; with a position of
  * null, every one as it happens again. A server that has it says so with the feature `level_of_detail`.
  */
-export const viewerFrameSchema = s.strictObject({
-  type: s.literal("viewer"),
-  position: s.nullable(positionSchema),
+export const viewerFrameSchema = z.strictObject({
+  type: z.literal("viewer"),
+  position: z.nullable(positionSchema),
   /** The bands from now on, nearest first; left out, they stay. */
-  bands: s.optional(s.array(detailBandSchema, someItems, noMoreItems(DETAIL_BANDS_MAX))),
+  bands: z.optional(checked(list(detailBandSchema, DETAIL_BANDS_MAX), z.minLength(1))),
 });
-export type ViewerFrame = s.Output<typeof viewerFrameSchema>;
+export type ViewerFrame = z.output<typeof viewerFrameSchema>;
 
 /** The feature's name in the welcome and among a server's features. */
 export const DETAIL_FEATURE = "level_of_detail";

@@ -1,24 +1,25 @@
-import * as s from "./schema/index.js";
+import * as z from "zod/mini";
+import { list } from "./schema.js";
 
 /** One thing wrong with a request: where, what, and which rule says so. */
-export const errorDetailSchema = s.object({
-  loc: s.array(s.union(s.string(), s.number())),
-  msg: s.string(),
-  type: s.string(),
+export const errorDetailSchema = z.object({
+  loc: list(z.union([z.string(), z.number()])),
+  msg: z.string(),
+  type: z.string(),
 });
-export type ErrorDetail = s.Output<typeof errorDetailSchema>;
+export type ErrorDetail = z.output<typeof errorDetailSchema>;
 
 /** The body of every answer that is not a success. */
-export const errorBodySchema = s.object({
-  success: s.literal(false),
-  code: s.string(),
-  error: s.string(),
-  detail: s.nullable(s.union(s.string(), s.array(errorDetailSchema))),
-  request_id: s.string(),
-  remediation: s.string(),
+export const errorBodySchema = z.object({
+  success: z.literal(false),
+  code: z.string(),
+  error: z.string(),
+  detail: z.nullable(z.union([z.string(), list(errorDetailSchema)])),
+  request_id: z.string(),
+  remediation: z.string(),
 });
-export type ErrorBody = s.Output<typeof errorBodySchema>;
+export type ErrorBody = z.output<typeof errorBodySchema>;
 
 /** An error inside an answer, an event or an ack: a code to test for and a sentence to show. */
-export const faultSchema = s.object({ code: s.string(), message: s.string() });
-export type Fault = s.Output<typeof faultSchema>;
+export const faultSchema = z.object({ code: z.string(), message: z.string() });
+export type Fault = z.output<typeof faultSchema>;

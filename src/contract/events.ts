@@ -1,4 +1,5 @@
-import * as s from "./schema/index.js";
+import * as z from "zod/mini";
+import { list } from "./schema.js";
 import { agentSchema, toldAgentStateSchema } from "./agents.js";
 import { faultSchema } from "./error-body.js";
 import { namesOf } from "./names-of.js";
@@ -14,67 +15,67 @@ import { taskResultSchema, taskSchema } from "./tasks.js";
 
 /** The data of every event, by the event's type. */
 export const eventDataSchemas = {
-  "agent.created": s.object({ agent: agentSchema }),
-  "agent.state_changed": s.object({
+  "agent.created": z.object({ agent: agentSchema }),
+  "agent.state_changed": z.object({
     agent_id: idSchema,
     state: toldAgentStateSchema,
     previous_state: toldAgentStateSchema,
-    task_id: s.nullable(idSchema),
+    task_id: z.nullable(idSchema),
   }),
-  "agent.moved": s.object({
+  "agent.moved": z.object({
     agent_id: idSchema,
     position: placeSchema,
-    scene_id: s.nullable(idSchema),
-    sequence: s.nullable(countSchema),
+    scene_id: z.nullable(idSchema),
+    sequence: z.nullable(countSchema),
   }),
-  "agent.removed": s.object({ agent_id: idSchema }),
-  "task.assigned": s.object({ task: taskSchema }),
-  "task.started": s.object({
+  "agent.removed": z.object({ agent_id: idSchema }),
+  "task.assigned": z.object({ task: taskSchema }),
+  "task.started": z.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: s.nullable(idSchema),
-    prompt: s.string(),
+    team_id: z.nullable(idSchema),
+    prompt: z.string(),
     task_type: keywordSchema,
   }),
-  "task.progress": s.object({
+  "task.progress": z.object({
     task_id: idSchema,
     agent_id: idSchema,
     progress: shareSchema,
-    message: s.string(),
+    message: z.string(),
   }),
-  "task.completed": s.object({
+  "task.completed": z.object({
     task_id: idSchema,
     agent_id: idSchema,
-    team_id: s.nullable(idSchema),
+    team_id: z.nullable(idSchema),
     result: taskResultSchema,
   }),
-  "task.failed": s.object({
+  "task.failed": z.object({
     task_id: idSchema,
-    agent_id: s.nullable(idSchema),
-    team_id: s.nullable(idSchema),
+    agent_id: z.nullable(idSchema),
+    team_id: z.nullable(idSchema),
     error: faultSchema,
     result: taskResultSchema,
   }),
-  "task.cancelled": s.object({
+  "task.cancelled": z.object({
     task_id: idSchema,
-    agent_id: s.nullable(idSchema),
-    reason: s.nullable(s.string()),
+    agent_id: z.nullable(idSchema),
+    reason: z.nullable(z.string()),
   }),
-  "team.completed": s.object({
+  "team.completed": z.object({
     team_id: idSchema,
-    task_ids: s.array(idSchema),
+    task_ids: list(idSchema),
     succeeded: countSchema,
     failed: countSchema,
   }),
-  "scene.updated": s.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
-  "session.expiring": s.object({ session_id: idSchema, expires_at: timestampSchema }),
+  "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
+  "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
 } as const;
 
 /** The name of an event of this contract. */
 export type EventType = keyof typeof eventDataSchemas;
 
 /** The data of an event, from its name. */
-export type EventData = { [T in EventType]: s.Output<(typeof eventDataSchemas)[T]> };
+export type EventData = { [T in EventType]: z.output<(typeof eventDataSchemas)[T]> };
 
 /** One event of the log, its type known. */
 export type EventOf<T extends EventType> = {
@@ -106,32 +107,32 @@ export function isEventType(type: string): type is EventType {
 export const EVENT_TYPES: readonly EventType[] = /* @__PURE__ */ namesOf(eventDataSchemas, isEventType);
 
 /** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
-export const eventFrameSchema = s.object({
-  type: s.string(),
+export const eventFrameSchema = z.object({
+  type: z.string(),
   epoch: idSchema,
   seq: countSchema,
   prev: countSchema,
   timestamp: timestampSchema,
-  game_id: s.nullable(idSchema),
-  data: s.unknown(),
+  game_id: z.nullable(idSchema),
+  data: z.unknown(),
 });
-export type EventFrame = s.Output<typeof eventFrameSchema>;
+export type EventFrame = z.output<typeof eventFrameSchema>;
 
 /**
  * The latest moves, and for a subscriber that has said where its viewer is the latest progress too. They stand beside the stream:
  * their `seq` says when they happened, not where they belong. Moves use up no `seq`: theirs is that of the event before them.
  */
-export const latestFrameSchema = s.object({
-  type: s.literal("latest"),
-  events: s.array(
-    s.object({
-      type: s.string(),
+export const latestFrameSchema = z.object({
+  type: z.literal("latest"),
+  events: list(
+    z.object({
+      type: z.string(),
       epoch: idSchema,
       seq: countSchema,
       timestamp: timestampSchema,
-      game_id: s.nullable(idSchema),
-      data: s.unknown(),
+      game_id: z.nullable(idSchema),
+      data: z.unknown(),
     }),
   ),
 });
-export type LatestFrame = s.Output<typeof latestFrameSchema>;
+export type LatestFrame = z.output<typeof latestFrameSchema>;

@@ -1,5 +1,5 @@
-import * as s from "./schema/index.js";
-import { above, matching, noLonger, noMoreItems, notEmpty, whole } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list, whole } from "./schema.js";
 import { viewerFrameSchema } from "./detail.js";
 import { agentMoveManyBodySchema } from "./agents.js";
 import { errorBodySchema } from "./error-body.js";
@@ -27,46 +27,46 @@ export const FRAMES_PER_SECOND_MAX = 120;
 export const SUBSCRIPTION_MAX = 1_000;
 
 /** What a client wants to hear. A part that is left out, or an empty list, means all. */
-export const subscribeSchema = s.strictObject({
-  game_id: s.optional(idSchema),
+export const subscribeSchema = z.strictObject({
+  game_id: z.optional(idSchema),
   /** Event types, whole (`task.started`) or with a star at the end (`task.*`, `*`). */
-  types: s.optional(
-    s.array(
-      s.string(matching(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
-      noMoreItems(SUBSCRIPTION_MAX),
+  types: z.optional(
+    list(
+      checked(z.string(), z.regex(/^(\*|[a-z_]+\.(\*|[a-z_]+))$/, "must be like task.started, task.* or *")),
+      SUBSCRIPTION_MAX,
     ),
   ),
-  agent_ids: s.optional(s.array(idSchema, noMoreItems(SUBSCRIPTION_MAX))),
+  agent_ids: z.optional(list(idSchema, SUBSCRIPTION_MAX)),
 });
-export type Subscribe = s.Output<typeof subscribeSchema>;
+export type Subscribe = z.output<typeof subscribeSchema>;
 
-const secretSchema = s.string(notEmpty, noLonger(4_096));
+const secretSchema = checked(z.string(), z.minLength(1), z.maxLength(4_096));
 
 const helloFields = {
-  type: s.literal("hello"),
-  protocol: s.number(whole),
-  resume: s.optional(cursorSchema),
-  subscribe: s.optional(subscribeSchema),
+  type: z.literal("hello"),
+  protocol: whole(),
+  resume: z.optional(cursorSchema),
+  subscribe: z.optional(subscribeSchema),
 };
 
 /** The first frame of a client, by what it is known by: who it is, where it left off, what it wants. */
 export const helloSchemas = {
-  session_token: s.strictObject({ ...helloFields, session_token: secretSchema }),
-  api_key: s.strictObject({ ...helloFields, api_key: secretSchema }),
+  session_token: z.strictObject({ ...helloFields, session_token: secretSchema }),
+  api_key: z.strictObject({ ...helloFields, api_key: secretSchema }),
 } as const;
-export const helloSchema = /* @__PURE__ */ s.union(helloSchemas.session_token, helloSchemas.api_key);
-export type Hello = s.Output<typeof helloSchema>;
+export const helloSchema = /* @__PURE__ */ z.union([helloSchemas.session_token, helloSchemas.api_key]);
+export type Hello = z.output<typeof helloSchema>;
 
-export const pongSchema = s.strictObject({ type: s.literal("pong"), t: s.number() });
+export const pongSchema = z.strictObject({ type: z.literal("pong"), t: z.number() });
 
-export const positionsFrameSchema = s.strictObject({
-  type: s.literal("positions"),
+export const positionsFrameSchema = z.strictObject({
+  type: z.literal("positions"),
   /** Asks for an ack, whose `result` says what came to nothing. It is no idempotency key. */
-  id: s.optional(idSchema),
+  id: z.optional(idSchema),
   ...agentMoveManyBodySchema.shape,
 });
 /** What a `positions` frame says. */
-export type Positions = Omit<s.Output<typeof positionsFrameSchema>, "type">;
+export type Positions = Omit<z.output<typeof positionsFrameSchema>, "type">;
 
 /** The calls that can be made over the stream; `params` are the path's parameters and the body's fields in one object. */
 export const COMMAND_METHODS = [
@@ -78,47 +78,47 @@ export const COMMAND_METHODS = [
 ] as const;
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
 
-export const commandFrameSchema = s.strictObject({
-  type: s.literal("command"),
+export const commandFrameSchema = z.strictObject({
+  type: z.literal("command"),
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
-  method: s.literal(...COMMAND_METHODS),
-  params: s.looseObject(),
+  method: z.literal(COMMAND_METHODS),
+  params: z.looseObject({}),
 });
-export type CommandFrame = s.Output<typeof commandFrameSchema>;
+export type CommandFrame = z.output<typeof commandFrameSchema>;
 
 /** Any frame that a client sends after its hello. */
-export const clientFrameSchema = s.union(
+export const clientFrameSchema = z.union([
   pongSchema,
   positionsFrameSchema,
   commandFrameSchema,
   viewerFrameSchema,
-);
-export type ClientFrame = s.Output<typeof clientFrameSchema>;
+]);
+export type ClientFrame = z.output<typeof clientFrameSchema>;
 
 /** The server's answer to a hello. `seq` is the log's newest event; with `recovered` all that was missed follows. */
-export const welcomeSchema = s.object({
-  type: s.literal("welcome"),
-  protocol: s.number(whole),
+export const welcomeSchema = z.object({
+  type: z.literal("welcome"),
+  protocol: whole(),
   connection_id: idSchema,
   epoch: idSchema,
   seq: countSchema,
-  recovered: s.boolean(),
-  heartbeat_ms: s.number(above(0)),
+  recovered: z.boolean(),
+  heartbeat_ms: checked(z.number(), z.gt(0)),
   server_time: timestampSchema,
   /** What this server can do on the stream beside what every server can. */
-  features: s.optional(s.array(s.string())),
+  features: z.optional(list(z.string())),
 });
-export type Welcome = s.Output<typeof welcomeSchema>;
+export type Welcome = z.output<typeof welcomeSchema>;
 
-export const pingSchema = s.object({ type: s.literal("ping"), t: s.number() });
+export const pingSchema = z.object({ type: z.literal("ping"), t: z.number() });
 
 /** The answer to one command, or to a `positions` frame that has an id. */
-export const ackSchema = s.union(
-  s.object({ type: s.literal("ack"), id: idSchema, ok: s.literal(true), result: s.unknown() }),
-  s.object({ type: s.literal("ack"), id: idSchema, ok: s.literal(false), error: errorBodySchema }),
-);
-export type Ack = s.Output<typeof ackSchema>;
+export const ackSchema = z.union([
+  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(true), result: z.unknown() }),
+  z.object({ type: z.literal("ack"), id: idSchema, ok: z.literal(false), error: errorBodySchema }),
+]);
+export type Ack = z.output<typeof ackSchema>;
 
 /** Why a connection was closed, and what the client does then. */
 export const closeCodes = {

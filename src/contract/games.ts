@@ -1,5 +1,5 @@
-import * as s from "./schema/index.js";
-import { above, notEmpty } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list } from "./schema.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";
 import { metadataSchema } from "./metadata.js";
@@ -8,46 +8,46 @@ import { cursorSchema, idSchema, textSchema, timestampSchema } from "./primitive
 /** Seconds between the heartbeats that a server asks of a game. */
 export const HEARTBEAT_SECONDS = 60;
 
-export const gameConnectBodySchema = s.strictObject({
-  game_name: s.optional(textSchema(120)),
+export const gameConnectBodySchema = z.strictObject({
+  game_name: z.optional(textSchema(120)),
   /** An id that the game chose itself, or was given by an earlier connect; without it the server makes one. */
-  game_id: s.optional(idSchema),
+  game_id: z.optional(idSchema),
   /**
    * Whether the game stays, with its agents and tasks, when its last session has ended. Left out, it is as the game said
    * before; a game that never said so is emptied `leave_grace_seconds` later.
    */
-  keep: s.optional(s.boolean()),
-  engine: s.optional(textSchema(80)),
-  engine_version: s.optional(textSchema(80)),
-  sdk_version: s.optional(textSchema(80)),
-  metadata: s.optional(metadataSchema),
+  keep: z.optional(z.boolean()),
+  engine: z.optional(textSchema(80)),
+  engine_version: z.optional(textSchema(80)),
+  sdk_version: z.optional(textSchema(80)),
+  metadata: z.optional(metadataSchema),
 });
 
-export const gameConnectAnswerSchema = s.object({
-  success: s.literal(true),
+export const gameConnectAnswerSchema = z.object({
+  success: z.literal(true),
   game_id: idSchema,
   session_id: idSchema,
   /** Secret; it goes into `Authorization: Bearer` and into the first frame of the event stream, nowhere else. */
-  session_token: s.string(notEmpty),
+  session_token: checked(z.string(), z.minLength(1)),
   expires_at: timestampSchema,
-  heartbeat_seconds: s.number(above(0)),
-  websocket_url: s.string(),
+  heartbeat_seconds: checked(z.number(), z.gt(0)),
+  websocket_url: z.string(),
   limits: limitsSchema,
-  server: s.object({ name: s.string(), version: s.string(), features: s.array(s.string()) }),
-  message: s.string(),
+  server: z.object({ name: z.string(), version: z.string(), features: list(z.string()) }),
+  message: z.string(),
 });
 
-export const gameHeartbeatAnswerSchema = s.object({
-  success: s.literal(true),
+export const gameHeartbeatAnswerSchema = z.object({
+  success: z.literal(true),
   expires_at: timestampSchema,
 });
 
-export const gameDisconnectAnswerSchema = s.object({ success: s.literal(true) });
+export const gameDisconnectAnswerSchema = z.object({ success: z.literal(true) });
 
-export const gameAgentsAnswerSchema = s.object({
-  success: s.literal(true),
+export const gameAgentsAnswerSchema = z.object({
+  success: z.literal(true),
   game_id: idSchema,
-  agents: s.array(agentSchema),
+  agents: list(agentSchema),
   /** Where in the event stream the agents were as they are here. */
   cursor: cursorSchema,
 });

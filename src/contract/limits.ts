@@ -1,5 +1,5 @@
-import * as s from "./schema/index.js";
-import { atLeast, whole } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, whole } from "./schema.js";
 import { countSchema } from "./primitives.js";
 
 /** Bytes a request body may have; a larger one is `413 payload_too_large`. */
@@ -17,16 +17,16 @@ export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 /** Bytes that one game may hold unless a server says otherwise (16 MiB). */
 const GAME_BYTES = 16_777_216;
 
-const positiveInt = s.number(whole, atLeast(1));
+const positiveInt = checked(whole(), z.gte(1));
 
 /** What a server is configured with and tells at connect. */
-export const limitsSchema = s.object({
+export const limitsSchema = z.object({
   /** Agents that one game may have at the same time; those of no game are counted as if they were one's. */
   max_agents: positiveInt,
   /** Agents that are kept ready where `auto_spawn` is on. */
   min_idle_agents: countSchema,
   /** Whether the server keeps `min_idle_agents` spare agents ready by itself. A team's missing members are made either way. */
-  auto_spawn: s.boolean(),
+  auto_spawn: z.boolean(),
   /** Characters of a prompt at the most. */
   prompt_max_characters: positiveInt,
   /** Seconds for which a task that is over can still be read. */
@@ -40,9 +40,9 @@ export const limitsSchema = s.object({
   /** Events of each game that the log keeps for clients that resume; fewer where they are long. */
   event_buffer: positiveInt,
   /** Bytes that one game may hold in agents, tasks, outputs, scenes and answers that are kept to give again; what is over makes room. */
-  game_bytes: s.withDefault(positiveInt, () => GAME_BYTES),
+  game_bytes: z._default(positiveInt, () => GAME_BYTES),
 });
-export type Limits = s.Output<typeof limitsSchema>;
+export type Limits = z.output<typeof limitsSchema>;
 
 /** The limits of a server that was told nothing else. */
 export const DEFAULT_LIMITS: Limits = {

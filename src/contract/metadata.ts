@@ -1,4 +1,5 @@
-import * as s from "./schema/index.js";
+import * as z from "zod/mini";
+import { checked } from "./schema.js";
 
 /** Bytes that free data may have, written as JSON in UTF-8. */
 export const METADATA_MAX_BYTES = 16_384;
@@ -7,23 +8,23 @@ export const METADATA_MAX_BYTES = 16_384;
 export const METADATA_MAX_VALUES = 1_000;
 
 /** Free data as a server tells it; whoever took it saw to its size. */
-export const toldMetadataSchema = s.looseObject();
-export type Metadata = s.Output<typeof toldMetadataSchema>;
+export const toldMetadataSchema = z.looseObject({});
+export type Metadata = z.output<typeof toldMetadataSchema>;
 
 /** Free data of the game's own, as a caller gives it; the server keeps it and gives it back. */
-export const metadataSchema = s.looseObject(
-  {
-    holds: isSmall,
-    says: `must be at most ${METADATA_MAX_BYTES} bytes as JSON, and ${METADATA_MAX_VALUES} values`,
-    type: "too_big",
-    json: {},
+export const metadataSchema = checked(
+  z.looseObject({}),
+  ({ value, issues }) => {
+    if (isSmall(value)) return;
+    const message = `must be at most ${METADATA_MAX_BYTES} bytes as JSON, and ${METADATA_MAX_VALUES} values`;
+    const maximum = METADATA_MAX_BYTES;
+    issues.push({ code: "too_big", origin: "object", maximum, input: value, message, continue: true });
   },
-  {
+  ({ value, issues }) => {
     // JSON would make null of it, in silence.
-    holds: (data) => valuesIn(data).every((value) => typeof value !== "number" || Number.isFinite(value)),
-    says: "must hold no NaN and no Infinity, which JSON has no numbers for",
-    type: "not_finite",
-    json: {},
+    if (valuesIn(value).every((one) => typeof one !== "number" || Number.isFinite(one))) return;
+    const message = "must hold no NaN and no Infinity, which JSON has no numbers for";
+    issues.push({ code: "custom", params: { type: "not_finite" }, input: value, message });
   },
 );
 

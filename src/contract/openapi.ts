@@ -11,7 +11,7 @@ import { errorCodes } from "./errors.js";
 import { BODY_MAX_BYTES, BODY_VALUES_MAX, IDEMPOTENCY_TTL_SECONDS } from "./limits.js";
 import type { Route } from "./route.js";
 import { ROUTE_NAMES, routes } from "./routes.js";
-import type { Schema } from "./schema/index.js";
+import type { Schema } from "./schema.js";
 import { PACKAGE_VERSION } from "./version.js";
 
 const ABOUT = `Drives AI coding agents as characters in a game: create agents, give them tasks, follow what they do.

@@ -1,4 +1,4 @@
-import type { ObjectSchema, Schema } from "./schema/index.js";
+import type { ObjectSchema, Schema } from "./schema.js";
 
 /**
  * Who may call a route: `open` anybody, `caller` an API key or a session token, `key` an API key alone,

@@ -1,4 +1,4 @@
-import type { Input, Output, Schema } from "./schema/index.js";
+import type { Input, Output, Schema } from "./schema.js";
 import { namesOf } from "./names-of.js";
 import type { Route } from "./route.js";
 import { agentRoutes } from "./routes/agents.js";

@@ -1,5 +1,5 @@
-import * as s from "./schema/index.js";
-import { noMoreItems } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { list } from "./schema.js";
 import { metadataSchema } from "./metadata.js";
 import { countSchema, idSchema, positionSchema, textSchema } from "./primitives.js";
 
@@ -7,19 +7,19 @@ import { countSchema, idSchema, positionSchema, textSchema } from "./primitives.
 export const SCENE_POINTS_MAX = 1_000;
 
 /** A desk, or any other place where an agent works. */
-export const workspaceSchema = s.strictObject({ id: idSchema, position: positionSchema });
+export const workspaceSchema = z.strictObject({ id: idSchema, position: positionSchema });
 
-export const sceneBodySchema = s.strictObject({
+export const sceneBodySchema = z.strictObject({
   game_id: idSchema,
-  name: s.optional(textSchema(120)),
-  bounds: s.optional(s.strictObject({ min: positionSchema, max: positionSchema })),
-  spawn_points: s.optional(s.array(positionSchema, noMoreItems(SCENE_POINTS_MAX))),
-  workspaces: s.optional(s.array(workspaceSchema, noMoreItems(SCENE_POINTS_MAX))),
-  metadata: s.optional(metadataSchema),
+  name: z.optional(textSchema(120)),
+  bounds: z.optional(z.strictObject({ min: positionSchema, max: positionSchema })),
+  spawn_points: z.optional(list(positionSchema, SCENE_POINTS_MAX)),
+  workspaces: z.optional(list(workspaceSchema, SCENE_POINTS_MAX)),
+  metadata: z.optional(metadataSchema),
 });
 
-export const sceneAnswerSchema = s.object({
-  success: s.literal(true),
+export const sceneAnswerSchema = z.object({
+  success: z.literal(true),
   scene_id: idSchema,
   game_id: idSchema,
   /** Grows by one with each update of the scene. */

@@ -1,22 +1,22 @@
-import * as s from "./schema/index.js";
-import { atLeast } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, open, record } from "./schema.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
 
-export const healthAnswerSchema = s.object({
-  status: s.open("healthy", "degraded"),
-  service: s.string(),
-  version: s.string(),
+export const healthAnswerSchema = z.object({
+  status: open("healthy", "degraded"),
+  service: z.string(),
+  version: z.string(),
   timestamp: timestampSchema,
 });
 
-const millisecondsSchema = s.number(atLeast(0));
+const millisecondsSchema = checked(z.number(), z.gte(0));
 
 /** How a server is doing. */
-export const systemStatusSchema = s.object({
+export const systemStatusSchema = z.object({
   total_agents: countSchema,
   idle_agents: countSchema,
   /** How many agents are in each state, states of a later server among them. */
-  agents_by_state: s.record(countSchema),
+  agents_by_state: record(countSchema),
   active_tasks: countSchema,
   pending_tasks: countSchema,
   completed_tasks: countSchema,
@@ -26,24 +26,24 @@ export const systemStatusSchema = s.object({
   task_completion_rate: shareSchema,
   /** Agents that one game may have; `total_agents` counts those of all. */
   max_agents: countSchema,
-  auto_spawn: s.boolean(),
+  auto_spawn: z.boolean(),
   min_idle_agents: countSchema,
   sessions: countSchema,
   websocket_clients: countSchema,
-  uptime_seconds: s.number(atLeast(0)),
+  uptime_seconds: checked(z.number(), z.gte(0)),
   requests: countSchema,
   /** Share of the requests that were answered with a status of 500 or more. */
   error_rate: shareSchema,
   /** Milliseconds that the last requests took: median, 95th and 99th percentile. */
-  response_time_ms: s.object({ p50: millisecondsSchema, p95: millisecondsSchema, p99: millisecondsSchema }),
+  response_time_ms: z.object({ p50: millisecondsSchema, p95: millisecondsSchema, p99: millisecondsSchema }),
   /** What the process uses; null where the host cannot tell. */
-  resources: s.nullable(s.object({ heap_bytes: countSchema, cpu_seconds: s.number(atLeast(0)) })),
-  api_connected: s.boolean(),
+  resources: z.nullable(z.object({ heap_bytes: countSchema, cpu_seconds: checked(z.number(), z.gte(0)) })),
+  api_connected: z.boolean(),
 });
-export type SystemStatus = s.Output<typeof systemStatusSchema>;
+export type SystemStatus = z.output<typeof systemStatusSchema>;
 
-export const systemStatusAnswerSchema = s.object({
-  success: s.literal(true),
+export const systemStatusAnswerSchema = z.object({
+  success: z.literal(true),
   status: systemStatusSchema,
   timestamp: timestampSchema,
 });

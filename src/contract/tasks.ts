@@ -1,5 +1,5 @@
-import * as s from "./schema/index.js";
-import { above, atLeast, atMost, matching, noLonger, noMoreItems, whole } from "./schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list, open, whole } from "./schema.js";
 import { idSchema, keywordSchema, pageQuery, shareSchema, timestampSchema } from "./primitives.js";
 import { faultSchema } from "./error-body.js";
 import { metadataSchema, toldMetadataSchema } from "./metadata.js";
@@ -9,11 +9,11 @@ export const TASK_STATUSES = ["pending", "assigned", "running", "completed", "fa
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** A status as a caller names it. */
-export const taskStatusSchema = s.literal(...TASK_STATUSES);
+export const taskStatusSchema = z.literal(TASK_STATUSES);
 
 /** A status as a server tells it: a later one may know more, and one that is not known is no ending. */
-export const toldTaskStatusSchema = s.open(...TASK_STATUSES);
-export type ToldTaskStatus = s.Output<typeof toldTaskStatusSchema>;
+export const toldTaskStatusSchema = open(...TASK_STATUSES);
+export type ToldTaskStatus = z.output<typeof toldTaskStatusSchema>;
 
 /**
  * Who does the work on a task: it is simulated, or goes by a script; a function does it in the backend's own process, a worker in
@@ -36,15 +36,15 @@ export function isTaskEnding(status: string): status is TaskEnding {
 }
 
 /** What a task came to. */
-export const taskResultSchema = s.object({
-  success: s.boolean(),
-  output: s.string(),
-  error: s.nullable(faultSchema),
+export const taskResultSchema = z.object({
+  success: z.boolean(),
+  output: z.string(),
+  error: z.nullable(faultSchema),
   /** Seconds from start to end. */
-  execution_time: s.number(atLeast(0)),
+  execution_time: checked(z.number(), z.gte(0)),
   completed_at: timestampSchema,
 });
-export type TaskResult = s.Output<typeof taskResultSchema>;
+export type TaskResult = z.output<typeof taskResultSchema>;
 
 /** Values that a task takes when the caller does not say; `timeout` is in seconds. */
 export const TASK_DEFAULTS = { task_type: "general", priority: 1, timeout: 600 } as const;
@@ -59,92 +59,92 @@ export const TASK_TIMEOUT_MAX_SECONDS = 86_400;
 export const TEAM_SIZE_MIN = 2;
 export const TEAM_SIZE_MAX = 10;
 
-const prioritySchema = s.number(whole, atLeast(0), atMost(PRIORITY_MAX));
-const timeoutSchema = s.number(above(0), atMost(TASK_TIMEOUT_MAX_SECONDS));
-const promptSchema = s.string(matching(/\S/, "must not be blank"));
+const prioritySchema = checked(whole(), z.gte(0), z.lte(PRIORITY_MAX));
+const timeoutSchema = checked(z.number(), z.gt(0), z.lte(TASK_TIMEOUT_MAX_SECONDS));
+const promptSchema = checked(z.string(), z.regex(/\S/, "must not be blank"));
 
 const taskFields = {
-  agent_id: s.nullable(idSchema),
-  team_id: s.nullable(idSchema),
-  game_id: s.nullable(idSchema),
-  prompt: s.string(),
+  agent_id: z.nullable(idSchema),
+  team_id: z.nullable(idSchema),
+  game_id: z.nullable(idSchema),
+  prompt: z.string(),
   task_type: keywordSchema,
   priority: prioritySchema,
   timeout: timeoutSchema,
   status: toldTaskStatusSchema,
   progress: shareSchema,
-  message: s.string(),
-  result: s.nullable(taskResultSchema),
+  message: z.string(),
+  result: z.nullable(taskResultSchema),
   /** What the caller gave at assignment; empty when a server does not tell. */
-  metadata: s.withDefault(toldMetadataSchema, () => ({})),
+  metadata: z._default(toldMetadataSchema, () => ({})),
   created_at: timestampSchema,
-  started_at: s.nullable(timestampSchema),
-  completed_at: s.nullable(timestampSchema),
+  started_at: z.nullable(timestampSchema),
+  completed_at: z.nullable(timestampSchema),
   /** Not there where a server does not tell: nobody is to take for simulated, or for real, what may be the other. */
-  work: s.optional(toldWorkKindSchema),
+  work: z.optional(toldWorkKindSchema),
 };
 
 /** A task as it is now. */
-export const taskSchema = s.object({ id: idSchema, ...taskFields });
-export type Task = s.Output<typeof taskSchema>;
+export const taskSchema = z.object({ id: idSchema, ...taskFields });
+export type Task = z.output<typeof taskSchema>;
 
-export const taskAssignBodySchema = s.strictObject({
+export const taskAssignBodySchema = z.strictObject({
   prompt: promptSchema,
-  agent_id: s.optional(idSchema),
-  task_type: s.withDefault(keywordSchema, () => TASK_DEFAULTS.task_type),
-  preferred_type: s.optional(keywordSchema),
-  priority: s.withDefault(prioritySchema, () => TASK_DEFAULTS.priority),
-  timeout: s.withDefault(timeoutSchema, () => TASK_DEFAULTS.timeout),
-  metadata: s.optional(metadataSchema),
+  agent_id: z.optional(idSchema),
+  task_type: z._default(keywordSchema, () => TASK_DEFAULTS.task_type),
+  preferred_type: z.optional(keywordSchema),
+  priority: z._default(prioritySchema, () => TASK_DEFAULTS.priority),
+  timeout: z._default(timeoutSchema, () => TASK_DEFAULTS.timeout),
+  metadata: z.optional(metadataSchema),
 });
 
-export const taskAssignAnswerSchema = s.object({
-  success: s.literal(true),
+export const taskAssignAnswerSchema = z.object({
+  success: z.literal(true),
   task_id: idSchema,
-  agent_id: s.nullable(idSchema),
+  agent_id: z.nullable(idSchema),
   status: toldTaskStatusSchema,
-  message: s.string(),
+  message: z.string(),
 });
 
-export const teamAssignBodySchema = s.strictObject({
+export const teamAssignBodySchema = z.strictObject({
   prompt: promptSchema,
-  team_size: s.number(whole, atLeast(TEAM_SIZE_MIN), atMost(TEAM_SIZE_MAX)),
-  task_type: s.withDefault(keywordSchema, () => TASK_DEFAULTS.task_type),
-  preferred_types: s.optional(s.array(keywordSchema, noMoreItems(TEAM_SIZE_MAX))),
-  priority: s.withDefault(prioritySchema, () => TASK_DEFAULTS.priority),
-  timeout: s.withDefault(timeoutSchema, () => TASK_DEFAULTS.timeout),
+  team_size: checked(whole(), z.gte(TEAM_SIZE_MIN), z.lte(TEAM_SIZE_MAX)),
+  task_type: z._default(keywordSchema, () => TASK_DEFAULTS.task_type),
+  preferred_types: z.optional(list(keywordSchema, TEAM_SIZE_MAX)),
+  priority: z._default(prioritySchema, () => TASK_DEFAULTS.priority),
+  timeout: z._default(timeoutSchema, () => TASK_DEFAULTS.timeout),
 });
 
-export const teamAssignAnswerSchema = s.object({
-  success: s.literal(true),
+export const teamAssignAnswerSchema = z.object({
+  success: z.literal(true),
   team_id: idSchema,
   /** One task a member, in the order of `agent_ids`. */
-  task_ids: s.array(idSchema),
-  agent_ids: s.array(idSchema),
-  message: s.string(),
+  task_ids: list(idSchema),
+  agent_ids: list(idSchema),
+  message: z.string(),
 });
 
-export const taskListQuerySchema = s.strictObject({
-  agent_id: s.optional(idSchema),
-  team_id: s.optional(idSchema),
-  status: s.optional(taskStatusSchema),
-  game_id: s.optional(idSchema),
+export const taskListQuerySchema = z.strictObject({
+  agent_id: z.optional(idSchema),
+  team_id: z.optional(idSchema),
+  status: z.optional(taskStatusSchema),
+  game_id: z.optional(idSchema),
   ...pageQuery,
 });
 
-export const taskStatusAnswerSchema = s.object({
-  success: s.literal(true),
+export const taskStatusAnswerSchema = z.object({
+  success: z.literal(true),
   task_id: idSchema,
   ...taskFields,
 });
 
-export const taskCancelBodySchema = s.strictObject({
-  reason: s.optional(s.string(noLonger(1_000))),
+export const taskCancelBodySchema = z.strictObject({
+  reason: z.optional(checked(z.string(), z.maxLength(1_000))),
 });
 
-export const taskCancelAnswerSchema = s.object({
-  success: s.literal(true),
+export const taskCancelAnswerSchema = z.object({
+  success: z.literal(true),
   task_id: idSchema,
   status: toldTaskStatusSchema,
-  message: s.string(),
+  message: z.string(),
 });

@@ -1,4 +1,4 @@
-import { describeProblems } from "../contract/schema/schema.js";
+import { describeProblems } from "../contract/schema.js";
 import type { ErrorDetail } from "../contract/index.js";
 import type { AgentVMError, ErrorFields } from "./agentvm-error.js";
 import { AuthenticationError } from "./authentication-error.js";

@@ -1,8 +1,8 @@
 import { positionUpdateSchema } from "../contract/agents.js";
 import { isCoordinate } from "../contract/primitives.js";
 import { viewerFrameSchema } from "../contract/detail.js";
-import { check, describeProblems } from "../contract/schema/schema.js";
-import type { Problem } from "../contract/schema/schema.js";
+import { check, describeProblems } from "../contract/schema.js";
+import type { Problem } from "../contract/schema.js";
 import type { CancelTimer, Position, PositionsResult, PositionUpdate } from "../contract/index.js";
 import type { AgentVMError } from "../errors/agentvm-error.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";

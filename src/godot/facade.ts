@@ -1,5 +1,5 @@
 import type { Clock, Output, Random, Schema } from "../contract/index.js";
-import { check, describeProblems } from "../contract/schema/schema.js";
+import { check, describeProblems } from "../contract/schema.js";
 import { PACKAGE_VERSION } from "../contract/version.js";
 import { GodotClient } from "./client.js";
 import { failure, failureOf } from "./failure.js";

@@ -1,7 +1,7 @@
 import { positionUpdateSchema } from "../contract/agents.js";
 import { systemClock } from "../contract/clock.js";
 import { routes } from "../contract/routes.js";
-import { check, describeProblems } from "../contract/schema/schema.js";
+import { check, describeProblems } from "../contract/schema.js";
 import type {
   Agent,
   BodyOf,

@@ -1,4 +1,4 @@
-import { check, describeProblems } from "../contract/schema/schema.js";
+import { check, describeProblems } from "../contract/schema.js";
 import type { Output, Problem, Schema } from "../contract/index.js";
 import { ContractError } from "../errors/contract-error.js";
 import type { AgentVMError } from "../errors/index.js";

@@ -1,7 +1,7 @@
 import { onAbort } from "../contract/on-abort.js";
 import { batchRoutes } from "../contract/routes/batch.js";
 import { BATCH_MAX } from "../contract/batch.js";
-import { check } from "../contract/schema/schema.js";
+import { check } from "../contract/schema.js";
 import { TransportFailure } from "./transport.js";
 import type { Transport, TransportRequest, TransportResponse } from "./transport.js";
 

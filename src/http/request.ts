@@ -1,5 +1,5 @@
 import { ID_PATTERN } from "../contract/primitives.js";
-import { check, describeProblems } from "../contract/schema/schema.js";
+import { check, describeProblems } from "../contract/schema.js";
 import type { ErrorDetail, Random, Route } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import { isTimeLimit } from "./options.js";

@@ -1,7 +1,7 @@
 import { EventEmitter } from "eventemitter3";
 import { AnalyticsSums } from "../contract/analytics-sums.js";
 import { keywordSchema } from "../contract/primitives.js";
-import { fits } from "../contract/schema/schema.js";
+import { fits } from "../contract/schema.js";
 import type { AnalyticsEvent, AnalyticsSummary, EventData } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import { listenerFailed } from "../realtime/listeners.js";

@@ -8,7 +8,7 @@ import type {
 } from "../contract/index.js";
 import { positionsResultSchema } from "../contract/agents.js";
 import { errorCodes, isErrorCode } from "../contract/errors.js";
-import { check } from "../contract/schema/schema.js";
+import { check } from "../contract/schema.js";
 import type { Lifetime } from "../lifetime.js";
 import { assertLive, stopError, stoppable } from "../lifetime.js";
 import { streamUnavailable } from "./stream-errors.js";

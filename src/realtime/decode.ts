@@ -1,8 +1,9 @@
-import * as s from "../contract/schema/index.js";
+import * as z from "zod/mini";
 import type { Ack, AnyEvent, EventData, EventFrame, EventOf, EventType, Welcome } from "../contract/index.js";
 import { eventDataSchemas, eventFrameSchema, isEventType, latestFrameSchema } from "../contract/events.js";
 import { ackSchema, pingSchema, welcomeSchema } from "../contract/frames.js";
-import { check, describeProblems } from "../contract/schema/schema.js";
+import { check, describeProblems } from "../contract/schema.js";
+import type { Problem } from "../contract/schema.js";
 import type { LogEvent } from "./stream-events.js";
 import { isUnknownEventType } from "./unknown-event-type.js";
 
@@ -29,7 +30,7 @@ export type Incoming =
   | IncomingEvent
   | IncomingLatest
   | Welcome
-  | s.Output<typeof pingSchema>
+  | z.output<typeof pingSchema>
   | Ack
   /** A frame that a later server sends beside the events, for clients that know it. */
   | { readonly type: "later" }
@@ -48,7 +49,7 @@ function isLater(type: unknown, frame: unknown): boolean {
 }
 
 const { type: typeSchema, epoch, seq, prev } = eventFrameSchema.shape;
-const placeSchema = /* @__PURE__ */ s.object({ type: typeSchema, epoch, seq, prev });
+const placeSchema = /* @__PURE__ */ z.object({ type: typeSchema, epoch, seq, prev });
 
 /** Characters of one frame at the most; what is longer is not looked at. */
 const FRAME_MAX = 16_777_216;
@@ -125,7 +126,7 @@ function known<T extends EventType>(
   return { type, ...envelope, data };
 }
 
-function problemOf(name: unknown, problems: readonly s.Problem[]): string {
+function problemOf(name: unknown, problems: readonly Problem[]): string {
   // What it says is the server's own text: shortened, so that garbage stays a line in a log.
   return `${String(name).slice(0, 64)}: ${describeProblems(problems).slice(0, 500)}`;
 }

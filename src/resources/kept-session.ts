@@ -1,5 +1,5 @@
-import * as s from "../contract/schema/index.js";
-import { check } from "../contract/schema/schema.js";
+import * as z from "zod/mini";
+import { check } from "../contract/schema.js";
 import { gameConnectAnswerSchema } from "../contract/games.js";
 import { sessionRoutes } from "../contract/routes/session.js";
 import type { AnswerOf, BodyOf } from "../contract/index.js";
@@ -19,7 +19,7 @@ type Answer = AnswerOf<"gameConnect">;
 const KEPT_MAX = 65_536;
 
 /** What is kept: the answer to a connect, and what was asked for. */
-const keptSchema = s.object({ answer: gameConnectAnswerSchema, game: s.string() });
+const keptSchema = z.object({ answer: gameConnectAnswerSchema, game: z.string() });
 
 /** What finding a session again is done with. */
 export interface FindParts {
@@ -95,7 +95,7 @@ export class KeptSession {
     return session;
   }
 
-  #read(): s.Output<typeof keptSchema> | null {
+  #read(): z.output<typeof keptSchema> | null {
     const text: unknown = quietly(() => this.#storage?.getItem(this.#key));
     if (typeof text !== "string" || text.length > KEPT_MAX) return null;
     const read = check(

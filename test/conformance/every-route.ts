@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { BODY_MAX_BYTES, BODY_VALUES_MAX, fits } from "../../src/contract/index.js";
 import type { Route } from "../../src/contract/index.js";
-import { array } from "../../src/contract/schema/index.js";
+import { list } from "../../src/contract/schema.js";
 import type { Behaviour, RouteCase, Sample } from "./cases/case.js";
 import { isRefused, locations } from "./world.js";
 import type { CallOptions, World } from "./world.js";
@@ -280,7 +280,7 @@ function checkAnswer({ answer }: Route, text: string): void {
       expect(read(answer.schema, JSON.parse(text))).toEqual(JSON.parse(text));
       return;
     case "list":
-      expect(read(array(answer.item), JSON.parse(text))).toEqual(JSON.parse(text));
+      expect(read(list(answer.item), JSON.parse(text))).toEqual(JSON.parse(text));
       return;
     case "ndjson":
       for (const line of text.trimEnd().split("\n")) {

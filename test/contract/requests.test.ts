@@ -12,6 +12,7 @@ import {
   taskListQuerySchema,
   taskOutputQuerySchema,
 } from "../../src/contract/index.js";
+import { parsedQuery } from "../../mock-server/operations/input.js";
 import { bodySamples } from "./request-samples.js";
 import { read } from "../lib/read.js";
 
@@ -65,9 +66,11 @@ describe("a task", () => {
 });
 
 describe("a query", () => {
-  it("reads numbers from text", () => {
-    expect(read(agentListQuerySchema, { limit: "500" })).toEqual({ limit: 500 });
-    expect(read(taskOutputQuerySchema, { offset: "0" })).toEqual({ offset: 0 });
+  it("has its numbers written in digits", () => {
+    expect(parsedQuery(agentListQuerySchema, { limit: "500" })).toEqual({ limit: 500 });
+    expect(parsedQuery(taskOutputQuerySchema, { offset: "0" })).toEqual({ offset: 0 });
+    for (const limit of ["", "0x10", "1e2", " 5", "+5"])
+      expect(() => parsedQuery(agentListQuerySchema, { limit })).toThrow("query.limit");
   });
 
   it.each([

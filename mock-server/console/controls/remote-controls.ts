@@ -1,5 +1,5 @@
 import { errorBodySchema } from "../../../src/contract/error-body.js";
-import { check } from "../../../src/contract/schema/schema.js";
+import { check } from "../../../src/contract/schema.js";
 import type { BackendControls } from "./controls.js";
 import { CONSOLE_PATHS, reportSchema } from "./wire.js";
 

@@ -1,6 +1,6 @@
 import { ROUTE_NAMES } from "../../../src/contract/routes.js";
-import * as s from "../../../src/contract/schema/index.js";
-import { atLeast, atMost, whole } from "../../../src/contract/schema/rules.js";
+import * as z from "zod/mini";
+import { checked, list, record, whole } from "../../../src/contract/schema.js";
 import { countSchema, timestampSchema } from "../../../src/contract/primitives.js";
 import { systemStatusSchema } from "../../../src/contract/system.js";
 import { SPEED_MAX, STEP_MAX_MS } from "./controls.js";
@@ -13,36 +13,36 @@ export const CONSOLE_PATHS = {
   snapshot: "snapshot",
 } as const;
 
-const speedSchema = s.number(atLeast(0), atMost(SPEED_MAX));
+const speedSchema = checked(z.number(), z.gte(0), z.lte(SPEED_MAX));
 
-const callSchema = s.object({
+const callSchema = z.object({
   number: countSchema,
   at: timestampSchema,
-  via: s.literal("request", "stream"),
-  route: s.nullable(s.literal(...ROUTE_NAMES)),
-  params: s.record(s.string()),
+  via: z.literal(["request", "stream"]),
+  route: z.nullable(z.literal(ROUTE_NAMES)),
+  params: record(z.string()),
   status: countSchema,
-  ms: s.number(atLeast(0)),
-  request_id: s.nullable(s.string()),
-  caller: s.string(),
-  error: s.nullable(s.string()),
+  ms: checked(z.number(), z.gte(0)),
+  request_id: z.nullable(z.string()),
+  caller: z.string(),
+  error: z.nullable(z.string()),
 });
 
-export const reportSchema = s.object({
-  seed: s.number(),
-  restored: s.boolean(),
+export const reportSchema = z.object({
+  seed: z.number(),
+  restored: z.boolean(),
   time: timestampSchema,
-  speed: s.number(atLeast(0)),
+  speed: checked(z.number(), z.gte(0)),
   status: systemStatusSchema,
-  calls: s.array(callSchema),
+  calls: list(callSchema),
 });
 
-export const clockBodySchema = s.strictObject({
-  speed: s.optional(speedSchema),
-  advance_ms: s.optional(s.number(whole, atLeast(0), atMost(STEP_MAX_MS))),
+export const clockBodySchema = z.strictObject({
+  speed: z.optional(speedSchema),
+  advance_ms: z.optional(checked(whole(), z.gte(0), z.lte(STEP_MAX_MS))),
 });
 
-export const restartBodySchema = s.strictObject({
-  seed: s.optional(s.number()),
-  snapshot: s.optional(s.unknown()),
+export const restartBodySchema = z.strictObject({
+  seed: z.optional(z.number()),
+  snapshot: z.optional(z.unknown()),
 });

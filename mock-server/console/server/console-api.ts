@@ -1,5 +1,5 @@
 import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
-import { check, describeProblems } from "../../../src/contract/schema/schema.js";
+import { check, describeProblems } from "../../../src/contract/schema.js";
 import type { Output, Schema } from "../../../src/contract/index.js";
 import type { Backend } from "../../assemble.js";
 import {

@@ -1,7 +1,7 @@
-import * as s from "../../../src/contract/schema/index.js";
-import { atLeast, atMost, whole } from "../../../src/contract/schema/rules.js";
-import { check } from "../../../src/contract/schema/schema.js";
-import type { Checked } from "../../../src/contract/schema/schema.js";
+import * as z from "zod/mini";
+import { checked, list, whole } from "../../../src/contract/schema.js";
+import { check } from "../../../src/contract/schema.js";
+import type { Checked } from "../../../src/contract/schema.js";
 import { AGENT_STATES } from "../../../src/contract/agents.js";
 import { faultSchema } from "../../../src/contract/error-body.js";
 import { positionSchema, shareSchema } from "../../../src/contract/primitives.js";
@@ -10,22 +10,22 @@ import type { WorkingState } from "../work.js";
 
 const working = AGENT_STATES.filter((state): state is WorkingState => state !== "idle");
 
-const stepSchema = s.object({
-  after: s.number(atLeast(0), atMost(TASK_TIMEOUT_MAX_SECONDS * 1_000)),
-  state: s.optional(s.literal(...working)),
-  position: s.optional(positionSchema),
-  progress: s.optional(s.object({ share: shareSchema, message: s.string() })),
-  lines: s.optional(s.array(s.object({ stream: s.literal("stdout", "stderr"), text: s.string() }))),
-  end: s.optional(s.object({ error: s.nullable(faultSchema) })),
+const stepSchema = z.object({
+  after: checked(z.number(), z.gte(0), z.lte(TASK_TIMEOUT_MAX_SECONDS * 1_000)),
+  state: z.optional(z.literal(working)),
+  position: z.optional(positionSchema),
+  progress: z.optional(z.object({ share: shareSchema, message: z.string() })),
+  lines: z.optional(list(z.object({ stream: z.literal(["stdout", "stderr"]), text: z.string() }))),
+  end: z.optional(z.object({ error: z.nullable(faultSchema) })),
 });
 
 /** What the simulation keeps of a task: all steps of its work, and which is the next. */
-const keptPlanSchema = s.object({
-  steps: s.array(stepSchema),
+const keptPlanSchema = z.object({
+  steps: list(stepSchema),
   // Before the number was kept, only the steps that were left were.
-  next: s.withDefault(s.number(whole, atLeast(0)), () => 0),
+  next: z._default(checked(whole(), z.gte(0)), () => 0),
 });
-export type KeptPlan = s.Output<typeof keptPlanSchema>;
+export type KeptPlan = z.output<typeof keptPlanSchema>;
 
 /** What was kept, checked: there is a step to be done next, and it is due at some time. */
 export function checkedPlan(kept: unknown, isDue: boolean): Checked<KeptPlan> {

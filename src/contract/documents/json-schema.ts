@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import * as agents from "../agents.js";
 import { descriptions } from "./descriptions.js";
 import { errorBodySchema, errorDetailSchema, faultSchema } from "../error-body.js";
@@ -11,7 +12,7 @@ import {
   positionSchema,
   timestampSchema,
 } from "../primitives.js";
-import type { Rule, Schema, Shape } from "../schema/index.js";
+import type { Schema } from "../schema.js";
 import { workspaceSchema } from "../scenes.js";
 import { systemStatusSchema } from "../system.js";
 import { taskOutputLineSchema } from "../task-output.js";
@@ -84,94 +85,40 @@ export function toComponents(
   roots: readonly (keyof typeof named)[] = [],
 ): Record<string, JsonObject> {
   const components: Readonly<Record<string, Schema>> = { ...named, ...extra };
-  const ids = new Map(Object.entries(components).map(([id, schema]) => [schema, id]));
+  const registry = z.registry<{ readonly id: string }>();
+  for (const [id, schema] of Object.entries(components)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    io: direction,
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ zodSchema, jsonSchema }) => simplify(zodSchema, jsonSchema),
+  });
   const all: Record<string, JsonObject> = {};
-  for (const [id, schema] of Object.entries(components))
-    all[id] = describe(id, writeDefinition(schema, { direction, ids }));
+  for (const id of Object.keys(components)) all[id] = describe(id, writtenAs(toJson(schemas[id])));
   const wanted = reachable([...Object.keys(extra), ...roots], all);
   return Object.fromEntries(Object.entries(all).filter(([id]) => wanted.has(id)));
 }
 
-/** What the writing of a schema needs to know. */
-interface Writing {
-  readonly direction: Direction;
-  /** The schemas that have a place of their own, which others refer to. */
-  readonly ids: ReadonlyMap<Schema, string>;
-}
+type Written = Parameters<NonNullable<z.core.ToJSONSchemaParams["override"]>>[0];
 
-/** A schema as a part of another: a reference where it has a place of its own. */
-function writePart(schema: Schema, writing: Writing): JsonObject {
-  const id = writing.ids.get(schema);
-  return id === undefined ? writeDefinition(schema, writing) : refTo(id);
-}
-
-function writeDefinition({ definition }: Schema, writing: Writing): JsonObject {
-  const part = (schema: Schema): JsonObject => writePart(schema, writing);
-  switch (definition.type) {
-    case "string":
-    case "number":
-      return { type: definition.type, ...writeRules(definition.rules) };
-    case "boolean":
-      return { type: "boolean" };
-    case "unknown":
-      return {};
-    case "literal": {
-      const [first, ...others] = definition.values;
-      return {
-        type: typeof first,
-        ...(others.length > 0 ? { enum: definition.values } : { const: first ?? null }),
-      };
-    }
-    case "open":
-      // Both, so that a reader sees what is known today and a generated client takes what comes later.
-      return { anyOf: [{ type: "string", enum: definition.values }, { type: "string" }] };
-    case "array":
-      return { type: "array", items: part(definition.item), ...writeRules(definition.rules) };
-    case "object":
-      return {
-        type: "object",
-        ...writeFields(definition.shape, writing),
-        // A client ignores fields that it does not know, so only a strict object closes its list.
-        ...(definition.strict ? { additionalProperties: false } : {}),
-      };
-    case "record":
-      return { type: "object", additionalProperties: part(definition.values) };
-    case "union":
-      return anyOf(definition.options.map(part));
-    case "nullable":
-      return anyOf([part(definition.inner), { type: "null" }]);
-    case "optional":
-      return part(definition.inner);
-    case "default":
-      return { ...part(definition.inner), default: toJson(definition.make()) };
+/** Takes out of a schema what says nothing, and what says more than the contract does. */
+function simplify({ _zod: { def } }: Written["zodSchema"], json: Written["jsonSchema"]): void {
+  // A client ignores fields that it does not know, so only a strict object closes its list.
+  if (def.type === "object" && def.catchall === undefined) delete json.additionalProperties;
+  if (Object.keys(json.properties ?? {}).length === 0) delete json.properties;
+  if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum;
+  if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum;
+  // Kinds of which nothing more is said are one list.
+  if (json.anyOf?.every((option) => Object.keys(option).join() === "type") === true) {
+    json.type = json.anyOf.flatMap(({ type = [] }) => type);
+    delete json.anyOf;
   }
 }
 
-/** Any of several schemas; kinds of which nothing more is said are one list. */
-function anyOf(options: readonly JsonObject[]): JsonObject {
-  const plain = options.every((option) => Object.keys(option).join() === "type");
-  return plain ? { type: options.map(({ type = null }) => type) } : { anyOf: options };
-}
-
-function writeRules(rules: readonly { readonly json: Rule<unknown>["json"] }[]): JsonObject {
-  return Object.fromEntries(rules.flatMap(({ json }) => Object.entries(json)));
-}
-
-function writeFields(shape: Shape, writing: Writing): JsonObject {
-  const properties = Object.entries(shape).map(
-    ([name, schema]) => [name, writePart(schema, writing)] as const,
-  );
-  const required = Object.entries(shape)
-    .filter(
-      ([
-        ,
-        {
-          definition: { type },
-        },
-      ]) => type !== "optional" && (type !== "default" || writing.direction === "output"),
-    )
-    .map(([name]) => name);
-  return { properties: Object.fromEntries(properties), ...(required.length > 0 ? { required } : {}) };
+/** A schema as it stands in a document, which says by itself where it is and which version of JSON Schema it is of. */
+function writtenAs(json: Json): JsonObject {
+  if (!isJsonObject(json)) throw new Error("A JSON Schema is no object.");
+  const { $schema: _version, $id: _place, id: _name, ...schema } = json;
+  return schema;
 }
 
 /** Joins components of both directions; a name that means two things would be a mistake of the contract. */

@@ -2,7 +2,7 @@ import { type ErrorCode, errorCodes } from "../errors.js";
 import type { Route } from "../route.js";
 import { routeNotes } from "../route-notes.js";
 import { ROUTE_NAMES, type RouteName, routes } from "../routes.js";
-import { fits } from "../schema/index.js";
+import { fits } from "../schema.js";
 import { bodyExamples } from "./examples.js";
 import { type Json, type JsonObject, nameOf, refTo, toJson } from "./json-schema.js";
 

@@ -1,9 +1,10 @@
-import * as s from "../schema/index.js";
+import * as z from "zod/mini";
+import { list } from "../schema.js";
 import * as agents from "../agents.js";
 import { idSchema } from "../primitives.js";
 import { route } from "../route.js";
 
-const agentParams = s.object({ agent_id: idSchema });
+const agentParams = z.object({ agent_id: idSchema });
 
 /** The calls about agents, by name. */
 export const agentRoutes = {
@@ -11,7 +12,7 @@ export const agentRoutes = {
     method: "GET",
     path: "/agents/types",
     access: "caller",
-    answer: { kind: "json", schema: s.array(agents.agentTypeSchema) },
+    answer: { kind: "json", schema: list(agents.agentTypeSchema) },
   }),
   agentTypeCreate: route({
     method: "POST",

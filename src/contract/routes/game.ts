@@ -1,9 +1,9 @@
-import * as s from "../schema/index.js";
+import * as z from "zod/mini";
 import { gameAgentsAnswerSchema } from "../games.js";
 import { idSchema } from "../primitives.js";
 import { route } from "../route.js";
 
-const gameParams = s.object({ game_id: idSchema });
+const gameParams = z.object({ game_id: idSchema });
 
 /** The calls about a game as it is, by name. */
 export const gameRoutes = {

@@ -1,9 +1,9 @@
-import * as s from "../schema/index.js";
+import * as z from "zod/mini";
 import { idSchema } from "../primitives.js";
 import { route } from "../route.js";
 import { sceneAnswerSchema, sceneBodySchema } from "../scenes.js";
 
-const sceneParams = s.object({ scene_id: idSchema });
+const sceneParams = z.object({ scene_id: idSchema });
 
 /** The calls about a game's scenes, by name. */
 export const sceneRoutes = {

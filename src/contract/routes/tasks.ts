@@ -1,10 +1,10 @@
-import * as s from "../schema/index.js";
+import * as z from "zod/mini";
 import { idSchema } from "../primitives.js";
 import { route } from "../route.js";
 import * as tasks from "../tasks.js";
 
 /** What names a task in a path. */
-export const taskParams = s.object({ task_id: idSchema });
+export const taskParams = z.object({ task_id: idSchema });
 
 /** The calls about tasks, by name. */
 export const taskRoutes = {
