@@ -20,6 +20,7 @@ const imports: Readonly<Record<string, string>> = {
   src: "oligarchy-agentvm",
   "src/slim": "oligarchy-agentvm/slim",
   "src/config": "oligarchy-agentvm/config",
+  "src/contract": "oligarchy-agentvm/contract",
   "mock-server": "oligarchy-agentvm/mock",
   "mock-server/node": "oligarchy-agentvm/mock/node",
   "mock-server/msw": "oligarchy-agentvm/mock/msw",

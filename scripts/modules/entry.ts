@@ -7,4 +7,5 @@ export const entry = {
   "mock/msw": "mock-server/msw.ts",
   "mock/console": "mock-server/console.ts",
   config: "src/config/index.ts",
+  contract: "src/contract.ts",
 };

@@ -134,6 +134,7 @@ export const agentTypeCreateBodySchema = z.strictObject({
   capabilities: z._default(list(keywordSchema, CAPABILITIES_MAX), () => [...CUSTOM_AGENT_TYPE.capabilities]),
 });
 
+/** The answer to `POST /agents/types`. */
 export const agentTypeCreateAnswerSchema = z.object({
   success: z.literal(true),
   agent_type: agentTypeSchema,
@@ -160,6 +161,7 @@ export const agentSchema = z.object({
 });
 export type Agent = z.output<typeof agentSchema>;
 
+/** The query of `GET /agents`. */
 export const agentListQuerySchema = z.strictObject({
   type: z.optional(keywordSchema),
   state: z.optional(agentStateSchema),
@@ -167,6 +169,7 @@ export const agentListQuerySchema = z.strictObject({
   ...pageQuery,
 });
 
+/** The body of `POST /agents/create`. */
 export const agentCreateBodySchema = z.strictObject({
   agent_type: keywordSchema,
   name: z.optional(textSchema(80)),
@@ -176,6 +179,7 @@ export const agentCreateBodySchema = z.strictObject({
   metadata: z.optional(metadataSchema),
 });
 
+/** The answer to `POST /agents/create`. */
 export const agentCreateAnswerSchema = z.object({
   success: z.literal(true),
   agent_id: idSchema,
@@ -183,6 +187,7 @@ export const agentCreateAnswerSchema = z.object({
   message: z.string(),
 });
 
+/** The answer to `GET /agents/{agent_id}`. */
 export const agentGetAnswerSchema = z.object({ success: z.literal(true), agent: agentSchema });
 
 /** Clients whose newest sequence a server remembers of one agent; past it the client that moved it longest ago is forgotten. */
@@ -206,8 +211,10 @@ const numbered = {
   client_id: z.optional(idSchema),
 };
 
+/** The body of `PUT /agents/{agent_id}/position`. */
 export const agentMoveBodySchema = z.strictObject({ ...move, ...numbered });
 
+/** The answer to `PUT /agents/{agent_id}/position`. */
 export const agentMoveAnswerSchema = z.object({
   success: z.literal(true),
   agent_id: idSchema,
@@ -221,6 +228,7 @@ export const POSITION_UPDATES_MAX = 1_000;
 export const positionUpdateSchema = z.strictObject({ agent_id: idSchema, ...move });
 export type PositionUpdate = z.output<typeof positionUpdateSchema>;
 
+/** The body of `PUT /agents/positions`. */
 export const agentMoveManyBodySchema = z.strictObject({
   updates: checked(list(positionUpdateSchema, POSITION_UPDATES_MAX), z.minLength(1)),
   ...numbered,
@@ -230,6 +238,7 @@ export const agentMoveManyBodySchema = z.strictObject({
 const outdated = z.optional(list(z.object({ agent_id: idSchema, position: placeSchema })));
 const failed = list(z.object({ agent_id: idSchema, code: z.string(), error: z.string() }));
 
+/** The answer to `PUT /agents/positions`. */
 export const agentMoveManyAnswerSchema = z.object({
   success: z.literal(true),
   applied: list(idSchema),
@@ -241,4 +250,5 @@ export const agentMoveManyAnswerSchema = z.object({
 export const positionsResultSchema = z.object({ outdated, failed: z.optional(failed) });
 export type PositionsResult = z.output<typeof positionsResultSchema>;
 
+/** The answer to `DELETE /agents/{agent_id}`. */
 export const agentRemoveAnswerSchema = z.object({ success: z.literal(true), message: z.string() });

@@ -60,10 +60,12 @@ export const analyticsEventSchema = z.discriminatedUnion("type", [
 ]);
 export type AnalyticsEvent = z.output<typeof analyticsEventSchema>;
 
+/** The body of `POST /analytics/events`. */
 export const analyticsEventsBodySchema = z.strictObject({
   events: checked(list(analyticsEventSchema, ANALYTICS_EVENTS_MAX), z.minLength(1)),
 });
 
+/** The answer to `POST /analytics/events`. */
 export const analyticsEventsAnswerSchema = z.object({
   success: z.literal(true),
   accepted: countSchema,
@@ -110,8 +112,10 @@ export const analyticsSummarySchema = z.object({
 });
 export type AnalyticsSummary = z.output<typeof analyticsSummarySchema>;
 
+/** The query of `GET /analytics/summary`. */
 export const analyticsQuerySchema = z.strictObject({ game_id: z.optional(idSchema) });
 
+/** The answer to `GET /analytics/summary`. */
 export const analyticsSummaryAnswerSchema = z.object({
   success: z.literal(true),
   /** Since when events are counted: the server's start. */

@@ -5,6 +5,7 @@ import { idSchema } from "./primitives.js";
 /** Requests in one batch at the most. */
 export const BATCH_MAX = 100;
 
+/** The body of `POST /batch`. */
 export const batchBodySchema = z.strictObject({
   requests: checked(
     list(
@@ -24,6 +25,7 @@ export const batchBodySchema = z.strictObject({
   ),
 });
 
+/** The answer to `POST /batch`. */
 export const batchAnswerSchema = z.object({
   success: z.literal(true),
   /** One for each request, in their order. */

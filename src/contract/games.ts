@@ -8,6 +8,7 @@ import { cursorSchema, idSchema, textSchema, timestampSchema } from "./primitive
 /** Seconds between the heartbeats that a server asks of a game. */
 export const HEARTBEAT_SECONDS = 60;
 
+/** The body of `POST /game/connect`. */
 export const gameConnectBodySchema = z.strictObject({
   game_name: z.optional(textSchema(120)),
   /** An id that the game chose itself, or was given by an earlier connect; without it the server makes one. */
@@ -23,6 +24,7 @@ export const gameConnectBodySchema = z.strictObject({
   metadata: z.optional(metadataSchema),
 });
 
+/** The answer to `POST /game/connect`. */
 export const gameConnectAnswerSchema = z.object({
   success: z.literal(true),
   game_id: idSchema,
@@ -37,13 +39,16 @@ export const gameConnectAnswerSchema = z.object({
   message: z.string(),
 });
 
+/** The answer to `POST /game/heartbeat`. */
 export const gameHeartbeatAnswerSchema = z.object({
   success: z.literal(true),
   expires_at: timestampSchema,
 });
 
+/** The answer to `POST /game/disconnect`. */
 export const gameDisconnectAnswerSchema = z.object({ success: z.literal(true) });
 
+/** The answer to `GET /game/agents/{game_id}`. */
 export const gameAgentsAnswerSchema = z.object({
   success: z.literal(true),
   game_id: idSchema,

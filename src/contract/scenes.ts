@@ -9,6 +9,7 @@ export const SCENE_POINTS_MAX = 1_000;
 /** A desk, or any other place where an agent works. */
 export const workspaceSchema = z.strictObject({ id: idSchema, position: positionSchema });
 
+/** The body of `PUT /game/scene/{scene_id}`. */
 export const sceneBodySchema = z.strictObject({
   game_id: idSchema,
   name: z.optional(textSchema(120)),
@@ -18,6 +19,7 @@ export const sceneBodySchema = z.strictObject({
   metadata: z.optional(metadataSchema),
 });
 
+/** The answer to `PUT /game/scene/{scene_id}`. */
 export const sceneAnswerSchema = z.object({
   success: z.literal(true),
   scene_id: idSchema,

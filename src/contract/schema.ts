@@ -67,21 +67,21 @@ const List = /* @__PURE__ */ $constructor<z.ZodMiniArray, ListDefinition>(
   (list, definition) => {
     ZodArray.init(list, definition);
     const { element, maximum } = definition;
-    const { parse } = list._zod;
+    const parse = list._zod.parse.bind(list._zod);
     if (maximum < Infinity) list._zod.bag["maximum"] = maximum;
     list._zod.parse = (payload, context) => {
       const given: unknown = payload.value;
       if (!Array.isArray(given) || context.async !== false) return parse(payload, context);
+      const items: readonly unknown[] = given;
       const { issues } = payload;
-      if (given.length > maximum) {
+      if (items.length > maximum) {
         // One that is too long costs nothing more.
-        const input: unknown[] = given;
-        issues.push({ code: "too_big", origin: "array", maximum, input, inst: list, continue: false });
+        issues.push({ code: "too_big", origin: "array", maximum, input: items, inst: list, continue: false });
         return payload;
       }
       const read: unknown[] = [];
-      for (let place = 0; place < given.length && issues.length < PROBLEMS_MAX; place += 1) {
-        const part = element._zod.run({ value: given[place], issues: [] }, context);
+      for (let place = 0; place < items.length && issues.length < PROBLEMS_MAX; place += 1) {
+        const part = element._zod.run({ value: items[place], issues: [] }, context);
         if (part instanceof Promise) return parse(payload, context);
         for (const issue of part.issues) issues.push({ ...issue, path: [place, ...(issue.path ?? [])] });
         read.push(part.value);

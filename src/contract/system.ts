@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { checked, open, record } from "./schema.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
 
+/** The answer to `GET /health`. */
 export const healthAnswerSchema = z.object({
   status: open("healthy", "degraded"),
   service: z.string(),
@@ -42,6 +43,7 @@ export const systemStatusSchema = z.object({
 });
 export type SystemStatus = z.output<typeof systemStatusSchema>;
 
+/** The answer to `GET /system/status`. */
 export const systemStatusAnswerSchema = z.object({
   success: z.literal(true),
   status: systemStatusSchema,

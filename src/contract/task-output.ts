@@ -6,6 +6,7 @@ import { toldTaskStatusSchema } from "./tasks.js";
 /** Bytes of output that are kept for one task; what comes after is dropped and the last line says so. */
 export const TASK_OUTPUT_MAX_BYTES = 262_144;
 
+/** The query of `GET /tasks/{task_id}/output`. */
 export const taskOutputQuerySchema = z.strictObject({
   /** Bytes of UTF-8 to skip; the `offset` of a line plus the bytes of its `text` is where the next begins. */
   offset: z.optional(checked(whole(), z.gte(0))),

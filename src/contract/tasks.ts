@@ -23,8 +23,8 @@ export const WORK_KINDS = ["simulated", "scripted", "function", "worker", "obser
 export type WorkKind = (typeof WORK_KINDS)[number];
 
 /** Who works, as a server tells it: a later one may know others. */
-export const toldWorkKindSchema = s.open(...WORK_KINDS);
-export type ToldWorkKind = s.Output<typeof toldWorkKindSchema>;
+export const toldWorkKindSchema = open(...WORK_KINDS);
+export type ToldWorkKind = z.output<typeof toldWorkKindSchema>;
 
 /** The statuses that are endings. */
 export const TASK_ENDINGS = ["completed", "failed", "cancelled"] as const satisfies readonly TaskStatus[];
@@ -88,6 +88,7 @@ const taskFields = {
 export const taskSchema = z.object({ id: idSchema, ...taskFields });
 export type Task = z.output<typeof taskSchema>;
 
+/** The body of `POST /tasks/assign`. */
 export const taskAssignBodySchema = z.strictObject({
   prompt: promptSchema,
   agent_id: z.optional(idSchema),
@@ -98,6 +99,7 @@ export const taskAssignBodySchema = z.strictObject({
   metadata: z.optional(metadataSchema),
 });
 
+/** The answer to `POST /tasks/assign`. */
 export const taskAssignAnswerSchema = z.object({
   success: z.literal(true),
   task_id: idSchema,
@@ -106,6 +108,7 @@ export const taskAssignAnswerSchema = z.object({
   message: z.string(),
 });
 
+/** The body of `POST /tasks/assign/collaborative`. */
 export const teamAssignBodySchema = z.strictObject({
   prompt: promptSchema,
   team_size: checked(whole(), z.gte(TEAM_SIZE_MIN), z.lte(TEAM_SIZE_MAX)),
@@ -115,6 +118,7 @@ export const teamAssignBodySchema = z.strictObject({
   timeout: z._default(timeoutSchema, () => TASK_DEFAULTS.timeout),
 });
 
+/** The answer to `POST /tasks/assign/collaborative`. */
 export const teamAssignAnswerSchema = z.object({
   success: z.literal(true),
   team_id: idSchema,
@@ -124,6 +128,7 @@ export const teamAssignAnswerSchema = z.object({
   message: z.string(),
 });
 
+/** The query of `GET /tasks`. */
 export const taskListQuerySchema = z.strictObject({
   agent_id: z.optional(idSchema),
   team_id: z.optional(idSchema),
@@ -132,16 +137,19 @@ export const taskListQuerySchema = z.strictObject({
   ...pageQuery,
 });
 
+/** The answer to `GET /tasks/{task_id}/status`. */
 export const taskStatusAnswerSchema = z.object({
   success: z.literal(true),
   task_id: idSchema,
   ...taskFields,
 });
 
+/** The body of `POST /tasks/{task_id}/cancel`. */
 export const taskCancelBodySchema = z.strictObject({
   reason: z.optional(checked(z.string(), z.maxLength(1_000))),
 });
 
+/** The answer to `POST /tasks/{task_id}/cancel`. */
 export const taskCancelAnswerSchema = z.object({
   success: z.literal(true),
   task_id: idSchema,

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,6 +13,8 @@ const all = samples();
 const runnable = all.filter(({ runs }) => runs);
 
 const folder = mkdtempSync(join(tmpdir(), "agentvm-samples-"));
+// For those that use a library beside.
+symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The compiler's complaints about samples, each with the sample's place. The source is checked by other means. */

@@ -10,6 +10,7 @@ export const entries: Readonly<Record<string, string>> = {
   "oligarchy-agentvm": "src/index.ts",
   "oligarchy-agentvm/slim": "src/slim.ts",
   "oligarchy-agentvm/config": "src/config/index.ts",
+  "oligarchy-agentvm/contract": "src/contract.ts",
   "oligarchy-agentvm/mock": "mock-server/index.ts",
   "oligarchy-agentvm/mock/node": "mock-server/node.ts",
   "oligarchy-agentvm/mock/msw": "mock-server/msw.ts",
