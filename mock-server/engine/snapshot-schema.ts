@@ -92,7 +92,7 @@ export const snapshotSchema = z.object({
   epoch: idSchema,
   seq: counted,
   /** The last commit that is in it. */
-  rev: s.withDefault(counted, () => 0),
+  rev: z._default(counted, () => 0),
   saved_at: timeSchema,
   random: list(whole()),
   ids: z.object({ seed: whole(), counts: record(checked(whole(), z.gte(0), z.lte(IDS_MAX))) }),
