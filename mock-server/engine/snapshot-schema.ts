@@ -66,7 +66,7 @@ const worldSchema = z.object({
         () => [],
       ),
       // One that was written before has the place alone; whoever comes back to it then has heard of it.
-      moved: s.optional(s.object({ seq: counted, timestamp: timeSchema, sequence: s.nullable(countSchema) })),
+      moved: z.optional(z.object({ seq: counted, timestamp: timeSchema, sequence: z.nullable(countSchema) })),
     }),
   ),
   tasks: list(z.object({ task: savedTaskSchema, ordinal: counted })),
