@@ -4,6 +4,9 @@ import { type Socket, connect } from "node:net";
 
 const MARK = '{"type":"agent.moved"';
 
+/** What stands in the stream, where moves stand beside it. */
+const NUMBERED = '{"type":"scene.updated"';
+
 /** A frame of several such events, which the server sends as one. */
 const LATEST = '{"type":"latest"';
 const HEAD_END = Buffer.from("\r\n\r\n");
@@ -128,6 +131,10 @@ export class EventReader {
     if (held.toString("latin1", start, start + MARK.length) === MARK) {
       this.events += 1;
       this.onEvent?.(held.toString("latin1", start, end));
+      return;
+    }
+    if (held.toString("latin1", start, start + NUMBERED.length) === NUMBERED) {
+      this.events += 1;
       return;
     }
     const text = held.toString("latin1", start, end);
