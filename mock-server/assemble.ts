@@ -45,8 +45,9 @@ export interface Backend {
   /** All that a later backend needs to go on from here, as JSON; it holds no key and no token. */
   snapshot(): EngineSnapshot;
   /**
-   * Begins anew, empty or from a snapshot, while clients stay: their event streams are closed with 1012 and their session
-   * tokens forgotten, as when a server is restarted, so an SDK comes back by itself and tells a `gap`.
+   * Begins anew, empty or from a snapshot, while clients stay: their event streams are closed with 1012, as when a server
+   * is restarted, so an SDK comes back by itself and tells a `gap`. The tokens of sessions that are in the snapshot go on working; all others
+   * are forgotten.
    *
    * @throws EngineError `invalid_request` for a snapshot that cannot be read, one of a newer version, say; RangeError for a seed that
    * is not a finite number; nothing has changed then.

@@ -82,7 +82,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
     ...(epoch === undefined ? {} : { epoch }),
   });
   const driver = driveEngine(engine, clock, onError);
-  const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken, ended });
+  const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken, ended, onError });
   const stats = createStats();
   const seldom = createSeldomCalls(engine, host.seldom);
   const operations = createOperations({

@@ -2,10 +2,12 @@ import type { Agent, AnyEvent, EventOf, Task, TaskEnding, TaskResult } from "../
 import { AgentRecord } from "./agent-record.js";
 import type { Change, Fact } from "./changes.js";
 import { agentWith, taskWith } from "./copies.js";
+import { SESSION_TOKENS_KEPT } from "./bounds.js";
 import { OutputBuffer } from "./output-buffer.js";
+import { ownerOfGame } from "./owners.js";
 import { cancelMessage, resultOf } from "./results.js";
 import type { Undo } from "./undo.js";
-import type { SceneRecord, TaskRecord, World } from "./world.js";
+import type { KeptAnswer, SceneRecord, TaskRecord, World } from "./world.js";
 
 /**
  * Changes the world as an event or a fact says. Nothing else changes it.
@@ -15,6 +17,16 @@ import type { SceneRecord, TaskRecord, World } from "./world.js";
 export function apply(world: World, change: Change, undo?: Undo): void {
   if ("seq" in change) applyEvent(world, change, undo);
   else applyFact(world, change, undo);
+  if (undo === undefined) applyKept(world, change);
+}
+
+/**
+ * The part of a change that nobody asks for in the command that makes it: it is done once the command is kept, so that nothing of it has
+ * to be taken back. {@link apply} does it too where there is nothing to take back.
+ */
+export function applyKept(world: World, change: Change): void {
+  if (change.type === "analytics.reported") world.analytics.add(change.game_id, change.events);
+  else if (change.type === "game.forgotten") world.analytics.forget(change.game_id);
 }
 
 function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
@@ -160,11 +172,30 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       return;
     }
     case "session.opened": {
-      const { session_id, game_id, expires_at } = fact;
-      undo?.push(() => world.sessions.delete(session_id));
-      world.sessions.set(session_id, { session_id, game_id, expires_at });
+      const { session_id, game_id, expires_at, token_hash } = fact;
+      const tokens = token_hash === undefined ? [] : [token_hash];
+      return put(world.sessions, session_id, { session_id, game_id, expires_at, tokens }, undo);
+    }
+    case "token.issued": {
+      const session = world.sessions.get(fact.session_id);
+      if (session === undefined) return;
+      const { tokens } = session;
+      undo?.push(() => (session.tokens = tokens));
+      session.tokens = [...tokens.slice(1 - SESSION_TOKENS_KEPT), fact.token_hash];
       return;
     }
+    case "answer.kept":
+      return keepAnswer(world, fact, undo);
+    case "answer.forgotten": {
+      const { owner, key } = fact;
+      const kept = world.answers.get(owner);
+      if (kept === undefined) return;
+      remove(kept, key, undo);
+      if (kept.size === 0) remove(world.answers, owner, undo);
+      return;
+    }
+    case "analytics.reported":
+      return;
     case "session.closed":
       return remove(world.sessions, fact.session_id, undo);
     case "game.known": {
@@ -187,6 +218,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
     }
     case "game.forgotten":
       remove(world.games, fact.game_id, undo);
+      remove(world.answers, ownerOfGame(fact.game_id), undo);
       return remove(world.scenes, fact.game_id, undo);
     case "scene.kept":
       return keepScene(world, fact, undo);
@@ -243,6 +275,26 @@ function remove<V>(map: Map<string, V>, key: string, undo?: Undo): void {
   if (before === undefined) return;
   undo?.push(() => map.set(key, before));
   map.delete(key);
+}
+
+function keepAnswer(
+  world: World,
+  { owner, key, fingerprint, answer, bytes, until }: Extract<Fact, { type: "answer.kept" }>,
+  undo?: Undo,
+): void {
+  const ordinal = world.kept;
+  const known = world.answers.get(owner);
+  const kept = known ?? new Map<string, KeptAnswer>();
+  if (known === undefined) put(world.answers, owner, kept, undo);
+  else {
+    world.answers.delete(owner);
+    world.answers.set(owner, known);
+  }
+  undo?.push(() => {
+    world.kept = ordinal;
+  });
+  world.kept = ordinal + 1;
+  put(kept, key, { fingerprint, answer, bytes, until, ordinal }, undo);
 }
 
 function keepScene(

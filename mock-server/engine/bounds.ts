@@ -13,6 +13,9 @@ export const TOTAL_BYTES_MAX = 402_653_184;
 /** Game sessions at the same time; past it a new one is refused as `unavailable`. */
 export const SESSIONS_MAX = 10_000;
 
+/** Tokens of one session: another is made where the first answer to a connect is asked for again and its token is known no more. */
+export const SESSION_TOKENS_KEPT = 4;
+
 /** Games that are known; past it the oldest one without session, agents and tasks is forgotten, with its scenes. */
 export const GAMES_MAX = 1_000;
 

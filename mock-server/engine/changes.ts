@@ -1,4 +1,10 @@
-import type { AgentType, AnyEvent, ParsedBodyOf, WorkKind } from "../../src/contract/index.js";
+import type {
+  AgentType,
+  AnalyticsEvent,
+  AnyEvent,
+  ParsedBodyOf,
+  WorkKind,
+} from "../../src/contract/index.js";
 import type { Kept } from "../work/work.js";
 import type { IdKind } from "./ids.js";
 import type { JobKind } from "./agenda.js";
@@ -17,6 +23,27 @@ export type Fact =
       readonly session_id: string;
       readonly game_id: string;
       readonly expires_at: number;
+      /** The hash of the session's token. */
+      readonly token_hash?: string;
+    }
+  /** A session has one more token, of which this is the hash. */
+  | { readonly type: "token.issued"; readonly session_id: string; readonly token_hash: string }
+  /** An answer to a keyed request, to be given again until a time, in milliseconds. */
+  | {
+      readonly type: "answer.kept";
+      readonly owner: string;
+      readonly key: string;
+      readonly fingerprint: string;
+      readonly answer: unknown;
+      readonly bytes: number;
+      readonly until: number;
+    }
+  | { readonly type: "answer.forgotten"; readonly owner: string; readonly key: string }
+  /** What clients measured; a key's belongs to no game. */
+  | {
+      readonly type: "analytics.reported";
+      readonly game_id: string | null;
+      readonly events: readonly AnalyticsEvent[];
     }
   | { readonly type: "session.touched"; readonly session_id: string; readonly expires_at: number }
   | { readonly type: "session.closed"; readonly session_id: string }

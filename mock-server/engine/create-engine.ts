@@ -1,6 +1,7 @@
 import { agentCalls } from "./agents.js";
 import type { Task } from "../../src/contract/index.js";
 import type { Stop } from "../work/work.js";
+import { answerCalls } from "./answers.js";
 import { Commands } from "./commands.js";
 import type { Job } from "./agenda.js";
 import type { Core } from "./core.js";
@@ -24,6 +25,7 @@ import { loadSnapshot, takeSnapshot } from "./snapshot.js";
 import { keepSpares } from "./spares.js";
 import { storageOf } from "./storage.js";
 import { taskCalls } from "./tasks.js";
+import { timestampOf } from "./timestamps.js";
 import { emptyWorld } from "./world.js";
 
 /** Milliseconds after which what was due and failed is tried again, so that what always fails keeps nothing else from being done. */
@@ -68,6 +70,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const outputs = new OutputListeners(report);
   const lay = saved ? time.last - Date.parse(saved.saved_at) : 0;
   const world = saved ? snapshots.loadSnapshot(saved, work, lay) : emptyWorld();
+  if (!saved?.analytics) world.analytics.since = time.last;
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
   for (const name of types.keys()) world.types.delete(name);
@@ -96,7 +99,6 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const stopped = new Listeners<[Task, Stop]>(report);
   stopped.add((task, why) => work.stopped?.(task, why));
   const schedule = new Listeners<[]>(report);
-  const forgotten = new Listeners<[string]>(report);
   const commands = new Commands(
     {
       ledger,
@@ -105,7 +107,6 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       follow: () => keepSpares(core),
       settled: () => {
         for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
-        for (const gameId of ledger.forgotten.splice(0)) forgotten.tell(gameId);
         if (world.agenda.takeHastened()) schedule.tell();
       },
     },
@@ -159,6 +160,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const tasks = taskCalls(core);
   const games = gameCalls(core);
   const scenes = sceneCalls(core);
+  const answers = answerCalls(core);
   runDue();
   commands.run(() => undefined);
   return {
@@ -191,9 +193,18 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       touch: changes(games.touch),
       disconnect: changes(games.disconnect),
       agents: looks(games.agents),
-      onForgotten: (listener) => forgotten.add(listener),
+      giveToken: changes(games.giveToken),
+      byToken: games.byToken,
     },
     scenes: { put: changes(scenes.put) },
+    answers: { find: looks(answers.find), keep: changes(answers.keep) },
+    analytics: {
+      report: changes((game_id, events) => ledger.note({ type: "analytics.reported", game_id, events })),
+      read(gameId) {
+        const { analytics } = world;
+        return { since: timestampOf(analytics.since), summary: analytics.of(gameId).read() };
+      },
+    },
     counts: looks(() => countsOf(core)),
     storage: storageOf(core),
     command: changes((work) => work()),

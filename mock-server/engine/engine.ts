@@ -1,6 +1,8 @@
 import type {
   Agent,
   AgentType,
+  AnalyticsEvent,
+  AnalyticsSummary,
   AnyEvent,
   Clock,
   Cursor,
@@ -18,6 +20,7 @@ import type { Ids } from "./ids.js";
 import type { SeededRandom } from "./random.js";
 import type { EngineSnapshot } from "./snapshot-schema.js";
 import type {
+  AnswerFinding,
   Counts,
   MoveOutcome,
   MovesOutcome,
@@ -119,7 +122,12 @@ export interface Engine {
     readonly output: (scope: Scope, taskId: string, offset: number) => OutputSlice;
   };
   readonly games: {
-    readonly connect: (body: ParsedBodyOf<"gameConnect">) => Session;
+    /** `tokenHash` is the hash of the session's token, which nobody but its holder and who issued it knows. */
+    readonly connect: (body: ParsedBodyOf<"gameConnect">, tokenHash?: string) => Session;
+    /** One more token of a session, by its hash. Throws as `session` does. */
+    readonly giveToken: (sessionId: string, tokenHash: string) => void;
+    /** The open session that has a token of this hash. */
+    readonly byToken: (tokenHash: string) => Session | null;
     /** Throws `session_expired` for a session that ended or never was. */
     readonly session: (sessionId: string) => Session;
     /** The session lives on from now. Throws as `session` does; every frame of a game asks this, so that it gives nothing back. */
@@ -127,8 +135,6 @@ export interface Engine {
     /** Ends a session. A game whose last one it was is emptied `leave_grace_seconds` later, unless it is connected again or to be kept. */
     readonly disconnect: (sessionId: string) => void;
     readonly agents: (scope: Scope, gameId: string) => { readonly agents: Agent[]; readonly cursor: Cursor };
-    /** Calls `listener` with the id of each game that was forgotten: what was kept for it elsewhere can go. Gives its own undo. */
-    readonly onForgotten: (listener: (gameId: string) => void) => () => void;
   };
   readonly scenes: {
     readonly put: (
@@ -137,6 +143,18 @@ export interface Engine {
       body: ParsedBodyOf<"sceneUpdate">,
     ) => { readonly scene_id: string; readonly game_id: string; readonly revision: number };
   };
+  /** Answers to keyed requests, which are given again for 24 hours. */
+  readonly answers: {
+    /** `fingerprint` is what makes two requests the same: the call and its body, in one text. */
+    readonly find: (owner: string, key: string, fingerprint: string) => AnswerFinding;
+    /** Keeps the answer to a request that `find` called new. It must hold no secret, and not change any more. */
+    readonly keep: (owner: string, key: string, fingerprint: string, answer: unknown) => void;
+  };
+  /** What clients have measured, added up: of a game, or, for null, of all. */
+  readonly analytics: {
+    readonly report: (gameId: string | null, events: readonly AnalyticsEvent[]) => void;
+    readonly read: (gameId: string | null) => { readonly since: string; readonly summary: AnalyticsSummary };
+  };
   readonly counts: () => Counts;
   readonly storage: {
     /** Bytes that a game may hold, and that all games together may. */
@@ -144,8 +162,6 @@ export interface Engine {
     readonly totalBytes: number;
     /** Bytes that a game holds, `null` for what belongs to no game; what all games hold when none is named. */
     readonly held: (gameId?: string | null) => number;
-    /** Counts bytes that are kept for a game outside of the engine, or, below 0, are kept no more. */
-    readonly count: (gameId: string | null, bytes: number) => void;
   };
   /**
    * Does the work as one command: all that it asks of the engine is kept together, or is taken back when it throws. What is asked
@@ -158,6 +174,6 @@ export interface Engine {
   readonly nextDueAt: () => number | null;
   /** Calls `listener` when `nextDueAt()` may have become earlier. Gives its own undo. */
   readonly onSchedule: (listener: () => void) => () => void;
-  /** Everything that an engine needs to go on from here, as JSON; no secrets. */
+  /** Everything that an engine needs to go on from here, as JSON; no secrets: of tokens it has hashes. */
   readonly snapshot: () => EngineSnapshot;
 }

@@ -14,10 +14,10 @@ import { weightOfData } from "./weights.js";
 import type { SessionRecord } from "./world.js";
 
 /** The calls about games and their sessions. */
-export function gameCalls(core: Core): Omit<Engine["games"], "onForgotten"> {
+export function gameCalls(core: Core): Engine["games"] {
   const { world, ledger, agenda } = core;
   return {
-    connect(body) {
+    connect(body, tokenHash) {
       if (world.sessions.size >= SESSIONS_MAX) {
         throw new EngineError(
           "unavailable",
@@ -40,9 +40,26 @@ export function gameCalls(core: Core): Omit<Engine["games"], "onForgotten"> {
       ledger.note({ type: "game.known", game_id, about });
       const session_id = unusedId(core.ids, "session", world.sessions);
       const expires_at = ledger.now + lifeMs(core);
-      ledger.note({ type: "session.opened", session_id, game_id, expires_at });
+      ledger.note({
+        type: "session.opened",
+        session_id,
+        game_id,
+        expires_at,
+        ...(tokenHash !== undefined && { token_hash: tokenHash }),
+      });
       agenda.schedule("session", session_id, expires_at - warningMs(core));
       return told(findSession(core, session_id));
+    },
+
+    giveToken(sessionId, token_hash) {
+      const { session_id } = findSession(core, sessionId);
+      ledger.note({ type: "token.issued", session_id, token_hash });
+    },
+
+    byToken(hash) {
+      const sessionId = core.indexes.sessionsByToken.get(hash);
+      const session = sessionId === undefined ? undefined : world.sessions.get(sessionId);
+      return session === undefined ? null : told(session);
     },
 
     session: (sessionId) => told(findSession(core, sessionId)),

@@ -35,13 +35,8 @@ export class Holdings {
   readonly #counted = new Map<Thing, Counted>();
   #total = 0;
 
-  constructor(
-    world: World,
-    /** Bytes that are kept for games elsewhere. */
-    readonly elsewhere = new Map<string, number>(),
-  ) {
+  constructor(world: World) {
     this.#world = world;
-    for (const [key, bytes] of elsewhere) this.#add(key, bytes, 0);
     for (const type of world.types.values()) this.#countType(type.type);
     for (const gameId of world.games.keys()) this.#countGame(gameId);
     for (const [gameId, scenes] of world.scenes) {
@@ -103,9 +98,6 @@ export class Holdings {
   /** Counts bytes that are kept for a game elsewhere, or are kept no more. */
   count(key: string, bytes: number): void {
     this.#add(key, bytes, 0);
-    const all = (this.elsewhere.get(key) ?? 0) + bytes;
-    if (all === 0) this.elsewhere.delete(key);
-    else this.elsewhere.set(key, all);
   }
 
   /** To be called with each change before the world is changed: what it takes away is still there to be seen. */

@@ -1,10 +1,12 @@
 import type { AgentRecord } from "./agent-record.js";
 import type { Change } from "./changes.js";
 import { Holdings } from "./holdings.js";
+import { KeptAnswers } from "./kept-answers.js";
+import { ownerOfGame } from "./owners.js";
 import { gameKey, IdlePools } from "./idle-pools.js";
 import { TaskQueue } from "./queue.js";
 import { TasksByGame } from "./tasks-by-game.js";
-import type { TaskRecord, World } from "./world.js";
+import type { SessionRecord, TaskRecord, World } from "./world.js";
 
 /** What is asked for often, kept beside the world: it follows each change and can be made anew from the world alone. */
 export class Indexes {
@@ -12,6 +14,9 @@ export class Indexes {
   queue = new TaskQueue();
   tasksByGame = new TasksByGame();
   holdings: Holdings;
+  answers: KeptAnswers;
+  /** Sessions by the hashes of their tokens. */
+  sessionsByToken = new Map<string, string>();
   /** Agents of each game in the order of creation. */
   agentsByGame = new Map<string, Set<AgentRecord>>();
   sessionsByGame = new Map<string, number>();
@@ -22,6 +27,7 @@ export class Indexes {
   constructor(world: World) {
     this.#world = world;
     this.holdings = new Holdings(world);
+    this.answers = new KeptAnswers(world, this.holdings);
     this.#addAll();
     this.short.add("");
   }
@@ -31,9 +37,11 @@ export class Indexes {
     this.idle = new IdlePools();
     this.queue = new TaskQueue();
     this.tasksByGame = new TasksByGame();
-    this.holdings = new Holdings(this.#world, this.holdings.elsewhere);
+    this.holdings = new Holdings(this.#world);
+    this.answers = new KeptAnswers(this.#world, this.holdings);
     this.agentsByGame = new Map();
     this.sessionsByGame = new Map();
+    this.sessionsByToken = new Map();
     this.#addAll();
     this.short.clear();
   }
@@ -46,12 +54,20 @@ export class Indexes {
       if (record) this.#removeAgent(record);
     } else if (change.type === "session.closed") {
       const session = this.#world.sessions.get(change.session_id);
-      if (session) this.#removeSession(session.game_id);
+      if (session) this.#removeSession(session);
     } else if (change.type === "task.forgotten") {
       const record = this.#world.tasks.get(change.task_id);
       if (record === undefined) return;
       this.queue.remove(record);
       this.tasksByGame.remove(record);
+    } else if (change.type === "answer.forgotten") {
+      const kept = this.#world.answers.get(change.owner)?.get(change.key);
+      if (kept) this.answers.remove(change.owner, kept.bytes);
+    } else if (change.type === "game.forgotten") {
+      const owner = ownerOfGame(change.game_id);
+      this.answers.remove(owner, this.answers.of(owner));
+    } else if (change.type === "token.issued") {
+      this.#forgetTokens(change.session_id);
     }
   }
 
@@ -79,7 +95,13 @@ export class Indexes {
       case "task.cancelled":
         return this.#placeTask(change.data.task_id);
       case "session.opened":
-        return this.#addSession(change.game_id);
+      case "token.issued": {
+        const session = this.#world.sessions.get(change.session_id);
+        if (session === undefined) return;
+        return change.type === "session.opened" ? this.#addSession(session) : this.#rememberTokens(session);
+      }
+      case "answer.kept":
+        return this.answers.add(change.owner, change.bytes, change.until);
       default:
     }
   }
@@ -88,7 +110,7 @@ export class Indexes {
     const { agents, tasks, sessions } = this.#world;
     for (const record of agents.values()) this.#addAgent(record);
     for (const record of tasks.values()) this.#place(record);
-    for (const session of sessions.values()) this.#addSession(session.game_id);
+    for (const session of sessions.values()) this.#addSession(session);
   }
 
   #placeTask(taskId: string): void {
@@ -118,12 +140,23 @@ export class Indexes {
     this.short.add(key);
   }
 
-  #addSession(gameId: string): void {
+  #addSession(session: SessionRecord): void {
+    const { game_id: gameId } = session;
+    this.#rememberTokens(session);
     this.sessionsByGame.set(gameId, (this.sessionsByGame.get(gameId) ?? 0) + 1);
     this.short.add(gameId);
   }
 
-  #removeSession(gameId: string): void {
+  #rememberTokens({ session_id, tokens }: SessionRecord): void {
+    for (const hash of tokens) this.sessionsByToken.set(hash, session_id);
+  }
+
+  #forgetTokens(sessionId: string): void {
+    for (const hash of this.#world.sessions.get(sessionId)?.tokens ?? []) this.sessionsByToken.delete(hash);
+  }
+
+  #removeSession({ session_id, game_id: gameId }: SessionRecord): void {
+    this.#forgetTokens(session_id);
     const left = (this.sessionsByGame.get(gameId) ?? 0) - 1;
     if (left > 0) this.sessionsByGame.set(gameId, left);
     else this.sessionsByGame.delete(gameId);

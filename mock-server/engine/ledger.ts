@@ -1,5 +1,5 @@
 import type { AnyEvent } from "../../src/contract/index.js";
-import { apply } from "./apply.js";
+import { apply, applyKept } from "./apply.js";
 import type { Change, Fact } from "./changes.js";
 import type { Commit } from "./commit.js";
 import { stamped, type EventInput } from "./copies.js";
@@ -34,8 +34,6 @@ export class Ledger {
   #events = 0;
   /** Whether something was changed, or begun to be, since the last mark. */
   #touched = false;
-  /** Games that were forgotten, until somebody takes them. */
-  readonly forgotten: string[] = [];
   #untold: AnyEvent[] = [];
   readonly #untoldOutputs = new Set<string>();
   #telling = false;
@@ -124,6 +122,7 @@ export class Ledger {
     this.#touched = false;
     for (const change of changes) {
       if ("seq" in change && change.type !== "agent.moved") this.#log.append(change);
+      applyKept(this.#world, change);
       this.#remember(change);
     }
   }
@@ -162,7 +161,6 @@ export class Ledger {
         return this.#log.know(change.game_id);
       case "game.forgotten":
         this.#log.retire(change.game_id);
-        this.forgotten.push(change.game_id);
         if (change.events === "dropped") this.#log.forget(change.game_id);
         return;
       default:

@@ -24,6 +24,12 @@ export function brokenPart(snapshot: EngineSnapshot): Problem | null {
       ["world", "sessions"],
       "expires_at",
     ) ??
+    lateOf(
+      latest,
+      world.answers.map(({ until }) => until),
+      ["world", "answers"],
+      "until",
+    ) ??
     unordered(world.agents, world.ordinals.agent, ["world", "agents"]) ??
     unordered(world.tasks, world.ordinals.task, ["world", "tasks"]) ??
     unordered(world.games, world.ordinals.game, ["world", "games"]) ??

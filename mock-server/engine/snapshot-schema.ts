@@ -7,6 +7,8 @@ import { countSchema, idSchema } from "../../src/contract/primitives.js";
 import { sceneBodySchema } from "../../src/contract/scenes.js";
 import { taskResultSchema, taskSchema } from "../../src/contract/tasks.js";
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
+import { ANALYTICS_ROWS_MAX } from "../../src/contract/analytics-sums.js";
+import { SESSION_TOKENS_KEPT } from "./bounds.js";
 import { JOB_KINDS } from "./agenda.js";
 
 /** The word by which a snapshot is known. */
@@ -54,6 +56,39 @@ const savedTaskSchema = z.object({
   completed_at: z.nullable(timeSchema),
 });
 
+const durationsSchema = z.object({
+  count: counted,
+  sum: checked(z.number(), z.gte(0)),
+  buckets: list(z.object({ bucket: whole(), count: counted })),
+});
+
+const textOrNull = z.nullable(z.string());
+
+const sumsSchema = z.object({
+  events: counted,
+  reconnects: counted,
+  losses: counted,
+  calls: list(
+    z.object({ call: z.string(), errors: counted, retries: counted, durations: durationsSchema }),
+    ANALYTICS_ROWS_MAX,
+  ),
+  tasks: list(
+    z.object({
+      task_type: textOrNull,
+      agent_type: textOrNull,
+      completed: counted,
+      failed: counted,
+      cancelled: counted,
+      durations: durationsSchema,
+    }),
+    ANALYTICS_ROWS_MAX,
+  ),
+  interactions: list(
+    z.object({ agent_id: z.string(), agent_type: textOrNull, count: counted }),
+    ANALYTICS_ROWS_MAX,
+  ),
+});
+
 const worldSchema = z.object({
   types: z._default(list(agentTypeSchema), () => []),
   agents: list(
@@ -73,7 +108,27 @@ const worldSchema = z.object({
   outputs: list(z.object({ task_id: idSchema, full: z.boolean(), lines: list(lineSchema) })),
   teams: list(z.object({ team_id: idSchema, task_ids: list(idSchema), open: counted, succeeded: counted })),
   games: list(z.object({ game_id: idSchema, ordinal: counted, about: aboutSchema })),
-  sessions: list(z.object({ session_id: idSchema, game_id: idSchema, expires_at: moment })),
+  sessions: list(
+    z.object({
+      session_id: idSchema,
+      game_id: idSchema,
+      expires_at: moment,
+      /** One that was written before knows of no tokens: clients connect anew. */
+      tokens: z._default(list(z.string(), SESSION_TOKENS_KEPT), () => []),
+    }),
+  ),
+  answers: z._default(
+    list(
+      z.object({
+        owner: z.string(),
+        key: z.string(),
+        fingerprint: z.string(),
+        answer: z.unknown(),
+        until: moment,
+      }),
+    ),
+    () => [],
+  ),
   scenes: list(z.object({ scene_id: idSchema, revision: counted, body: sceneSchema })),
   ended: list(idSchema),
   ordinals: z.object({ agent: counted, task: counted, game: counted }),
@@ -102,10 +157,18 @@ export const snapshotSchema = z.object({
   }),
   /** What one that was written before kept of work, which was simulated always. */
   plans: z.optional(list(z.object({ task_id: idSchema, steps: z.unknown() }))),
+  /** What clients have reported; one that was written before has none of it. */
+  analytics: z.optional(
+    z.object({
+      since: moment,
+      all: sumsSchema,
+      games: list(z.object({ game_id: idSchema, sums: sumsSchema })),
+    }),
+  ),
   world: worldSchema,
 });
 
-/** Everything that an engine needs to go on from where another was, as JSON. It holds no key and no token. */
+/** Everything that an engine needs to go on from where another was, as JSON. It holds no key and no token, but hashes of tokens. */
 export type EngineSnapshot = z.output<typeof snapshotSchema>;
 
 /** What tells that something is a snapshot at all. */

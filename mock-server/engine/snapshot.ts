@@ -8,7 +8,8 @@ import { OutputBuffer } from "./output-buffer.js";
 import { recallWork } from "./recall-work.js";
 import { SNAPSHOT_FORMAT, type EngineSnapshot, type WorldSnapshot } from "./snapshot-schema.js";
 import { timestampOf } from "./timestamps.js";
-import { emptyWorld, type SceneRecord, type World } from "./world.js";
+import { weightOfData } from "./weights.js";
+import { emptyWorld, type KeptAnswer, type SceneRecord, type World } from "./world.js";
 
 /** What of an engine is written down. */
 export interface Saved {
@@ -35,6 +36,7 @@ export function takeSnapshot({ world, epoch, seq, rev, at, ids, random }: Saved)
     random,
     ids: { seed: ids.seed, counts: { ...ids.counts } },
     agenda: { order, jobs: jobs.map((job) => ({ ...job })) },
+    analytics: jsonCopy(world.analytics.saved()),
     world: saveWorld(world),
   };
 }
@@ -48,6 +50,7 @@ export function takeSnapshot({ world, epoch, seq, rev, at, ids, random }: Saved)
 export function loadSnapshot(saved: EngineSnapshot, work: Work, lay = 0): World {
   const world = loadWorld(saved, work);
   const jobs = saved.agenda.jobs.map((job) => (job.kind === "leave" ? { ...job, due: job.due + lay } : job));
+  if (saved.analytics) world.analytics.restore(saved.analytics);
   world.agenda.restore(saved.agenda.order, jobs);
   return world;
 }
@@ -67,7 +70,19 @@ export function saveWorld(world: World): WorldSnapshot {
       by("team_id"),
     ),
     games: Array.from(world.games.values(), (game) => ({ ...game })),
-    sessions: Array.from(world.sessions.values(), (session) => ({ ...session })).sort(by("session_id")),
+    sessions: Array.from(world.sessions.values(), (session) => ({
+      ...session,
+      tokens: [...session.tokens],
+    })).sort(by("session_id")),
+    answers: Array.from(world.answers, ([owner, kept]) =>
+      Array.from(kept, ([key, { fingerprint, answer, until }]) => ({
+        owner,
+        key,
+        fingerprint,
+        answer,
+        until,
+      })),
+    ).flat(),
     scenes: Array.from(world.scenes.values(), (scenes) => [...scenes.values()])
       .flat()
       .map((scene) => ({ ...scene }))
@@ -110,6 +125,14 @@ function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   for (const team of saved.teams) world.teams.set(team.team_id, { ...team });
   for (const game of saved.games) world.games.set(game.game_id, { ...game });
   for (const session of saved.sessions) world.sessions.set(session.session_id, { ...session });
+  for (const { owner, key, ...kept } of saved.answers) {
+    const own = world.answers.get(owner) ?? new Map<string, KeptAnswer>();
+    const { answer } = kept;
+    world.answers.set(
+      owner,
+      own.set(key, { ...kept, answer, bytes: weightOfData({ answer }), ordinal: world.kept++ }),
+    );
+  }
   for (const scene of saved.scenes) {
     const scenes = world.scenes.get(scene.body.game_id) ?? new Map<string, SceneRecord>();
     world.scenes.set(scene.body.game_id, scenes.set(scene.scene_id, { ...scene }));

@@ -45,7 +45,6 @@ export function storageOf({ limits, totalBytes, indexes }: Core): Engine["storag
     gameBytes: limits.game_bytes,
     totalBytes,
     held: (gameId) => (gameId === undefined ? indexes.holdings.total : indexes.holdings.of(gameKey(gameId))),
-    count: (gameId, bytes) => indexes.holdings.count(gameKey(gameId), bytes),
   };
 }
 

@@ -48,6 +48,12 @@ export interface TeamOutcome {
   readonly tasks: readonly Task[];
 }
 
+/** What is known of a key: nothing, an answer to give again, or that it was used for another request. */
+export type AnswerFinding =
+  | { readonly kind: "new" }
+  | { readonly kind: "replay"; readonly answer: unknown }
+  | { readonly kind: "conflict" };
+
 export type OutputStream = "stdout" | "stderr";
 
 /** A piece of a task's output; `offset` is in bytes of UTF-8 from the beginning. */

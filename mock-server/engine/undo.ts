@@ -19,6 +19,8 @@ export function putInOrder(world: World): void {
   const ended = [...world.ended].sort((a, b) => endOf(world, a) - endOf(world, b));
   world.ended.clear();
   for (const taskId of ended) world.ended.add(taskId);
+  for (const kept of world.answers.values()) sortValues(kept, ({ ordinal }) => ordinal);
+  sortValues(world.answers, (kept) => [...kept.values()].at(-1)?.ordinal ?? 0);
   world.agentsByState.reset(Array.from(world.agents.values(), ({ state }) => state));
   world.tasksByStatus.reset(Array.from(world.tasks.values(), ({ task }) => task.status));
 }

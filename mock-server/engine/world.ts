@@ -5,6 +5,7 @@ import type { Kept } from "../work/work.js";
 import { Agenda } from "./agenda.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
+import { Analytics } from "./analytics.js";
 import { Tally } from "./tally.js";
 
 /** A task and its place in the order of creation. */
@@ -36,6 +37,21 @@ export interface SessionRecord {
   readonly game_id: string;
   /** Milliseconds. */
   expires_at: number;
+  /** Hashes of its tokens, of which there is one, or a few where its first answer was asked for again. */
+  tokens: readonly string[];
+}
+
+/** An answer that is kept to be given again. */
+export interface KeptAnswer {
+  /** What makes two requests the same. */
+  readonly fingerprint: string;
+  /** It holds no token. */
+  readonly answer: unknown;
+  readonly bytes: number;
+  /** Milliseconds. */
+  readonly until: number;
+  /** Its place in the order of all that were kept. */
+  readonly ordinal: number;
 }
 
 export interface SceneRecord {
@@ -58,6 +74,9 @@ export interface World {
   readonly sessions: Map<string, SessionRecord>;
   /** By game, then by id. */
   readonly scenes: Map<string, Map<string, SceneRecord>>;
+  /** By owner, the one whose answer was kept last standing last; then by key, the oldest first. */
+  readonly answers: Map<string, Map<string, KeptAnswer>>;
+  readonly analytics: Analytics;
   /** Tasks that are over, in the order of their ends. */
   readonly ended: Set<string>;
   /** What is to be done later. */
@@ -65,6 +84,8 @@ export interface World {
   /** Ids that were given of each kind, of those that any were given of since the world was loaded. */
   readonly given: Map<string, number>;
   readonly ordinals: { agent: number; task: number; game: number };
+  /** Answers that were ever kept, since the world was loaded. */
+  kept: number;
   /** Agents ever made of each type: the number in a new one's name. */
   readonly made: Map<string, number>;
   /** Tasks that ever ended so. */
@@ -85,10 +106,13 @@ export function emptyWorld(): World {
     games: new Map(),
     sessions: new Map(),
     scenes: new Map(),
+    answers: new Map(),
+    analytics: new Analytics(),
     ended: new Set(),
     agenda: new Agenda(),
     given: new Map(),
     ordinals: { agent: 0, task: 0, game: 0 },
+    kept: 0,
     made: new Map(),
     endings: { completed: 0, failed: 0, cancelled: 0 },
     agentsByState: new Tally(AGENT_STATES),

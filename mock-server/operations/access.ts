@@ -1,9 +1,10 @@
 import type { Access as RouteAccess } from "../../src/contract/index.js";
 import type { Engine, Scope, Session } from "../engine/index.js";
-import { EngineError } from "../engine/index.js";
+import { EngineError, Listeners } from "../engine/index.js";
 import { ANONYMOUS } from "./caller.js";
 import type { Caller, Credentials } from "./caller.js";
 import { EndedTokens } from "./ended-tokens.js";
+import { sha256 } from "./sha256.js";
 
 /** Keys that a server may be given at the most: each call is compared with every one of them. */
 export const API_KEYS_MAX = 100;
@@ -14,7 +15,7 @@ export const SESSION_TOKENS_MAX = 10_000;
 /** Characters of a key or token at the most; a longer one is wrong without a look. */
 const SECRET_MAX = 4_096;
 
-/** Who may call, and the tokens that say so. Secrets live here alone: the engine knows of sessions only. */
+/** Who may call, and the tokens that say so. Secrets live here alone: the engine knows of sessions, and of the hashes of their tokens. */
 export interface Access {
   /**
    * Tells who shows these credentials, and keeps a session alive that shows its token. A key decides where both are shown.
@@ -26,11 +27,15 @@ export interface Access {
   wereValid(credentials: Credentials): boolean;
   /** Looks again whether a caller is still who it was: a session may have ended since. Throws as `identify` does. */
   confirm(caller: Caller): void;
-  /** Makes the token of a new session. `room` is asked before, so that a session is not opened without one. */
-  issue(session: Session): string;
-  /** Makes sure that another token can be held, or throws EngineError `unavailable`. */
-  room(): void;
-  /** Forgets the token of a session. */
+  /**
+   * Opens a session with a token of its own, of which `connect` is told the hash.
+   *
+   * @throws EngineError `unavailable` when no other token can be held, before anything is opened.
+   */
+  open(connect: (tokenHash: string) => Session): Session;
+  /** A token of a session: the one that it has, or, where that is known by its hash alone, another. */
+  tokenOf(sessionId: string): string;
+  /** Forgets the tokens of a session that is over. */
   revoke(sessionId: string): void;
   /** Calls `listener` after a session's token was forgotten, so that what else the session holds open can end. Gives its own undo. */
   onRevoked(listener: (sessionId: string) => void): () => void;
@@ -45,6 +50,8 @@ export interface AccessOptions {
   readonly tokens: () => string;
   /** Where the tokens of sessions that are over are remembered; a place of its own when left out. */
   readonly ended?: EndedTokens;
+  /** Told what a listener threw. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /**
@@ -52,20 +59,53 @@ export interface AccessOptions {
  *
  * @throws TypeError when the keys are none, too many, blank or too long.
  */
-export function createAccess({ engine, apiKeys, tokens, ended = new EndedTokens() }: AccessOptions): Access {
+export function createAccess({
+  engine,
+  apiKeys,
+  tokens,
+  ended = new EndedTokens(),
+  onError = () => undefined,
+}: AccessOptions): Access {
   checkKeys(apiKeys);
   const keyCallers = apiKeys.map((key, index) => ({ key, caller: keyCaller(index) }));
   const sessionOf = new Map<string, Session>();
   const tokenOf = new Map<string, string>();
-  const listeners = new Set<(sessionId: string) => void>();
+  const listeners = new Listeners<[string]>(onError);
 
   const revoke = (sessionId: string): void => {
-    const token = tokenOf.get(sessionId);
-    if (token === undefined) return;
-    sessionOf.delete(token);
-    tokenOf.delete(sessionId);
-    ended.add(token);
-    for (const listener of [...listeners]) listener(sessionId);
+    if (!tokenOf.delete(sessionId)) return;
+    for (const [token, { session_id }] of sessionOf) {
+      if (session_id !== sessionId) continue;
+      sessionOf.delete(token);
+      ended.add(token);
+    }
+    listeners.tell(sessionId);
+  };
+
+  const hold = (token: string, session: Session): void => {
+    sessionOf.set(token, session);
+    tokenOf.set(session.session_id, token);
+  };
+
+  /** The session of a token: one of those that are held, or one that the engine knows by the hash, as after a restart. */
+  const sessionWith = (token: string): Session | undefined => {
+    if (token.length > SECRET_MAX) return undefined;
+    const held = sessionOf.get(token);
+    if (held !== undefined) return held;
+    const session = engine.games.byToken(sha256(token));
+    if (session === null) return undefined;
+    if (sessionOf.size < SESSION_TOKENS_MAX) hold(token, session);
+    return session;
+  };
+
+  const room = (): void => {
+    if (sessionOf.size < SESSION_TOKENS_MAX) return;
+    for (const session of [...sessionOf.values()]) {
+      if (!alive(session.session_id)) revoke(session.session_id);
+    }
+    if (sessionOf.size < SESSION_TOKENS_MAX) return;
+    const message = `The server holds ${SESSION_TOKENS_MAX} open sessions and no more.`;
+    throw new EngineError("unavailable", message, { retryAfterSeconds: 60 });
   };
 
   const alive = (sessionId: string): boolean => {
@@ -97,7 +137,7 @@ export function createAccess({ engine, apiKeys, tokens, ended = new EndedTokens(
         return found;
       }
       if (sessionToken === undefined || sessionToken === "") return ANONYMOUS;
-      const session = sessionToken.length > SECRET_MAX ? undefined : sessionOf.get(sessionToken);
+      const session = sessionWith(sessionToken);
       if (session === undefined) {
         throw new EngineError("session_expired", "This session token belongs to no session that is open.");
       }
@@ -109,38 +149,29 @@ export function createAccess({ engine, apiKeys, tokens, ended = new EndedTokens(
     confirm(caller) {
       if (caller.kind === "session") touch(caller.session_id);
     },
-    room() {
-      if (sessionOf.size < SESSION_TOKENS_MAX) return;
-      for (const session of [...sessionOf.values()]) {
-        if (!alive(session.session_id)) revoke(session.session_id);
-      }
-      if (sessionOf.size < SESSION_TOKENS_MAX) return;
-      throw new EngineError(
-        "unavailable",
-        `The server holds ${SESSION_TOKENS_MAX} open sessions and no more.`,
-        {
-          retryAfterSeconds: 60,
-        },
-      );
-    },
-    issue(session) {
+    open(connect) {
+      room();
       const token = tokens();
-      sessionOf.set(token, session);
-      tokenOf.set(session.session_id, token);
+      const session = connect(sha256(token));
+      hold(token, session);
+      return session;
+    },
+    tokenOf(sessionId) {
+      const held = tokenOf.get(sessionId);
+      if (held !== undefined) return held;
+      const token = tokens();
+      if (alive(sessionId)) {
+        engine.games.giveToken(sessionId, sha256(token));
+        hold(token, engine.games.session(sessionId));
+      } else ended.add(token);
       return token;
     },
     revoke,
-    onRevoked(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    onRevoked: (listener) => listeners.add(listener),
     close() {
       for (const token of sessionOf.keys()) ended.add(token);
       sessionOf.clear();
       tokenOf.clear();
-      listeners.clear();
     },
   };
 }

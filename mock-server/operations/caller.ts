@@ -1,3 +1,5 @@
+import { ownerOfGame } from "../engine/index.js";
+
 /** Who makes a call. `id` is stable and not secret: it names the caller in rate limits. */
 export type Caller =
   | { readonly kind: "anonymous"; readonly id: "anonymous" }
@@ -20,15 +22,3 @@ export interface Credentials {
 export function ownerOf(caller: Caller): string {
   return caller.kind === "session" ? ownerOfGame(caller.game_id) : caller.id;
 }
-
-/** Whose the idempotency keys are that were used with a game's sessions. */
-export function ownerOfGame(gameId: string): string {
-  return `${GAME}${gameId}`;
-}
-
-/** The game for which an owner's answers are kept; null for a key, which is of no game. */
-export function gameOfOwner(owner: string): string | null {
-  return owner.startsWith(GAME) ? owner.slice(GAME.length) : null;
-}
-
-const GAME = "game:";

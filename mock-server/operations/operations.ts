@@ -2,10 +2,10 @@ import { idSchema } from "../../src/contract/primitives.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/routes.js";
 import { fits } from "../../src/contract/schema.js";
 import type { Route, RouteName, SystemStatus } from "../../src/contract/index.js";
-import { EngineError, IdempotencyRecords, RateLimiter, weightOfData } from "../engine/index.js";
+import { EngineError, RateLimiter } from "../engine/index.js";
 import type { RateVerdict } from "../engine/index.js";
 import { checkAccess, scopeOf } from "./access.js";
-import { gameOfOwner, ownerOf, ownerOfGame } from "./caller.js";
+import { ownerOf } from "./caller.js";
 import type { Caller } from "./caller.js";
 import { costOf } from "./cost.js";
 import { fingerprintOf } from "./fingerprint.js";
@@ -14,13 +14,11 @@ import type { AnalyticsOperations } from "./handlers/analytics.js";
 import { gameOperations } from "./handlers/games.js";
 import { statusOf, systemOperations } from "./handlers/system.js";
 import { taskOperations } from "./handlers/tasks.js";
+import { withTokens, withoutTokens } from "./kept-tokens.js";
 import { bodyMayBeEmpty, invalidRequest, refuseUnknownParts } from "./input.js";
 import type { OperationInput } from "./input.js";
 import type { OperationName, OperationTable } from "./operation.js";
 import type { OperationParts } from "./parts.js";
-
-/** The part of what a game may hold, and of what all may, that answers have which are kept to give again. */
-const KEPT_ANSWERS_PART = 8;
 
 /** Requests a minute from one address that show nothing or something wrong, however many callers may make. */
 const STRANGER_REQUESTS_MAX = 600;
@@ -101,19 +99,6 @@ export function createOperations(parts: AllOperationParts): Operations {
     parts.wallClock,
     Math.min(STRANGER_REQUESTS_MAX, parts.engine.limits.rate_limit_per_minute),
   );
-  const { storage } = parts.engine;
-  const records = new IdempotencyRecords<OperationResult>(
-    parts.clock,
-    {
-      ownBytes: storage.gameBytes / KEPT_ANSWERS_PART,
-      allBytes: storage.totalBytes / KEPT_ANSWERS_PART,
-    },
-    (owner, bytes) => storage.count(gameOfOwner(owner), bytes),
-  );
-
-  parts.engine.games.onForgotten((gameId) => {
-    records.forget(ownerOfGame(gameId));
-  });
 
   const check: Operations["check"] = (name, caller, input) => {
     const route: Route = routes[name];
@@ -125,27 +110,38 @@ export function createOperations(parts: AllOperationParts): Operations {
   };
 
   const once: Operations["once"] = (name, caller, input, key, work) => {
-    if (key === undefined || routes[name].method !== "POST") return asNew(work());
+    if (key === undefined || routes[name].method !== "POST") return given(asNew(work()));
     checkKey(key);
+    const { engine } = parts;
     const owner = ownerOf(caller);
     // A key may name a batch and a call of its own.
     const own = name === "batch" ? `${key} of a batch` : key;
     const fingerprint = fingerprintOf([name, input.params ?? {}, input.body ?? {}]);
-    const finding = records.find(owner, own, fingerprint);
-    switch (finding.kind) {
-      case "replay":
-        return { ...finding.answer, replayed: true };
-      case "conflict":
-        throw new EngineError(
-          "idempotency_conflict",
-          "This Idempotency-Key was used for another request in the last 24 hours.",
-        );
-      case "new": {
-        const result = asNew(work());
-        records.keep(owner, own, fingerprint, result, weightOfData(result));
-        return result;
+    // The work and the record of its answer are kept together, or neither is.
+    const result = engine.command((): OperationResult => {
+      const finding = engine.answers.find(owner, own, fingerprint);
+      switch (finding.kind) {
+        case "replay":
+          return { answer: finding.answer, nextCursor: undefined, replayed: true };
+        case "conflict":
+          throw new EngineError(
+            "idempotency_conflict",
+            "This Idempotency-Key was used for another request in the last 24 hours.",
+          );
+        case "new": {
+          const answer = withoutTokens(work().answer);
+          engine.answers.keep(owner, own, fingerprint, answer);
+          return { answer, nextCursor: undefined, replayed: false };
+        }
       }
-    }
+    });
+    return given(result);
+  };
+
+  /** The result as its caller gets it: with the token of a session in the place that is left for it. */
+  const given = (result: OperationResult): OperationResult => {
+    const answer = withTokens(result.answer, (sessionId) => parts.access.tokenOf(sessionId));
+    return answer === result.answer ? result : { ...result, answer };
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { AnalyticsEvent, AnalyticsSummary } from "./analytics.js";
 
 /** Rows of one kind at the most; past them the one that was not touched for longest is forgotten. */
-const ROWS_MAX = 1_000;
+export const ANALYTICS_ROWS_MAX = 1_000;
 
 /** Buckets to a doubling: a duration is known within a tenth. */
 const BUCKETS_A_DOUBLING = 4;
@@ -12,15 +12,36 @@ const LONGEST = 2 ** 34;
 
 type EventOf<T extends AnalyticsEvent["type"]> = Extract<AnalyticsEvent, { type: T }>;
 
+/** The bucket of what took no time that could be told from nothing. */
+const NOTHING = -1_000;
+
+/** What was added up of durations: their number, their sum, and how many are in each bucket. */
+export interface SavedDurations {
+  readonly count: number;
+  readonly sum: number;
+  readonly buckets: { readonly bucket: number; readonly count: number }[];
+}
+
 /** How often something took how long, in buckets: it costs the same however often that was. */
 class Durations {
-  readonly #buckets = new Map<number, number>();
-  #sum = 0;
-  count = 0;
+  readonly #buckets: Map<number, number>;
+  #sum: number;
+  count: number;
+
+  constructor({ count, sum, buckets }: SavedDurations = { count: 0, sum: 0, buckets: [] }) {
+    this.#buckets = new Map(buckets.map((one) => [one.bucket, one.count]));
+    this.#sum = sum;
+    this.count = count;
+  }
+
+  saved(): SavedDurations {
+    const buckets = Array.from(this.#buckets, ([bucket, count]) => ({ bucket, count }));
+    return { count: this.count, sum: this.#sum, buckets };
+  }
 
   add(given: number): void {
     const value = Math.min(given, LONGEST);
-    const bucket = value >= SHORTEST ? Math.round(Math.log2(value) * BUCKETS_A_DOUBLING) : -Infinity;
+    const bucket = value >= SHORTEST ? Math.round(Math.log2(value) * BUCKETS_A_DOUBLING) : NOTHING;
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1);
     this.#sum += value;
     this.count += 1;
@@ -65,6 +86,16 @@ interface InteractionRow {
   count: number;
 }
 
+/** All that was added up, as JSON. */
+export interface SavedSums {
+  readonly events: number;
+  readonly reconnects: number;
+  readonly losses: number;
+  readonly calls: (Omit<CallRow, "durations"> & { readonly durations: SavedDurations })[];
+  readonly tasks: (Omit<TaskRow, "durations"> & { readonly durations: SavedDurations })[];
+  readonly interactions: InteractionRow[];
+}
+
 /** Adds up what was measured; a client does so for itself, a server for all that report to it. Its size has a limit. */
 export class AnalyticsSums {
   readonly #calls = new Map<string, CallRow>();
@@ -73,6 +104,31 @@ export class AnalyticsSums {
   #events = 0;
   #reconnects = 0;
   #losses = 0;
+
+  /** @param saved What another has added up, to go on from there. */
+  constructor(saved?: SavedSums) {
+    if (saved === undefined) return;
+    this.#events = saved.events;
+    this.#reconnects = saved.reconnects;
+    this.#losses = saved.losses;
+    for (const row of saved.calls)
+      this.#calls.set(row.call, { ...row, durations: new Durations(row.durations) });
+    for (const row of saved.tasks)
+      this.#tasks.set(nameOf(row), { ...row, durations: new Durations(row.durations) });
+    for (const row of saved.interactions) this.#interactions.set(row.agent_id, { ...row });
+  }
+
+  /** All of it as JSON. */
+  saved(): SavedSums {
+    return {
+      events: this.#events,
+      reconnects: this.#reconnects,
+      losses: this.#losses,
+      calls: Array.from(this.#calls.values(), withSaved),
+      tasks: Array.from(this.#tasks.values(), withSaved),
+      interactions: Array.from(this.#interactions.values(), (row) => ({ ...row })),
+    };
+  }
 
   add(event: AnalyticsEvent): void {
     this.#events += 1;
@@ -113,7 +169,7 @@ export class AnalyticsSums {
   }
 
   #addTask({ task_type, agent_type, status, duration_seconds }: EventOf<"task">): void {
-    const row = rowOf(this.#tasks, `${task_type} ${agent_type}`, () => ({
+    const row = rowOf(this.#tasks, nameOf({ task_type, agent_type }), () => ({
       task_type,
       agent_type,
       completed: 0,
@@ -132,13 +188,23 @@ export class AnalyticsSums {
   }
 }
 
+function withSaved<T extends { readonly durations: Durations }>(
+  row: T,
+): Omit<T, "durations"> & { readonly durations: SavedDurations } {
+  return { ...row, durations: row.durations.saved() };
+}
+
+function nameOf({ task_type, agent_type }: Pick<TaskRow, "task_type" | "agent_type">): string {
+  return `${task_type} ${agent_type}`;
+}
+
 /** The row of that name, made when it is new, as the one that was touched last. */
 function rowOf<T>(rows: Map<string, T>, name: string, make: () => T): T {
   const row = rows.get(name) ?? make();
   rows.delete(name);
   rows.set(name, row);
   for (const oldest of rows.keys()) {
-    if (rows.size <= ROWS_MAX) break;
+    if (rows.size <= ANALYTICS_ROWS_MAX) break;
     rows.delete(oldest);
   }
   return row;

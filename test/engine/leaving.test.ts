@@ -137,15 +137,21 @@ describe("a game whose last session has ended", () => {
     expect(tested.engine.counts().total_agents).toBe(0);
   });
 
-  it("tells who keeps something for games that it is gone", () => {
+  it("loses what was answered to it and what it reported", () => {
     const tested = rig();
-    const gone: string[] = [];
-    tested.engine.games.onForgotten((gameId) => gone.push(gameId));
-    tested.engine.games.disconnect(played(tested).session);
+    const { engine } = tested;
+    const { session } = played(tested);
+    engine.answers.keep("game:red", "k", "body", { success: true });
+    engine.analytics.report("red", [
+      { type: "connection", at: "2026-01-01T00:00:00.000Z", status: "live", reason: null },
+    ]);
+    engine.games.disconnect(session);
     tested.advance(29);
-    expect(gone).toEqual([]);
+    expect(engine.answers.find("game:red", "k", "body").kind).toBe("replay");
     tested.advance(1);
-    expect(gone).toEqual(["red"]);
+    expect(engine.answers.find("game:red", "k", "body").kind).toBe("new");
+    expect(engine.analytics.read("red").summary.events).toBe(0);
+    expect(engine.analytics.read(null).summary.events).toBe(1);
   });
 });
 

@@ -1,94 +1,73 @@
 import { describe, expect, it } from "vitest";
-import type { Clock } from "../../src/contract/index.js";
 import {
   createBackendClock,
-  IdempotencyRecords,
+  KEPT_ANSWERS_MAX,
   RateLimiter,
   TIME_END_MS,
 } from "../../mock-server/engine/index.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import { AgentVM } from "../../src/slim.js";
-import type { IdempotencyBounds } from "../../mock-server/engine/index.js";
+import { rig } from "./support.js";
 
-const kept = (
-  bounds: Partial<IdempotencyBounds> = {},
-  clock: Clock = createBackendClock("manual"),
-  count?: (owner: string, bytes: number) => void,
-) => new IdempotencyRecords<string>(clock, { ownBytes: 1_000, allBytes: 10_000, ...bounds }, count);
+/** So large that two of them are more than one owner may keep, where a game may hold 40,000 bytes. */
+const large = { text: "x".repeat(3_000) };
 
-describe("idempotency records", () => {
-  it("give the first answer again for the same key and request", () => {
-    const records = kept();
-    expect(records.find("me", "k", "body")).toEqual({ kind: "new" });
-    records.keep("me", "k", "body", "answer", 10);
-    expect(records.find("me", "k", "body")).toEqual({ kind: "replay", answer: "answer" });
+describe("answers to keyed requests", () => {
+  it("are given again for the same key and request", () => {
+    const { answers } = rig().engine;
+    expect(answers.find("me", "k", "body")).toEqual({ kind: "new" });
+    answers.keep("me", "k", "body", { told: "answer" });
+    expect(answers.find("me", "k", "body")).toEqual({ kind: "replay", answer: { told: "answer" } });
   });
 
-  it("call the same key with another request a conflict", () => {
-    const records = kept();
-    records.keep("me", "k", "body", "answer", 10);
-    expect(records.find("me", "k", "other body")).toEqual({ kind: "conflict" });
+  it("are a conflict for the same key with another request", () => {
+    const { answers } = rig().engine;
+    answers.keep("me", "k", "body", {});
+    expect(answers.find("me", "k", "other body")).toEqual({ kind: "conflict" });
   });
 
   it("are each caller's own, however ids and keys are cut", () => {
-    const records = kept();
-    records.keep("ab", "c", "body", "answer", 10);
-    expect(records.find("a", "bc", "body")).toEqual({ kind: "new" });
-    expect(records.find("other", "c", "body")).toEqual({ kind: "new" });
+    const { answers } = rig().engine;
+    answers.keep("ab", "c", "body", {});
+    expect(answers.find("a", "bc", "body")).toEqual({ kind: "new" });
+    expect(answers.find("other", "c", "body")).toEqual({ kind: "new" });
   });
 
-  it("are forgotten after 24 hours", () => {
-    const clock = createBackendClock("manual");
-    const records = kept({}, clock);
-    records.keep("me", "k", "body", "answer", 10);
+  it("are forgotten after 24 hours, and their bytes given back with the next that is kept", () => {
+    const { engine, clock } = rig();
+    const { answers } = engine;
+    answers.keep("game:red", "k", "body", large);
     clock.advance(24 * 3_600_000 - 1);
-    expect(records.find("me", "k", "body").kind).toBe("replay");
+    expect(answers.find("game:red", "k", "body").kind).toBe("replay");
     clock.advance(1);
-    expect(records.find("me", "k", "body").kind).toBe("new");
-    expect(records.size).toBe(0);
+    expect(answers.find("game:red", "k", "body").kind).toBe("new");
+    answers.keep("game:blue", "k", "body", {});
+    expect(engine.storage.held("red")).toBe(0);
   });
 
   it("are so many of one owner at the most, the oldest forgotten first", () => {
-    const records = kept({ records: 3 });
-    for (let count = 0; count < 5; count += 1) records.keep("me", `k${count}`, "body", `${count}`, 10);
-    expect(records.size).toBe(3);
-    expect(records.find("me", "k1", "body").kind).toBe("new");
-    expect(records.find("me", "k2", "body").kind).toBe("replay");
+    const { answers } = rig({ limits: { game_bytes: 1_000_000_000 } }).engine;
+    for (let count = 0; count < KEPT_ANSWERS_MAX + 2; count += 1) answers.keep("me", `k${count}`, "body", {});
+    expect(answers.find("me", "k1", "body").kind).toBe("new");
+    expect(answers.find("me", "k2", "body").kind).toBe("replay");
   });
 
   it("are so many bytes of one owner at the most, but the newest is kept, however large it is", () => {
-    const records = kept({ ownBytes: 100 });
-    for (let count = 0; count < 5; count += 1) records.keep("me", `k${count}`, "body", "answer", 40);
-    expect(records.size).toBe(2);
-    records.keep("me", "large", "body", "answer", 1_000);
-    expect(records.size).toBe(1);
-    expect(records.find("me", "large", "body").kind).toBe("replay");
+    const { answers } = rig({ limits: { game_bytes: 40_000 } }).engine;
+    for (let count = 0; count < 3; count += 1) answers.keep("me", `k${count}`, "body", large);
+    expect(answers.find("me", "k1", "body").kind).toBe("new");
+    expect(answers.find("me", "k2", "body").kind).toBe("replay");
+    answers.keep("me", "larger", "body", { text: "x".repeat(20_000) });
+    expect(answers.find("me", "k2", "body").kind).toBe("new");
+    expect(answers.find("me", "larger", "body").kind).toBe("replay");
   });
 
   it("are each owner's own: who keeps many loses nobody's but its own", () => {
-    const records = kept({ records: 10, ownBytes: 1_000, allBytes: 1_000 });
-    records.keep("you", "k", "body", "answer", 300);
-    for (let count = 0; count < 50; count += 1) records.keep("me", `k${count}`, "body", "answer", 90);
-    expect(records.find("you", "k", "body").kind).toBe("replay");
-    expect(records.size).toBeLessThan(10);
-  });
-
-  it("are told of as they come and go, so that they can be counted", () => {
-    const bytes = new Map<string, number>();
-    const clock = createBackendClock("manual");
-    const records = kept({ ownBytes: 100 }, clock, (owner, more) =>
-      bytes.set(owner, (bytes.get(owner) ?? 0) + more),
-    );
-    for (let count = 0; count < 9; count += 1) records.keep("me", `k${count}`, "body", "answer", 40);
-    records.keep("you", "k", "body", "answer", 7);
-    expect([...bytes]).toEqual([
-      ["me", 80],
-      ["you", 7],
-    ]);
-    clock.advance(24 * 3_600_000);
-    records.find("them", "k", "body");
-    expect([...bytes.values()]).toEqual([0, 0]);
-    expect(records.size).toBe(0);
+    const { answers } = rig({ totalBytes: 80_000 }).engine;
+    answers.keep("you", "k", "body", large);
+    for (let count = 0; count < 50; count += 1) answers.keep("me", `k${count}`, "body", large);
+    expect(answers.find("you", "k", "body").kind).toBe("replay");
+    expect(answers.find("me", "k40", "body").kind).toBe("new");
   });
 });
 

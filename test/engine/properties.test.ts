@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS, EVENT_TYPES, isTaskEnding, type AnyEvent } from "../../src/contract/index.js";
 import { apply } from "../../mock-server/engine/apply.js";
-import { Holdings } from "../../mock-server/engine/holdings.js";
+import type { Holdings } from "../../mock-server/engine/holdings.js";
+import { Indexes } from "../../mock-server/engine/indexes.js";
 import type { Change } from "../../mock-server/engine/changes.js";
 import { createBackendClock, type Engine } from "../../mock-server/engine/index.js";
 import { saveWorld } from "../../mock-server/engine/snapshot.js";
@@ -153,16 +154,16 @@ describe("whatever is asked of the engine", { timeout: 120_000 }, () => {
         checkLog(tested.events);
         const changes: Change[] = JSON.parse(JSON.stringify(tested.changes));
         const world = emptyWorld();
-        const holdings = new Holdings(world);
+        const indexes = new Indexes(world);
         for (const change of changes) {
-          holdings.before(change);
+          indexes.before(change);
           apply(world, change);
-          holdings.after(change);
+          indexes.after(change);
         }
         expect(saveWorld(world)).toEqual(tested.engine.snapshot().world);
-        expect(heldBy(holdings)).toEqual(heldBy(new Holdings(world)));
+        expect(heldBy(indexes.holdings)).toEqual(heldBy(new Indexes(world).holdings));
         for (const gameId of [null, ...GAMES])
-          expect(tested.engine.storage.held(gameId)).toBe(holdings.of(gameId ?? ""));
+          expect(tested.engine.storage.held(gameId)).toBe(indexes.holdings.of(gameId ?? ""));
       }),
       { numRuns: 150, ...patience },
     );

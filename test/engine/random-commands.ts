@@ -57,6 +57,9 @@ const command = fc.oneof(
   }),
   fc.record({ do: fc.constant("disconnect" as const), session: nth }),
   fc.record({ do: fc.constant("touch" as const), session: nth }),
+  fc.record({ do: fc.constant("keyed" as const), scope, key: nth, type, size: fc.constantFrom(10, 700) }),
+  fc.record({ do: fc.constant("report" as const), game: fc.constantFrom(...GAMES, null), ms: nth }),
+  fc.record({ do: fc.constant("token" as const), session: nth }),
   fc.record({ do: fc.constant("scene" as const), game: fc.constantFrom(...GAMES) }),
 );
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
@@ -115,8 +118,28 @@ export function run({ engine, clock }: Rig, sessions: string[], given: Command):
         return engine.agents.remove(given.scope, agentAt(given.agent));
       case "connect": {
         const keep = given.keep === undefined ? {} : { keep: given.keep };
-        sessions.push(engine.games.connect({ game_id: given.game, ...keep }).session_id);
+        sessions.push(
+          engine.games.connect({ game_id: given.game, ...keep }, `hash_${sessions.length}`).session_id,
+        );
         return;
+      }
+      case "keyed": {
+        const owner = given.scope.kind === "game" ? `game:${given.scope.game_id}` : "key:1";
+        engine.command(() => {
+          if (engine.answers.find(owner, `k${given.key}`, given.type).kind !== "new") return;
+          const { id } = engine.agents.create(given.scope, { agent_type: given.type });
+          engine.answers.keep(owner, `k${given.key}`, given.type, { id, note: "x".repeat(given.size) });
+        });
+        return;
+      }
+      case "report": {
+        const at = "2026-01-01T00:00:00.000Z";
+        const call = { type: "call", at, call: "GET /agents", retries: 0, error: null } as const;
+        return engine.analytics.report(given.game, [{ ...call, duration_ms: given.ms }]);
+      }
+      case "token": {
+        const session = sessionAt(given.session);
+        return engine.games.giveToken(session, `hash_of_one_more_token_of_${session}_${engine.log.seq}`);
       }
       case "disconnect":
         return engine.games.disconnect(sessionAt(given.session));

@@ -20,8 +20,9 @@ const fault = vi.hoisted(() => ({
 }));
 
 vi.mock("../../mock-server/engine/apply.js", async (original) => {
-  const { apply } = await original<typeof Applying>();
+  const { apply, applyKept } = await original<typeof Applying>();
   return {
+    applyKept,
     apply(...given: Parameters<typeof apply>) {
       fault.step();
       apply(...given);
@@ -64,6 +65,7 @@ function seen({ engine, events }: Rig): unknown {
     events: events.length,
     seq: engine.log.seq,
     held: [engine.storage.held(), engine.storage.held(null), engine.storage.held("red")],
+    kept: engine.answers.find("key:1", "k0", "none").kind,
     nextDue: engine.nextDueAt(),
   };
 }

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { SESSION_TOKENS_MAX, createAccess } from "../../mock-server/operations/access.js";
 import { EndedTokens } from "../../mock-server/operations/ended-tokens.js";
 import { fingerprintOf } from "../../mock-server/operations/fingerprint.js";
+import { sha256 } from "../../mock-server/operations/sha256.js";
 import { secureToken } from "../../mock-server/operations/tokens.js";
 import { createMockBackend } from "../../mock-server/index.js";
 
@@ -38,13 +40,14 @@ describe("identifying a caller", () => {
     expect(access().access.identify({ apiKey: "", sessionToken: "" })).toMatchObject({ kind: "anonymous" });
   });
 
-  it("stops at a revoked token, and says so to who listens", () => {
+  it("stops at the token of a session that was ended, and says so to who listens", () => {
     const { engine, access: gate } = access();
-    const opened = engine.games.connect({ game_id: "g" });
-    const token = gate.issue(opened);
+    const opened = gate.open((hash) => engine.games.connect({ game_id: "g" }, hash));
+    const token = gate.tokenOf(opened.session_id);
     const revoked: string[] = [];
     gate.onRevoked((id) => revoked.push(id));
     expect(gate.identify({ sessionToken: token })).toMatchObject({ kind: "session", game_id: "g" });
+    engine.games.disconnect(opened.session_id);
     gate.revoke(opened.session_id);
     expect(() => gate.identify({ sessionToken: token })).toThrow(
       expect.objectContaining({ code: "session_expired" }),
@@ -54,8 +57,8 @@ describe("identifying a caller", () => {
 
   it("makes room by forgetting the tokens of sessions that are over", () => {
     const { access: gate } = access();
-    for (let id = 0; id < SESSION_TOKENS_MAX; id += 1) gate.issue(session(id));
-    expect(() => gate.room()).not.toThrow();
+    for (let id = 0; id < SESSION_TOKENS_MAX; id += 1) gate.open(() => session(id));
+    expect(() => gate.open(() => session(-1))).not.toThrow();
     expect(() => gate.identify({ sessionToken: "token-1" })).toThrow(
       expect.objectContaining({ code: "session_expired" }),
     );
@@ -65,7 +68,8 @@ describe("identifying a caller", () => {
 describe("ended tokens", () => {
   it("are known from those that never were, by themselves alone", () => {
     const { engine, access: gate } = access();
-    const token = gate.issue(engine.games.connect({ game_id: "g" }));
+    const opened = gate.open((hash) => engine.games.connect({ game_id: "g" }, hash));
+    const token = gate.tokenOf(opened.session_id);
     expect(gate.wereValid({ sessionToken: token })).toBe(false);
     gate.close();
     expect(gate.wereValid({ sessionToken: token })).toBe(true);
@@ -84,6 +88,15 @@ describe("ended tokens", () => {
       true,
       true,
     ]);
+  });
+});
+
+describe("the hash of a token", () => {
+  it("is SHA-256, as the platform knows it", () => {
+    for (const length of [0, 1, 3, 43, 55, 56, 63, 64, 65, 119, 120, 4_096]) {
+      const text = "aZ9-é".repeat(1_000).slice(0, length);
+      expect(sha256(text), `of ${length}`).toBe(createHash("sha256").update(text).digest("hex"));
+    }
   });
 });
 

@@ -93,8 +93,8 @@ describe("a backend in the page", () => {
     expect(text).not.toContain("development-key");
     const second = start({ snapshot: JSON.parse(text) });
     expect((await second.fetch(`/agents/${agent_id}`, { headers: key })).status).toBe(200);
-    const lost = await second.fetch("/agents", { headers: { Authorization: `Bearer ${session_token}` } });
-    expect(await lost.json()).toMatchObject({ code: "session_expired" });
+    const known = await second.fetch("/agents", { headers: { Authorization: `Bearer ${session_token}` } });
+    expect(known.status).toBe(200);
   });
 
   it("gives tokens that differ whatever the seed", async () => {

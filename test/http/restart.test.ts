@@ -42,6 +42,19 @@ async function until(backend: MockBackend, holds: () => boolean): Promise<void> 
   expect(holds()).toBe(true);
 }
 
+async function post(backend: MockBackend, path: string, body: unknown, key?: string) {
+  const answer = await backend.fetch(path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: {
+      "X-API-Key": "development-key",
+      "Content-Type": "application/json",
+      ...(key === undefined ? {} : { "Idempotency-Key": key }),
+    },
+  });
+  return answer.json();
+}
+
 describe("a backend that is restarted", () => {
   it("is empty, and with the same seed does the same again under another epoch", () => {
     const backend = start();
@@ -94,18 +107,67 @@ describe("a backend that is restarted", () => {
     expect(backend.snapshot()).toEqual(before);
   });
 
-  it("forgets the tokens of its sessions", async () => {
+  it("forgets the tokens of its sessions when it begins with nothing", async () => {
     const backend = start();
-    const answer = await backend.fetch("/game/connect", {
-      method: "POST",
-      body: "{}",
-      headers: { "X-API-Key": "development-key", "Content-Type": "application/json" },
-    });
-    const { session_token } = await answer.json();
-    backend.restart({ snapshot: backend.snapshot() });
+    const { session_token } = await post(backend, "/game/connect", {});
+    backend.restart();
     const after = await backend.fetch("/agents", { headers: { Authorization: `Bearer ${session_token}` } });
     expect(after.status).toBe(401);
     expect(await after.json()).toMatchObject({ code: "session_expired" });
+  });
+
+  it("knows the tokens of the sessions in a snapshot, which holds none of them", async () => {
+    const backend = start();
+    const { session_token } = await post(backend, "/game/connect", { game_id: "studio" });
+    const saved = JSON.stringify(backend.snapshot());
+    expect(saved).not.toContain(session_token);
+    const later = await post(backend, "/game/connect", { game_id: "later" });
+    const ask = (token: string) =>
+      backend.fetch("/agents", { headers: { Authorization: `Bearer ${token}` } });
+    backend.restart({ snapshot: JSON.parse(saved) });
+    expect((await ask(session_token)).status).toBe(200);
+    expect(await (await ask(later.session_token)).json()).toMatchObject({ code: "session_expired" });
+    expect((await ask(`${session_token}x`)).status).toBe(401);
+  });
+
+  it("gives the first answer again to a call that it answered before the snapshot", async () => {
+    const backend = start();
+    const task = { prompt: "Fix the jump" };
+    const first = await post(backend, "/tasks/assign", task, "assign-1");
+    const connected = await post(backend, "/game/connect", { game_id: "studio" }, "connect-1");
+    const saved = JSON.stringify(backend.snapshot());
+    expect(saved).not.toContain(connected.session_token);
+    backend.restart({ snapshot: JSON.parse(saved) });
+    expect(await post(backend, "/tasks/assign", task, "assign-1")).toEqual(first);
+    expect(backend.engine.counts().pending_tasks + backend.engine.counts().active_tasks).toBe(1);
+
+    const again = await post(backend, "/game/connect", { game_id: "studio" }, "connect-1");
+    const { session_token, ...rest } = again;
+    expect({ ...rest, session_token: connected.session_token }).toEqual(connected);
+    expect(backend.engine.counts().sessions).toBe(1);
+    for (const token of [session_token, connected.session_token]) {
+      const headers = { Authorization: `Bearer ${token}` };
+      expect((await backend.fetch("/agents", { headers })).status).toBe(200);
+    }
+  });
+
+  it("goes on with what clients have reported", async () => {
+    const backend = start();
+    const at = "2026-01-01T00:00:00.000Z";
+    const call = { type: "call", at, call: "GET /agents", retries: 0, error: null };
+    const events = [0, 3, 250].map((duration_ms) => ({ ...call, duration_ms }));
+    await post(backend, "/analytics/events", { events });
+    const ask = async () => {
+      const answer = await backend.fetch("/analytics/summary", {
+        headers: { "X-API-Key": "development-key" },
+      });
+      return answer.json();
+    };
+    const before = await ask();
+    backend.restart({ snapshot: JSON.parse(JSON.stringify(backend.snapshot())) });
+    expect(await ask()).toEqual(before);
+    await post(backend, "/analytics/events", { events });
+    expect(await ask()).toMatchObject({ summary: { events: 6, calls: [{ count: 6 }] } });
   });
 
   it("gets its game's client back by itself, which tells a gap and knows the agents of then", async () => {
