@@ -60,14 +60,14 @@ module.exports = {
       name: "engine-knows-no-host",
       comment: "The domain is pure: whoever drives it depends on it, never the other way.",
       severity: "error",
-      from: { path: "^mock-server/engine/" },
+      from: { path: "^mock-server/domain/" },
       to: { path: "^mock-server/", pathNot: "^mock-server/(engine|work)/" },
     },
     {
       name: "engine-knows-no-worker",
       comment: "Who works is handed in: the domain knows the port, and none of those behind it.",
       severity: "error",
-      from: { path: "^mock-server/engine/" },
+      from: { path: "^mock-server/domain/" },
       to: { path: "^mock-server/work/", pathNot: "^mock-server/work/work\\.ts$" },
     },
     {
@@ -88,7 +88,7 @@ module.exports = {
       name: "engine-imports-no-package",
       comment: "The domain needs no library but the one that the contract is written in.",
       severity: "error",
-      from: { path: "^mock-server/engine/" },
+      from: { path: "^mock-server/domain/" },
       to: { path: "(^|/)node_modules/(?!zod/)" },
     },
     {
@@ -102,7 +102,7 @@ module.exports = {
       name: "operations-know-neither-http-nor-sockets",
       comment: "The calls of the contract are the same over HTTP, over a socket and in a batch.",
       severity: "error",
-      from: { path: "^mock-server/operations/" },
+      from: { path: "^mock-server/calls/" },
       to: { path: "^mock-server/", pathNot: "^mock-server/(engine|operations)/" },
     },
     {
@@ -130,7 +130,7 @@ module.exports = {
       name: "isomorphic-ws-in-realtime-alone",
       comment: "One place opens sockets.",
       severity: "error",
-      from: { path: "^(src|mock-server)/", pathNot: "^src/realtime/" },
+      from: { path: "^(src|mock-server)/", pathNot: "^src/client/stream/" },
       to: { path: "(^|/)node_modules/isomorphic-ws/" },
     },
     {

@@ -2,16 +2,16 @@ import { systemClock, systemStopwatch } from "../src/contract/clock.js";
 import type { Clock } from "../src/contract/clock.js";
 import { DEFAULT_API_KEY, checkOptions } from "./backend-options.js";
 import type { BackendOptions } from "./backend-options.js";
-import type { Desk } from "./desk/desk.js";
-import { createBackendClock, Listeners, MANUAL_CLOCK_START_MS } from "./engine/index.js";
-import type { BackendClock, Engine, EngineSnapshot } from "./engine/index.js";
+import type { Desk } from "./calls/desk.js";
+import { createBackendClock, Listeners, MANUAL_CLOCK_START_MS } from "./domain/index.js";
+import type { BackendClock, Engine, EngineSnapshot } from "./domain/index.js";
 import type { HostParts } from "./host-parts.js";
 import type { HttpHandler } from "./http/types.js";
-import { beginLife } from "./life.js";
-import type { Birth } from "./life.js";
-import { EndedTokens } from "./operations/index.js";
-import type { Access, AnsweredCall, Operations } from "./operations/index.js";
-import type { Hub } from "./realtime/hub.js";
+import { beginLife } from "./backend-run.js";
+import type { Birth } from "./backend-run.js";
+import { EndedTokens } from "./calls/index.js";
+import type { Access, AnsweredCall, Operations } from "./calls/index.js";
+import type { Hub } from "./stream/hub.js";
 
 /** How a backend goes on after a restart. */
 export interface RestartOptions {

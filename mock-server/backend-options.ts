@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS } from "../src/contract/limits.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
-import type { ClockMode, Ids, SeededRandom } from "./engine/index.js";
-import type { Documents } from "./desk/types.js";
+import type { ClockMode, Ids, SeededRandom } from "./domain/index.js";
+import type { Documents } from "./calls/answer.js";
 import type { JournalAtOnce } from "./journal/journal.js";
 import { originOf } from "./origins.js";
 

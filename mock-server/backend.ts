@@ -6,7 +6,7 @@ import { createCors } from "./http/cors.js";
 import { createHttpHandler } from "./http/handler.js";
 import { generatedDocuments } from "./lazy/documents.js";
 import { lazyParts } from "./lazy/load.js";
-import { createHub } from "./realtime/hub.js";
+import { createHub } from "./stream/hub.js";
 
 export type { Backend, RestartOptions } from "./assemble.js";
 

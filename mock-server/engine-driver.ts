@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from "../src/contract/index.js";
-import type { Engine } from "./engine/index.js";
+import type { Engine } from "./domain/index.js";
 
 /** Milliseconds of rest after the engine failed, so that work that always fails does not spin. */
 const REST_MS = 1_000;

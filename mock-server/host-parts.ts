@@ -1,8 +1,8 @@
-import { createEngine, readSnapshot } from "./engine/index.js";
-import { analyticsOperations } from "./operations/handlers/analytics.js";
-import type { Documents } from "./desk/types.js";
-import type { SeldomCode } from "./desk/seldom-calls.js";
-import type { Hub, HubParts } from "./realtime/hub.js";
+import { createEngine, readSnapshot } from "./domain/index.js";
+import { analyticsOperations } from "./calls/handlers/analytics.js";
+import type { Documents } from "./calls/answer.js";
+import type { SeldomCode } from "./calls/seldom-calls.js";
+import type { Hub, HubParts } from "./stream/hub.js";
 
 /** What every backend has, but one that was built small for a host of its own. */
 export interface CoreParts {

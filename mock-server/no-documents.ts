@@ -1,5 +1,5 @@
-import type { Documents } from "./desk/types.js";
-import { EngineError } from "./engine/index.js";
+import type { Documents } from "./calls/answer.js";
+import { EngineError } from "./domain/index.js";
 
 /** In the place of the generated documents in a script that is one file: they are for people at an address bar, which leads to no backend in a page. */
 export const noDocuments: Documents = { openapi: refuse, asyncapi: refuse, page: refuse };

@@ -1,4 +1,4 @@
-import { type JsonObject, isJsonObject } from "../src/contract/documents/json-schema.js";
+import { type JsonObject, isJsonObject } from "./documents/json-schema.js";
 import { docsStyle } from "./lib/docs-style.js";
 import { listAt, objectAt, objectsAt, refName, textAt } from "./lib/document.js";
 import { Html, html, inline, none, prose } from "./lib/html.js";

@@ -1,5 +1,5 @@
-import { Client } from "./client.js";
-import { axiosTransport } from "./http/axios-transport.js";
+import { Client } from "./client/client.js";
+import { axiosTransport } from "./client/http/axios-transport.js";
 import { lazyParts } from "./lazy/load.js";
 import type { AgentVMOptions } from "./options.js";
 

@@ -1,5 +1,5 @@
-import { Client } from "./client.js";
-import { fetchTransport } from "./http/fetch-transport.js";
+import { Client } from "./client/client.js";
+import { fetchTransport } from "./client/http/fetch-transport.js";
 import { wholeParts } from "./lazy/whole.js";
 import type { AgentVMOptions } from "./options.js";
 

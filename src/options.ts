@@ -1,12 +1,12 @@
 import { urlOf } from "./contract/url.js";
 import type { Clock, Random } from "./contract/index.js";
 import { ConfigError } from "./errors/config-error.js";
-import type { CredentialOptions } from "./http/credentials.js";
-import type { MovesOptions } from "./game/moves-options.js";
-import type { Logger } from "./http/logger.js";
-import { isCredentialText, isTimeLimit } from "./http/options.js";
-import type { Fetch } from "./http/transport.js";
-import type { WebSocketConstructor } from "./realtime/ports.js";
+import type { CredentialOptions } from "./client/http/credentials.js";
+import type { MovesOptions } from "./moves/moves-options.js";
+import type { Logger } from "./client/http/logger.js";
+import { isCredentialText, isTimeLimit } from "./client/http/options.js";
+import type { Fetch } from "./client/http/transport.js";
+import type { WebSocketConstructor } from "./client/stream/ports.js";
 
 /** Where an AgentVM runs; `production` refuses endpoints that are neither encrypted nor on this machine. */
 export type Environment = "development" | "staging" | "production";

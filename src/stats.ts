@@ -1,4 +1,4 @@
-import type { MovesSummary } from "./game/moves-options.js";
+import type { MovesSummary } from "./moves/moves-options.js";
 
 /** What one client holds at the moment. Everything here has a limit, and is 0 again after `close()`. */
 export interface ClientStats {

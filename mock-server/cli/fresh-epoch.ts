@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { createIds } from "../engine/index.js";
-import type { Ids } from "../engine/index.js";
+import { createIds } from "../domain/index.js";
+import type { Ids } from "../domain/index.js";
 
 /**
  * Ids from a seed, but for the epoch of the event log, which is another each time: a client that comes back to a

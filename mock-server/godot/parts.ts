@@ -1,6 +1,6 @@
-import { createOutputStreams } from "../desk/output-streams.js";
-import { bytesOf } from "../desk/byte-stream.js";
-import { createEngineWith } from "../engine/index.js";
+import { createOutputStreams } from "../calls/output-streams.js";
+import { bytesOf } from "../calls/byte-stream.js";
+import { createEngineWith } from "../domain/index.js";
 import type { PageParts } from "../hosts/in-page/page-backend.js";
 import * as live from "../lazy/live.js";
 import { noDocuments } from "../no-documents.js";

@@ -1,4 +1,4 @@
-import { EngineError } from "../engine/index.js";
+import { EngineError } from "../domain/index.js";
 
 /** What a part does that is not in the script. */
 export function refuse(): never {

@@ -1,6 +1,6 @@
 import { BODY_MAX_BYTES } from "../../src/contract/limits.js";
-import { EngineError } from "../engine/index.js";
-import { bodyText, tooLarge } from "../desk/body-text.js";
+import { EngineError } from "../domain/index.js";
+import { bodyText, tooLarge } from "../calls/body-text.js";
 import { inflate } from "./gzip.js";
 import type { HttpBody, HttpCall } from "./types.js";
 

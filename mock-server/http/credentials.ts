@@ -1,5 +1,5 @@
-import { EngineError } from "../engine/index.js";
-import type { Credentials } from "../operations/index.js";
+import { EngineError } from "../domain/index.js";
+import type { Credentials } from "../calls/index.js";
 import type { HttpCall } from "./types.js";
 
 const BEARER = /^Bearer +([^\s,]+) *$/i;

@@ -2,14 +2,14 @@ import type { RouteName } from "../../src/contract/index.js";
 import { readBody } from "./body.js";
 import type { Cors } from "./cors.js";
 import { credentialsOf } from "./credentials.js";
-import type { Desk, DeskCall } from "../desk/desk.js";
-import { methodNotAllowed, routeNotFound } from "../desk/failures.js";
-import { createMatcher } from "../desk/matcher.js";
-import type { Match } from "../desk/matcher.js";
+import type { Desk, DeskCall } from "../calls/desk.js";
+import { methodNotAllowed, routeNotFound } from "../calls/failures.js";
+import { createMatcher } from "../calls/matcher.js";
+import type { Match } from "../calls/matcher.js";
 import { preflightHeaders } from "./preflight.js";
-import { parseQuery, splitTarget } from "../desk/target.js";
-import type { Answer } from "../desk/types.js";
-import type { Credentials } from "../operations/index.js";
+import { parseQuery, splitTarget } from "../calls/target.js";
+import type { Answer } from "../calls/answer.js";
+import type { Credentials } from "../calls/index.js";
 import type { HttpCall, HttpHandler } from "./types.js";
 
 /** What the handler stands on. */

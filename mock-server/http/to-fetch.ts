@@ -1,9 +1,9 @@
 import { plainCall, requestCall, requestOf } from "./fetch-call.js";
 import { TextResponse, passForResponse } from "./text-response.js";
 import { onAbort } from "../../src/contract/on-abort.js";
-import { abortReason } from "../desk/abort-reason.js";
-import { bytesOf } from "../desk/byte-stream.js";
-import type { Answer } from "../desk/types.js";
+import { abortReason } from "../calls/abort-reason.js";
+import { bytesOf } from "../calls/byte-stream.js";
+import type { Answer } from "../calls/answer.js";
 import type { HttpCall, HttpHandler } from "./types.js";
 
 /** How {@link toFetch} presents a handler. */

@@ -1,4 +1,4 @@
-import type { Answer } from "../desk/types.js";
+import type { Answer } from "../calls/answer.js";
 
 /** The body of a request as a host hands it over. A host that stops reading at the limit says `too_large`. */
 export type HttpBody =

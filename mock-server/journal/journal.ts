@@ -1,4 +1,4 @@
-import type { Commit, EngineSnapshot } from "../engine/index.js";
+import type { Commit, EngineSnapshot } from "../domain/index.js";
 
 /** Whatever may be given at once or later: a journal in the page answers at once, one in a database later. */
 type Soon<T> = T | Promise<T>;

@@ -1,5 +1,5 @@
-import { Listeners } from "../engine/index.js";
-import type { Commit, EngineSnapshot } from "../engine/index.js";
+import { Listeners } from "../domain/index.js";
+import type { Commit, EngineSnapshot } from "../domain/index.js";
 import { RevConflict } from "./journal.js";
 import type { Checkpoint, CommitsAfter, JournalAtOnce } from "./journal.js";
 

@@ -1,5 +1,5 @@
-import { loadCode } from "./load-code.js";
-import type { Documents } from "../desk/types.js";
+import { loadCode } from "../calls/load-code.js";
+import type { Documents } from "../calls/answer.js";
 
 /**
  * The documents that `npm run generate` wrote. Each is a chunk of its own, so a program that never shows them never loads them.

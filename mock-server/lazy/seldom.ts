@@ -1,10 +1,10 @@
 // What few pages need of the backend: one chunk, loaded with the first call that does. It is HTTP, for calls that come by `fetch` and
 // not from an SDK in the page, and the calls about batches, output and measures.
-export { runBatch } from "../desk/batch.js";
-export { bytesOf } from "../desk/byte-stream.js";
-export { createMatcher } from "../desk/matcher.js";
-export { createOutputStreams } from "../desk/output-streams.js";
+export { runBatch } from "../calls/batch.js";
+export { bytesOf } from "../calls/byte-stream.js";
+export { createMatcher } from "../calls/matcher.js";
+export { createOutputStreams } from "../calls/output-streams.js";
 export { createCors } from "../http/cors.js";
 export { createHttpHandler } from "../http/handler.js";
 export { toFetch } from "../http/to-fetch.js";
-export { metricsText } from "../operations/metrics.js";
+export { metricsText } from "../calls/metrics.js";

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isJsonObject } from "../../src/contract/documents/json-schema.js";
+import { type Json, type JsonObject, isJsonObject } from "../documents/json-schema.js";
 
 /** The object at a path of names; empty when there is none. */
 export function objectAt(from: Json | undefined, ...path: readonly string[]): JsonObject {

@@ -1,5 +1,5 @@
-import { asyncApiDocument } from "../../src/contract/asyncapi.js";
-import { openApiDocument } from "../../src/contract/openapi.js";
+import { asyncApiDocument } from "../documents/asyncapi.js";
+import { openApiDocument } from "../documents/openapi.js";
 import { docsPage } from "../docs-page.js";
 
 /**

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, isJsonObject } from "../../src/contract/documents/json-schema.js";
+import { type Json, type JsonObject, isJsonObject } from "../documents/json-schema.js";
 import { listAt, objectAt, objectsAt, refName, textAt } from "./document.js";
 import { type Html, html, inline, none } from "./html.js";
 

@@ -9,8 +9,8 @@ import { entry } from "./entry.js";
 
 /** What opens sockets, by runtime: package.json's "imports" choose between the two where the package is used. */
 const sockets = {
-  "web-socket-node": "src/realtime/web-socket-node.ts",
-  "web-socket-global": "src/realtime/web-socket-global.ts",
+  "web-socket-node": "src/client/stream/web-socket-node.ts",
+  "web-socket-global": "src/client/stream/web-socket-global.ts",
 };
 
 /** Leaves the choice of the WebSocket to whoever loads or bundles dist, so that no page gets the one for Node. */

@@ -1,5 +1,5 @@
 import type { Limits } from "../contract/index.js";
-import type { Logger } from "../http/logger.js";
+import type { Logger } from "../client/http/logger.js";
 import type { Environment } from "./environment.js";
 import type { LogLevel } from "./logging.js";
 

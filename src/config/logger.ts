@@ -1,4 +1,4 @@
-import type { Logger } from "../http/logger.js";
+import type { Logger } from "../client/http/logger.js";
 import type { LogLevel } from "./logging.js";
 
 /** A logger that keeps to a level and writes to standard error, so that what a program prints stays its own. */

@@ -1,4 +1,4 @@
-import type { LogEvent } from "../realtime/stream-events.js";
+import type { LogEvent } from "../client/stream/stream-events.js";
 import type { WireFailure } from "./failure.js";
 import { withMovesInRows } from "./moves.js";
 import type { Moved, Moves } from "./moves.js";

@@ -1,7 +1,7 @@
 // What shows a game's agents live and moves them: one chunk, which begins to load with `connect`, while that is under way.
-export { startMover } from "../game/start-mover.js";
-export { AgentsFollower } from "../realtime/agents-follower.js";
-export { Connection } from "../realtime/connection.js";
-export { callByStream } from "../realtime/stream-call.js";
-export { placeStream } from "../realtime/stream-place.js";
-export { EventFeed } from "../realtime/task-feed.js";
+export { startMover } from "../moves/start-mover.js";
+export { AgentsFollower } from "../client/stream/agents-follower.js";
+export { Connection } from "../client/stream/connection.js";
+export { callByStream } from "../client/stream/stream-call.js";
+export { placeStream } from "../client/stream/stream-place.js";
+export { EventFeed } from "../client/stream/event-feed.js";

@@ -3,4 +3,4 @@ export { analyticsRoutes } from "../contract/routes/analytics.js";
 export { batchRoutes } from "../contract/routes/batch.js";
 export { sceneRoutes } from "../contract/routes/scenes.js";
 export { serverRoutes } from "../contract/routes/server.js";
-export { readOutput } from "../resources/task-output.js";
+export { readOutput } from "../client/resources/task-output.js";

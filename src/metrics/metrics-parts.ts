@@ -1,9 +1,9 @@
 import type { Agent, AnalyticsEvent, Clock } from "../contract/index.js";
 import type { Lifetime } from "../lifetime.js";
-import type { Listener } from "../realtime/listeners.js";
-import type { StreamEventName } from "../realtime/stream-events.js";
+import type { Listener } from "../client/stream/listeners.js";
+import type { StreamEventName } from "../client/stream/stream-events.js";
 import type { ClientStats } from "../stats.js";
-import type { CallWatch } from "./call-watch.js";
+import type { CallWatch } from "../client/http/call-watch.js";
 
 /** What the measuring of a client stands on. */
 export interface MetricsParts {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { quantile } from "../../bench/measure.js";
 import { AgentVM } from "../../src/slim.js";
-import { startServe } from "../realtime/faults/serve-process.js";
-import type { ServeProcess } from "../realtime/faults/serve-process.js";
+import { startServe } from "../stream/faults/serve-process.js";
+import type { ServeProcess } from "../stream/faults/serve-process.js";
 import { startAttacker } from "./attacker-process.js";
 
 /** What somebody who plays saw. */

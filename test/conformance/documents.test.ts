@@ -1,7 +1,7 @@
 import { expect, describe, it } from "vitest";
-import { createMatcher } from "../../mock-server/desk/matcher.js";
-import { schemaName } from "../../src/contract/documents/operations.js";
-import { openApiDocument } from "../../src/contract/openapi.js";
+import { createMatcher } from "../../mock-server/calls/matcher.js";
+import { schemaName } from "../../scripts/documents/operations.js";
+import { openApiDocument } from "../../scripts/documents/openapi.js";
 import { type OpenApiJson, validatorOf } from "../contract/document-tools.js";
 import { hostOptions } from "./host.js";
 import { startInPage } from "./in-page-host.js";

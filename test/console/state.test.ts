@@ -7,7 +7,7 @@ import { areaFor, scaleOf } from "../../mock-server/console/state/map-scale.js";
 import { TASKS_MAX, applyEvent, emptyWorld, trim } from "../../mock-server/console/state/world.js";
 import { inkOn, initials } from "../../mock-server/console/views/texts.js";
 import type { Task } from "../../src/slim.js";
-import { all, crew, rig, teamWork, work } from "../engine/support.js";
+import { all, crew, rig, teamWork, work } from "../domain/support.js";
 
 function someTask(fields: Partial<Task> = {}): Task {
   const { engine } = rig();

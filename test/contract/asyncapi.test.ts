@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asyncApiDocument } from "../../src/contract/asyncapi.js";
+import { asyncApiDocument } from "../../scripts/documents/asyncapi.js";
 import { COMMAND_METHODS, EVENT_TYPES, PROTOCOL_VERSION, closeCodes } from "../../src/contract/index.js";
 import { refsOf, resolve, validatorOf } from "./document-tools.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { docsPage } from "../../scripts/docs-page.js";
-import { asyncApiDocument } from "../../src/contract/asyncapi.js";
+import { asyncApiDocument } from "../../scripts/documents/asyncapi.js";
 import {
   EVENT_TYPES,
   ROUTE_NAMES,
@@ -9,7 +9,7 @@ import {
   errorCodes,
   routes,
 } from "../../src/contract/index.js";
-import { openApiDocument } from "../../src/contract/openapi.js";
+import { openApiDocument } from "../../scripts/documents/openapi.js";
 
 const page = docsPage(openApiDocument(), asyncApiDocument());
 const all = (pattern: RegExp): string[] => [...page.matchAll(pattern)].map((match) => match[1] ?? "");

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Json, JsonObject } from "../../src/contract/documents/json-schema.js";
-import { isJsonObject } from "../../src/contract/documents/json-schema.js";
+import type { Json, JsonObject } from "../../scripts/documents/json-schema.js";
+import { isJsonObject } from "../../scripts/documents/json-schema.js";
 
 /** Every `$ref` of a document. */
 export function refsOf(value: Json): string[] {

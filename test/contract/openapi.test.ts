@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorsOf, schemaName } from "../../src/contract/documents/operations.js";
+import { errorsOf, schemaName } from "../../scripts/documents/operations.js";
 import {
   ROUTE_NAMES,
   type Route,
@@ -8,7 +8,7 @@ import {
   fits,
   routes,
 } from "../../src/contract/index.js";
-import { openApiDocument } from "../../src/contract/openapi.js";
+import { openApiDocument } from "../../scripts/documents/openapi.js";
 import { type OpenApiJson, type OperationJson, refsOf, resolve, validatorOf } from "./document-tools.js";
 import { bodySamples } from "./request-samples.js";
 

@@ -12,7 +12,7 @@ import {
   taskListQuerySchema,
   taskOutputQuerySchema,
 } from "../../src/contract/index.js";
-import { parsedQuery } from "../../mock-server/operations/input.js";
+import { parsedQuery } from "../../mock-server/calls/input.js";
 import { bodySamples } from "./request-samples.js";
 import { read } from "../lib/read.js";
 

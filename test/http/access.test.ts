@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { SESSION_TOKENS_MAX, createAccess } from "../../mock-server/operations/access.js";
-import { EndedTokens } from "../../mock-server/operations/ended-tokens.js";
-import { fingerprintOf } from "../../mock-server/operations/fingerprint.js";
-import { sha256 } from "../../mock-server/operations/sha256.js";
-import { secureToken } from "../../mock-server/operations/tokens.js";
+import { SESSION_TOKENS_MAX, createAccess } from "../../mock-server/calls/access.js";
+import { EndedTokens } from "../../mock-server/calls/ended-tokens.js";
+import { fingerprintOf } from "../../mock-server/calls/fingerprint.js";
+import { sha256 } from "../../mock-server/calls/sha256.js";
+import { secureToken } from "../../mock-server/calls/tokens.js";
 import { createMockBackend } from "../../mock-server/index.js";
 
 const session = (id: number) => ({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readJson } from "../../mock-server/engine/index.js";
+import { readJson } from "../../mock-server/domain/index.js";
 import { readBody } from "../../mock-server/http/body.js";
 import type { HttpBody } from "../../mock-server/http/types.js";
 import { BODY_MAX_BYTES } from "../../src/contract/index.js";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createBackendClock } from "../../mock-server/engine/index.js";
+import { createBackendClock } from "../../mock-server/domain/index.js";
 import { driveEngine } from "../../mock-server/engine-driver.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
-import { all, work } from "../engine/support.js";
+import { all, work } from "../domain/support.js";
 import { fakeCall } from "./fake-call.js";
 
 const backend = createMockBackend({ clock: "manual", seed: 7 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JsonTexts, KEPT_CHARACTERS_MAX } from "../../mock-server/desk/json-texts.js";
-import { deepFreeze } from "../../mock-server/engine/frozen.js";
+import { JsonTexts, KEPT_CHARACTERS_MAX } from "../../mock-server/calls/json-texts.js";
+import { deepFreeze } from "../../mock-server/domain/frozen.js";
 
 /** Plain data as answers are made of: some of it frozen, and fields that are left undefined. */
 const { answer } = fc.letrec<{ answer: unknown }>((tie) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createEngine, createIds, createRandom } from "../../mock-server/engine/index.js";
-import { createSeldomCalls } from "../../mock-server/desk/seldom-calls.js";
+import { createEngine, createIds, createRandom } from "../../mock-server/domain/index.js";
+import { createSeldomCalls } from "../../mock-server/calls/seldom-calls.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import { routes, systemClock } from "../../src/contract/index.js";
 import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMatcher } from "../../mock-server/desk/matcher.js";
+import { createMatcher } from "../../mock-server/calls/matcher.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/index.js";
 import type { Route } from "../../src/contract/index.js";
 

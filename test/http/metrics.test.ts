@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createBackendClock } from "../../mock-server/engine/index.js";
+import { createBackendClock } from "../../mock-server/domain/index.js";
 import { createMockBackend } from "../../mock-server/index.js";
-import { toPrometheusText } from "../../mock-server/operations/prometheus.js";
-import { RESPONSE_TIME_WINDOW, createStats } from "../../mock-server/operations/stats.js";
+import { toPrometheusText } from "../../mock-server/calls/prometheus.js";
+import { RESPONSE_TIME_WINDOW, createStats } from "../../mock-server/calls/stats.js";
 
 describe("Prometheus's text", () => {
   it("says of each family what it is, then its numbers", () => {

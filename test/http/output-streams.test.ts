@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { OUTPUT_STREAMS_MAX, createOutputStreams } from "../../mock-server/desk/output-streams.js";
+import { OUTPUT_STREAMS_MAX, createOutputStreams } from "../../mock-server/calls/output-streams.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { localControls } from "../../mock-server/console/controls/local-controls.js";
 import { reportSchema } from "../../mock-server/console/controls/wire.js";
-import { EngineError } from "../../mock-server/engine/index.js";
+import { EngineError } from "../../mock-server/domain/index.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { read } from "../lib/read.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseQuery, splitTarget } from "../../mock-server/desk/target.js";
+import { parseQuery, splitTarget } from "../../mock-server/calls/target.js";
 
 describe("a request's target", () => {
   it("is a path and, after the first question mark, a query", () => {

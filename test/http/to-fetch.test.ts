@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { toFetch } from "../../mock-server/http/to-fetch.js";
-import type { Answer } from "../../mock-server/desk/types.js";
+import type { Answer } from "../../mock-server/calls/answer.js";
 import type { HttpBody, HttpCall } from "../../mock-server/http/types.js";
 
 interface Seen {

@@ -4,7 +4,7 @@ import type { MockBackend } from "../../mock-server/index.js";
 import { AgentVM } from "../../src/slim.js";
 import type { AgentVMError, AgentVMOptions, AnalyticsEvent, Fetch } from "../../src/index.js";
 import { loadLateCode } from "../lib/late-code.js";
-import { settle } from "../realtime/client/support/virtual-clock.js";
+import { settle } from "../stream/client/support/virtual-clock.js";
 
 beforeAll(loadLateCode);
 

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { chromiumPath, startBrowser } from "../godot/lib/page.js";
-import { startServe } from "../realtime/faults/serve-process.js";
-import type { ServeProcess } from "../realtime/faults/serve-process.js";
+import { startServe } from "../stream/faults/serve-process.js";
+import type { ServeProcess } from "../stream/faults/serve-process.js";
 import { servePlay } from "./lib/play-site.js";
 import type { PlaySite } from "./lib/play-site.js";
 

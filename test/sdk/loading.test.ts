@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createMockBackend } from "../../mock-server/index.js";
-import { Client } from "../../src/client.js";
+import { Client } from "../../src/client/client.js";
 import { DIRECT } from "../../src/contract/direct.js";
-import { fetchTransport } from "../../src/http/fetch-transport.js";
+import { fetchTransport } from "../../src/client/http/fetch-transport.js";
 import { wholeParts } from "../../src/lazy/whole.js";
 import { settle } from "./time.js";
 

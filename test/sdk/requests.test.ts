@@ -26,7 +26,7 @@ const wrong: [what: string, call: Call, named: string][] = [
     (a) => a.agents.create(JSON.parse('{"agent_type":"aider","colour":"red"}')),
     "body.colour",
   ],
-  ["an id with a slash", (a) => a.agents.get("../game/agents"), "path.agent_id"],
+  ["an id with a slash", (a) => a.agents.get("../moves/agents"), "path.agent_id"],
   ["an empty id", (a) => a.tasks.get(""), "path.task_id"],
   ["an id that is none", (a) => a.agents.get(JSON.parse("null")), "path.agent_id"],
   ["a page of nothing", (a) => a.agents.list({ limit: 0 }), "query.limit"],

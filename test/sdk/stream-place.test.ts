@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { startMockServer } from "../../mock-server/node.js";
 import { AgentVM, ConfigError } from "../../src/index.js";
 import type { AgentVMOptions } from "../../src/index.js";
-import { streamUrl } from "../../src/realtime/stream-url.js";
+import { streamUrl } from "../../src/client/stream/stream-url.js";
 import { prefixProxy } from "../lib/prefix-proxy.js";
 import { transports } from "./transports.js";
 

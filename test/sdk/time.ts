@@ -1,7 +1,7 @@
-import { createBackendClock } from "../../mock-server/engine/index.js";
+import { createBackendClock } from "../../mock-server/domain/index.js";
 import type { Clock } from "../../src/index.js";
 import { loadLateCode } from "../lib/late-code.js";
-import type { BackendClock } from "../../mock-server/engine/index.js";
+import type { BackendClock } from "../../mock-server/domain/index.js";
 
 /** A clock that stands still until it is told to move. */
 export function manualClock(): BackendClock {

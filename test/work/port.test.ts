@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Agent, Task } from "../../src/contract/index.js";
-import { apply } from "../../mock-server/engine/apply.js";
-import { saveWorld } from "../../mock-server/engine/snapshot.js";
-import { emptyWorld } from "../../mock-server/engine/world.js";
+import { apply } from "../../mock-server/domain/apply.js";
+import { saveWorld } from "../../mock-server/domain/snapshot.js";
+import { emptyWorld } from "../../mock-server/domain/world.js";
 import type { Job } from "../../mock-server/work/work.js";
 import {
   all,
@@ -15,7 +15,7 @@ import {
   thrownBy,
   typesOf,
   work,
-} from "../engine/support.js";
+} from "../domain/support.js";
 import { fakeWorker, newest } from "./fake-worker.js";
 
 const broken = { code: "tests_failed", message: "Three tests fail." };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { all, crew, rig, teamWork, thrownBy, work, type Rig } from "../engine/support.js";
+import { all, crew, rig, teamWork, thrownBy, work, type Rig } from "../domain/support.js";
 
 function busy(): Rig {
   const tested = rig();

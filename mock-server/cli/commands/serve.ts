@@ -4,7 +4,7 @@ import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
 import type { Environment } from "../../../src/config/index.js";
 import type { Limits } from "../../../src/contract/index.js";
 import { DEFAULT_LIMITS } from "../../../src/contract/limits.js";
-import { TOTAL_BYTES_MAX } from "../../engine/index.js";
+import { TOTAL_BYTES_MAX } from "../../domain/index.js";
 import type { MockServer, MockServerOptions } from "../../node.js";
 import { startMockServer } from "../../node.js";
 import type { ConsoleFiles } from "../../console/server/console-front.js";

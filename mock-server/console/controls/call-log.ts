@@ -1,4 +1,4 @@
-import type { AnsweredCall } from "../../operations/index.js";
+import type { AnsweredCall } from "../../calls/index.js";
 
 /** Answered calls that are kept; older ones make room. */
 export const CALLS_MAX = 500;

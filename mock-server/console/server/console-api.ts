@@ -8,15 +8,15 @@ import {
   rateLimited,
   routeNotFound,
   statusOf,
-} from "../../desk/failures.js";
-import { parseQuery, splitTarget } from "../../desk/target.js";
-import type { Answer } from "../../desk/types.js";
-import { EngineError, readJson } from "../../engine/index.js";
-import type { JsonBounds } from "../../engine/index.js";
+} from "../../calls/failures.js";
+import { parseQuery, splitTarget } from "../../calls/target.js";
+import type { Answer } from "../../calls/answer.js";
+import { EngineError, readJson } from "../../domain/index.js";
+import type { JsonBounds } from "../../domain/index.js";
 import { credentialsOf } from "../../http/credentials.js";
 import type { HttpCall } from "../../http/types.js";
-import { asEngineError, toErrorBody } from "../../operations/index.js";
-import type { Credentials } from "../../operations/index.js";
+import { asEngineError, toErrorBody } from "../../calls/index.js";
+import type { Credentials } from "../../calls/index.js";
 import type { BackendControls } from "../controls/controls.js";
 import { localControls } from "../controls/local-controls.js";
 import { CONSOLE_PATHS, clockBodySchema, restartBodySchema } from "../controls/wire.js";

@@ -1,6 +1,6 @@
 import type { Backend } from "../../assemble.js";
-import { splitTarget } from "../../desk/target.js";
-import type { Answer } from "../../desk/types.js";
+import { splitTarget } from "../../calls/target.js";
+import type { Answer } from "../../calls/answer.js";
 import type { HttpCall, HttpHandler } from "../../http/types.js";
 import { consoleApi } from "./console-api.js";
 

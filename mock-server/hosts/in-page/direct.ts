@@ -1,11 +1,11 @@
 import { ROUTE_NAMES, routes } from "../../../src/contract/routes.js";
 import type { Route } from "../../../src/contract/index.js";
-import { abortReason } from "../../desk/abort-reason.js";
-import type { Desk, FoundRoute } from "../../desk/desk.js";
-import { bodyText } from "../../desk/body-text.js";
-import type { bytesOf } from "../../desk/byte-stream.js";
-import type { Answer } from "../../desk/types.js";
-import { loadCode } from "../../lazy/load-code.js";
+import { abortReason } from "../../calls/abort-reason.js";
+import type { Desk, FoundRoute } from "../../calls/desk.js";
+import { bodyText } from "../../calls/body-text.js";
+import type { bytesOf } from "../../calls/byte-stream.js";
+import type { Answer } from "../../calls/answer.js";
+import { loadCode } from "../../calls/load-code.js";
 
 /** A call as the SDK hands it to a transport. */
 export interface DirectRequest {

@@ -1,4 +1,4 @@
-import { jsonCopy } from "../../engine/index.js";
+import { jsonCopy } from "../../domain/index.js";
 import type { AnyEvent } from "../../../src/contract/index.js";
 
 /** An event of the reader's own, as one that came as text would be: the log's are frozen. */

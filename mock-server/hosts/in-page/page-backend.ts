@@ -4,7 +4,7 @@ import { assembleBackend } from "../../assemble.js";
 import type { Backend } from "../../assemble.js";
 import { DEFAULT_API_KEY } from "../../backend-options.js";
 import type { BackendOptions } from "../../backend-options.js";
-import type { SeldomCode } from "../../desk/seldom-calls.js";
+import type { SeldomCode } from "../../calls/seldom-calls.js";
 import type { CoreParts, HostParts } from "../../host-parts.js";
 import type { Fetch } from "../../http/to-fetch.js";
 import { createDirectTransport } from "./direct.js";

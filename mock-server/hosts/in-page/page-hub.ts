@@ -1,6 +1,6 @@
-import { loadCode } from "../../lazy/load-code.js";
-import type { createHub } from "../../realtime/index.js";
-import type { ClientMessage, Connection, ConnectionEvents, Hub, HubParts } from "../../realtime/index.js";
+import { loadCode } from "../../calls/load-code.js";
+import type { createHub } from "../../stream/index.js";
+import type { ClientMessage, Connection, ConnectionEvents, Hub, HubParts } from "../../stream/index.js";
 import type { createWire, Wire } from "./wire.js";
 
 /** What a hub in the page loads when the first socket needs it, or is about to. */

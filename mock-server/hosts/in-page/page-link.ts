@@ -1,5 +1,5 @@
 import type { AnyEvent } from "../../../src/contract/index.js";
-import { utf8Length } from "../../engine/index.js";
+import { utf8Length } from "../../domain/index.js";
 import {
   BINARY,
   UPDATE_BYTES,
@@ -8,7 +8,7 @@ import {
   type ConnectionEvents,
   type HandedPositions,
   type Hub,
-} from "../../realtime/index.js";
+} from "../../stream/index.js";
 import { ABNORMAL } from "./close-event.js";
 import type { Closed } from "./close-event.js";
 import { Fifo } from "./fifo.js";

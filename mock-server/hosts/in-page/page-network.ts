@@ -1,9 +1,9 @@
-import type { Desk } from "../../desk/desk.js";
+import type { Desk } from "../../calls/desk.js";
 import type { createCors } from "../../http/cors.js";
 import type { createHttpHandler } from "../../http/handler.js";
 import type { Fetch, toFetch } from "../../http/to-fetch.js";
 import type { HttpHandler } from "../../http/types.js";
-import { loadCode } from "../../lazy/load-code.js";
+import { loadCode } from "../../calls/load-code.js";
 
 /** HTTP, and the platform's own objects for it: what loads with the first call over it. */
 export interface NetworkCode {

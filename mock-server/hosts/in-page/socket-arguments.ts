@@ -1,4 +1,4 @@
-import { utf8Length } from "../../engine/index.js";
+import { utf8Length } from "../../domain/index.js";
 
 /** Characters that RFC 9110 allows in the name of a subprotocol. */
 const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;

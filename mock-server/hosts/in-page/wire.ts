@@ -1,4 +1,4 @@
-import type { Hub } from "../../realtime/index.js";
+import type { Hub } from "../../stream/index.js";
 import { Macrotasks } from "./macrotasks.js";
 import { PageLink } from "./page-link.js";
 import type { PageEnd } from "./page-link.js";

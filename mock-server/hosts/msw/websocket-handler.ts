@@ -1,8 +1,8 @@
 import { ws } from "msw";
 import type { WebSocketHandler } from "msw";
-import type { Hub } from "../../realtime/index.js";
-import { BINARY } from "../../realtime/connection.js";
-import type { Connection } from "../../realtime/connection.js";
+import type { Hub } from "../../stream/index.js";
+import { BINARY } from "../../stream/connection.js";
+import type { Connection } from "../../stream/connection.js";
 
 /** What MSW gives of a client's socket, as much as is used. */
 interface MockedClient {

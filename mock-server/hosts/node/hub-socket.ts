@@ -1,5 +1,5 @@
 import { WebSocket } from "ws";
-import { closeReason, type Closing } from "../../realtime/index.js";
+import { closeReason, type Closing } from "../../stream/index.js";
 
 /** What ws finds wrong with a message by itself, in the words of the contract. */
 const closingOf: Readonly<Partial<Record<number, Closing>>> = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
-import { EngineError } from "../../engine/index.js";
+import { EngineError } from "../../domain/index.js";
 import type { HttpBody, HttpCall } from "../../http/types.js";
 import { remoteOf } from "./remote.js";
 import { declaredLength, readRequestBody } from "./request-body.js";

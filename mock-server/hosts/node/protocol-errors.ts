@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ErrorCode } from "../../../src/contract/index.js";
-import { EngineError } from "../../engine/index.js";
-import { toErrorBody } from "../../operations/index.js";
+import { EngineError } from "../../domain/index.js";
+import { toErrorBody } from "../../calls/index.js";
 
 /** What is wrong with a request before there is one that the routes could answer. */
 interface ProtocolError {

@@ -2,8 +2,8 @@ import { STATUS_CODES, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { randomUUID } from "node:crypto";
 import type { ErrorCode } from "../../../src/contract/index.js";
-import { EngineError } from "../../engine/index.js";
-import { toErrorBody } from "../../operations/index.js";
+import { EngineError } from "../../domain/index.js";
+import { toErrorBody } from "../../calls/index.js";
 import { HOST_NOT_ALLOWED } from "./protocol-errors.js";
 
 interface Refusal {

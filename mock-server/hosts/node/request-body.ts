@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
-import { EngineError } from "../../engine/index.js";
+import { EngineError } from "../../domain/index.js";
 import { NO_BODY, type HttpBody } from "../../http/types.js";
 
 const TOO_LARGE: HttpBody = { kind: "too_large" };

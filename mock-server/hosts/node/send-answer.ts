@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
-import type { Answer } from "../../desk/types.js";
+import type { Answer } from "../../calls/answer.js";
 import { COMPRESS_FROM_BYTES, chooseEncoding, compress } from "./encoding.js";
 import type { NodeCall } from "./node-call.js";
 import { declaredLength } from "./request-body.js";

@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { getHeapStatistics } from "node:v8";
 import { systemClock, systemStopwatch } from "../../../src/contract/clock.js";
 import type { SystemStatus } from "../../../src/contract/index.js";
-import { TOTAL_BYTES } from "../../engine/index.js";
+import { TOTAL_BYTES } from "../../domain/index.js";
 import type { HttpHandler } from "../../http/types.js";
 import { createBackend, type Backend } from "../../backend.js";
 import type { BackendOptions } from "../../backend-options.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../src/contract/index.js";
-import { EngineError } from "../../engine/index.js";
+import { EngineError } from "../../domain/index.js";
 
 /** What may be on its way for one caller at the same time, and how much of the event loop it may have. */
 export interface TurnBounds {

@@ -6,7 +6,7 @@ import { systemClock } from "../../../src/contract/clock.js";
 import { FRAME_MAX_BYTES } from "../../../src/contract/frames.js";
 import type { Clock } from "../../../src/contract/index.js";
 import { createCors } from "../../http/cors.js";
-import { BINARY, DEFAULT_HUB_LIMITS, type Hub } from "../../realtime/index.js";
+import { BINARY, DEFAULT_HUB_LIMITS, type Hub } from "../../stream/index.js";
 import { AllowedHosts } from "./allowed-hosts.js";
 import { HubSocket } from "./hub-socket.js";
 import { LastEncoded } from "./last-encoded.js";

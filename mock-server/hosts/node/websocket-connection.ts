@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import type { Connection } from "../../realtime/index.js";
+import type { Connection } from "../../stream/index.js";
 import type { LastEncoded } from "./last-encoded.js";
 
 /** Text, though it is handed over as bytes. */

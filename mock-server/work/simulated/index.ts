@@ -1,4 +1,4 @@
-import { deepFreeze } from "../../engine/index.js";
+import { deepFreeze } from "../../domain/index.js";
 import type { Job, Work } from "../work.js";
 import { checkedPlan, type KeptPlan } from "./kept-plan.js";
 import { planWork } from "./plan.js";

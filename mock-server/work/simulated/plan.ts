@@ -1,5 +1,5 @@
 import type { Agent, Fault, Position, Task } from "../../../src/contract/index.js";
-import { capabilityMatch, deepFreeze, excerptOf } from "../../engine/index.js";
+import { capabilityMatch, deepFreeze, excerptOf } from "../../domain/index.js";
 import type { Chance, WorkingState } from "../work.js";
 import { courseOf } from "./courses.js";
 import {

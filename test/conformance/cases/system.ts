@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { EngineError } from "../../../mock-server/engine/index.js";
+import { EngineError } from "../../../mock-server/domain/index.js";
 import { ROUTE_NAMES, PACKAGE_VERSION, routes } from "../../../src/contract/index.js";
 import type { CasesOf } from "./case.js";
 

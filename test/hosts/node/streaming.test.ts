@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp } from "../../../mock-server/hosts/node/http-host.js";
 import { Turns } from "../../../mock-server/hosts/node/turns.js";
-import type { Answer } from "../../../mock-server/desk/types.js";
+import type { Answer } from "../../../mock-server/calls/answer.js";
 import type { HttpCall } from "../../../mock-server/http/types.js";
 import type { MockServer } from "../../../mock-server/node.js";
 import { systemClock, systemStopwatch } from "../../../src/contract/clock.js";

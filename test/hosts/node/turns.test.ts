@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { createBackendClock } from "../../../mock-server/engine/clock.js";
-import type { BackendClock } from "../../../mock-server/engine/clock.js";
+import { createBackendClock } from "../../../mock-server/domain/clock.js";
+import type { BackendClock } from "../../../mock-server/domain/clock.js";
 import { Turns } from "../../../mock-server/hosts/node/turns.js";
 import type { Turn } from "../../../mock-server/hosts/node/turns.js";
 

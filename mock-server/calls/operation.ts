@@ -1,0 +1,73 @@
+import type { AnswerOf, Output, RouteName, ObjectSchema, Schema } from "../../src/contract/index.js";
+import type { Scope } from "../domain/index.js";
+import type { Caller } from "./caller.js";
+import { InputCheck, parsed, parsedQuery } from "./input.js";
+import type { OperationInput } from "./input.js";
+
+/** Routes that are about HTTP itself and are answered there: texts, a stream of lines, and many calls in one. */
+export type HttpRouteName = "openapi" | "asyncapi" | "docs" | "metrics" | "taskOutput" | "batch";
+
+/** The routes that an operation answers. */
+export type OperationName = Exclude<RouteName, HttpRouteName>;
+
+/** One call on its way: who makes it, what they may see, and under which address they know the server. */
+export interface OperationCall {
+  readonly caller: Caller;
+  readonly scope: Scope;
+  readonly origin: string;
+}
+
+/** What an operation gives back; `nextCursor` where a list goes on. */
+export interface Reply<A> {
+  readonly answer: A;
+  readonly nextCursor?: string | null;
+}
+
+/** Does one call of the contract: validates what was sent, then runs. */
+export type Operation<A> = (call: OperationCall, input: OperationInput) => Reply<A>;
+
+/** An answer as the engine gives it: its lists are not to be changed. */
+type Given<A> = A extends readonly (infer Item)[] ? readonly Item[] : A;
+
+/** Every operation by its name: one that is missing does not compile. */
+export type OperationTable = { readonly [N in OperationName]: Operation<Given<AnswerOf<N>>> };
+
+/** An operation that takes path parameters. */
+export function withParams<S extends Schema, A>(
+  schema: S,
+  run: (call: OperationCall, params: Output<S>) => Reply<A>,
+): Operation<A> {
+  return (call, input) => run(call, parsed("path", schema, input.params));
+}
+
+/** An operation that takes a query. */
+export function withQuery<S extends ObjectSchema, A>(
+  schema: S,
+  run: (call: OperationCall, query: Output<S>) => Reply<A>,
+): Operation<A> {
+  return (call, input) => run(call, parsedQuery(schema, input.query));
+}
+
+/** An operation that takes a body. */
+export function withBody<S extends Schema, A>(
+  schema: S,
+  run: (call: OperationCall, body: Output<S>) => Reply<A>,
+): Operation<A> {
+  return (call, input) => run(call, parsed("body", schema, input.body));
+}
+
+/** An operation that takes path parameters and a body; what is wrong in either is told together. */
+export function withParamsAndBody<P extends Schema, B extends Schema, A>(
+  paramsSchema: P,
+  bodySchema: B,
+  run: (call: OperationCall, params: Output<P>, body: Output<B>) => Reply<A>,
+): Operation<A> {
+  return (call, input) => {
+    const check = new InputCheck();
+    const params = check.take("path", paramsSchema, input.params);
+    const body = check.take("body", bodySchema, input.body);
+    check.end();
+    if (params === undefined || body === undefined) throw new TypeError("A schema gave nothing back.");
+    return run(call, params, body);
+  };
+}

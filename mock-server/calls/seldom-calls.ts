@@ -1,0 +1,48 @@
+import { EngineError } from "../domain/index.js";
+import type { Engine } from "../domain/index.js";
+import { loadCode } from "./load-code.js";
+import type { metricsText } from "./metrics.js";
+import type { runBatch } from "./batch.js";
+import type { createMatcher, Matcher } from "./matcher.js";
+import type { createOutputStreams, OutputStreams } from "./output-streams.js";
+
+/** The code that answers the calls that few pages make. */
+export interface SeldomCode {
+  readonly createMatcher: typeof createMatcher;
+  readonly createOutputStreams: typeof createOutputStreams;
+  readonly metricsText: typeof metricsText;
+  readonly runBatch: typeof runBatch;
+}
+
+/** The same for one backend, with the streams of task output that are open. */
+export interface SeldomParts {
+  readonly code: SeldomCode;
+  readonly streams: OutputStreams;
+  /** Finds what the requests of a batch call. */
+  readonly match: Matcher;
+}
+
+/** Gets hold of it. */
+export interface SeldomCalls {
+  /** @throws EngineError `unavailable` when the code cannot be loaded, and once it is closed. */
+  get(): Promise<SeldomParts>;
+  /** Breaks off the streams that are open. */
+  close(): void;
+}
+
+/** The seldom parts of one backend's answers, whose code is loaded when the first call needs it. */
+export function createSeldomCalls(engine: Engine, load: () => Promise<SeldomCode>): SeldomCalls {
+  let parts: SeldomParts | null = null;
+  let closed = false;
+  return {
+    async get() {
+      const code = parts?.code ?? (await loadCode("this call", load));
+      if (closed) throw new EngineError("unavailable", "The server is closed.");
+      return (parts ??= { code, streams: code.createOutputStreams(engine), match: code.createMatcher() });
+    },
+    close() {
+      closed = true;
+      parts?.streams.close();
+    },
+  };
+}

@@ -1,0 +1,391 @@
+import type { Agent, AnyEvent, EventOf, Task, TaskEnding, TaskResult } from "../../src/contract/index.js";
+import { AgentRecord } from "./agent-record.js";
+import type { Change, Fact } from "./changes.js";
+import { agentWith, taskWith } from "./frozen-records.js";
+import { SESSION_TOKENS_KEPT } from "./bounds.js";
+import { OutputBuffer } from "./output-buffer.js";
+import { ownerOfGame } from "./owners.js";
+import { cancelMessage, resultOf } from "./results.js";
+import type { Undo } from "./undo.js";
+import type { KeptAnswer, SceneRecord, TaskRecord, World } from "./world.js";
+
+/**
+ * Changes the world as an event or a fact says. Nothing else changes it.
+ *
+ * @param undo Is given the steps that take the change back, each before what it takes back is done.
+ */
+export function apply(world: World, change: Change, undo?: Undo): void {
+  if ("seq" in change) applyEvent(world, change, undo);
+  else applyFact(world, change, undo);
+  if (undo === undefined) applyKept(world, change);
+}
+
+/**
+ * The part of a change that nobody asks for in the command that makes it: it is done once the command is kept, so that nothing of it has
+ * to be taken back. {@link apply} does it too where there is nothing to take back.
+ */
+export function applyKept(world: World, change: Change): void {
+  if (change.type === "analytics.reported") world.analytics.add(change.game_id, change.events);
+  else if (change.type === "game.forgotten") world.analytics.forget(change.game_id);
+}
+
+function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
+  switch (event.type) {
+    case "agent.moved": {
+      const record = world.agents.get(event.data.agent_id);
+      if (record === undefined) return;
+      undo?.push(record.undo());
+      record.move(event);
+      return;
+    }
+    case "agent.created":
+      return addAgent(world, event.data.agent, undo);
+    case "agent.state_changed": {
+      const { agent_id, state, task_id } = event.data;
+      const record = world.agents.get(agent_id);
+      if (record === undefined) return;
+      undo?.push(record.undo());
+      world.agentsByState.remove(record.agent.state);
+      world.agentsByState.add(state);
+      const { position, scene_id } = record.agent;
+      const updated_at = event.timestamp;
+      record.agent = agentWith(record.agent, {
+        position,
+        scene_id,
+        state,
+        current_task_id: task_id,
+        updated_at,
+      });
+      return;
+    }
+    case "agent.removed": {
+      const record = world.agents.get(event.data.agent_id);
+      if (record === undefined) return;
+      undo?.push(() => world.agents.set(event.data.agent_id, record));
+      world.agentsByState.remove(record.agent.state);
+      world.agents.delete(event.data.agent_id);
+      return;
+    }
+    case "task.assigned":
+      return putTask(world, event.data.task, undo);
+    case "task.started": {
+      const record = world.tasks.get(event.data.task_id);
+      if (record === undefined) return;
+      const { progress, result, completed_at } = record.task;
+      const message = "The agent has begun.";
+      const started_at = event.timestamp;
+      const change = { status: "running", progress, message, result, started_at, completed_at } as const;
+      return setTask(world, record, taskWith(record.task, change), undo);
+    }
+    case "task.progress": {
+      const { task_id, progress, message } = event.data;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      const { task } = record;
+      const { status, result, started_at, completed_at } = task;
+      undo?.push(() => (record.task = task));
+      record.task = taskWith(task, { status, progress, message, result, started_at, completed_at });
+      return;
+    }
+    case "task.completed":
+      return endTask(
+        world,
+        event,
+        { status: "completed", result: event.data.result, message: "The task is done." },
+        undo,
+      );
+    case "task.failed":
+      return endTask(
+        world,
+        event,
+        { status: "failed", result: event.data.result, message: event.data.error.message },
+        undo,
+      );
+    case "task.cancelled": {
+      const record = world.tasks.get(event.data.task_id);
+      if (record === undefined) return;
+      const message = cancelMessage(event.data.reason);
+      const result = resultOf(world, record.task, { code: "cancelled", message }, event.timestamp);
+      return endTask(world, event, { status: "cancelled", result, message }, undo);
+    }
+    case "team.completed": {
+      const { team_id } = event.data;
+      const team = world.teams.get(team_id);
+      if (team) undo?.push(() => world.teams.set(team_id, team));
+      world.teams.delete(team_id);
+      return;
+    }
+    case "scene.updated": {
+      const scene = world.scenes.get(event.data.game_id)?.get(event.data.scene_id);
+      if (scene === undefined) return;
+      const { revision } = scene;
+      undo?.push(() => (scene.revision = revision));
+      scene.revision = event.data.revision;
+      return;
+    }
+    case "session.expiring":
+    // It tells of what is coming and changes nothing.
+  }
+}
+
+function applyFact(world: World, fact: Fact, undo?: Undo): void {
+  switch (fact.type) {
+    case "type.added": {
+      const { agent_type } = fact;
+      undo?.push(() => world.types.delete(agent_type.type));
+      world.types.set(agent_type.type, agent_type);
+      return;
+    }
+    case "agent.numbered": {
+      const record = world.agents.get(fact.agent_id);
+      if (record === undefined) return;
+      undo?.push(record.undo());
+      record.numberedBy(fact.client);
+      return;
+    }
+    case "output.written": {
+      const { task_id } = fact;
+      const known = world.outputs.get(task_id);
+      undo?.push(known === undefined ? () => world.outputs.delete(task_id) : known.undo());
+      const buffer = known ?? new OutputBuffer();
+      if (known === undefined) world.outputs.set(task_id, buffer);
+      buffer.write(fact.stream, fact.text);
+      return;
+    }
+    case "work.chosen": {
+      const record = world.tasks.get(fact.task_id);
+      return record && setTask(world, record, { ...record.task, work: fact.work }, undo);
+    }
+    case "work.kept":
+      return put(
+        world.work,
+        fact.task_id,
+        Object.freeze({ ...world.work.get(fact.task_id), ...fact.kept }),
+        undo,
+      );
+    case "session.touched": {
+      const session = world.sessions.get(fact.session_id);
+      if (session === undefined) return;
+      const { expires_at } = session;
+      undo?.push(() => (session.expires_at = expires_at));
+      session.expires_at = fact.expires_at;
+      return;
+    }
+    case "session.opened": {
+      const { session_id, game_id, expires_at, token_hash } = fact;
+      const tokens = token_hash === undefined ? [] : [token_hash];
+      return put(world.sessions, session_id, { session_id, game_id, expires_at, tokens }, undo);
+    }
+    case "token.issued": {
+      const session = world.sessions.get(fact.session_id);
+      if (session === undefined) return;
+      const { tokens } = session;
+      undo?.push(() => (session.tokens = tokens));
+      session.tokens = [...tokens.slice(1 - SESSION_TOKENS_KEPT), fact.token_hash];
+      return;
+    }
+    case "answer.kept":
+      return keepAnswer(world, fact, undo);
+    case "answer.forgotten": {
+      const { owner, key } = fact;
+      const kept = world.answers.get(owner);
+      if (kept === undefined) return;
+      remove(kept, key, undo);
+      if (kept.size === 0) remove(world.answers, owner, undo);
+      return;
+    }
+    case "analytics.reported":
+      return;
+    case "session.closed":
+      return remove(world.sessions, fact.session_id, undo);
+    case "game.known": {
+      const { game_id, about } = fact;
+      const game = world.games.get(game_id);
+      if (game) {
+        const before = game.about;
+        undo?.push(() => (game.about = before));
+        game.about = about;
+        return;
+      }
+      const ordinal = world.ordinals.game;
+      undo?.push(() => {
+        world.games.delete(game_id);
+        world.ordinals.game = ordinal;
+      });
+      world.games.set(game_id, { game_id, ordinal, about });
+      world.ordinals.game += 1;
+      return;
+    }
+    case "game.forgotten":
+      remove(world.games, fact.game_id, undo);
+      remove(world.answers, ownerOfGame(fact.game_id), undo);
+      return remove(world.scenes, fact.game_id, undo);
+    case "scene.kept":
+      return keepScene(world, fact, undo);
+    case "team.formed": {
+      const { team_id, task_ids } = fact;
+      undo?.push(() => world.teams.delete(team_id));
+      world.teams.set(team_id, { team_id, task_ids, open: task_ids.length, succeeded: 0 });
+      return;
+    }
+    case "task.forgotten": {
+      const { task_id } = fact;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      if (world.ended.has(task_id)) undo?.push(() => world.ended.add(task_id));
+      world.tasksByStatus.remove(record.task.status);
+      remove(world.tasks, task_id, undo);
+      remove(world.outputs, task_id, undo);
+      world.ended.delete(task_id);
+      return;
+    }
+    case "job.planned": {
+      const { kind, id, due } = fact;
+      const { agenda } = world;
+      const { order } = agenda;
+      const before = agenda.get(kind, id);
+      undo?.push(() => {
+        agenda.drop(kind, id);
+        agenda.restore(order, before === undefined ? [] : [before]);
+      });
+      agenda.plan(kind, id, due);
+      return;
+    }
+    case "job.dropped": {
+      const { agenda } = world;
+      const job = agenda.get(fact.kind, fact.id);
+      if (job) undo?.push(() => agenda.restore(agenda.order, [job]));
+      agenda.drop(fact.kind, fact.id);
+      return;
+    }
+    case "ids.given":
+      return put(world.given, fact.kind, fact.count, undo);
+  }
+}
+
+/** Puts a value into a map, in the place of the one before. */
+function put<V>(map: Map<string, V>, key: string, value: V, undo?: Undo): void {
+  const before = map.get(key);
+  undo?.push(() => (before === undefined ? map.delete(key) : map.set(key, before)));
+  map.set(key, value);
+}
+
+function remove<V>(map: Map<string, V>, key: string, undo?: Undo): void {
+  const before = map.get(key);
+  if (before === undefined) return;
+  undo?.push(() => map.set(key, before));
+  map.delete(key);
+}
+
+function keepAnswer(
+  world: World,
+  { owner, key, fingerprint, answer, bytes, until }: Extract<Fact, { type: "answer.kept" }>,
+  undo?: Undo,
+): void {
+  const ordinal = world.kept;
+  const known = world.answers.get(owner);
+  const kept = known ?? new Map<string, KeptAnswer>();
+  if (known === undefined) put(world.answers, owner, kept, undo);
+  else {
+    world.answers.delete(owner);
+    world.answers.set(owner, known);
+  }
+  undo?.push(() => {
+    world.kept = ordinal;
+  });
+  world.kept = ordinal + 1;
+  put(kept, key, { fingerprint, answer, bytes, until, ordinal }, undo);
+}
+
+function keepScene(
+  world: World,
+  { scene_id, body }: Extract<Fact, { type: "scene.kept" }>,
+  undo?: Undo,
+): void {
+  const known = world.scenes.get(body.game_id);
+  const scenes = known ?? new Map<string, SceneRecord>();
+  if (known === undefined) put(world.scenes, body.game_id, scenes, undo);
+  const scene = scenes.get(scene_id);
+  if (scene === undefined) return put(scenes, scene_id, { scene_id, body, revision: 0 }, undo);
+  const before = scene.body;
+  undo?.push(() => (scene.body = before));
+  scene.body = body;
+}
+
+function addAgent(world: World, agent: Agent, undo?: Undo): void {
+  const ordinal = world.ordinals.agent;
+  undo?.push(() => {
+    world.ordinals.agent = ordinal;
+  });
+  put(world.agents, agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequences: [] }), undo);
+  world.ordinals.agent += 1;
+  world.agentsByState.add(agent.state);
+  put(world.made, agent.type, (world.made.get(agent.type) ?? 0) + 1, undo);
+}
+
+function putTask(world: World, task: Task, undo?: Undo): void {
+  const record = world.tasks.get(task.id);
+  // The event does not say who works, which is as it was until it is told to be another.
+  if (record) return setTask(world, record, { ...task, work: record.task.work }, undo);
+  const ordinal = world.ordinals.task;
+  undo?.push(() => {
+    world.ordinals.task = ordinal;
+  });
+  put(world.tasks, task.id, { task: Object.freeze(task), ordinal, ended: 0 }, undo);
+  world.ordinals.task += 1;
+  world.tasksByStatus.add(task.status);
+}
+
+function setTask(world: World, record: TaskRecord, task: Task, undo?: Undo): void {
+  const before = record.task;
+  undo?.push(() => (record.task = before));
+  world.tasksByStatus.remove(before.status);
+  world.tasksByStatus.add(task.status);
+  record.task = Object.freeze(task);
+}
+
+/** How a task ended. */
+interface TaskEnd {
+  readonly status: TaskEnding;
+  readonly result: TaskResult;
+  readonly message: string;
+}
+
+type EndEvent = EventOf<"task.completed" | "task.failed" | "task.cancelled">;
+
+function endTask(
+  world: World,
+  { data, seq }: EndEvent,
+  { status, result, message }: TaskEnd,
+  undo?: Undo,
+): void {
+  const { task_id: taskId } = data;
+  const record = world.tasks.get(taskId);
+  if (record === undefined) return;
+  const { task } = record;
+  const team = task.team_id === null ? undefined : world.teams.get(task.team_id);
+  const endings = world.endings[status];
+  const { open = 0, succeeded = 0 } = team ?? {};
+  undo?.push(() => {
+    record.ended = 0;
+    world.ended.delete(taskId);
+    world.endings[status] = endings;
+    if (team) Object.assign(team, { open, succeeded });
+  });
+  const progress = status === "completed" ? 1 : task.progress;
+  const { started_at } = task;
+  const { completed_at } = result;
+  setTask(
+    world,
+    record,
+    taskWith(task, { status, progress, message, result, started_at, completed_at }),
+    undo,
+  );
+  record.ended = seq;
+  world.ended.add(taskId);
+  remove(world.work, taskId, undo);
+  world.endings[status] += 1;
+  if (team === undefined) return;
+  team.open -= 1;
+  if (status === "completed") team.succeeded += 1;
+}

@@ -1,0 +1,146 @@
+import type { Agent, Task } from "../../src/contract/index.js";
+import type { AgentRecord } from "./agent-record.js";
+import { ENDED_TASKS_MAX } from "./bounds.js";
+import { chooseAgent } from "./chooser.js";
+import type { EventInput } from "./frozen-records.js";
+import type { Core } from "./core.js";
+import { gameKey } from "./idle-pools.js";
+import { setState, TaskJob, type Ending } from "./job.js";
+import { resultOf } from "./results.js";
+import type { TaskRecord } from "./world.js";
+
+/** Tells that a task is given to an agent, or waits for one, and what is known of it now. */
+export function announce(core: Core, task: Task, agent: Agent | null): void {
+  // The event does not say who works, which may be another before the work begins.
+  const { work: _work, ...told } = agent === null ? waiting(task) : handedTo(task, agent);
+  core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: Object.freeze(told) } });
+  const work = core.work.kindOf(told, agent);
+  if (core.world.tasks.get(task.id)?.task.work !== work) {
+    core.ledger.note({ type: "work.chosen", task_id: task.id, work });
+  }
+}
+
+/** Gives an idle agent what it is to do next, if there is anything. */
+export function giveWork(core: Core, agent: AgentRecord): void {
+  const next = core.indexes.queue.nextFor(agent.agent.id, agent.agent.game_id);
+  if (next === undefined) return;
+  if (next.task.status === "pending") announce(core, next.task, agent.agent);
+  askToBegin(core, next, agent);
+}
+
+function handedTo(task: Task, agent: Agent): Task {
+  const message =
+    agent.state === "idle"
+      ? `${agent.name} takes it on.`
+      : `Waiting for ${agent.name} to finish what it does now.`;
+  return { ...task, agent_id: agent.id, game_id: agent.game_id, status: "assigned", message };
+}
+
+function waiting(task: Task): Task {
+  return { ...task, agent_id: null, status: "pending", message: "Waiting for an agent to be free." };
+}
+
+/** Gives a task, new or given back, to the best idle agent of those that may take it; if none is idle, it waits. */
+export function offer(core: Core, task: Task, preferredType?: string): void {
+  const worker = chooseAgent(candidatesFor(core, task.game_id), task.task_type, preferredType);
+  announce(core, task, worker?.agent ?? null);
+  const record = core.world.tasks.get(task.id);
+  if (worker && record) askToBegin(core, record, worker);
+}
+
+/** The idle agents that may take a task of the game, one of each type; a task of no game any agent may take. */
+export function* candidatesFor(core: Core, gameId: string | null): Generator<AgentRecord> {
+  const { idle } = core.indexes;
+  const keys = gameId === null ? [...idle.keys()] : [gameId];
+  for (const key of keys) yield* idle.heads(key);
+}
+
+/** Asks for the work on a task of an idle agent to begin. */
+export function askToBegin(core: Core, record: TaskRecord, agent: AgentRecord): void {
+  core.work.begin(new TaskJob(core, record, agent, endTask));
+}
+
+/** Wakes the worker of a task, who wanted to be woken now. */
+export function wakeWorker(core: Core, taskId: string): void {
+  const record = core.world.tasks.get(taskId);
+  const agent = core.world.agents.get(record?.task.agent_id ?? "");
+  if (record !== undefined && agent !== undefined) {
+    core.work.wake(new TaskJob(core, record, agent, endTask));
+  }
+}
+
+/** Ends a task whose time is over. */
+export function endOverdue(core: Core, taskId: string): void {
+  const record = core.world.tasks.get(taskId);
+  if (record?.task.status !== "running") return;
+  const message = `The task took longer than its time limit of ${record.task.timeout} s.`;
+  endTask(core, record, { kind: "failed", error: { code: "timeout", message } });
+  core.stopped.push({ task: record.task, why: "timeout" });
+}
+
+/**
+ * Ends a task that is not over; its agent, if it was at work on it, is idle then and takes the next one.
+ *
+ * @param leaving Whether the agent is about to be removed, and so neither rests nor takes anything.
+ */
+export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving = false): void {
+  const { task } = record;
+  const wasRunning = task.status === "running";
+  core.agenda.cancel("work", task.id);
+  core.agenda.cancel("timeout", task.id);
+  core.ledger.emit(endingEvent(core, task, ending));
+  endTeam(core, task);
+  keepEnded(core, gameKey(task.game_id));
+  if (ending.kind === "cancelled" && task.agent_id !== null) {
+    core.stopped.push({ task: record.task, why: "cancelled" });
+  }
+  const worker = wasRunning && task.agent_id !== null ? core.world.agents.get(task.agent_id) : undefined;
+  if (worker === undefined || leaving) return;
+  setState(core, worker.agent, "idle", null);
+  giveWork(core, worker);
+}
+
+/** Forgets the tasks that have been over for long enough, and sees to it that the next one will be. */
+export function forgetOld(core: Core): void {
+  const lifeMs = core.limits.completed_task_ttl_seconds * 1_000;
+  for (const taskId of core.world.ended) {
+    const completedAt = core.world.tasks.get(taskId)?.task.completed_at ?? null;
+    const due = completedAt === null ? -Infinity : Date.parse(completedAt) + lifeMs;
+    if (due > core.ledger.now) return core.agenda.schedule("forget", "", due);
+    core.ledger.note({ type: "task.forgotten", task_id: taskId });
+  }
+}
+
+function endingEvent(core: Core, task: Task, ending: Ending): EventInput {
+  const { id: task_id, agent_id, team_id, game_id } = task;
+  const { timestamp } = core.ledger;
+  if (ending.kind === "completed" && agent_id !== null) {
+    const result = resultOf(core.world, task, null, timestamp);
+    return { type: "task.completed", game_id, data: { task_id, agent_id, team_id, result } };
+  }
+  if (ending.kind === "failed") {
+    const error = Object.freeze({ ...ending.error });
+    const result = resultOf(core.world, task, error, timestamp);
+    return { type: "task.failed", game_id, data: { task_id, agent_id, team_id, error, result } };
+  }
+  const reason = ending.kind === "cancelled" ? ending.reason : null;
+  return { type: "task.cancelled", game_id, data: { task_id, agent_id, reason } };
+}
+
+function endTeam(core: Core, task: Task): void {
+  const team = task.team_id === null ? undefined : core.world.teams.get(task.team_id);
+  if (team === undefined || team.open > 0) return;
+  const { team_id, task_ids, succeeded } = team;
+  const failed = task_ids.length - succeeded;
+  const data = { team_id, task_ids: [...task_ids], succeeded, failed };
+  core.ledger.emit({ type: "team.completed", game_id: task.game_id, data });
+}
+
+function keepEnded(core: Core, key: string): void {
+  const ended = core.indexes.holdings.endedTasks(key);
+  for (const taskId of ended) {
+    if (ended.size <= ENDED_TASKS_MAX) break;
+    core.ledger.note({ type: "task.forgotten", task_id: taskId });
+  }
+  if (!core.agenda.has("forget", "")) forgetOld(core);
+}

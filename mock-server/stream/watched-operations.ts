@@ -1,0 +1,46 @@
+import { errorCodes } from "../../src/contract/index.js";
+import { asEngineError, toErrorBody } from "../calls/index.js";
+import type { CallWatch, Operations } from "../calls/index.js";
+
+/** What a hub makes calls with. */
+export type HubOperations = Pick<Operations, "run" | "admit" | "admitStranger" | "charge">;
+
+/** The operations as commands make them, told to those who watch the backend. While nobody does it costs next to nothing. */
+export function watchedOperations(
+  operations: HubOperations,
+  watch: CallWatch,
+  stopwatch: () => number,
+): HubOperations {
+  return {
+    admit: (caller) => operations.admit(caller),
+    admitStranger: (remote) => operations.admitStranger(remote),
+    charge: (caller, text) => operations.charge(caller, text),
+    run(name, caller, input, options) {
+      if (watch.size === 0) return operations.run(name, caller, input, options);
+      const started = stopwatch();
+      const tell = (status: number, error: string | null): void => {
+        const ms = Math.max(0, stopwatch() - started);
+        const params = input.params ?? {};
+        watch.tell({
+          via: "stream",
+          route: name,
+          params,
+          status,
+          ms,
+          request_id: null,
+          caller: caller.id,
+          error,
+        });
+      };
+      try {
+        const result = operations.run(name, caller, input, options);
+        tell(200, null);
+        return result;
+      } catch (thrown) {
+        const error = asEngineError(thrown);
+        tell(errorCodes[error.code].status, JSON.stringify(toErrorBody(error, "")));
+        throw thrown;
+      }
+    },
+  };
+}

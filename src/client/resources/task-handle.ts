@@ -1,0 +1,165 @@
+import { onAbort } from "../../contract/on-abort.js";
+import { isTaskEnding } from "../../contract/tasks.js";
+import type { AnswerOf, Clock, Task, TaskResult } from "../../contract/index.js";
+import { ContractError } from "../../errors/contract-error.js";
+import { TimeoutError } from "../../errors/timeout-error.js";
+import type { CallOptions } from "../http/options.js";
+import type { TaskFeed } from "../stream/task-feed.js";
+import type { TaskOutput } from "./task-output.js";
+
+/** How far a task is. */
+export type TaskProgress = Pick<Task, "agent_id" | "status" | "progress" | "message">;
+
+/** How long to wait for a task; what is waited for goes on when the waiting ends. */
+export type WaitOptions = Pick<CallOptions, "signal"> & {
+  /** Milliseconds to wait at the most; without it the wait lasts as long as the task. */
+  readonly timeoutMs?: number | undefined;
+};
+
+/** What a handle does its work with. */
+export interface TaskHandleParts {
+  readonly feed: TaskFeed;
+  readonly clock: Clock;
+  cancel(taskId: string, reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">>;
+  output(taskId: string, offset?: number, options?: CallOptions): TaskOutput;
+  outputStream(
+    taskId: string,
+    offset?: number,
+    options?: CallOptions,
+  ): ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * One task, to wait for, to watch and to cancel. It holds nothing open while nobody waits.
+ *
+ * @example
+ * const task = await agentvm.tasks.assign({ prompt: "Fix the jump", task_type: "debugging" });
+ * for await (const { progress, message } of task.progress()) console.log(progress, message);
+ * const { success, output } = await task.result();
+ */
+export class TaskHandle {
+  /** The task's id. */
+  readonly id: string;
+  readonly #parts: TaskHandleParts;
+  #ended: Task | null = null;
+
+  /** Made by `agentvm.tasks`. */
+  constructor(id: string, parts: TaskHandleParts) {
+    this.id = id;
+    this.#parts = parts;
+  }
+
+  /**
+   * Waits for the end and gives the result of any ending: `success` tells whether the task was completed.
+   * Rejects only when the result cannot be learned: TimeoutError, CancelledError, ClosedError, NotFoundError, …
+   */
+  async result(options: WaitOptions = {}): Promise<TaskResult> {
+    let last: Task | undefined;
+    for await (const task of this.#follow(options)) last = task;
+    if (last?.result) return last.result;
+    throw new ContractError(`Task ${this.id} is ${last?.status ?? "not known"} and has no result.`, {
+      code: "contract_mismatch",
+      outcome: "unknown",
+      remediation: "Read the task with tasks.get().",
+    });
+  }
+
+  /** Gives how far the task is, now and at each change, the latest where several came at once; ends with the task. */
+  async *progress(options: WaitOptions = {}): AsyncGenerator<TaskProgress, void> {
+    for await (const { agent_id, status, progress, message } of this.#follow(options)) {
+      yield { agent_id, status, progress, message };
+    }
+  }
+
+  /** Gives the lines that the task writes, from the byte `offset` on, as they are written; goes on after a cut. */
+  output(offset?: number, options?: CallOptions): TaskOutput {
+    return this.#parts.output(this.id, offset, options);
+  }
+
+  /** The same as a web stream of bytes, from the byte `offset` on, which is read no faster than its reader reads. */
+  outputStream(offset?: number, options?: CallOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#parts.outputStream(this.id, offset, options);
+  }
+
+  /** Cancels the task; a ConflictError says that it is over already. */
+  cancel(reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">> {
+    return this.#parts.cancel(this.id, reason, options);
+  }
+
+  async *#follow({ signal, timeoutMs }: WaitOptions): AsyncGenerator<Task, void> {
+    if (this.#ended) {
+      yield this.#ended;
+      return;
+    }
+    const limit = new WaitLimit(this.#parts.clock, timeoutMs, signal);
+    try {
+      for await (const task of this.#parts.feed.follow(this.id, limit.signal)) {
+        if (isTaskEnding(task.status)) this.#ended = task;
+        yield task;
+      }
+    } catch (error) {
+      if (!limit.isLate) throw error;
+      throw new TimeoutError(`Task ${this.id} has not ended in time. It goes on.`, {
+        code: "timeout",
+        outcome: "not_sent",
+        retryable: true,
+        remediation: "Wait again with result(), or cancel it.",
+      });
+    } finally {
+      limit.end();
+    }
+  }
+}
+
+/** A signal that is also aborted when a time is over; without a time it is the caller's own. */
+class WaitLimit {
+  readonly signal: AbortSignal | undefined;
+  #late = false;
+  #end: () => void = () => undefined;
+
+  constructor(clock: Clock, timeoutMs: number | undefined, outer: AbortSignal | undefined) {
+    this.signal = outer;
+    if (timeoutMs === undefined) return;
+    const controller = new AbortController();
+    this.signal = controller.signal;
+    const abort = (): void => controller.abort();
+    const cancelTimer = clock.setTimeout(() => {
+      this.#late = true;
+      abort();
+    }, timeoutMs);
+    if (outer?.aborted === true) abort();
+    const forgetSignal = onAbort(outer, abort);
+    this.#end = () => {
+      cancelTimer();
+      forgetSignal();
+    };
+  }
+
+  /** Whether the time is over. */
+  get isLate(): boolean {
+    return this.#late;
+  }
+
+  end(): void {
+    this.#end();
+  }
+}
+
+/** A team's tasks, one a member. */
+export class TeamHandle {
+  /** The team's id. */
+  readonly id: string;
+  /** A handle for each member's task, in the order of the server's answer. */
+  readonly tasks: readonly TaskHandle[];
+
+  /** Made by `agentvm.tasks`. */
+  constructor(id: string, tasks: readonly TaskHandle[]) {
+    this.id = id;
+    this.tasks = tasks;
+  }
+
+  /** Waits for all and gives their results in the order of `tasks`. Rejects as `TaskHandle.result` does. */
+  results(options: WaitOptions = {}): Promise<TaskResult[]> {
+    return Promise.all(this.tasks.map((task) => task.result(options)));
+  }
+}

@@ -1,0 +1,7 @@
+import { isEventType } from "../../contract/events.js";
+import type { StreamEvent, UnknownEvent } from "./stream-events.js";
+
+/** Whether an event is of a type that this version does not know. */
+export function isUnknownEvent(event: StreamEvent): event is UnknownEvent {
+  return event.type !== "gap" && !isEventType(event.type.toString());
+}
