@@ -11,7 +11,7 @@ const joins = "^mock-server/(cli/|console/|(global|godot|console)\\.ts$)";
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/(index|openapi|asyncapi)\\.ts)$";
+  "^(src/(index|slim|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
@@ -57,14 +57,14 @@ module.exports = {
       to: { path: "^mock-server/" },
     },
     {
-      name: "engine-knows-no-host",
+      name: "domain-knows-no-host",
       comment: "The domain is pure: whoever drives it depends on it, never the other way.",
       severity: "error",
       from: { path: "^mock-server/domain/" },
-      to: { path: "^mock-server/", pathNot: "^mock-server/(engine|work)/" },
+      to: { path: "^mock-server/", pathNot: "^mock-server/(domain|work)/" },
     },
     {
-      name: "engine-knows-no-worker",
+      name: "domain-knows-no-worker",
       comment: "Who works is handed in: the domain knows the port, and none of those behind it.",
       severity: "error",
       from: { path: "^mock-server/domain/" },
@@ -82,35 +82,70 @@ module.exports = {
       comment: "Who works knows tasks and agents; whoever puts a backend together chooses who that is.",
       severity: "error",
       from: { path: "^mock-server/work/" },
-      to: { path: "^mock-server/", pathNot: "^mock-server/(engine|work)/" },
+      to: { path: "^mock-server/", pathNot: "^mock-server/(domain|work)/" },
     },
     {
-      name: "engine-imports-no-package",
+      name: "domain-imports-no-package",
       comment: "The domain needs no library but the one that the contract is written in.",
       severity: "error",
       from: { path: "^mock-server/domain/" },
       to: { path: "(^|/)node_modules/(?!zod/)" },
     },
     {
-      name: "the-journal-knows-the-engine-alone",
+      name: "the-journal-knows-the-domain-alone",
       comment: "What keeps commits knows nothing of calls, hosts or the event stream.",
       severity: "error",
       from: { path: "^mock-server/journal/" },
-      to: { path: "^mock-server/", pathNot: "^mock-server/(engine|journal)/" },
+      to: { path: "^mock-server/", pathNot: "^mock-server/(domain|journal)/" },
     },
     {
-      name: "operations-know-neither-http-nor-sockets",
+      name: "calls-know-neither-http-nor-sockets",
       comment: "The calls of the contract are the same over HTTP, over a socket and in a batch.",
       severity: "error",
       from: { path: "^mock-server/calls/" },
-      to: { path: "^mock-server/", pathNot: "^mock-server/(engine|operations)/" },
+      to: { path: "^mock-server/", pathNot: "^mock-server/(domain|calls)/" },
     },
     {
       name: "http-and-hub-know-no-host",
       comment: "A host adapts what these decide.",
       severity: "error",
-      from: { path: "^mock-server/((http|realtime)/|(assemble|backend)\\.ts$)" },
+      from: { path: "^mock-server/((http|stream)/|(assemble|backend)\\.ts$)" },
       to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global|godot)\\.ts$)" },
+    },
+    {
+      name: "http-stands-at-the-bottom",
+      comment: "One call knows nothing of the stream, and nobody of those who make calls.",
+      severity: "error",
+      from: { path: "^src/client/http/" },
+      to: { path: "^src/(client/(stream|resources|[^/]+\\.ts$)|moves|pool|metrics|lazy|godot)" },
+    },
+    {
+      name: "stream-stands-on-http",
+      comment: "Events come in below those who make something of them.",
+      severity: "error",
+      from: { path: "^src/client/stream/" },
+      to: { path: "^src/(client/(resources|[^/]+\\.ts$)|moves|pool|metrics|lazy|godot)" },
+    },
+    {
+      name: "moves-stand-on-the-stream",
+      comment: "What gathers moves knows who sends them, not who makes them.",
+      severity: "error",
+      from: { path: "^src/moves/" },
+      to: { path: "^src/(client/(resources|[^/]+\\.ts$)|pool|metrics|lazy|godot)" },
+    },
+    {
+      name: "resources-stand-on-moves",
+      comment: "A resource is one of the parts that a client is wired of.",
+      severity: "error",
+      from: { path: "^src/client/resources/" },
+      to: { path: "^src/(client/[^/]+\\.ts$|pool|metrics|lazy|godot)" },
+    },
+    {
+      name: "pool-and-metrics-stand-on-resources",
+      comment: "Both use the client through what is handed in.",
+      severity: "error",
+      from: { path: "^src/(pool|metrics)/" },
+      to: { path: "^src/(client/[^/]+\\.ts$|lazy|godot)" },
     },
     {
       name: "sdk-uses-no-node",
@@ -127,7 +162,7 @@ module.exports = {
       to: { path: nodePackages },
     },
     {
-      name: "isomorphic-ws-in-realtime-alone",
+      name: "isomorphic-ws-in-the-stream-alone",
       comment: "One place opens sockets.",
       severity: "error",
       from: { path: "^(src|mock-server)/", pathNot: "^src/client/stream/" },

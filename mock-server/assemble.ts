@@ -7,8 +7,8 @@ import { createBackendClock, Listeners, MANUAL_CLOCK_START_MS } from "./domain/i
 import type { BackendClock, Engine, EngineSnapshot } from "./domain/index.js";
 import type { HostParts } from "./host-parts.js";
 import type { HttpHandler } from "./http/types.js";
-import { beginLife } from "./backend-run.js";
-import type { Birth } from "./backend-run.js";
+import { beginRun } from "./backend-run.js";
+import type { RunStart } from "./backend-run.js";
 import { EndedTokens } from "./calls/index.js";
 import type { Access, AnsweredCall, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
@@ -21,7 +21,7 @@ export interface RestartOptions {
   readonly snapshot?: unknown;
 }
 
-/** The whole backend, whatever host it stands behind. What it holds is that of its life now: a restart gives it other parts. */
+/** The whole backend, whatever host it stands behind. What it holds is that of its run now: a restart gives it other parts. */
 export interface Backend {
   readonly engine: Engine;
   readonly access: Access;
@@ -82,12 +82,12 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
   const calls = new Listeners<[AnsweredCall]>((error) => options.onError?.(error, null));
   const stopwatch = parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch());
   const ended = new EndedTokens();
-  const begin = (birth: Birth) =>
-    beginLife({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, host }, birth);
+  const begin = (start: RunStart) =>
+    beginRun({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, host }, start);
 
   let ordinal = 0;
   let isRestored = options.snapshot !== undefined;
-  let life = begin({
+  let run = begin({
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
     ordinal,
     snapshot: options.snapshot,
@@ -95,22 +95,22 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
   let closed = false;
   return {
     get engine() {
-      return life.engine;
+      return run.engine;
     },
     get access() {
-      return life.access;
+      return run.access;
     },
     get operations() {
-      return life.operations;
+      return run.operations;
     },
-    desk: { answer: (call) => life.desk.answer(call) },
+    desk: { answer: (call) => run.desk.answer(call) },
     get hub() {
-      return life.hub;
+      return run.hub;
     },
     clock,
     wallClock,
     get seed() {
-      return life.seed;
+      return run.seed;
     },
     get isRestored() {
       return isRestored;
@@ -119,17 +119,17 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
     get closed() {
       return closed;
     },
-    snapshot: () => life.engine.snapshot(),
-    restart({ seed = life.seed, snapshot } = {}) {
+    snapshot: () => run.engine.snapshot(),
+    restart({ seed = run.seed, snapshot } = {}) {
       if (!Number.isFinite(seed)) throw new RangeError(`A seed is a finite number, not ${seed}.`);
       const saved = snapshot === undefined ? undefined : host.readSnapshot(snapshot);
       if (closed) return;
       const now = clock.now();
       const beginning = mode === "manual" ? MANUAL_CLOCK_START_MS : baseClock.now();
       clock.setTime(saved === undefined ? beginning : Date.parse(saved.saved_at));
-      const before = life;
+      const before = run;
       try {
-        life = begin({ seed, ordinal: ordinal + 1, snapshot: saved, epoch: "new" });
+        run = begin({ seed, ordinal: ordinal + 1, snapshot: saved, epoch: "new" });
       } catch (error) {
         clock.setTime(now);
         throw error;
@@ -142,7 +142,7 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
     close() {
       if (closed) return;
       closed = true;
-      life.end();
+      run.end();
       ended.clear();
       clock.close();
     },

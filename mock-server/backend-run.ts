@@ -14,7 +14,7 @@ import type { Hub } from "./stream/hub.js";
 import { createSimulatedWork } from "./work/simulated/index.js";
 
 /** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
-export interface Life<H extends Hub> {
+export interface BackendRun<H extends Hub> {
   readonly engine: Engine;
   readonly access: Access;
   readonly operations: Operations;
@@ -26,23 +26,23 @@ export interface Life<H extends Hub> {
   end(): void;
 }
 
-/** What every life of a backend has in common. */
-export interface LifeParts<H extends Hub> {
+/** What every run of a backend has in common. */
+export interface BackendRunParts<H extends Hub> {
   readonly options: BackendOptions;
   readonly apiKeys: readonly string[];
   readonly clock: BackendClock;
   /** The time of connections. */
   readonly wallClock: Clock;
   readonly stopwatch: () => number;
-  /** Tokens of sessions that ended, in this life or one before. */
+  /** Tokens of sessions that ended, in this run or one before. */
   readonly ended: EndedTokens;
   readonly watch: CallWatch;
   /** What the host handed in. */
   readonly host: HostParts<H>;
 }
 
-/** How one life begins. */
-export interface Birth extends Pick<EngineOptions, "snapshot" | "epoch"> {
+/** How one run begins. */
+export interface RunStart extends Pick<EngineOptions, "snapshot" | "epoch"> {
   readonly seed: number;
   /** Lives before this one. */
   readonly ordinal: number;
@@ -55,14 +55,14 @@ const DEGRADED_MS = 60_000;
 const SHARD = "all";
 
 /**
- * Begins a life.
+ * Begins a run.
  *
  * @throws TypeError for keys that are wrong; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
-export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Life<H> {
+export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunStart): BackendRun<H> {
   const { options, host, apiKeys, clock, wallClock, stopwatch, ended, watch } = common;
   const { parts = {}, limits = {}, totalBytes, agentTypes } = options;
-  const { seed, ordinal, snapshot, epoch } = birth;
+  const { seed, ordinal, snapshot, epoch } = start;
   const report = options.onError ?? (() => undefined);
   const onError = (error: unknown): void => report(error, null);
   const ids = withOwnEpoch((parts.ids ?? createIds)(seed), ordinal);
@@ -134,7 +134,7 @@ export function beginLife<H extends Hub>(common: LifeParts<H>, birth: Birth): Li
   };
 }
 
-/** A restart may begin with the seed, or the snapshot, of a life before it; its event log must not be taken for that one's. */
+/** A restart may begin with the seed, or the snapshot, of a run before it; its event log must not be taken for that one's. */
 function withOwnEpoch(ids: Ids, ordinal: number): Ids {
   if (ordinal === 0) return ids;
   return {

@@ -1,55 +1,31 @@
-import { systemClock } from "../contract/clock.js";
 import { asyncDispose } from "../contract/dispose.js";
-import { agentRoutes } from "../contract/routes/agents.js";
-import type { AnswerOf, BodyOf, Clock, EventType, Subscribe } from "../contract/index.js";
-import { systemRandom } from "../clock.js";
-import { isAgentVMError } from "../errors/agentvm-error.js";
-import { ConfigError } from "../errors/config-error.js";
-import { GatheredMoves } from "../moves/gathered-moves.js";
-import { MoveNumbers } from "../moves/move-numbers.js";
+import type { AnswerOf, BodyOf, EventType, Subscribe } from "../contract/index.js";
 import type { AgentPool } from "../pool/agent-pool.js";
 import type { PoolOptions } from "../pool/pool-options.js";
-import { batchingTransport } from "./http/batching-transport.js";
-import { Caller } from "./http/caller.js";
-import type { CallerParts } from "./http/caller.js";
-import { COMPRESS_ABOVE, compressing } from "./http/compressing.js";
-import { Credentials } from "./http/credentials.js";
-import { safeLog } from "./http/logger.js";
 import type { CallOptions } from "./http/options.js";
-import { directTransportOf } from "./http/direct.js";
-import { sessionCallers } from "./http/session-caller.js";
-import { ANSWER_MAX_BYTES } from "./http/transport.js";
-import type { Fetch, Transport } from "./http/transport.js";
 import type { LazyParts } from "../lazy/parts.js";
-import { Lifetime } from "../lifetime.js";
-import type { CallWatch } from "./http/call-watch.js";
 import type { ClientMetrics } from "../metrics/client-metrics.js";
 import type { MetricsOptions } from "../metrics/metrics-options.js";
-import { checkAddress, checkOptions } from "../options.js";
 import type { AgentVMOptions } from "../options.js";
-import { PoolAndMetrics } from "./pool-and-metrics.js";
-import type { EventsOptions, EventStream } from "./stream/event-stream.js";
+import type { EventsOptions } from "./stream/event-stream.js";
 import { joinStream } from "./stream/join-stream.js";
 import type { Listener, ListenOptions } from "./stream/listeners.js";
-import { LiveAgents } from "./stream/live-agents.js";
-import { createSessionStream } from "./stream/session-stream.js";
 import type {
   ConnectionState,
   StreamEvent,
   StreamEventMap,
   StreamEventName,
 } from "./stream/stream-events.js";
-import { StreamFeed } from "./stream/stream-feed.js";
-import { Agents } from "./resources/agents.js";
-import { Commander } from "./resources/commander.js";
-import { Game } from "./resources/game.js";
-import { PollingFeed } from "./stream/polling-feed.js";
+import type { Agents } from "./resources/agents.js";
+import type { Game } from "./resources/game.js";
 import type { ConnectGame } from "./resources/resume-storage.js";
-import { Session } from "./resources/session.js";
 import type { Opened } from "./resources/session.js";
-import { System } from "./resources/system.js";
-import { Tasks } from "./resources/tasks.js";
+import type { System } from "./resources/system.js";
+import type { Tasks } from "./resources/tasks.js";
 import type { ClientStats } from "../stats.js";
+import type { MakeTransport } from "./call-parts.js";
+import { wire } from "./wiring.js";
+import type { Wiring } from "./wiring.js";
 
 /** What `connect` tells of the session; its token stays inside. */
 export type GameSession = Omit<AnswerOf<"gameConnect">, "success" | "session_token" | "message">;
@@ -64,140 +40,18 @@ export class Client {
   readonly game: Game;
   /** The server: health status metrics document. */
   readonly system: System;
-  readonly #caller: Caller;
-  readonly #session: Session;
-  readonly #stream: EventStream;
-  readonly #feed: StreamFeed;
-  readonly #moves: GatheredMoves;
+  readonly #parts: Wiring;
   readonly #hasEvents: boolean;
-  readonly #clock: Clock;
-  readonly #totalTimeoutMs: number;
-  readonly #lifetime = new Lifetime();
-  readonly #poolAndMetrics: PoolAndMetrics;
-  readonly #lazy: LazyParts;
   #closing: Promise<void> | null = null;
 
-  constructor(
-    options: AgentVMOptions,
-    makeTransport: (fetch: Fetch | undefined, maxAnswerBytes: number) => Transport,
-    lazy: LazyParts,
-  ) {
-    checkOptions(options);
-    const { environment, WebSocket, events = true } = options;
-    const { endpoint: address = "http://localhost:8000", websocketUrl: streamAddress } = options;
-    const lifetime = this.#lifetime;
-    const clock = options.clock ?? systemClock();
-    const random = options.random ?? systemRandom();
-    const credentials = new Credentials(options);
-    const log = safeLog(options.logger, () => credentials.secrets());
-    const endpoint = checkAddress("endpoint", address, environment);
-    const websocketUrl =
-      streamAddress === undefined ? undefined : checkAddress("websocketUrl", streamAddress, environment);
-    const overHttp = (): Transport => {
-      const transport = compressing(
-        makeTransport(options.fetch, options.maxAnswerBytes ?? ANSWER_MAX_BYTES),
-        options.compressAbove ?? COMPRESS_ABOVE,
-      );
-      return options.batching === false ? transport : batchingTransport(transport, endpoint, lazy.batching);
-    };
-    const direct = directTransportOf(options.fetch);
-    const watch: CallWatch = { begin: null };
-    const parts: CallerParts = {
-      endpoint,
-      // Calls to a backend in the same page gain nothing by sharing a request.
-      transport: direct ?? overHttp(),
-      credentials,
-      lifetime,
-      clock,
-      random,
-      log,
-      retries: options.retries ?? 2,
-      timeoutMs: options.timeoutMs ?? 30_000,
-      totalTimeoutMs: options.totalTimeoutMs ?? 120_000,
-      watch,
-    };
-    const caller = new Caller(parts);
-    const callers = sessionCallers(parts);
-    const opened = () => this.#session.opened;
-    const stream = createSessionStream({
-      ...parts,
-      caller,
-      load: lazy.live,
-      opened,
-      websocketUrl,
-      WebSocket,
-    });
-    const commander = new Commander({ ...parts, caller, stream });
-    const polling = new PollingFeed({ get: (id, how) => this.tasks.get(id, how), clock, lifetime });
-    const feed = new StreamFeed({ stream, polling, clock, lifetime });
-    this.#caller = caller;
-    this.#lazy = lazy;
-    this.#stream = stream;
-    this.#hasEvents = events;
-    this.#clock = clock;
-    this.#totalTimeoutMs = parts.totalTimeoutMs;
-    this.#session = new Session({
-      caller,
-      callers,
-      isInPage: direct !== undefined,
-      credentials,
-      stream,
-      lifetime,
-      clock,
-      log,
-    });
-    const live = (gameId: string | undefined) =>
-      new LiveAgents({
-        stream,
-        gameId: gameId ?? this.#mustHaveGame(),
-        snapshot: (id, signal) => this.game.agents(id, { signal }),
-        clock,
-        random,
-        report: (error) =>
-          log?.("warn", `Live agents: ${error instanceof Error ? error.message : "unknown"}`),
-      });
-    const { moves: moving = {} } = options;
-    const report = (error: unknown): void => {
-      if (isAgentVMError(error)) stream.report(error);
-    };
-    const numbers = new MoveNumbers(random);
-    const moves = new GatheredMoves({
-      load: lazy.live,
-      options: moving || {},
-      clock,
-      random,
-      lifetime,
-      stream,
-      numbers,
-      moveOne: ({ agent_id, ...move }, options) => {
-        const body = { ...move, client_id: numbers.clientId };
-        return commander.json("agents.move", agentRoutes.agentMove, { params: { agent_id }, body }, options);
-      },
-      moveMany: (updates) => this.agents.moveMany(updates),
-      report,
-    });
-    this.#feed = feed;
-    this.#moves = moves;
-    this.agents = new Agents({ caller, commander, numbers, live, moves, gathers: moving !== false });
-    this.tasks = new Tasks({ caller, commander, load: lazy.seldomCalls, feed, clock });
-    this.game = new Game(caller, this.#session, lazy.seldomCalls);
-    this.system = new System(caller, lazy.seldomCalls);
-    this.#poolAndMetrics = new PoolAndMetrics({
-      lazy,
-      agents: this.agents,
-      tasks: this.tasks,
-      game: this.game,
-      system: this.system,
-      farewell: callers.farewell,
-      stream,
-      clock,
-      random,
-      lifetime,
-      watch,
-      stats: () => this.stats(),
-      gameId: () => this.gameId,
-      report,
-    });
+  constructor(options: AgentVMOptions, makeTransport: MakeTransport, lazy: LazyParts) {
+    const parts = wire(options, makeTransport, lazy);
+    this.agents = parts.agents;
+    this.tasks = parts.tasks;
+    this.game = parts.game;
+    this.system = parts.system;
+    this.#parts = parts;
+    this.#hasEvents = options.events ?? true;
   }
 
   /**
@@ -209,12 +63,12 @@ export class Client {
    * if (state.status === "waiting") console.log(`Away since ${state.reason}, next try at ${state.retryAt}`);
    */
   get state(): ConnectionState {
-    return this.#stream.state;
+    return this.#parts.stream.state;
   }
 
   /** The game that this client is connected to; null when it is to none. */
   get gameId(): string | null {
-    return this.#session.opened?.game_id ?? null;
+    return this.#parts.gameId();
   }
 
   /**
@@ -235,24 +89,24 @@ export class Client {
    */
   async connect({ resume = false, ...game }: ConnectGame = {}, options?: CallOptions): Promise<GameSession> {
     let opened: Opened | null = null;
-    const { endpoint } = this.#caller.parts;
+    const { endpoint } = this.#parts;
     const keeping =
       resume === false
         ? null
-        : async () => new (await this.#lazy.keptSession()).KeptSession(resume, endpoint, game);
+        : async () => new (await this.#parts.lazy.keptSession()).KeptSession(resume, endpoint, game);
     try {
-      const opening = this.#session.open(game, options, keeping);
-      if (this.#hasEvents) this.#stream.prepare();
+      const opening = this.#parts.session.open(game, options, keeping);
+      if (this.#hasEvents) this.#parts.stream.prepare();
       const told = await opening;
-      opened = this.#session.opened;
+      opened = this.#parts.session.opened;
       const { success: _success, session_token: _token, message: _message, ...session } = told;
       if (this.#hasEvents) await this.openEvents({ game_id: session.game_id }, options);
       return session;
     } catch (error) {
-      const isGivenUp = options?.signal?.aborted === true && opened === this.#session.opened;
-      if (opened !== null && isGivenUp) await this.#session.end().catch(() => undefined);
+      const isGivenUp = options?.signal?.aborted === true && opened === this.#parts.session.opened;
+      if (opened !== null && isGivenUp) await this.#parts.session.end().catch(() => undefined);
       // Whoever disconnects and then waits for the connect hears of it in this order.
-      await this.#session.rested();
+      await this.#parts.session.rested();
       throw error;
     }
   }
@@ -266,13 +120,13 @@ export class Client {
    * @throws CancelledError when `signal` is aborted first, ClosedError after `close()`.
    */
   openEvents(subscribe: Subscribe = {}, options: CallOptions = {}): Promise<void> {
-    const { signal, totalTimeoutMs = this.#totalTimeoutMs } = options;
+    const { signal, totalTimeoutMs = this.#parts.totalTimeoutMs } = options;
     return joinStream({
-      stream: this.#stream,
+      stream: this.#parts.stream,
       subscribe,
       place: async (gameId) => (await this.game.agents(gameId, { signal, totalTimeoutMs })).cursor,
-      clock: this.#clock,
-      lifetime: this.#lifetime,
+      clock: this.#parts.clock,
+      lifetime: this.#parts.lifetime,
       signal,
       totalTimeoutMs,
     });
@@ -291,17 +145,17 @@ export class Client {
    * agentvm.on("connection", ({ current }) => console.log(current.status));
    */
   on<N extends StreamEventName>(name: N, listener: Listener<N>, options?: ListenOptions): () => void {
-    return this.#stream.on(name, listener, options);
+    return this.#parts.stream.on(name, listener, options);
   }
 
   /** As `on`, for the next event of that name alone. */
   once<N extends StreamEventName>(name: N, listener: Listener<N>, options?: ListenOptions): () => void {
-    return this.#stream.once(name, listener, options);
+    return this.#parts.stream.once(name, listener, options);
   }
 
   /** Ends what `on` and `once` began for that listener and name. */
   off<N extends StreamEventName>(name: N, listener: Listener<N>): void {
-    this.#stream.off(name, listener);
+    this.#parts.stream.off(name, listener);
   }
 
   /**
@@ -319,7 +173,7 @@ export class Client {
   events<T extends EventType | "gap">(
     options?: EventsOptions<T>,
   ): AsyncIterableIterator<StreamEvent, undefined> {
-    return this.#stream.events(options);
+    return this.#parts.stream.events(options);
   }
 
   /** Makes up to 100 calls in one request. Each stands alone: look at the `status` of each response. */
@@ -327,8 +181,8 @@ export class Client {
     requests: BodyOf<"batch">["requests"],
     options?: CallOptions,
   ): Promise<AnswerOf<"batch">["responses"]> {
-    const { batchRoutes } = await this.#lazy.seldomCalls();
-    return (await this.#caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
+    const { batchRoutes } = await this.#parts.lazy.seldomCalls();
+    return (await this.#parts.caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
   }
 
   /**
@@ -342,7 +196,7 @@ export class Client {
    * const results = await Promise.all(prompts.map((prompt) => pool.run(prompt)));
    */
   pool(options: PoolOptions): Promise<AgentPool> {
-    return this.#poolAndMetrics.pool(options);
+    return this.#parts.poolAndMetrics.pool(options);
   }
 
   /**
@@ -356,23 +210,12 @@ export class Client {
    * console.log(metrics.read().tasks);
    */
   metrics(options: MetricsOptions = {}): Promise<ClientMetrics> {
-    return this.#poolAndMetrics.metrics(options);
+    return this.#parts.poolAndMetrics.metrics(options);
   }
 
   /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
   stats(): ClientStats {
-    const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = this.#stream.stats;
-    const moves = this.#moves.summary;
-    return {
-      listeners,
-      iterators,
-      handles: this.#feed.following,
-      pending: this.#lifetime.size + timers,
-      sockets,
-      queues: { events, commands, moves: moves.waiting },
-      unsentBytes,
-      moves,
-    };
+    return this.#parts.stats();
   }
 
   /**
@@ -389,19 +232,9 @@ export class Client {
   }
 
   async #close(): Promise<void> {
-    this.#lifetime.end();
-    this.#stream.close();
-    await this.#poolAndMetrics.end();
-    await this.#session.close();
-  }
-
-  #mustHaveGame(): string {
-    const { gameId } = this;
-    if (gameId !== null) return gameId;
-    throw new ConfigError("It is not known which game's agents are wanted.", {
-      code: "no_game",
-      outcome: "not_sent",
-      remediation: "Call agentvm.connect() first, or give a gameId.",
-    });
+    this.#parts.lifetime.end();
+    this.#parts.stream.close();
+    await this.#parts.poolAndMetrics.end();
+    await this.#parts.session.close();
   }
 }

@@ -14,13 +14,13 @@ import type {
 import { systemRandom } from "../clock.js";
 import { AgentVMError } from "../errors/agentvm-error.js";
 import { TimeoutError } from "../errors/timeout-error.js";
+import { createLink } from "../client/link.js";
 import { answerLines } from "../client/http/answer-lines.js";
-import { Caller } from "../client/http/caller.js";
+import type { Caller } from "../client/http/caller.js";
 import { Credentials } from "../client/http/credentials.js";
 import { fetchTransport } from "../client/http/fetch-transport.js";
 import type { CallOptions } from "../client/http/options.js";
 import { directTransportOf } from "../client/http/direct.js";
-import { sessionCallers } from "../client/http/session-caller.js";
 import type { Fetch } from "../client/http/transport.js";
 import { Lifetime } from "../lifetime.js";
 import { checkAddress } from "../options.js";
@@ -28,10 +28,9 @@ import type { Environment } from "../options.js";
 import { Connection } from "../client/stream/connection.js";
 import type { EventStream, StreamRunner } from "../client/stream/event-stream.js";
 import type { WebSocketConstructor } from "../client/stream/ports.js";
-import { createSessionStream } from "../client/stream/session-stream.js";
 import { isStreamUnavailable, streamUnavailable } from "../client/stream/stream-errors.js";
 import type { LogEvent } from "../client/stream/stream-events.js";
-import { Session } from "../client/resources/session.js";
+import type { Session } from "../client/resources/session.js";
 import type { Command } from "./messages.js";
 import { readOutputNow } from "./output-now.js";
 
@@ -110,28 +109,17 @@ export class GameLink {
       timeoutMs: Math.max(5_000, timeoutMs / 2),
       totalTimeoutMs: timeoutMs,
     };
-    const caller = new Caller(parts);
-    const { WebSocket } = target;
-    const opened = () => this.#session.opened;
     const websocketUrl =
       streamAddress === "" ? undefined : checkAddress("websocketUrl", streamAddress, environment);
     // A game follows its tasks and agents by the events alone.
     const load = () => Promise.resolve({ Connection });
-    const stream = createSessionStream({ ...parts, caller, load, opened, websocketUrl, WebSocket });
+    const { WebSocket } = target;
+    const link = createLink({ ...parts, isInPage: direct !== undefined, load, websocketUrl, WebSocket });
     this.#options = options;
     this.#clock = clock;
-    this.#caller = caller;
-    this.#stream = stream;
-    this.#session = new Session({
-      caller,
-      callers: sessionCallers(parts),
-      isInPage: direct !== undefined,
-      credentials,
-      stream,
-      lifetime,
-      clock,
-      log: undefined,
-    });
+    this.#caller = link.caller;
+    this.#stream = link.stream;
+    this.#session = link.session;
   }
 
   /** Opens the session and the stream. */

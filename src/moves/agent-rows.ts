@@ -4,7 +4,7 @@ import { MovingRows } from "./moving-rows.js";
 import type { MoveAnswer, MoveDetails } from "./position-update.js";
 
 /** The agents that a game moves, each with a row of numbers of its own. */
-export class Crowd {
+export class AgentRows {
   readonly rows = new MovingRows();
   readonly #found = new Map<string, number>();
   /** By row; what every move looks at lies in lists of its own. */

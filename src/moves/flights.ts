@@ -1,6 +1,6 @@
 import type { PositionsResult, PositionUpdate } from "../contract/index.js";
 import type { AgentVMError } from "../errors/index.js";
-import type { Crowd } from "./agent-rows.js";
+import type { AgentRows } from "./agent-rows.js";
 import type { MoverParts } from "./mover-parts.js";
 import type { MovingAgent } from "./moving-agent.js";
 import type { Owed } from "./owed.js";
@@ -20,7 +20,7 @@ export interface Flight {
 
 /** What flights work with. */
 export interface FlightsParts extends Pick<MoverParts, "errorOf" | "report" | "stopped"> {
-  readonly agents: Crowd;
+  readonly agents: AgentRows;
   readonly waiting: WaitingAgents;
   /** Has an agent wait to be told of. */
   readonly wait: (agent: MovingAgent) => void;
@@ -66,10 +66,10 @@ export class Flights {
 
   /** Nobody will say what became of it: its agents are told of again, and their moves are answered then. */
   lose({ agents, owed, at }: Flight): void {
-    const { agents: crowd, stopped, wait } = this.#parts;
+    const { agents: rows, stopped, wait } = this.#parts;
     for (const [index, agent] of agents.entries()) {
       const one = owed[index];
-      if (crowd.get(agent.id) !== agent) {
+      if (rows.get(agent.id) !== agent) {
         one?.fail(stopped("unknown"));
         continue;
       }
@@ -81,11 +81,11 @@ export class Flights {
 
   /** It came to nothing as a whole: its moves fail, and what is still the newest of them is told of again. */
   fail({ agents, owed, at }: Flight, error: Error): void {
-    const { agents: crowd, report, wait } = this.#parts;
+    const { agents: rows, report, wait } = this.#parts;
     report(error);
     for (const one of owed) one.fail(error);
     // What has moved on meanwhile is newer than what was lost.
-    for (const agent of agents) if (crowd.get(agent.id) === agent && agent.doubt(at)) wait(agent);
+    for (const agent of agents) if (rows.get(agent.id) === agent && agent.doubt(at)) wait(agent);
   }
 
   #others(

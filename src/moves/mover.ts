@@ -9,7 +9,7 @@ import { InvalidRequestError } from "../errors/invalid-request-error.js";
 import { fullJitter } from "../client/stream/backoff.js";
 import { isSameViewer } from "../client/stream/viewer.js";
 import type { Viewer } from "../client/stream/viewer.js";
-import { Crowd } from "./agent-rows.js";
+import { AgentRows } from "./agent-rows.js";
 import { REQUEST_FLUSH_MS, STREAM_FLUSH_MS, STREAM_LATE_MS } from "./flush-times.js";
 import { Flights } from "./flights.js";
 import type { Flight } from "./flights.js";
@@ -34,7 +34,7 @@ export class Mover {
   readonly #parts: MoverParts;
   readonly #perFlush: number;
   readonly #now: () => number;
-  readonly #agents = new Crowd();
+  readonly #agents = new AgentRows();
   readonly #waiting: WaitingAgents;
   readonly #flights: Flights;
   readonly #counts = { calls: 0, sent: 0, merged: 0, skipped: 0, failed: 0, messages: 0 };

@@ -11,7 +11,7 @@ const NONE = -1;
  * Agents, by their rows, in the order in which they are to be looked at: a flush touches those alone whose time has come. A slot is a
  * chain of rows, since a list for each would be made anew with every flush.
  */
-export class Looks {
+export class TimingWheel {
   /** The first and the last row of each slot, and by row the one that comes after it. */
   readonly #first = new Int32Array(SLOTS).fill(NONE);
   readonly #last = new Int32Array(SLOTS).fill(NONE);

@@ -1,7 +1,7 @@
 import { DETAIL_BANDS } from "../contract/detail.js";
 import type { Viewer } from "../client/stream/viewer.js";
-import type { Crowd } from "./agent-rows.js";
-import { Looks } from "./timing-wheel.js";
+import type { AgentRows } from "./agent-rows.js";
+import { TimingWheel } from "./timing-wheel.js";
 import type { MovingAgent } from "./moving-agent.js";
 
 /** Milliseconds without a move after which an agent stands still, so that its exact place goes out. */
@@ -28,20 +28,20 @@ export interface Pace {
   readonly threshold: number;
 }
 
-/** The agents of a crowd that moved since they were told of, and which of them it is time to tell of. */
+/** The agents of a game that moved since they were told of, and which of them it is time to tell of. */
 export class WaitingAgents {
   viewer: Viewer | null = null;
-  readonly #agents: Crowd;
+  readonly #agents: AgentRows;
   readonly #pace: Pace;
   /** Told of an agent that is back where it was told to be, so that it waits no more. */
   readonly #onCome: (agent: MovingAgent) => void;
   /** Each agent that waits is in it once. */
-  readonly #looks = new Looks();
+  readonly #wheel = new TimingWheel();
   #size = 0;
   /** How many were due together, as a mean of late. */
   #usual = 0;
 
-  constructor(agents: Crowd, pace: Pace, onCome: (agent: MovingAgent) => void) {
+  constructor(agents: AgentRows, pace: Pace, onCome: (agent: MovingAgent) => void) {
     this.#agents = agents;
     this.#pace = pace;
     this.#onCome = onCome;
@@ -58,7 +58,7 @@ export class WaitingAgents {
     if (rows.waits(row)) return;
     rows.setWaits(row, true);
     this.#size += 1;
-    this.#looks.add(row, 0);
+    this.#wheel.add(row, 0);
   }
 
   /** An agent that was taken was told of. */
@@ -67,7 +67,7 @@ export class WaitingAgents {
     this.#size -= 1;
   }
 
-  /** Lets go of an agent of the crowd, whether it waits or not. */
+  /** Lets go of an agent of the game, whether it waits or not. */
   remove(agent: MovingAgent): void {
     if (this.#agents.rows.waits(agent.row)) this.#size -= 1;
     this.#agents.remove(agent);
@@ -75,8 +75,8 @@ export class WaitingAgents {
 
   /** Takes out those whose time has come, `max` of them at the most; all, where `now` is null. Each rests or is put back then. */
   take(now: number | null, max: number): MovingAgent[] {
-    if (now === null) return this.#lookAt(this.#looks.takeAll(), null, max);
-    return this.#levelled(this.#lookAt(this.#looks.take(now), now, max));
+    if (now === null) return this.#lookAt(this.#wheel.takeAll(), null, max);
+    return this.#levelled(this.#lookAt(this.#wheel.take(now), now, max));
   }
 
   #lookAt(looked: Int32Array, now: number | null, max: number): MovingAgent[] {
@@ -93,7 +93,7 @@ export class WaitingAgents {
         continue;
       }
       if (now !== null && !this.#isDue(row, now)) {
-        this.#looks.add(row, rows.lookIn(row, now, LOOK_MS));
+        this.#wheel.add(row, rows.lookIn(row, now, LOOK_MS));
         continue;
       }
       const agent = this.#agents.in(row);
@@ -105,7 +105,7 @@ export class WaitingAgents {
       }
       due.push(agent);
     }
-    this.#looks.addFirst(left);
+    this.#wheel.addFirst(left);
     return due;
   }
 
@@ -121,14 +121,14 @@ export class WaitingAgents {
       count += 1;
       if (count <= most) return true;
       rows.postpone(row, PUT_OFF_MS);
-      this.#looks.add(row, 0);
+      this.#wheel.add(row, 0);
       return false;
     });
   }
 
   /** Puts back those that were taken and could not be told of. */
   putBack(agents: readonly MovingAgent[]): void {
-    this.#looks.addFirst(agents.map(({ row }) => row));
+    this.#wheel.addFirst(agents.map(({ row }) => row));
   }
 
   /** Whether it is time to tell of an agent. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Looks } from "../../src/moves/timing-wheel.js";
+import { TimingWheel } from "../../src/moves/timing-wheel.js";
 
 /** Milliseconds of a slot, by which an agent may be found late. */
 const SLOT_MS = 15;
@@ -16,14 +16,14 @@ describe("agents that are to be looked at", () => {
   it("are found once, not before their time, and no more than a slot after it", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1_000_000_000_000 }), turns, (start, steps) => {
-        const looks = new Looks();
+        const wheel = new TimingWheel();
         const wanted = new Map<number, { readonly at: number; readonly since: number }>();
         let now = start;
         let row = 0;
-        looks.take(now);
+        wheel.take(now);
         for (const { passes, asks } of steps) {
           now += passes;
-          for (const found of looks.take(now)) {
+          for (const found of wheel.take(now)) {
             const { at = NaN, since = NaN } = wanted.get(found) ?? {};
             expect(now).toBeGreaterThanOrEqual(Math.min(at, since + AHEAD_MS - SLOT_MS));
             wanted.delete(found);
@@ -31,28 +31,28 @@ describe("agents that are to be looked at", () => {
           for (const { at } of wanted.values()) expect(at).toBeGreaterThan(now - SLOT_MS);
           for (const ms of asks) {
             wanted.set(row, { at: now + ms, since: now });
-            looks.add(row++, ms);
+            wheel.add(row++, ms);
           }
         }
-        expect([...looks.takeAll()].sort((a, b) => a - b)).toEqual([...wanted.keys()]);
-        expect([...looks.takeAll()]).toEqual([]);
+        expect([...wheel.takeAll()].sort((a, b) => a - b)).toEqual([...wanted.keys()]);
+        expect([...wheel.takeAll()]).toEqual([]);
       }),
     );
   });
 
   it("come in the order in which they were put, those first for whom there was no room", () => {
-    const looks = new Looks();
-    looks.take(0);
-    for (const row of [7, 3, 5]) looks.add(row, 0);
-    looks.addFirst([9, 8]);
-    looks.addFirst([6]);
-    expect([...looks.take(SLOT_MS)]).toEqual([6, 9, 8, 7, 3, 5]);
+    const wheel = new TimingWheel();
+    wheel.take(0);
+    for (const row of [7, 3, 5]) wheel.add(row, 0);
+    wheel.addFirst([9, 8]);
+    wheel.addFirst([6]);
+    expect([...wheel.take(SLOT_MS)]).toEqual([6, 9, 8, 7, 3, 5]);
   });
 
   it("are all found when the clock is set back", () => {
-    const looks = new Looks();
-    looks.take(1_000_000);
-    for (const row of [0, 1, 2]) looks.add(row, 100 * row);
-    expect([...looks.take(0)]).toEqual([0, 1, 2]);
+    const wheel = new TimingWheel();
+    wheel.take(1_000_000);
+    for (const row of [0, 1, 2]) wheel.add(row, 100 * row);
+    expect([...wheel.take(0)]).toEqual([0, 1, 2]);
   });
 });

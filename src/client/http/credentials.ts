@@ -1,9 +1,11 @@
 import type { Access } from "../../contract/index.js";
 import { AuthenticationError } from "../../errors/authentication-error.js";
 import { ConfigError } from "../../errors/config-error.js";
-import type { StreamCredentials } from "../stream/ports.js";
 import { isCredentialText } from "./options.js";
 import { secretsIn } from "./redact.js";
+
+/** What the first frame of a connection carries; it goes nowhere else. */
+export type StreamCredentials = { readonly session_token: string } | { readonly api_key: string };
 
 /** The header that says who calls. */
 export type Credential = Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import type { DIRECT, DirectSocket, PrepareSocket } from "../../contract/direct.js";
 import type { Agent, Clock, CommandMethod, Cursor, ErrorBody, Random } from "../../contract/index.js";
+import type { StreamCredentials } from "../http/credentials.js";
 
 /**
  * What is used of a WebSocket: the browser's own, Node's, that of `ws`, or the embedded backend's.
@@ -25,9 +26,6 @@ export interface WebSocketConstructor {
   /** Says that one will be opened soon; only the embedded backend's has it, which loads its side of the stream then. */
   readonly [DIRECT]?: PrepareSocket;
 }
-
-/** What the first frame of a connection carries; it goes nowhere else. */
-export type StreamCredentials = { readonly session_token: string } | { readonly api_key: string };
 
 /** Tells when a new try is promising: the network is back, the page is shown again. */
 export interface Lifecycle {
