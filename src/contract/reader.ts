@@ -1,6 +1,7 @@
 import {
   $ZodArray,
   $ZodBoolean,
+  $ZodCheckRegex,
   $ZodDefault,
   $ZodLiteral,
   $ZodNullable,
@@ -143,19 +144,26 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function withChecks(schema: $ZodType, read: Reader): Reader {
   const { def, traits } = schema._zod;
   const all: readonly object[] = [...(traits.has("$ZodCheck") ? [schema] : []), ...(def.checks ?? [])];
-  const checks = all.filter(isCheck);
-  if (checks.length === 0) return read;
+  return all.filter(isCheck).reduce(withCheck, read);
+}
+
+/** Adds one check. Those that nearly every field has are asked without a payload. */
+function withCheck(read: Reader, check: $ZodCheck<unknown>): Reader {
+  if (check instanceof $ZodCheckRegex) {
+    const { pattern } = check._zod.def;
+    return (given) => {
+      const value = read(given);
+      return typeof value === "string" && pattern.test(value) ? value : MISFIT;
+    };
+  }
   const payload: ParsePayload = { value: undefined, issues: [] };
-  return (value) => {
-    payload.value = read(value);
+  return (given) => {
+    payload.value = read(given);
     if (payload.value === MISFIT) return MISFIT;
-    for (const { _zod } of checks) {
-      void _zod.check(payload);
-      if (payload.issues.length === 0) continue;
-      payload.issues = [];
-      return MISFIT;
-    }
-    return payload.value;
+    void check._zod.check(payload);
+    if (payload.issues.length === 0) return payload.value;
+    payload.issues = [];
+    return MISFIT;
   };
 }
 
