@@ -19,7 +19,7 @@ import {
   typesOf,
 } from "./lookup.js";
 import { pageOf } from "./page.js";
-import { reserve } from "./storage.js";
+import { reserve } from "./byte-budget.js";
 import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
 import { sizeOfAgent, weightOfAgent } from "./weights.js";
 

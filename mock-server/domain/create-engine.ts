@@ -23,7 +23,7 @@ import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
 import { readSnapshot } from "./read-snapshot.js";
 import { loadSnapshot, takeSnapshot } from "./snapshot.js";
 import { keepSpares } from "./spares.js";
-import { storageOf } from "./storage.js";
+import { storageOf } from "./byte-budget.js";
 import { taskCalls } from "./tasks.js";
 import { timestampOf } from "./timestamps.js";
 import { emptyWorld } from "./world.js";

@@ -1,6 +1,6 @@
 import type { AnyEvent } from "../../src/contract/index.js";
 import type { EventLog } from "./engine.js";
-import { GameEvents, type RingBounds } from "./game-events.js";
+import { GameEvents, type RingBounds } from "./event-ring.js";
 import { Listeners } from "./listeners.js";
 import type { Scope } from "./types.js";
 

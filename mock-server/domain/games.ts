@@ -7,7 +7,7 @@ import { frozenCopy } from "./frozen.js";
 import { unusedId } from "./ids.js";
 import { closeSession } from "./leaving.js";
 import { requireGame } from "./lookup.js";
-import { reserve } from "./storage.js";
+import { reserve } from "./byte-budget.js";
 import { timestampOf } from "./timestamps.js";
 import type { Session } from "./types.js";
 import { weightOfData } from "./weights.js";

@@ -4,7 +4,7 @@ import type { Engine } from "./engine.js";
 import { invalidRequest } from "./errors.js";
 import { frozenCopy } from "./frozen.js";
 import { requireGame } from "./lookup.js";
-import { reserve } from "./storage.js";
+import { reserve } from "./byte-budget.js";
 import { weightOfScene } from "./weights.js";
 
 /** The calls about scenes. Each game names its own, so two games may each have a `lobby`. */

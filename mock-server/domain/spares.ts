@@ -3,7 +3,7 @@ import { addAgent, membersOf, roomFor, weightOfNew } from "./agents.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
 import { typesOf } from "./lookup.js";
-import { couldReserve } from "./storage.js";
+import { couldReserve } from "./byte-budget.js";
 
 /**
  * Where `auto_spawn` is on, keeps `min_idle_agents` idle in every game that has a session, and among the agents of

@@ -11,7 +11,7 @@ import { gameKey } from "./idle-pools.js";
 import { checkPrompt, findAgent, findTask, findType, requireGame } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import { pageOf } from "./page.js";
-import { reserve } from "./storage.js";
+import { reserve } from "./byte-budget.js";
 import { assignTeam } from "./teams.js";
 import type { Scope } from "./types.js";
 import { sizeOfTask, weightOfNewTask } from "./weights.js";

@@ -8,7 +8,7 @@ import { announce, askToBegin } from "./flow.js";
 import { unusedId } from "./ids.js";
 import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
-import { reserve } from "./storage.js";
+import { reserve } from "./byte-budget.js";
 import type { Scope, TeamOutcome } from "./types.js";
 import { weightOfNewTask } from "./weights.js";
 
