@@ -12,7 +12,7 @@ let constants: Constants | null = null;
  */
 export function sha256(text: string): string {
   const { initial, rounds } = (constants ??= makeConstants());
-  const words = paddedWords(new TextEncoder().encode(text));
+  const words = paddedWords(utf8(text));
   const hash = Int32Array.from(initial);
   const schedule = new Int32Array(64);
   for (let block = 0; block < words.length; block += 16) {
@@ -35,8 +35,24 @@ export function sha256(text: string): string {
   return Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
+/** The bytes of a text in UTF-8; jsdom has no `TextEncoder`. */
+function utf8(text: string): number[] {
+  const bytes: number[] = [];
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    // Half of a surrogate pair alone stands for no character.
+    const code = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+    const tail = (by: number): number => 0x80 | ((code >> by) & 63);
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), tail(0));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), tail(6), tail(0));
+    else bytes.push(0xf0 | (code >> 18), tail(12), tail(6), tail(0));
+  }
+  return bytes;
+}
+
 /** The bytes as the hash wants them: a one behind them, then zeros, and in the end how many bits there were. */
-function paddedWords(bytes: Uint8Array): Int32Array {
+function paddedWords(bytes: readonly number[]): Int32Array {
   const words = new Int32Array(((bytes.length + 8) >> 6) * 16 + 16);
   for (const [index, byte] of bytes.entries())
     words[index >> 2] = at(words, index >> 2) | (byte << (24 - 8 * (index & 3)));
