@@ -46,7 +46,7 @@ export function heldTable(): string {
   const all = [
     ["a page that", "files", "at most"],
     ...rows,
-    [INSTALL.what, "", `${INSTALL.budget / 1_000_000} MB`],
+    [INSTALL.what, "", `${INSTALL.ceiling / 1_000_000} MB`],
   ];
   return all.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
