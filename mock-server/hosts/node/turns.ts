@@ -21,13 +21,13 @@ export const TURN_BOUNDS: TurnBounds = {
 };
 
 /** The part of the event loop's time that a caller may have for long while others are there. */
-const SHARE = 1 / 8;
+const SHARE = 1 / 16;
 
 /** Milliseconds of the loop that a caller may have at once, after it had less than its share. */
 const BURST_MS = 25;
 
 /** Milliseconds that a caller may owe at the most: who made one call that took very long waits a moment, and not for a minute. */
-const DEBT_MS = 250;
+const DEBT_MS = 125;
 
 /** Milliseconds of the loop that a call takes beside its own work. */
 const CALL_MS = 0.1;
@@ -80,7 +80,7 @@ export interface Turn {
 
 /**
  * Whose turn it is, where many callers share one event loop and one memory. A caller, which is a game, has as much of the loop as it wants while nobody
- * else is there, and for long an eighth while somebody is: its next calls wait then, unread, so that whoever floods the server waits and nobody else.
+ * else is there, and for long a sixteenth while somebody is: its next calls wait then, unread, so that whoever floods the server waits and nobody else.
  * They wait as well while as many bytes of the caller's are on their way as may be: bodies that come, answers that it does not read.
  */
 export class Turns {
