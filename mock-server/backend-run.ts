@@ -44,7 +44,7 @@ export interface BackendRunParts<H extends Hub> {
 /** How one run begins. */
 export interface RunStart extends Pick<EngineOptions, "snapshot" | "epoch"> {
   readonly seed: number;
-  /** Lives before this one. */
+  /** Runs before this one. */
   readonly ordinal: number;
 }
 

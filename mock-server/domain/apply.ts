@@ -61,10 +61,8 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
     case "agent.removed": {
       const record = world.agents.get(event.data.agent_id);
       if (record === undefined) return;
-      undo?.push(() => world.agents.set(event.data.agent_id, record));
       world.agentsByState.remove(record.agent.state);
-      world.agents.delete(event.data.agent_id);
-      return;
+      return remove(world.agents, event.data.agent_id, undo);
     }
     case "task.assigned":
       return putTask(world, event.data.task, undo);
@@ -108,13 +106,8 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
       const result = resultOf(world, record.task, { code: "cancelled", message }, event.timestamp);
       return endTask(world, event, { status: "cancelled", result, message }, undo);
     }
-    case "team.completed": {
-      const { team_id } = event.data;
-      const team = world.teams.get(team_id);
-      if (team) undo?.push(() => world.teams.set(team_id, team));
-      world.teams.delete(team_id);
-      return;
-    }
+    case "team.completed":
+      return remove(world.teams, event.data.team_id, undo);
     case "scene.updated": {
       const scene = world.scenes.get(event.data.game_id)?.get(event.data.scene_id);
       if (scene === undefined) return;
@@ -130,12 +123,8 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
 
 function applyFact(world: World, fact: Fact, undo?: Undo): void {
   switch (fact.type) {
-    case "type.added": {
-      const { agent_type } = fact;
-      undo?.push(() => world.types.delete(agent_type.type));
-      world.types.set(agent_type.type, agent_type);
-      return;
-    }
+    case "type.added":
+      return put(world.types, fact.agent_type.type, fact.agent_type, undo);
     case "agent.numbered": {
       const record = world.agents.get(fact.agent_id);
       if (record === undefined) return;
@@ -207,14 +196,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
         game.about = about;
         return;
       }
-      const ordinal = world.ordinals.game;
-      undo?.push(() => {
-        world.games.delete(game_id);
-        world.ordinals.game = ordinal;
-      });
-      world.games.set(game_id, { game_id, ordinal, about });
-      world.ordinals.game += 1;
-      return;
+      return put(world.games, game_id, { game_id, ordinal: nextOrdinal(world, "game", undo), about }, undo);
     }
     case "game.forgotten":
       remove(world.games, fact.game_id, undo);
@@ -224,9 +206,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       return keepScene(world, fact, undo);
     case "team.formed": {
       const { team_id, task_ids } = fact;
-      undo?.push(() => world.teams.delete(team_id));
-      world.teams.set(team_id, { team_id, task_ids, open: task_ids.length, succeeded: 0 });
-      return;
+      return put(world.teams, team_id, { team_id, task_ids, open: task_ids.length, succeeded: 0 }, undo);
     }
     case "task.forgotten": {
       const { task_id } = fact;
@@ -277,6 +257,14 @@ function remove<V>(map: Map<string, V>, key: string, undo?: Undo): void {
   map.delete(key);
 }
 
+/** The place of a new thing in the order of those of its kind. */
+function nextOrdinal(world: World, kind: keyof World["ordinals"], undo?: Undo): number {
+  const ordinal = world.ordinals[kind];
+  undo?.push(() => (world.ordinals[kind] = ordinal));
+  world.ordinals[kind] = ordinal + 1;
+  return ordinal;
+}
+
 function keepAnswer(
   world: World,
   { owner, key, fingerprint, answer, bytes, until }: Extract<Fact, { type: "answer.kept" }>,
@@ -313,12 +301,8 @@ function keepScene(
 }
 
 function addAgent(world: World, agent: Agent, undo?: Undo): void {
-  const ordinal = world.ordinals.agent;
-  undo?.push(() => {
-    world.ordinals.agent = ordinal;
-  });
+  const ordinal = nextOrdinal(world, "agent", undo);
   put(world.agents, agent.id, new AgentRecord({ agent: Object.freeze(agent), ordinal, sequences: [] }), undo);
-  world.ordinals.agent += 1;
   world.agentsByState.add(agent.state);
   put(world.made, agent.type, (world.made.get(agent.type) ?? 0) + 1, undo);
 }
@@ -327,12 +311,8 @@ function putTask(world: World, task: Task, undo?: Undo): void {
   const record = world.tasks.get(task.id);
   // The event does not say who works, which is as it was until it is told to be another.
   if (record) return setTask(world, record, { ...task, work: record.task.work }, undo);
-  const ordinal = world.ordinals.task;
-  undo?.push(() => {
-    world.ordinals.task = ordinal;
-  });
+  const ordinal = nextOrdinal(world, "task", undo);
   put(world.tasks, task.id, { task: Object.freeze(task), ordinal, ended: 0 }, undo);
-  world.ordinals.task += 1;
   world.tasksByStatus.add(task.status);
 }
 
