@@ -12,21 +12,19 @@ export const toldMetadataSchema = z.looseObject({});
 export type Metadata = z.output<typeof toldMetadataSchema>;
 
 /** Free data of the game's own, as a caller gives it; the server keeps it and gives it back. */
-export const metadataSchema = checked(
-  z.looseObject({}),
-  ({ value, issues }) => {
-    if (isSmall(value)) return;
+export const metadataSchema = checked(z.looseObject({}), ({ value, issues }) => {
+  const values = valuesIn(value);
+  if (!isSmall(value, values)) {
     const message = `must be at most ${METADATA_MAX_BYTES} bytes as JSON, and ${METADATA_MAX_VALUES} values`;
     const maximum = METADATA_MAX_BYTES;
     issues.push({ code: "too_big", origin: "object", maximum, input: value, message, continue: true });
-  },
-  ({ value, issues }) => {
-    // JSON would make null of it, in silence.
-    if (valuesIn(value).every((one) => typeof one !== "number" || Number.isFinite(one))) return;
+  }
+  // JSON would make null of it, in silence.
+  if (values.some((one) => typeof one === "number" && !Number.isFinite(one))) {
     const message = "must hold no NaN and no Infinity, which JSON has no numbers for";
     issues.push({ code: "custom", params: { type: "not_finite" }, input: value, message });
-  },
-);
+  }
+});
 
 /** The values in free data, at every depth: those of a circle can be counted too, so no more than one past the bound. */
 function valuesIn(data: object): unknown[] {
@@ -41,9 +39,8 @@ function valuesIn(data: object): unknown[] {
   return values;
 }
 
-function isSmall(data: object): boolean {
+function isSmall(data: object, values: readonly unknown[]): boolean {
   // The values first: what has few of them is written soon.
-  const values = valuesIn(data);
   if (values.length > METADATA_MAX_VALUES + 1) return false;
   if (values.some((value) => typeof value === "string" && value.length > METADATA_MAX_BYTES)) return false;
   try {
