@@ -9,7 +9,7 @@ import { isClosedError } from "../../errors/closed-error.js";
 import type { Caller } from "../http/caller.js";
 import { isCredentialText } from "../http/options.js";
 import type { CallOptions } from "../http/options.js";
-import { GOODBYE_MS } from "../../lifetime.js";
+import { goodbye } from "./goodbye.js";
 import type { ResumeStorage } from "./resume-storage.js";
 
 type Game = BodyOf<"gameConnect">;
@@ -87,11 +87,7 @@ export class KeptSession {
     // A server that does not let this client have that game again gives another.
     const session = game.game_id === undefined ? await unlessRefused(again) : await again;
     if (session === null) return connect(game, options);
-    if (!isSame) {
-      await caller
-        .json(sessionRoutes.gameDisconnect, {}, { ...other, timeoutMs: GOODBYE_MS })
-        .catch(() => null);
-    }
+    if (!isSame) await goodbye(caller, other);
     return session;
   }
 

@@ -9,6 +9,7 @@ import type { CallOptions } from "../http/options.js";
 import type { SessionCallers } from "../http/session-caller.js";
 import { assertLive, GOODBYE_MS, Lifetime, stopError, stoppable } from "../../lifetime.js";
 import { onPageGone } from "../stream/lifecycle.js";
+import { goodbye } from "./goodbye.js";
 import type { KeptSession } from "./kept-session.js";
 import type { EventStream } from "../stream/event-stream.js";
 
@@ -133,13 +134,13 @@ export class Session {
         opened(session);
         // One that was found again stays where it is kept.
       } else if (kept?.token !== session.session_token) {
-        await this.#endOrphan(session.session_token, requests);
+        await goodbye(callers.as(session.session_token, requests));
       }
     } finally {
       const token = attempt.isEnded ? kept?.token : null;
       if (typeof token === "string") {
         kept?.forget();
-        await this.#endOrphan(token, requests);
+        await goodbye(callers.as(token, requests));
       }
     }
   }
@@ -154,7 +155,7 @@ export class Session {
     // A server may also give the session that is open already.
     if (this.#token !== null && this.#token !== session_token) {
       this.#kept?.forget();
-      this.#loosen(this.#endOrphan(this.#token, new Lifetime()));
+      this.#loosen(goodbye(this.#parts.callers.as(this.#token, new Lifetime())));
     }
     this.#kept = kept?.write(session) === true ? kept : null;
     this.#token = session_token;
@@ -165,7 +166,7 @@ export class Session {
       this.#token = null;
       await this.open({ ...game, game_id }, {}, keeping);
     });
-    if (!this.#parts.isInPage) this.#stopWatching ??= onPageGone(() => this.#leave());
+    if (!this.#parts.isInPage) this.#stopWatching ??= onPageGone(() => void this.#leave());
     this.#beatLater(Math.min(BEAT_MAX_MS, Math.max(BEAT_MIN_MS, session.heartbeat_seconds * 1_000)));
   }
 
@@ -216,15 +217,6 @@ export class Session {
     await Promise.all(this.#loose);
   }
 
-  async #endOrphan(token: string, lifetime: Lifetime): Promise<void> {
-    const caller = this.#parts.callers.as(token, lifetime);
-    try {
-      await caller.json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
-    } catch {
-      // It ends by itself a while after its last call.
-    }
-  }
-
   /** Tells the server, if it listens, that this client is gone; not where the session is kept. */
   async close(): Promise<void> {
     await Promise.all([this.#sayGoodbye(), this.#ended()]);
@@ -232,21 +224,13 @@ export class Session {
 
   async #sayGoodbye(): Promise<void> {
     if (!this.#opened) return;
-    // A session that is kept is that of whoever comes back.
-    if (this.#kept === null) await this.#tellGoodbye();
+    await this.#leave();
     this.#forget();
   }
 
-  #leave(): void {
-    if (this.#kept === null) void this.#tellGoodbye();
-  }
-
-  async #tellGoodbye(): Promise<void> {
-    try {
-      await this.#parts.callers.farewell.json(sessionRoutes.gameDisconnect, {}, { timeoutMs: GOODBYE_MS });
-    } catch {
-      // The session ends by itself a while after its last call.
-    }
+  async #leave(): Promise<void> {
+    // A session that is kept is that of whoever comes back.
+    if (this.#kept === null) await goodbye(this.#parts.callers.farewell);
   }
 
   #forget(): void {
