@@ -1,3 +1,5 @@
+import { isObject } from "../../src/contract/is-object.js";
+
 /** What stands in an answer that is kept where a session's token was. */
 const NO_TOKEN = "";
 
@@ -28,8 +30,4 @@ function replaced(answer: unknown, token: (sessionId: string, told: unknown) => 
       isObject(item) ? { ...item, body: replaced(item["body"], token) } : item,
     ),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -12,6 +12,7 @@ import {
   $ZodUnion,
   $ZodUnknown,
 } from "zod/v4/core";
+import { isObject } from "./is-object.js";
 import type { $ZodCheck, $ZodType, ParsePayload } from "zod/v4/core";
 
 /** What reading gives for a value that its schema does not fit. */
@@ -134,10 +135,6 @@ function othersReader(
     }
     return true;
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Asks zod's own checks, all with one payload: nothing is made for a value that fits. */
