@@ -8,8 +8,16 @@ const client_id =
   "The client that numbers, by a name that it makes up: another one whenever it begins to count anew, as a page does that is loaded " +
   "again. Left out, the session is the client, or the API key.";
 
-const work =
-  "Who does the work. It is told in answers, not by `task.assigned`, and not by a server that was made before there was a choice.";
+const task = {
+  agent_id: "The agent that has it; null while nobody is free.",
+  team_id: "The team that it was given to; null for a task of one agent.",
+  priority: "A higher number goes first.",
+  timeout: "Seconds that it may run.",
+  work: "Who does the work. It is told in answers, not by `task.assigned`, and not by a server that was made before there was a choice.",
+  progress: "From 0 to 1.",
+  result: "Null until it is over.",
+  metadata: "What the caller gave at assignment.",
+};
 
 /**
  * Words for the documents: `$` is about the schema, every other key about the field of that name.
@@ -56,27 +64,8 @@ export const descriptions: Readonly<Record<string, Readonly<Record<string, strin
       "a worker in another one; or somebody else began it and the server only looks on. A later server may know others.",
   },
   TaskResult: { $: "What a task came to.", execution_time: "Seconds from start to end." },
-  Task: {
-    $: "A task as it is now.",
-    agent_id: "The agent that has it; null while nobody is free.",
-    team_id: "The team that it was given to; null for a task of one agent.",
-    priority: "A higher number goes first.",
-    timeout: "Seconds that it may run.",
-    work,
-    progress: "From 0 to 1.",
-    result: "Null until it is over.",
-    metadata: "What the caller gave at assignment.",
-  },
-  TaskGetAnswer: {
-    agent_id: "The agent that has it; null while nobody is free.",
-    team_id: "The team that it was given to; null for a task of one agent.",
-    priority: "A higher number goes first.",
-    timeout: "Seconds that it may run.",
-    work,
-    progress: "From 0 to 1.",
-    result: "Null until it is over.",
-    metadata: "What the caller gave at assignment.",
-  },
+  Task: { $: "A task as it is now.", ...task },
+  TaskGetAnswer: task,
   TaskOutputLine: { $: "A piece of a task's output, or, as the last line, its end." },
   Workspace: { $: "A desk, or any other place where an agent works." },
   Limits: {

@@ -1,3 +1,5 @@
+import { aligned } from "./aligned.js";
+
 /** One measured thing beside what it may cost. */
 export interface Measured {
   readonly what: string;
@@ -31,13 +33,5 @@ export function budgetTable(rows: readonly Measured[]): string {
     row.budget === null ? "-" : kilobytes(row.budget),
     row.budget === null ? "" : isWithin(row) ? "ok" : "OVER",
   ]);
-  const all = [["what", "size", "budget", ""], ...cells];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-  return all
-    .map(([what = "", size = "", budget = "", verdict = ""]) =>
-      [what.padEnd(widths[0] ?? 0), size.padStart(widths[1] ?? 0), budget.padStart(widths[2] ?? 0), verdict]
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return aligned([["what", "size", "budget", ""], ...cells], [0, 3]);
 }

@@ -1,28 +1,12 @@
+import { aligned } from "../lib/aligned.js";
 import { kilobytes } from "../lib/budget.js";
 import type { LoadedPage } from "./measure-pages.js";
 import { CONSOLE, GODOT_SCRIPT, INSTALL, pages } from "./pages.js";
 
-/** A table of cells for a terminal. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_head, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
 /** What pages loaded, for a terminal. */
 export function pagesTable(loaded: readonly LoadedPage[]): string {
   const time = (ms: number | null): string => (ms === null ? "-" : `${(ms / 1000).toFixed(2)} s`);
-  return aligned([
+  const rows = [
     ["a page that", "built by", "files", "size", "first agent", "first move"],
     ...loaded.map(({ page, bundler, files, bytes, firstAgentMs, firstMoveMs }) => [
       page.what,
@@ -32,7 +16,8 @@ export function pagesTable(loaded: readonly LoadedPage[]): string {
       time(firstAgentMs),
       time(firstMoveMs),
     ]),
-  ]);
+  ];
+  return aligned(rows, [0, 1]);
 }
 
 /** The table of the README: what CI holds. */

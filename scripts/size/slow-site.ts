@@ -1,20 +1,15 @@
-import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, request as ask } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { extname, join } from "node:path";
+import { listening } from "../lib/site.js";
+import type { Site } from "../lib/site.js";
 
 const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
 
-/** A folder and an AgentVM server at one address, each request of which takes its time. */
-export interface SlowSite {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Serves a folder, and all that is not in it from the server at a port of this machine, `delayMs` after it is asked for. */
-export async function serveSlowly(folder: string, port: number, delayMs: number): Promise<SlowSite> {
+/** Serves a folder, and all that is not in it from the AgentVM server at a port of this machine, `delayMs` after it is asked for. */
+export async function serveSlowly(folder: string, port: number, delayMs: number): Promise<Site> {
   const later = (work: () => void): void => void setTimeout(work, delayMs);
   // To the server the page is none: whose page may read it is not what is measured.
   const headersOf = ({ headers: { origin: _origin, ...headers } }: IncomingMessage) => ({
@@ -53,15 +48,5 @@ export async function serveSlowly(folder: string, port: number, delayMs: number)
     });
   });
 
-  site.listen(0, "127.0.0.1");
-  await once(site, "listening");
-  const address = site.address();
-  if (address === null || typeof address === "string") throw new Error("The site has no port.");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async close() {
-      site.closeAllConnections();
-      await new Promise((resolve) => site.close(resolve));
-    },
-  };
+  return listening(site);
 }

@@ -17,7 +17,7 @@ import { startMockServer } from "../../mock-server/node.js";
 import { buildWebGame } from "../../scripts/lib/web-game.js";
 import { root } from "../../scripts/lib/workspace.js";
 import { chromiumPath, serveFolder, startBrowser } from "../godot/lib/page.js";
-import type { Site } from "../godot/lib/page.js";
+import type { Site } from "../../scripts/lib/site.js";
 
 const missing =
   chromiumPath === null && process.env["CI"] !== "true"

@@ -4,7 +4,7 @@ import { startMockServer } from "../../mock-server/node.js";
 import type { MockServer } from "../../mock-server/node.js";
 import { chromiumPath, startBrowser, startCachingBrowser } from "../godot/lib/page.js";
 import { servePlay } from "./lib/play-site.js";
-import type { PlaySite } from "./lib/play-site.js";
+import type { Site } from "../../scripts/lib/site.js";
 
 const missing = chromiumPath === null && process.env["CI"] !== "true" ? " (no Chromium)" : "";
 /** What a busy machine may take; nothing waits for it where it is quick. */
@@ -13,7 +13,7 @@ const entries = ["OverAxios", "OverFetch"] as const;
 
 describe.skipIf(missing !== "")(`a page that is left${missing}`, { timeout: 60_000 }, () => {
   let browser: Browser;
-  let site: PlaySite;
+  let site: Site;
   let server: MockServer;
   let context: BrowserContext;
   let page: Page;

@@ -4,13 +4,13 @@ import { chromiumPath, startBrowser } from "../godot/lib/page.js";
 import { startServe } from "../stream/faults/serve-process.js";
 import type { ServeProcess } from "../stream/faults/serve-process.js";
 import { servePlay } from "./lib/play-site.js";
-import type { PlaySite } from "./lib/play-site.js";
+import type { Site } from "../../scripts/lib/site.js";
 
 const missing = chromiumPath === null && process.env["CI"] !== "true" ? " (no Chromium)" : "";
 
 describe.skipIf(missing !== "")(`a page that is reloaded${missing}`, { timeout: 60_000 }, () => {
   let browser: Browser;
-  let site: PlaySite;
+  let site: Site;
   let server: ServeProcess;
   let context: BrowserContext;
   let page: Page;

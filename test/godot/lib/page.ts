@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { once } from "node:events";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { listening } from "../../../scripts/lib/site.js";
+import type { Site } from "../../../scripts/lib/site.js";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
@@ -12,12 +13,6 @@ const types: Readonly<Record<string, string>> = {
   ".pck": "application/octet-stream",
   ".png": "image/png",
 };
-
-/** A folder served over HTTP on this machine. */
-export interface Site {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** Serves a folder, with headers of one's own. */
 export async function serveFolder(folder: string, headers: Record<string, string> = {}): Promise<Site> {
@@ -31,17 +26,7 @@ export async function serveFolder(folder: string, headers: Record<string, string
     response.writeHead(200, { "content-type": types[extname(name)] ?? "text/plain", ...headers });
     response.end(readFileSync(file));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The site has no port.");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return listening(server);
 }
 
 function findChromium(): string | null {
