@@ -21,6 +21,27 @@ const builtins =
     .join("|") +
   ")$";
 
+/** The parts of the SDK, from the bottom to the top; who loads them later and the Godot facade stand on all of them. */
+const floors = [
+  "client/http/",
+  "client/stream/",
+  "moves/",
+  "client/resources/",
+  "(pool|metrics)/",
+  "(client/[^/]+\\.ts$|lazy/|godot/)",
+];
+
+/** Forbids what is on a floor to know what stands above it. */
+function standsOnWhatIsBelow(floor, place) {
+  return {
+    name: `floor-${place + 1}-of-the-sdk-knows-none-above`,
+    comment: `src/${floor} stands below ${floors.slice(place + 1).join(", ")}.`,
+    severity: "error",
+    from: { path: `^src/${floor}` },
+    to: { path: `^src/(${floors.slice(place + 1).join("|")})` },
+  };
+}
+
 module.exports = {
   forbidden: [
     {
@@ -112,41 +133,7 @@ module.exports = {
       from: { path: "^mock-server/((http|stream)/|(assemble|backend)\\.ts$)" },
       to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global|godot)\\.ts$)" },
     },
-    {
-      name: "http-stands-at-the-bottom",
-      comment: "One call knows nothing of the stream, and nobody of those who make calls.",
-      severity: "error",
-      from: { path: "^src/client/http/" },
-      to: { path: "^src/(client/(stream|resources|[^/]+\\.ts$)|moves|pool|metrics|lazy|godot)" },
-    },
-    {
-      name: "stream-stands-on-http",
-      comment: "Events come in below those who make something of them.",
-      severity: "error",
-      from: { path: "^src/client/stream/" },
-      to: { path: "^src/(client/(resources|[^/]+\\.ts$)|moves|pool|metrics|lazy|godot)" },
-    },
-    {
-      name: "moves-stand-on-the-stream",
-      comment: "What gathers moves knows who sends them, not who makes them.",
-      severity: "error",
-      from: { path: "^src/moves/" },
-      to: { path: "^src/(client/(resources|[^/]+\\.ts$)|pool|metrics|lazy|godot)" },
-    },
-    {
-      name: "resources-stand-on-moves",
-      comment: "A resource is one of the parts that a client is wired of.",
-      severity: "error",
-      from: { path: "^src/client/resources/" },
-      to: { path: "^src/(client/[^/]+\\.ts$|pool|metrics|lazy|godot)" },
-    },
-    {
-      name: "pool-and-metrics-stand-on-resources",
-      comment: "Both use the client through what is handed in.",
-      severity: "error",
-      from: { path: "^src/(pool|metrics)/" },
-      to: { path: "^src/(client/[^/]+\\.ts$|lazy|godot)" },
-    },
+    ...floors.slice(0, -1).map(standsOnWhatIsBelow),
     {
       name: "sdk-uses-no-node",
       comment: "The SDK runs in pages and workers: Node's own modules are for src/config alone.",
