@@ -52,6 +52,29 @@ describe.each(transports)("an AgentVM %s in a page that goes away", (_name, make
     await agentvm.close();
   });
 
+  it("opens no other session when the server lets go of the one that it ended", async () => {
+    const { asked, fetch } = taking();
+    const refusal = {
+      success: false,
+      error: "The session is over.",
+      code: "session_expired",
+      request_id: "r",
+    };
+    const agentvm = make({
+      apiKey: "the-key",
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        const isOver = asked.slice(0, -1).some(({ path }) => path === "/game/disconnect");
+        return isOver ? new Response(JSON.stringify(refusal), { status: 401 }) : answer;
+      },
+    });
+    await agentvm.connect();
+    leave();
+    await expect(agentvm.system.status()).rejects.toMatchObject({ name: "CancelledError" });
+    expect(asked.map(({ path }) => path)).toEqual(["/game/connect", "/game/disconnect", "/system/status"]);
+    await agentvm.close();
+  });
+
   it.each([
     ["was never connected", () => Promise.resolve()],
     ["has disconnected", (agentvm: AnyAgentVM) => agentvm.connect().then(() => agentvm.game.disconnect())],

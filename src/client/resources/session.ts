@@ -62,6 +62,8 @@ export class Session {
   #ending: Promise<unknown> = Promise.resolve();
   /** Where the session is kept for a later page; null where it is not. */
   #kept: KeptSession | null = null;
+  /** Whether the page goes away for good. */
+  #isGone = false;
   #cancelBeat: CancelTimer | null = null;
   #stopWatching: (() => void) | null = null;
   readonly #stopBeats = (): void => {
@@ -161,12 +163,14 @@ export class Session {
     this.#token = session_token;
     this.#opened = { game_id, websocket_url };
     this.#parts.credentials.adopt(session_token, async () => {
+      // The server closes the stream of a session that ends, and the page may live on for a moment.
+      if (this.#isGone) throw stopError(this.#parts.lifetime, CONNECT, "not_sent");
       // Another connect is on its way already, and must not be ended by this one.
       if (this.#attempt !== null) return this.#ended();
       this.#token = null;
       await this.open({ ...game, game_id }, {}, keeping);
     });
-    if (!this.#parts.isInPage) this.#stopWatching ??= onPageGone(() => void this.#leave());
+    if (!this.#parts.isInPage) this.#stopWatching ??= onPageGone(() => this.#leavePage());
     this.#beatLater(Math.min(BEAT_MAX_MS, Math.max(BEAT_MIN_MS, session.heartbeat_seconds * 1_000)));
   }
 
@@ -231,6 +235,11 @@ export class Session {
   async #leave(): Promise<void> {
     // A session that is kept is that of whoever comes back.
     if (this.#kept === null) await goodbye(this.#parts.callers.farewell);
+  }
+
+  #leavePage(): void {
+    this.#isGone = true;
+    void this.#leave();
   }
 
   #forget(): void {
