@@ -126,12 +126,10 @@ describe("the real command", { timeout: 60_000 }, () => {
     }
   });
 
-  /** Starts it with no more open files than that. */
+  /** Starts the built one with no more open files than that: whatever reads the sources would need some of its own. */
   function commandWithin(files: number, ...args: string[]): Child {
     const script = `ulimit -n ${files}; exec "$@"`;
-    const tsx = import.meta.resolve("tsx");
-    const program = [process.execPath, "--import", tsx, `${root}mock-server/cli/main.ts`, ...args];
-    return spawn("sh", ["-c", script, "sh", ...program], {
+    return spawn("sh", ["-c", script, "sh", process.execPath, `${root}dist/cli.js`, ...args], {
       cwd: folder(),
       env: { PATH: process.env["PATH"] },
       stdio: ["ignore", "pipe", "pipe"],
