@@ -7,6 +7,7 @@
 export * from "./contract/agents.js";
 export * from "./contract/analytics.js";
 export * from "./contract/batch.js";
+export * from "./contract/changes.js";
 export * from "./contract/detail.js";
 export * from "./contract/error-body.js";
 export * from "./contract/errors.js";
@@ -16,6 +17,7 @@ export * from "./contract/games.js";
 export * from "./contract/limits.js";
 export * from "./contract/metadata.js";
 export * from "./contract/primitives.js";
+export * from "./contract/questions.js";
 export * from "./contract/route.js";
 export * from "./contract/routes.js";
 export * from "./contract/scenes.js";

@@ -195,6 +195,7 @@ export function addAgent(
     created_at: timestamp,
     updated_at: timestamp,
     metadata: NOTHING,
+    parent_agent_id: null,
     ...own,
   };
   core.ledger.emit({ type: "agent.created", game_id: gameId, data: { agent: deepFreeze(agent) } });

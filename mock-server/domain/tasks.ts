@@ -66,6 +66,7 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
   if (body.preferred_type !== undefined) findType(core, body.preferred_type, ["body", "preferred_type"]);
   const worker = body.agent_id === undefined ? undefined : findAgent(core, scope, body.agent_id);
   const gameId = worker ? worker.agent.game_id : scope.kind === "game" ? scope.game_id : null;
+  const continues = body.continues === undefined ? null : findTask(core, scope, body.continues).task.id;
   const metadata = body.metadata === undefined ? {} : frozenCopy(body.metadata, ["body", "metadata"]);
   if (willWait(core, worker, gameId) && core.indexes.queue.count(gameKey(gameId)) >= WAITING_TASKS_MAX) {
     const whose = gameId === null ? "of no game" : `of the game '${gameId}'`;
@@ -75,7 +76,7 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
     );
   }
   reserve(core, gameId, weightOfNewTask(body.prompt, metadata));
-  const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata });
+  const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata, continues });
   if (worker === undefined) offer(core, task, body.preferred_type);
   else {
     announce(core, task, worker.agent);

@@ -29,6 +29,7 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
     priority,
     timeout,
     metadata: {},
+    continues: null,
   };
   const tasks = members.map((member) => ({ member, task: newTask(core, given) }));
   core.ledger.note({ type: "team.formed", team_id, task_ids: tasks.map(({ task }) => task.id) });

@@ -45,8 +45,8 @@ export interface Chance {
   next(): number;
 }
 
-/** What an agent is seen doing at work. */
-export type WorkingState = Exclude<AgentState, "idle">;
+/** What an agent is seen doing at work. That it waits for an answer is the domain's to say, while there is a question. */
+export type WorkingState = Exclude<AgentState, "idle" | "waiting">;
 
 /**
  * One task in the hands of its agent, as its worker has it. What is reported within a call from the domain is part of its command; at any

@@ -13,7 +13,7 @@ import {
   timestampSchema,
 } from "./primitives.js";
 
-/** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
+/** What an agent can be seen doing. Only an `idle` agent takes a new task at once; a `waiting` one needs a person's answer. */
 export const AGENT_STATES = [
   "idle",
   "thinking",
@@ -22,6 +22,7 @@ export const AGENT_STATES = [
   "moving",
   "collaborating",
   "error",
+  "waiting",
 ] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
 
@@ -158,6 +159,8 @@ export const agentSchema = z.object({
   created_at: timestampSchema,
   updated_at: timestampSchema,
   metadata: toldMetadataSchema,
+  /** The agent that it helps, of which it is a part; null for one that stands alone. */
+  parent_agent_id: z._default(z.nullable(idSchema), () => null),
 });
 export type Agent = z.output<typeof agentSchema>;
 

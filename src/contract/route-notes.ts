@@ -48,7 +48,7 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   taskAssign: {
     tag: "tasks",
     summary: "Give a task to an agent, or to the best idle one for that kind of work.",
-    errors: ["agent_not_found", "storage_full"],
+    errors: ["agent_not_found", "task_not_found", "storage_full"],
   },
   teamAssign: {
     tag: "tasks",

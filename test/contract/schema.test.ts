@@ -253,7 +253,7 @@ const { values } = fc.letrec<{ values: unknown }>((tie) => ({
   ),
 }));
 
-describe("what reads values that fit", () => {
+describe("what reads values that fit", { timeout: 60_000 }, () => {
   it("takes what zod takes, and reads the same", () => {
     fc.assert(
       fc.property(schemas, values, (schema, value) => {

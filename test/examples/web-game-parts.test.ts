@@ -12,6 +12,8 @@ const done = {
   error: null,
   execution_time: 1,
   completed_at: "2026-01-01T00:00:00.000Z",
+  changes: null,
+  usage: null,
 };
 const endedBy = (code: string) => ({ ...done, success: false, error: { code, message: "…" } });
 

@@ -8,7 +8,9 @@ import { positionSchema, shareSchema } from "../../../src/contract/primitives.js
 import { TASK_TIMEOUT_MAX_SECONDS } from "../../../src/contract/tasks.js";
 import type { WorkingState } from "../work.js";
 
-const working = AGENT_STATES.filter((state): state is WorkingState => state !== "idle");
+const working = AGENT_STATES.filter(
+  (state): state is WorkingState => state !== "idle" && state !== "waiting",
+);
 
 const stepSchema = z.object({
   after: checked(z.number(), z.gte(0), z.lte(TASK_TIMEOUT_MAX_SECONDS * 1_000)),
