@@ -7,7 +7,7 @@ import type { Credentials } from "../http/credentials.js";
 import type { Log } from "../http/logger.js";
 import type { CallOptions } from "../http/options.js";
 import type { SessionCallers } from "../http/session-caller.js";
-import { assertLive, GOODBYE_MS, Lifetime, stopError, stoppable } from "../../lifetime.js";
+import { assertLive, GOODBYE_MS, Lifetime, sleep, stopError, stoppable } from "../../lifetime.js";
 import { onPageGone } from "../stream/lifecycle.js";
 import { goodbye } from "./goodbye.js";
 import type { KeptSession } from "./kept-session.js";
@@ -37,6 +37,9 @@ const CONNECT = "Connecting the game";
 const BEAT_MIN_MS = 250;
 const BEAT_MAX_MS = 3_600_000;
 
+/** Milliseconds after its goodbye in which a page that goes away may still run; one that runs after them has stayed. */
+const LAST_MOMENT_MS = 1_000;
+
 interface SessionParts {
   readonly caller: Caller;
   readonly callers: SessionCallers;
@@ -62,7 +65,7 @@ export class Session {
   #ending: Promise<unknown> = Promise.resolve();
   /** Where the session is kept for a later page; null where it is not. */
   #kept: KeptSession | null = null;
-  /** Whether the page goes away for good. */
+  /** Whether the page has said that it goes away for good; some stay after all. */
   #isGone = false;
   #cancelBeat: CancelTimer | null = null;
   #stopWatching: (() => void) | null = null;
@@ -163,8 +166,8 @@ export class Session {
     this.#token = session_token;
     this.#opened = { game_id, websocket_url };
     this.#parts.credentials.adopt(session_token, async () => {
-      // The server closes the stream of a session that ends, and the page may live on for a moment.
-      if (this.#isGone) throw stopError(this.#parts.lifetime, CONNECT, "not_sent");
+      // The server closes the stream of a session that ends, and a page that goes lives on for a moment; one that stays goes on after it.
+      if (this.#isGone) await this.#pageStays();
       // Another connect is on its way already, and must not be ended by this one.
       if (this.#attempt !== null) return this.#ended();
       this.#token = null;
@@ -240,6 +243,12 @@ export class Session {
   #leavePage(): void {
     this.#isGone = true;
     void this.#leave();
+  }
+
+  async #pageStays(): Promise<void> {
+    const { clock, lifetime } = this.#parts;
+    await sleep(clock, LAST_MOMENT_MS, lifetime, undefined, () => stopError(lifetime, CONNECT, "not_sent"));
+    this.#isGone = false;
   }
 
   #forget(): void {
