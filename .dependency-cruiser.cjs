@@ -9,6 +9,9 @@ const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
 /** The modules that join the backend to the SDK: the command, the console and the classic scripts. */
 const joins = "^mock-server/(cli/|console/|(global|godot|console)\\.ts$)";
 
+/** What a function that works on tasks is given and gives, in the backend and in a worker of its own. */
+const functionsThatWork = "^src/worker/(types|work-failure)\\.ts$";
+
 /** What package.json's exports, bin and scripts start from. */
 const entries =
   "^(src/(index|slim|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
@@ -53,10 +56,11 @@ module.exports = {
     },
     {
       name: "mock-server-imports-the-contract-alone",
-      comment: "The backend shares the contract with the SDK and nothing else of it.",
+      comment:
+        "The backend shares the contract with the SDK, and what a function that works is, which both run; nothing else of it.",
       severity: "error",
       from: { path: "^mock-server/", pathNot: joins },
-      to: { path: "^src/", pathNot: "^src/contract/" },
+      to: { path: "^src/", pathNot: `^src/contract/|${functionsThatWork}` },
     },
     {
       name: "command-uses-public-entries-alone",
@@ -67,7 +71,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(contract/|index\\.ts$|slim\\.ts$|one-file\\.ts$|config/index\\.ts$|godot/index\\.ts$)",
+          "^src/(contract/|worker/(types|work-failure)\\.ts$|index\\.ts$|slim\\.ts$|one-file\\.ts$|config/index\\.ts$|godot/index\\.ts$)",
       },
     },
     {
@@ -132,6 +136,13 @@ module.exports = {
       severity: "error",
       from: { path: "^mock-server/((http|stream)/|(assemble|backend)\\.ts$)" },
       to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global|godot)\\.ts$)" },
+    },
+    {
+      name: "functions-that-work-stand-on-the-contract",
+      comment: "The backend runs them too, and knows nothing else of the SDK.",
+      severity: "error",
+      from: { path: functionsThatWork },
+      to: { path: "^src/", pathNot: `^src/contract/|${functionsThatWork}` },
     },
     ...floors.slice(0, -1).map(standsOnWhatIsBelow),
     {

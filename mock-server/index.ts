@@ -8,3 +8,17 @@ export type { Backend, RestartOptions } from "./backend.js";
 export type { AnsweredCall } from "./calls/index.js";
 export { DEFAULT_API_KEY, type BackendOptions, type BackendParts } from "./backend-options.js";
 export type { BackendClock, ClockMode, EngineSnapshot } from "./domain/index.js";
+export type {
+  Work,
+  WorkAnswer,
+  WorkByType,
+  WorkChanges,
+  WorkChild,
+  WorkJob,
+  WorkOutcome,
+  WorkQuestion,
+  WorkResult,
+  WorkState,
+  WorkUsage,
+} from "../src/worker/types.js";
+export { WorkFailure } from "../src/worker/work-failure.js";
