@@ -9,7 +9,7 @@ import type { HostParts } from "./host-parts.js";
 import type { HttpHandler } from "./http/types.js";
 import { beginRun } from "./backend-run.js";
 import type { RunStart } from "./backend-run.js";
-import { EndedTokens } from "./calls/index.js";
+import { EndedTokens, roleOf, secretOf } from "./calls/index.js";
 import type { Access, AnsweredCall, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
 
@@ -39,8 +39,8 @@ export interface Backend {
   readonly seed: number;
   /** Whether what is there came from a snapshot and not from the seed alone. */
   readonly isRestored: boolean;
-  /** Keys that may call, in the order of the options. */
-  readonly apiKeys: readonly string[];
+  /** The secret of the first key that may make every call; undefined where its hash alone is known, or where there is none. */
+  readonly apiKey: string | undefined;
   readonly closed: boolean;
   /** All that a later backend needs to go on from here, as JSON; it holds no key and no token. */
   snapshot(): EngineSnapshot;
@@ -76,6 +76,7 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
   checkOptions(options);
   const { parts = {}, clock: mode = "real", apiKeys: keys = [DEFAULT_API_KEY] } = options;
   const apiKeys = [...keys];
+  const adminKey = apiKeys.find((key) => roleOf(key) === "admin");
   const baseClock = parts.baseClock ?? systemClock();
   const clock = createBackendClock(mode, baseClock);
   const wallClock = parts.wallClock ?? (mode === "manual" ? clock : baseClock);
@@ -115,7 +116,7 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
     get isRestored() {
       return isRestored;
     },
-    apiKeys,
+    apiKey: adminKey === undefined ? undefined : secretOf(adminKey),
     get closed() {
       return closed;
     },

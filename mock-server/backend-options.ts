@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS } from "../src/contract/limits.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
 import type { ClockMode, Ids, SeededRandom } from "./domain/index.js";
 import type { Documents } from "./calls/answer.js";
+import type { ApiKey } from "./calls/index.js";
 import type { JournalAtOnce } from "./journal/journal.js";
 import { originOf } from "./origins.js";
 
@@ -9,8 +10,12 @@ import { originOf } from "./origins.js";
 export interface BackendOptions {
   /** Where chance and ids begin: the same seed, calls and manual clock give the same events. Default: another each time. */
   readonly seed?: number;
-  /** Keys that may call, at most 100. Default `["development-key"]`. */
-  readonly apiKeys?: readonly string[];
+  /**
+   * Keys that may call, at most 100: a secret, whose key has the role `admin` and may make every call, or `name:role:secret` (or an object
+   * of these, with `sha256` in the place of the secret if wanted) for a key that may make some: `game` connects and plays, `worker` does the
+   * work on tasks, `observer` looks on. Default `["development-key"]`.
+   */
+  readonly apiKeys?: readonly ApiKey[];
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /**
@@ -73,15 +78,15 @@ interface Expectation {
 const anything = (): boolean => true;
 const aFunction: Expectation = { expected: "a function", fits: (value) => typeof value === "function" };
 const anObject: Expectation = { expected: "an object", fits: isObject };
-const texts: Expectation = {
-  expected: "a list of texts",
-  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+const keys: Expectation = {
+  expected: "a list of texts, or of objects with name, role and secret",
+  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string" || isObject(item)),
 };
 
 /** The options' names and what each must be; values of limits, types and snapshots are looked into by the engine. */
 const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
   seed: { expected: "a finite number", fits: Number.isFinite },
-  apiKeys: texts,
+  apiKeys: keys,
   limits: {
     expected: `an object with some of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
     fits: (value) =>

@@ -9,7 +9,7 @@ import type { BackendClock, Engine, EngineOptions, Ids } from "./domain/index.js
 import type { HostParts } from "./host-parts.js";
 import { MemoryJournal } from "./journal/memory-journal.js";
 import { createAccess, createOperations, createStats, secureToken } from "./calls/index.js";
-import type { Access, CallWatch, EndedTokens, Operations } from "./calls/index.js";
+import type { Access, ApiKey, CallWatch, EndedTokens, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
 import { createSimulatedWork } from "./work/simulated/index.js";
 
@@ -29,7 +29,7 @@ export interface BackendRun<H extends Hub> {
 /** What every run of a backend has in common. */
 export interface BackendRunParts<H extends Hub> {
   readonly options: BackendOptions;
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly ApiKey[];
   readonly clock: BackendClock;
   /** The time of connections. */
   readonly wallClock: Clock;

@@ -18,6 +18,7 @@ export * from "./contract/limits.js";
 export * from "./contract/metadata.js";
 export * from "./contract/primitives.js";
 export * from "./contract/questions.js";
+export * from "./contract/roles.js";
 export * from "./contract/route.js";
 export * from "./contract/routes.js";
 export * from "./contract/scenes.js";

@@ -134,7 +134,7 @@ class PartsDesk implements Desk {
     const caller = isOpen ? ANONYMOUS : this.#identified(exchange);
     if (!("route" in found)) return found.answer();
     // Before the body is read: who may not call has nothing to send.
-    checkAccess(found.route.access, caller);
+    checkAccess(found.name, found.route.access, caller);
     const turn = exchange.call.turn?.(isOpen ? null : ownerOf(caller));
     return turn instanceof Promise
       ? turn.then(() => this.#afterWaiting(exchange, found, caller))

@@ -12,5 +12,6 @@ export {
   type Operations,
 } from "./operations.js";
 export type { OperationParts } from "./parts.js";
+export { roleOf, secretOf, type ApiKey, type NamedKey } from "./keys.js";
 export { createStats, type Stats } from "./stats.js";
 export { secureToken } from "./tokens.js";

@@ -102,7 +102,7 @@ export function createOperations(parts: AllOperationParts): Operations {
 
   const check: Operations["check"] = (name, caller, input) => {
     const route: Route = routes[name];
-    checkAccess(route.access, caller);
+    checkAccess(name, route.access, caller);
     refuseUnknownParts(route, input);
     if (route.body === undefined || input.body !== undefined) return input;
     if (emptyBody.has(name)) return { ...input, body: {} };

@@ -17,6 +17,7 @@ export * from "./metadata.js";
 export * from "./primitives.js";
 export * from "./questions.js";
 export * from "./route.js";
+export * from "./roles.js";
 export * from "./route-notes.js";
 export * from "./routes.js";
 export * from "./scenes.js";

@@ -43,6 +43,17 @@ function ask(
 }
 
 describe("agentvm serve", () => {
+  it("lets a key of another role than admin see the console's files and do nothing in it", async () => {
+    await serving(["--key", KEY, "--key", "watch:observer:looks-on-only"], async ({ url }) => {
+      const refused = await ask(url, "report", "GET", undefined, "looks-on-only");
+      expect(refused.status).toBe(403);
+      expect(await refused.text()).toContain(
+        "needs a key with the role admin; this key has the role observer",
+      );
+      expect((await ask(url, "report")).status).toBe(200);
+    });
+  });
+
   it("serves the console to this machine, and tells where", async () => {
     await serving([], async ({ url, running }) => {
       expect(await running.waitFor("\n")).toContain(`"console_url":"${url}/console"`);

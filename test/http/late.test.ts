@@ -63,7 +63,7 @@ describe("The code of calls that few pages make", () => {
         remote: () => undefined,
         signal: undefined,
         headersOnly: false,
-        credentials: () => ({ apiKey: backend.apiKeys[0] }),
+        credentials: () => ({ apiKey: backend.apiKey }),
         query: () => undefined,
         body: () => null,
       });

@@ -56,7 +56,7 @@ const calls: Readonly<Record<string, ConsoleCall>> = {
   [CONSOLE_PATHS.snapshot]: { method: "GET", run: (controls) => controls.saveSnapshot() },
 };
 
-/** Answers the console's own calls, to who shows one of the server's API keys. `path` is what follows `/console/api/`. */
+/** Answers the console's own calls, to who shows an API key with the role admin. `path` is what follows `/console/api/`. */
 export function consoleApi(backend: Backend): (call: HttpCall, path: string) => Promise<Answer> {
   const controls = localControls(backend);
   return async (call, path) => {
@@ -81,11 +81,13 @@ function identify({ access, operations }: Backend, call: HttpCall): void {
   try {
     credentials = credentialsOf(call);
     const caller = access.identify(credentials);
-    if (caller.kind === "key") return;
-    refusal =
-      caller.kind === "anonymous"
-        ? new EngineError("unauthorized", "The console needs an API key.")
-        : new EngineError("forbidden", "The console needs an API key, not a session token.");
+    if (caller.kind === "key" && caller.role === "admin") return;
+    refusal = new EngineError(
+      caller.kind === "anonymous" ? "unauthorized" : "forbidden",
+      caller.kind === "key"
+        ? `The console needs a key with the role admin; this key has the role ${caller.role}.`
+        : `The console needs an API key${caller.kind === "session" ? ", not a session token" : ""}.`,
+    );
   } catch (error) {
     refusal = error;
   }
