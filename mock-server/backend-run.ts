@@ -138,8 +138,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
 function withOwnEpoch(ids: Ids, ordinal: number): Ids {
   if (ordinal === 0) return ids;
   return {
+    ...ids,
     next: (kind) => (kind === "epoch" ? `${ids.next(kind)}_${ordinal}` : ids.next(kind)),
-    state: () => ids.state(),
-    restore: (state) => ids.restore(state),
   };
 }

@@ -18,7 +18,13 @@ export interface Job {
 /** All that is to be done later, soonest first. There is one job of a kind for an id at the most, so it is as bounded as they are. */
 export class Agenda {
   readonly #heap = new IndexedHeap<Job>((a, b) => a.due - b.due || a.order - b.order);
-  readonly #byName = new Map<string, Job>();
+  readonly #jobs: Readonly<Record<JobKind, Map<string, Job>>> = {
+    work: new Map(),
+    timeout: new Map(),
+    session: new Map(),
+    leave: new Map(),
+    forget: new Map(),
+  };
   #order = 0;
   #hastened = false;
 
@@ -38,15 +44,14 @@ export class Agenda {
   }
 
   drop(kind: JobKind, id: string): void {
-    const name = nameOf(kind, id);
-    const job = this.#byName.get(name);
+    const job = this.#jobs[kind].get(id);
     if (job === undefined) return;
-    this.#byName.delete(name);
+    this.#jobs[kind].delete(id);
     this.#heap.remove(job);
   }
 
   get(kind: JobKind, id: string): Job | undefined {
-    return this.#byName.get(nameOf(kind, id));
+    return this.#jobs[kind].get(id);
   }
 
   /** The first job, if it is due at `now`. */
@@ -78,12 +83,8 @@ export class Agenda {
   #put(job: Job): void {
     this.drop(job.kind, job.id);
     const before = this.nextDue;
-    this.#byName.set(nameOf(job.kind, job.id), job);
+    this.#jobs[job.kind].set(job.id, job);
     this.#heap.push(job);
     if (job.due < before) this.#hastened = true;
   }
-}
-
-function nameOf(kind: JobKind, id: string): string {
-  return `${kind}:${id}`;
 }

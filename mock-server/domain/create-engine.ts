@@ -106,7 +106,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       append,
       follow: () => keepSpares(core),
       settled: () => {
-        for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
+        if (ended.length > 0) for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
         if (world.agenda.takeHastened()) schedule.tell();
       },
     },
@@ -121,10 +121,10 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       ledger.now = Math.max(ledger.now, job.due);
       const due = job;
       try {
-        commands.run(() => doDue(due, now));
+        commands.run(doDue, [due, now]);
       } catch (error) {
         const again = Math.max(ledger.now, now) + RETRY_MS;
-        commands.run(() => core.agenda.schedule(due.kind, due.id, again));
+        commands.run(() => core.agenda.schedule(due.kind, due.id, again), []);
         throw error;
       }
     }
@@ -152,7 +152,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   function changes<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       runDue();
-      return commands.run(() => call(...args));
+      return commands.run(call, args);
     };
   }
 
@@ -162,7 +162,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const scenes = sceneCalls(core);
   const answers = answerCalls(core);
   runDue();
-  commands.run(() => undefined);
+  commands.run(() => undefined, []);
   return {
     limits,
     log,

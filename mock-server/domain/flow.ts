@@ -138,9 +138,11 @@ function endTeam(core: Core, task: Task): void {
 
 function keepEnded(core: Core, key: string): void {
   const ended = core.indexes.holdings.endedTasks(key);
-  for (const taskId of ended) {
-    if (ended.size <= ENDED_TASKS_MAX) break;
-    core.ledger.note({ type: "task.forgotten", task_id: taskId });
+  if (ended.size > ENDED_TASKS_MAX) {
+    for (const taskId of ended) {
+      if (ended.size <= ENDED_TASKS_MAX) break;
+      core.ledger.note({ type: "task.forgotten", task_id: taskId });
+    }
   }
   if (!core.agenda.has("forget", "")) forgetOld(core);
 }

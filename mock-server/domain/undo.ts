@@ -8,6 +8,11 @@ export function takeBack(undo: Undo, from: number): void {
   while (undo.length > from) undo.pop()?.();
 }
 
+/** Forgets all steps. The list keeps its room, which it would give away if its length were set, and every command needs it. */
+export function forgetSteps(undo: Undo): void {
+  while (undo.length > 0) undo.pop();
+}
+
 /**
  * Puts what was taken back where it was: a thing that was removed comes back at the end of its map, and the order of maps counts. It goes
  * through the whole world, which a command that fails halfway may cost.

@@ -39,7 +39,6 @@ describe("a commit", () => {
       "output.written",
       "output.written",
       "work.kept",
-      "work.kept",
       "job.planned",
       "ids.given",
     ]);

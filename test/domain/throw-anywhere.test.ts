@@ -47,14 +47,13 @@ faulty(Indexes.prototype, ["before", "after"]);
 
 function withFaults(ids: Ids): Ids {
   return {
+    ...ids,
     next(kind) {
       fault.step();
       const id = ids.next(kind);
       fault.step();
       return id;
     },
-    state: () => ids.state(),
-    restore: (state) => ids.restore(state),
   };
 }
 
