@@ -2,12 +2,12 @@ import type { Agent, AnyEvent, EventOf, Task, TaskEnding, TaskResult } from "../
 import { AgentRecord } from "./agent-record.js";
 import type { Change, Fact } from "./changes.js";
 import { agentWith, taskWith } from "./frozen-records.js";
-import { SESSION_TOKENS_KEPT } from "./bounds.js";
+import { SESSION_TOKENS_KEPT, TASK_ANSWERS_MAX } from "./bounds.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { ownerOfGame } from "./owners.js";
 import { cancelMessage, resultOf } from "./results.js";
 import type { Undo } from "./undo.js";
-import type { KeptAnswer, SceneRecord, TaskRecord, World } from "./world.js";
+import type { AskedRecord, KeptAnswer, SceneRecord, TaskRecord, World } from "./world.js";
 
 /**
  * Changes the world as an event or a fact says. Nothing else changes it.
@@ -106,6 +106,31 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
       const result = resultOf(world, record.task, { code: "cancelled", message }, event.timestamp);
       return endTask(world, event, { status: "cancelled", result, message }, undo);
     }
+    case "task.question": {
+      const { task_id, agent_id, question } = event.data;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      setTask(world, record, { ...record.task, question }, undo);
+      const resumes = world.agents.get(agent_id)?.state ?? null;
+      return ask(world, task_id, { resumes }, undo);
+    }
+    case "task.answered": {
+      const { task_id, question_id, choice, text, by } = event.data;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      setTask(world, record, { ...record.task, question: null }, undo);
+      const before = world.asked.get(task_id)?.answers ?? [];
+      const answer = Object.freeze({ question_id, choice, text, by });
+      const answers = Object.freeze([...before.slice(1 - TASK_ANSWERS_MAX), answer]);
+      return ask(world, task_id, { resumes: null, answers }, undo);
+    }
+    case "task.reviewed": {
+      const { task_id, changes } = event.data;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      const result = record.task.result && Object.freeze({ ...record.task.result, changes });
+      return setTask(world, record, { ...record.task, changes, result }, undo);
+    }
     case "team.completed":
       return remove(world.teams, event.data.team_id, undo);
     case "scene.updated": {
@@ -152,6 +177,25 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
         Object.freeze({ ...world.work.get(fact.task_id), ...fact.kept }),
         undo,
       );
+    case "state.deferred":
+      return ask(world, fact.task_id, { resumes: fact.state }, undo);
+    case "usage.counted":
+      return changeTask(world, fact.task_id, { usage: fact.usage }, undo);
+    case "changes.made":
+      return changeTask(world, fact.task_id, { changes: fact.changes }, undo);
+    case "diff.kept":
+      return put(world.diffs, fact.task_id, fact.text, undo);
+    case "child.named": {
+      const { task_id, child, agent_id } = fact;
+      return put(world.children, task_id, new Map(world.children.get(task_id)).set(child, agent_id), undo);
+    }
+    case "child.left": {
+      const left = new Map(world.children.get(fact.task_id));
+      left.delete(fact.child);
+      return left.size === 0
+        ? remove(world.children, fact.task_id, undo)
+        : put(world.children, fact.task_id, left, undo);
+    }
     case "session.touched": {
       const session = world.sessions.get(fact.session_id);
       if (session === undefined) return;
@@ -216,6 +260,8 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       world.tasksByStatus.remove(record.task.status);
       remove(world.tasks, task_id, undo);
       remove(world.outputs, task_id, undo);
+      remove(world.asked, task_id, undo);
+      remove(world.diffs, task_id, undo);
       world.ended.delete(task_id);
       return;
     }
@@ -316,6 +362,22 @@ function putTask(world: World, task: Task, undo?: Undo): void {
   world.tasksByStatus.add(task.status);
 }
 
+function changeTask(
+  world: World,
+  taskId: string,
+  change: Partial<Pick<Task, "usage" | "changes">>,
+  undo?: Undo,
+): void {
+  const record = world.tasks.get(taskId);
+  if (record) setTask(world, record, { ...record.task, ...change }, undo);
+}
+
+/** Notes what is asked now, and what became of what was asked before. */
+function ask(world: World, taskId: string, change: Partial<AskedRecord>, undo?: Undo): void {
+  const before = world.asked.get(taskId) ?? { resumes: null, answers: [] };
+  put(world.asked, taskId, Object.freeze({ ...before, ...change }), undo);
+}
+
 function setTask(world: World, record: TaskRecord, task: Task, undo?: Undo): void {
   const before = record.task;
   undo?.push(() => (record.task = before));
@@ -358,9 +420,10 @@ function endTask(
   setTask(
     world,
     record,
-    taskWith(task, { status, progress, message, result, started_at, completed_at }),
+    taskWith(task, { status, progress, message, result, started_at, completed_at, question: null }),
     undo,
   );
+  if (task.question !== null) ask(world, taskId, { resumes: null }, undo);
   record.ended = seq;
   world.ended.add(taskId);
   remove(world.work, taskId, undo);

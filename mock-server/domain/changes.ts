@@ -2,10 +2,12 @@ import type {
   AgentType,
   AnalyticsEvent,
   AnyEvent,
+  Changes,
   ParsedBodyOf,
+  Usage,
   WorkKind,
 } from "../../src/contract/index.js";
-import type { Kept } from "../work/work.js";
+import type { Kept, WorkingState } from "../work/work.js";
 import type { IdKind } from "./ids.js";
 import type { JobKind } from "./agenda.js";
 import type { OutputStream } from "./types.js";
@@ -59,6 +61,19 @@ export type Fact =
   | { readonly type: "work.chosen"; readonly task_id: string; readonly work: WorkKind }
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
+  /** What an agent that waits for an answer is seen doing once that is there. */
+  | { readonly type: "state.deferred"; readonly task_id: string; readonly state: WorkingState }
+  | { readonly type: "usage.counted"; readonly task_id: string; readonly usage: Usage }
+  | { readonly type: "changes.made"; readonly task_id: string; readonly changes: Changes }
+  | { readonly type: "diff.kept"; readonly task_id: string; readonly text: string }
+  /** An agent helps with a task, by the name that its worker has for it. */
+  | {
+      readonly type: "child.named";
+      readonly task_id: string;
+      readonly child: string;
+      readonly agent_id: string;
+    }
+  | { readonly type: "child.left"; readonly task_id: string; readonly child: string }
   | { readonly type: "task.forgotten"; readonly task_id: string }
   | { readonly type: "job.planned"; readonly kind: JobKind; readonly id: string; readonly due: number }
   /** It was done, or is not wanted any more. */

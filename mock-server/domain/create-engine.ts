@@ -1,6 +1,7 @@
 import { agentCalls } from "./agents.js";
 import type { Task } from "../../src/contract/index.js";
 import type { Stop } from "../work/work.js";
+import { expireQuestion } from "./answering.js";
 import { answerCalls } from "./answers.js";
 import { Commands } from "./commands.js";
 import type { Job } from "./agenda.js";
@@ -137,6 +138,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
     else if (kind === "timeout") endOverdue(core, id);
     else if (kind === "session") watchSession(core, id, now);
     else if (kind === "leave") emptyGame(core, id);
+    else if (kind === "question") expireQuestion(core, id);
     else forgetOld(core);
   }
 
@@ -186,6 +188,9 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       list: looks(tasks.list),
       cancel: changes(tasks.cancel),
       output: looks(tasks.output),
+      answer: changes(tasks.answer),
+      diff: looks(tasks.diff),
+      review: changes(tasks.review),
     },
     games: {
       connect: changes(games.connect),

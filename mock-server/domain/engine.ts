@@ -13,6 +13,8 @@ import type {
   PositionUpdate,
   QueryOf,
   Task,
+  TaskAnswerBody,
+  TaskReviewBody,
 } from "../../src/contract/index.js";
 import type { Work } from "../work/work.js";
 import type { Commit } from "./commit.js";
@@ -120,6 +122,12 @@ export interface Engine {
     readonly list: (scope: Scope, query: QueryOf<"taskList">) => Page<Task>;
     readonly cancel: (scope: Scope, taskId: string, reason: string | null) => Task;
     readonly output: (scope: Scope, taskId: string, offset: number) => OutputSlice;
+    /** Answers the open question; throws `no_such_question` for another one, which may be over. */
+    readonly answer: (scope: Scope, taskId: string, body: TaskAnswerBody) => Task;
+    /** What the task has changed, as a unified diff; throws `no_changes` where there is none. */
+    readonly diff: (scope: Scope, taskId: string) => string;
+    /** Accepts or discards it; throws `no_changes`, `merge_conflict`, or `already_reviewed` for another verdict than the first. */
+    readonly review: (scope: Scope, taskId: string, body: TaskReviewBody) => Task;
   };
   readonly games: {
     /** `tokenHash` is the hash of the session's token, which nobody but its holder and who issued it knows. */

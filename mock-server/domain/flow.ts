@@ -5,8 +5,9 @@ import { chooseAgent } from "./chooser.js";
 import type { EventInput } from "./frozen-records.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
-import { setState, TaskJob, type Ending } from "./job.js";
+import { TaskJob, type Ending } from "./job.js";
 import { resultOf } from "./results.js";
+import { setState } from "./set-state.js";
 import type { TaskRecord } from "./world.js";
 
 /** Tells that a task is given to an agent, or waits for one, and what is known of it now. */
@@ -57,16 +58,29 @@ export function* candidatesFor(core: Core, gameId: string | null): Generator<Age
 
 /** Asks for the work on a task of an idle agent to begin. */
 export function askToBegin(core: Core, record: TaskRecord, agent: AgentRecord): void {
-  core.work.begin(new TaskJob(core, record, agent, endTask));
+  core.work.begin(new TaskJob(core, record, agent, WAYS));
+}
+
+/** A task as its worker has it, if it is an agent's. */
+export function jobOf(core: Core, record: TaskRecord | undefined): TaskJob | undefined {
+  const agent = core.world.agents.get(record?.task.agent_id ?? "");
+  return record && agent && new TaskJob(core, record, agent, WAYS);
 }
 
 /** Wakes the worker of a task, who wanted to be woken now. */
 export function wakeWorker(core: Core, taskId: string): void {
-  const record = core.world.tasks.get(taskId);
-  const agent = core.world.agents.get(record?.task.agent_id ?? "");
-  if (record !== undefined && agent !== undefined) {
-    core.work.wake(new TaskJob(core, record, agent, endTask));
-  }
+  const job = jobOf(core, core.world.tasks.get(taskId));
+  if (job) core.work.wake(job);
+}
+
+/** Removes an agent that has nothing of its own to do any more, and offers what waited for it to the others. */
+export function dismiss(core: Core, { agent }: AgentRecord): void {
+  const { id: agent_id, game_id, current_task_id: task_id } = agent;
+  const left = core.indexes.queue.waitingFor(agent_id);
+  for (const [child, id] of core.world.children.get(task_id ?? "") ?? [])
+    if (task_id !== null && id === agent_id) core.ledger.note({ type: "child.left", task_id, child });
+  core.ledger.emit({ type: "agent.removed", game_id, data: { agent_id } });
+  for (const { task } of left) offer(core, task);
 }
 
 /** Ends a task whose time is over. */
@@ -88,9 +102,14 @@ export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving 
   const wasRunning = task.status === "running";
   core.agenda.cancel("work", task.id);
   core.agenda.cancel("timeout", task.id);
+  core.agenda.cancel("question", task.id);
   core.ledger.emit(endingEvent(core, task, ending));
   endTeam(core, task);
   keepEnded(core, gameKey(task.game_id));
+  for (const id of core.world.children.get(task.id)?.values() ?? []) {
+    const child = core.world.agents.get(id);
+    if (child) dismiss(core, child);
+  }
   if (ending.kind === "cancelled" && task.agent_id !== null) {
     core.stopped.push({ task: record.task, why: "cancelled" });
   }
@@ -99,6 +118,8 @@ export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving 
   setState(core, worker.agent, "idle", null);
   giveWork(core, worker);
 }
+
+const WAYS = { end: endTask, dismiss };
 
 /** Forgets the tasks that have been over for long enough, and sees to it that the next one will be. */
 export function forgetOld(core: Core): void {

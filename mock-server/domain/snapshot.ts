@@ -66,6 +66,16 @@ export function saveWorld(world: World): WorldSnapshot {
       full: buffer.full,
       lines: buffer.lines.map(({ stream, text }) => ({ stream, text })),
     })).sort(byTask),
+    asked: Array.from(world.asked, ([task_id, { resumes, answers }]) => ({
+      task_id,
+      resumes,
+      answers: answers.map((answer) => ({ ...answer })),
+    })).sort(byTask),
+    diffs: Array.from(world.diffs, ([task_id, text]) => ({ task_id, text })).sort(byTask),
+    children: Array.from(world.children, ([task_id, children]) => ({
+      task_id,
+      agents: Array.from(children, ([child, agent_id]) => ({ child, agent_id })),
+    })).sort(byTask),
     teams: Array.from(world.teams.values(), (team) => ({ ...team, task_ids: [...team.task_ids] })).sort(
       by("team_id"),
     ),
@@ -105,7 +115,7 @@ export function saveWorld(world: World): WorldSnapshot {
 function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   const saved = snapshot.world;
   const world = emptyWorld();
-  deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes]);
+  deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes, saved.asked]);
   for (const type of saved.types) world.types.set(type.type, type);
   for (const record of saved.agents) {
     world.agents.set(record.agent.id, new AgentRecord(record));
@@ -122,6 +132,10 @@ function loadWorld(snapshot: EngineSnapshot, work: Work): World {
     buffer.restore(lines, full);
     world.outputs.set(task_id, buffer);
   }
+  for (const { task_id, ...asked } of saved.asked) world.asked.set(task_id, asked);
+  for (const { task_id, text } of saved.diffs) world.diffs.set(task_id, text);
+  for (const { task_id, agents } of saved.children)
+    world.children.set(task_id, new Map(agents.map(({ child, agent_id }) => [child, agent_id])));
   for (const team of saved.teams) world.teams.set(team.team_id, { ...team });
   for (const game of saved.games) world.games.set(game.game_id, { ...game });
   for (const session of saved.sessions) world.sessions.set(session.session_id, { ...session });

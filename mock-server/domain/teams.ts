@@ -1,6 +1,6 @@
 import type { AgentType, ParsedBodyOf } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
-import { addAgent, roomFor, weightOfNew } from "./agents.js";
+import { addAgent, roomFor, weightOfNew } from "./new-agent.js";
 import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";

@@ -63,7 +63,7 @@ export function weightOfAgent(
   return AGENT + weightOfText([name, description, capabilities]) + weightOfData(metadata);
 }
 
-/** What a task weighs without its output. */
+/** What a task weighs without its output and what it has asked and changed. */
 export function weightOfTask({
   prompt,
   metadata,
@@ -74,6 +74,21 @@ export function weightOfTask({
   const weight = TASK + weightOfText(prompt) + weightOfData(metadata);
   if (status === "running") return weight + PLAN;
   return result === null ? weight : weight + weightOfText([result.output, message, result.error]);
+}
+
+/** What weighs what a task has asked and changed. */
+export function weightOfWork(
+  { question, changes, usage }: Pick<Task, "question" | "changes" | "usage">,
+  answers: readonly object[] = [],
+  diff?: string,
+): number {
+  let weight = 0;
+  if (question !== null) weight += weightOfData(question);
+  // They stand in the task and in its result.
+  if (changes !== null) weight += 2 * weightOfData(changes);
+  if (usage !== null) weight += 2 * weightOfData(usage);
+  for (const answer of answers) weight += weightOfData(answer);
+  return diff === undefined ? weight : weight + LINE + weightOfText(diff);
 }
 
 /** What a task weighs that nobody works on yet. */

@@ -1,7 +1,7 @@
 import { AGENT_STATES } from "../../src/contract/agents.js";
 import { TASK_STATUSES } from "../../src/contract/tasks.js";
-import type { AgentType, ParsedBodyOf, Task } from "../../src/contract/index.js";
-import type { Kept } from "../work/work.js";
+import type { AgentType, EventData, ParsedBodyOf, Task, ToldAgentState } from "../../src/contract/index.js";
+import type { Answer, Kept } from "../work/work.js";
 import { Agenda } from "./agenda.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
@@ -14,6 +14,17 @@ export interface TaskRecord {
   readonly ordinal: number;
   /** Its place in the order of the ends; 0 while it is not over. */
   ended: number;
+}
+
+/** What became of a question. */
+export type ClosedQuestion = Omit<Answer, "by"> & Pick<EventData["task.answered"], "by">;
+
+/** What a task has asked. */
+export interface AskedRecord {
+  /** What its agent is seen doing once the question is closed that is open now; null while none is. */
+  readonly resumes: ToldAgentState | null;
+  /** What became of the last ones, the newest last. */
+  readonly answers: readonly ClosedQuestion[];
 }
 
 /** A team that is at work. */
@@ -69,6 +80,12 @@ export interface World {
   readonly outputs: Map<string, OutputBuffer>;
   /** What the workers of running tasks keep of them. It means nothing to anybody else. */
   readonly work: Map<string, Kept>;
+  /** What tasks have asked, of those that have asked anything. */
+  readonly asked: Map<string, AskedRecord>;
+  /** What tasks have changed, as text. */
+  readonly diffs: Map<string, string>;
+  /** The agents that help with running tasks, by the names that workers have for them. */
+  readonly children: Map<string, ReadonlyMap<string, string>>;
   readonly teams: Map<string, TeamRecord>;
   readonly games: Map<string, GameRecord>;
   readonly sessions: Map<string, SessionRecord>;
@@ -102,6 +119,9 @@ export function emptyWorld(): World {
     tasks: new Map(),
     outputs: new Map(),
     work: new Map(),
+    asked: new Map(),
+    diffs: new Map(),
+    children: new Map(),
     teams: new Map(),
     games: new Map(),
     sessions: new Map(),

@@ -62,6 +62,9 @@ function agentOf(event: AnyEvent): string | null {
     case "agent.removed":
     case "task.started":
     case "task.progress":
+    case "task.question":
+    case "task.answered":
+    case "task.reviewed":
     case "task.completed":
     case "task.failed":
     case "task.cancelled":

@@ -69,9 +69,14 @@ const eventWords: Readonly<Record<(typeof EVENT_TYPES)[number], string>> = {
   "task.assigned": "A task was created, and waits or has an agent.",
   "task.started": "An agent began to work on a task.",
   "task.progress": "A task is further than before.",
+  "task.question":
+    "An agent wants to know something before it goes on, and waits: POST /tasks/{task_id}/answer answers.",
+  "task.answered":
+    "A question is closed: it was answered, or its worker wants to know no more, or nobody has answered in time, and the task goes on.",
   "task.completed": "A task ended well.",
   "task.failed": "A task ended with an error, or ran into its time limit.",
   "task.cancelled": "A task was cancelled.",
+  "task.reviewed": "What a task has changed was accepted or discarded.",
   "team.completed": "The last task of a team is over.",
   "scene.updated": "A scene was described anew.",
   "session.expiring": "A session ends soon, unless something is heard of it.",

@@ -47,6 +47,11 @@ export const errorCodes = {
     retryable: false,
     remediation: "Create the scene with PUT /game/scene/{scene_id}.",
   },
+  no_changes: {
+    status: 404,
+    retryable: false,
+    remediation: "GET /tasks/{task_id}/status tells in `changes` whether a task has changed something.",
+  },
   method_not_allowed: {
     status: 405,
     retryable: false,
@@ -78,6 +83,22 @@ export const errorCodes = {
     status: 409,
     retryable: false,
     remediation: "The task is over; read its result with GET /tasks/{task_id}/status.",
+  },
+  no_such_question: {
+    status: 409,
+    retryable: false,
+    remediation: "GET /tasks/{task_id}/status tells in `question` what is asked now, if anything is.",
+  },
+  merge_conflict: {
+    status: 409,
+    retryable: false,
+    remediation:
+      "Nothing was changed; resolve the conflicts in the files that detail names, or discard the changes.",
+  },
+  already_reviewed: {
+    status: 409,
+    retryable: false,
+    remediation: "The first review counts; GET /tasks/{task_id}/status tells it in `changes`.",
   },
   idempotency_conflict: {
     status: 409,

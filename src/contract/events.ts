@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { list } from "./schema.js";
 import { agentSchema, toldAgentStateSchema } from "./agents.js";
+import { changesSchema } from "./changes.js";
 import { faultSchema } from "./error-body.js";
 import { namesOf } from "./names-of.js";
 import {
@@ -11,6 +12,7 @@ import {
   shareSchema,
   timestampSchema,
 } from "./primitives.js";
+import { answeredBySchema, questionSchema } from "./questions.js";
 import { taskResultSchema, taskSchema } from "./tasks.js";
 
 /** The data of every event, by the event's type. */
@@ -43,6 +45,16 @@ export const eventDataSchemas = {
     progress: shareSchema,
     message: z.string(),
   }),
+  "task.question": z.object({ task_id: idSchema, agent_id: idSchema, question: questionSchema }),
+  "task.answered": z.object({
+    task_id: idSchema,
+    agent_id: idSchema,
+    question_id: idSchema,
+    /** The option that was chosen; null where words were given, or nothing. */
+    choice: z.nullable(idSchema),
+    text: z.nullable(z.string()),
+    by: answeredBySchema,
+  }),
   "task.completed": z.object({
     task_id: idSchema,
     agent_id: idSchema,
@@ -61,6 +73,7 @@ export const eventDataSchemas = {
     agent_id: z.nullable(idSchema),
     reason: z.nullable(z.string()),
   }),
+  "task.reviewed": z.object({ task_id: idSchema, agent_id: z.nullable(idSchema), changes: changesSchema }),
   "team.completed": z.object({
     team_id: idSchema,
     task_ids: list(idSchema),

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { checked, list, open } from "./schema.js";
-import { idSchema, timestampSchema } from "./primitives.js";
+import { idSchema, textSchema, timestampSchema } from "./primitives.js";
 
 /** What a question asks for: whether something may be done, one of some options, or words. */
 export const QUESTION_KINDS = ["permission", "choice", "text"] as const;
@@ -54,8 +54,45 @@ export const questionSchema = z.object({
 });
 export type Question = z.output<typeof questionSchema>;
 
-/** Who closed a question: whoever plays, time that ran out, or the worker that asked and wants to know no more. */
-export const answeredBySchema = open("player", "time", "worker");
+/** Who closes a question: whoever plays, time that runs out, or the worker that asked and wants to know no more. */
+export const ANSWERED_BY = ["player", "time", "worker"] as const;
+export type AnsweredBy = (typeof ANSWERED_BY)[number];
+
+/** Who closed a question, as a server tells it. */
+export const answeredBySchema = open(...ANSWERED_BY);
+
+const upTo = (maximum: number) => checked(z.string(), z.maxLength(maximum));
+
+/** A question as its worker asks it. What is left out: no options (allow and deny for a permission), 300 seconds. */
+export const askSchema = /* @__PURE__ */ (() =>
+  z.strictObject({
+    kind: z.literal(QUESTION_KINDS),
+    text: textSchema(QUESTION_TEXT_MAX),
+    /** A word is an option that is called what it is. */
+    options: z.optional(
+      list(
+        z.union([
+          idSchema,
+          z.strictObject({ id: idSchema, label: textSchema(200), hint: z.optional(upTo(1_000)) }),
+        ]),
+        OPTIONS_MAX,
+      ),
+    ),
+    about: z.optional(
+      z.strictObject({
+        tool: upTo(200),
+        title: upTo(1_000),
+        path: z.optional(upTo(4_000)),
+        command: z.optional(upTo(QUESTION_TEXT_MAX)),
+        diff: z.optional(upTo(QUESTION_DIFF_MAX)),
+      }),
+    ),
+    /** Seconds for which it stays open. */
+    seconds: z.optional(checked(z.number(), z.gt(0), z.lte(QUESTION_SECONDS_MAX))),
+  }))();
+export type Ask = Omit<z.output<typeof askSchema>, "options"> & {
+  readonly options?: readonly (string | QuestionOption)[] | undefined;
+};
 
 /** The body of `POST /tasks/{task_id}/answer`: one of the options, or words. */
 export const taskAnswerBodySchema = z.strictObject({
@@ -63,6 +100,8 @@ export const taskAnswerBodySchema = z.strictObject({
   choice: z.optional(idSchema),
   text: z.optional(checked(z.string(), z.maxLength(QUESTION_TEXT_MAX))),
 });
+
+export type TaskAnswerBody = z.output<typeof taskAnswerBodySchema>;
 
 /** The answer to `POST /tasks/{task_id}/answer`. */
 export const taskAnswerAnswerSchema = z.object({
