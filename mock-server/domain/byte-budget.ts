@@ -34,9 +34,14 @@ export function reserve(core: Core, gameId: string | null, bytes: number): void 
 
 /** The same for what need not be: tells whether the game may hold so many bytes more. */
 export function couldReserve(core: Core, gameId: string | null, bytes: number): boolean {
-  if (refusal(core, gameId, bytes) !== null) return false;
+  if (!hasRoomFor(core, gameId, bytes)) return false;
   reserve(core, gameId, bytes);
   return true;
+}
+
+/** Whether the game may hold so many bytes more, if what is over makes room. */
+export function hasRoomFor(core: Core, gameId: string | null, bytes: number): boolean {
+  return refusal(core, gameId, bytes) === null;
 }
 
 /** What games hold, for who keeps something for them outside of the engine. */

@@ -22,6 +22,8 @@ export class Indexes {
   sessionsByGame = new Map<string, number>();
   /** Games that lost an idle agent or gained a session: they may need another agent. */
   readonly short = new Set<string>();
+  /** Games that may hold no spare agent more, and the bytes that one takes: they may get it as soon as there is room. */
+  readonly cramped = new Map<string, number>();
   readonly #world: World;
 
   constructor(world: World) {
@@ -32,7 +34,7 @@ export class Indexes {
     this.short.add("");
   }
 
-  /** Makes all of it anew from the world, which a command that failed has left as it was. Nobody is short of anything between commands. */
+  /** Makes all of it anew from the world, which a command that failed has left as it was. Whether games are short is seen anew too. */
   renew(): void {
     this.idle = new IdlePools();
     this.queue = new TaskQueue();
@@ -43,7 +45,7 @@ export class Indexes {
     this.sessionsByGame = new Map();
     this.sessionsByToken = new Map();
     this.#addAll();
-    this.short.clear();
+    this.short.add("");
   }
 
   /** To be called with each change before the world is changed: what it takes away is still there to be seen. */
@@ -66,6 +68,7 @@ export class Indexes {
     } else if (change.type === "game.forgotten") {
       const owner = ownerOfGame(change.game_id);
       this.answers.remove(owner, this.answers.of(owner));
+      this.cramped.delete(change.game_id);
     } else if (change.type === "token.issued") {
       this.#forgetTokens(change.session_id);
     }

@@ -4,7 +4,7 @@ import { addAgent, roomFor, weightOfNew } from "./new-agent.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
 import { typesOf } from "./lookup.js";
-import { couldReserve } from "./byte-budget.js";
+import { couldReserve, hasRoomFor } from "./byte-budget.js";
 
 /**
  * Where `auto_spawn` is on, keeps `min_idle_agents` idle in every game that has a session, and among the agents of
@@ -12,19 +12,27 @@ import { couldReserve } from "./byte-budget.js";
  */
 export function keepSpares(core: Core): void {
   const { limits, world, indexes } = core;
-  const { short } = indexes;
+  const { short, cramped } = indexes;
+  for (const [key, bytes] of cramped) {
+    if (hasRoomFor(core, key === "" ? null : key, bytes)) short.add(key);
+  }
   if (short.size === 0) return;
   if (!limits.auto_spawn || limits.min_idle_agents === 0) return short.clear();
   const age = (key: string): number => world.games.get(key)?.ordinal ?? -1;
   for (const key of [...short].sort((a, b) => age(a) - age(b))) {
     const gameId = key === "" ? null : key;
+    cramped.delete(key);
     const wanted = gameId === null || indexes.sessionsByGame.has(key) ? limits.min_idle_agents : 0;
     while (indexes.idle.count(key) < wanted && roomFor(core, gameId) > 0) {
       const type = rarestType(core, key);
-      if (!couldReserve(core, gameId, weightOfNew(type))) break;
+      const bytes = weightOfNew(type);
+      if (!couldReserve(core, gameId, bytes)) {
+        cramped.set(key, bytes);
+        break;
+      }
       giveWork(core, addAgent(core, type, gameId));
     }
-    // One that has no room is short again when it loses an agent.
+    // One that has as many agents as it may is short again when it loses one.
     short.delete(key);
   }
 }

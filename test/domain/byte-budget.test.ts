@@ -15,6 +15,12 @@ function games(game_bytes: number, totalBytes?: number, limits: Partial<Limits> 
 
 const note = (kib: number) => ({ note: "x".repeat(kib * KIB) });
 
+/** A scene of the game `red` with so many places. */
+const points = (count: number) => ({
+  game_id: "red",
+  spawn_points: Array.from({ length: count }, () => ({ x: 1, y: 2, z: 3 })),
+});
+
 /** Assigns until it is refused; gives the ids, and what the refusal was. */
 function fill({ engine }: Rig, scope = red, kib = 8): { readonly ids: string[]; readonly refused: unknown } {
   const ids: string[] = [];
@@ -131,10 +137,6 @@ describe("what a game holds", () => {
 
   it("may become less where it is full: a scene can be described in fewer words", () => {
     const { engine } = games(70 * KIB);
-    const points = (count: number) => ({
-      game_id: "red",
-      spawn_points: Array.from({ length: count }, () => ({ x: 1, y: 2, z: 3 })),
-    });
     engine.scenes.put(red, "hall", points(800));
     expect(thrownBy(() => engine.scenes.put(red, "hall", points(1_000)))).toMatchObject({
       code: "storage_full",
@@ -153,6 +155,20 @@ describe("what a game holds", () => {
     const { ids, refused } = fill(made, red, 12);
     expect(refused).toMatchObject({ code: "storage_full" });
     expect(ids.length).toBeGreaterThan(3);
+  });
+
+  it("gives a game its spare agents as soon as there is room for them", () => {
+    const { engine } = rig({ limits: { game_bytes: 100 * KIB, auto_spawn: true, min_idle_agents: 1 } });
+    const { session_id } = engine.games.connect({ game_id: "red", keep: true });
+    engine.games.disconnect(session_id);
+    const agents = () => engine.agents.list(red, {}).items;
+    for (const { id } of agents()) engine.agents.remove(red, id);
+    let size = 2_000;
+    while (size > 0 && thrownBy(() => engine.scenes.put(red, "hall", points(size))) !== undefined) size -= 1;
+    engine.games.connect({ game_id: "red" });
+    expect(agents()).toHaveLength(0);
+    engine.scenes.put(red, "hall", points(1));
+    expect(agents()).toHaveLength(1);
   });
 
   it("counts small values for what they take, not for their text alone", () => {
