@@ -88,3 +88,9 @@ export function checkPrompt(limits: Limits, prompt: string): void {
     throw invalidRequest(["body", "prompt"], `must be at most ${maximum} characters long`, "too_big");
   }
 }
+
+/** Sorts games, by their keys, in place: those of no game first, then by age; ones that nobody is in any more by their names. */
+export function byAge({ world }: Core, keys: string[]): string[] {
+  const age = (key: string): number => world.games.get(key)?.ordinal ?? -1;
+  return keys.sort((a, b) => age(a) - age(b) || (a < b ? -1 : 1));
+}

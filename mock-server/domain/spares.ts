@@ -3,7 +3,7 @@ import { membersOf } from "./agents.js";
 import { addAgent, roomFor, weightOfNew } from "./new-agent.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
-import { typesOf } from "./lookup.js";
+import { byAge, typesOf } from "./lookup.js";
 import { couldReserve, hasRoomFor } from "./byte-budget.js";
 
 /**
@@ -11,15 +11,14 @@ import { couldReserve, hasRoomFor } from "./byte-budget.js";
  * no game, each as far as it has room. The agents of no game come first, then the older game.
  */
 export function keepSpares(core: Core): void {
-  const { limits, world, indexes } = core;
+  const { limits, indexes } = core;
   const { short, cramped } = indexes;
   for (const [key, bytes] of cramped) {
     if (hasRoomFor(core, key === "" ? null : key, bytes)) short.add(key);
   }
   if (short.size === 0) return;
   if (!limits.auto_spawn || limits.min_idle_agents === 0) return short.clear();
-  const age = (key: string): number => world.games.get(key)?.ordinal ?? -1;
-  for (const key of [...short].sort((a, b) => age(a) - age(b))) {
+  for (const key of byAge(core, [...short])) {
     const gameId = key === "" ? null : key;
     cramped.delete(key);
     const wanted = gameId === null || indexes.sessionsByGame.has(key) ? limits.min_idle_agents : 0;

@@ -6,7 +6,7 @@ import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
 import { announce, askToBegin } from "./flow.js";
 import { unusedId } from "./ids.js";
-import { checkPrompt, findTask, findType, typesOf } from "./lookup.js";
+import { byAge, checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import { reserve } from "./byte-budget.js";
 import type { Scope, TeamOutcome } from "./types.js";
@@ -50,10 +50,10 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
 function gameFor(core: Core, scope: Scope, size: number): string {
   if (scope.kind === "game") return scope.game_id;
   const { idle } = core.indexes;
-  const age = (key: string): number => core.world.games.get(key)?.ordinal ?? -1;
-  const [found = ""] = [...idle.keys()]
-    .filter((key) => idle.count(key) >= size)
-    .sort((a, b) => age(a) - age(b));
+  const [found = ""] = byAge(
+    core,
+    [...idle.keys()].filter((key) => idle.count(key) >= size),
+  );
   return found;
 }
 
