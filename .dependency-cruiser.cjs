@@ -14,7 +14,7 @@ const functionsThatWork = "^src/worker/(types|work-failure)\\.ts$";
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
+  "^(src/(index|slim|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|testing|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
@@ -171,7 +171,7 @@ module.exports = {
       comment: "Nothing that a page loads may lead to a Node module, by whatever way.",
       severity: "error",
       from: {
-        path: "^(src/(index|slim)|mock-server/(index|msw|global|godot|console))\\.ts$|^mock-server/console/page/",
+        path: "^(src/(index|slim)|mock-server/(index|msw|global|godot|console|testing))\\.ts$|^mock-server/console/page/",
       },
       to: { path: [builtins, nodePackages, nodeSide], reachable: true },
     },
@@ -202,6 +202,21 @@ module.exports = {
       severity: "error",
       from: { path: "^(src|mock-server)/", pathNot: "^mock-server/(console/|console\\.ts$)" },
       to: { path: "^mock-server/console/", pathNot: "^mock-server/console/server/" },
+    },
+    {
+      name: "testing-in-its-own-entries-alone",
+      comment:
+        "A page that plays loads nothing of what tests do with a backend; behind a port it is at hand.",
+      severity: "error",
+      from: { path: "^mock-server/", pathNot: "^mock-server/(testing/|cli/|(testing|backend|node)\\.ts$)" },
+      to: { path: "^mock-server/testing/" },
+    },
+    {
+      name: "page-entries-reach-no-testing",
+      comment: "The same by whatever way, types aside.",
+      severity: "error",
+      from: { path: "^(src/(index|slim)|mock-server/(index|global|godot))\\.ts$" },
+      to: { path: "^mock-server/testing/", reachable: true },
     },
     {
       name: "no-cycles",

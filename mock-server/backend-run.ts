@@ -1,6 +1,5 @@
 import type { Clock } from "../src/contract/index.js";
 import type { BackendOptions } from "./backend-options.js";
-import { createDesk } from "./calls/desk.js";
 import type { Desk } from "./calls/desk.js";
 import { createSeldomCalls } from "./calls/seldom-calls.js";
 import { driveEngine } from "./engine-driver.js";
@@ -106,7 +105,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     watch: { calls: watch, stopwatch },
     onError,
   });
-  const desk = createDesk({
+  const desk = host.createDesk({
     operations,
     access,
     stats,

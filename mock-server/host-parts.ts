@@ -1,5 +1,6 @@
 import { createEngine, readSnapshot } from "./domain/index.js";
 import { analyticsOperations } from "./calls/handlers/analytics.js";
+import { createDesk } from "./calls/desk.js";
 import type { Documents } from "./calls/answer.js";
 import type { SeldomCode } from "./calls/seldom-calls.js";
 import type { Hub, HubParts } from "./stream/hub.js";
@@ -8,6 +9,8 @@ import type { Hub, HubParts } from "./stream/hub.js";
 export interface CoreParts {
   readonly createEngine: typeof createEngine;
   readonly readSnapshot: typeof readSnapshot;
+  /** What answers calls: the desk, or one with something before it. */
+  readonly createDesk: typeof createDesk;
   /** The calls about what clients have measured. */
   readonly analyticsOperations: typeof analyticsOperations;
 }
@@ -23,4 +26,4 @@ export interface HostParts<H extends Hub> extends CoreParts {
 }
 
 /** All that a backend can have. */
-export const coreParts: CoreParts = { createEngine, readSnapshot, analyticsOperations };
+export const coreParts: CoreParts = { createEngine, readSnapshot, createDesk, analyticsOperations };

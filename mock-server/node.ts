@@ -5,7 +5,19 @@ export {
   type MockServerOptions,
   type Patience,
 } from "./hosts/node/index.js";
-export type { Backend, RestartOptions } from "./backend.js";
+export type { Backend, RestartOptions, ServerBackend } from "./backend.js";
+export type {
+  BrokenAnswer,
+  CallFault,
+  Counted,
+  Fault,
+  FaultHandle,
+  Faults,
+  ListedFault,
+  StreamFault,
+  StreamFaultKind,
+} from "./testing/faults/fault.js";
+export type { Testing } from "./testing/create-testing.js";
 export type { AnsweredCall, ApiKey, NamedKey } from "./calls/index.js";
 export { DEFAULT_API_KEY, type BackendOptions, type BackendParts } from "./backend-options.js";
 export type { BackendClock, ClockMode, EngineSnapshot } from "./domain/index.js";

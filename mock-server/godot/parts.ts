@@ -1,3 +1,4 @@
+import { createDesk } from "../calls/desk.js";
 import { createOutputStreams } from "../calls/output-streams.js";
 import { bytesOf } from "../calls/byte-stream.js";
 import { createEngineWith } from "../domain/index.js";
@@ -30,6 +31,7 @@ const seldom = {
 export const gameParts: PageParts<GameSocketClass> = {
   createEngine: (options) => createEngineWith(snapshots, options),
   readSnapshot: refuse,
+  createDesk,
   analyticsOperations: () => ({ analyticsEvents: refuse, analyticsSummary: refuse }),
   createWebSocketClass: createGameSocketClass,
   live: () => Promise.resolve(live),

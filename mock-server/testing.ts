@@ -1,0 +1,15 @@
+// All that the entry for pages that play has, with a backend that has what tests need beside.
+export * from "./index.js";
+export { createMockBackend, type TestBackend } from "./testing/test-backend.js";
+export type { Testing } from "./testing/create-testing.js";
+export type {
+  BrokenAnswer,
+  CallFault,
+  Counted,
+  Fault,
+  FaultHandle,
+  Faults,
+  ListedFault,
+  StreamFault,
+  StreamFaultKind,
+} from "./testing/faults/fault.js";
