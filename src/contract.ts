@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./contract/agent-types.js";
 export * from "./contract/agents.js";
 export * from "./contract/analytics.js";
 export * from "./contract/batch.js";
@@ -11,7 +12,9 @@ export * from "./contract/changes.js";
 export * from "./contract/detail.js";
 export * from "./contract/error-body.js";
 export * from "./contract/errors.js";
+export * from "./contract/event-types.js";
 export * from "./contract/events.js";
+export * from "./contract/fault.js";
 export * from "./contract/frames.js";
 export * from "./contract/games.js";
 export * from "./contract/limits.js";

@@ -1,4 +1,5 @@
-import * as z from "zod/mini";
+import { $ZodNumber, $ZodOptional } from "zod/v4/core";
+import * as z from "../../src/contract/zod.js";
 import { check, describeProblems, fits } from "../../src/contract/schema.js";
 import type { ObjectSchema, Output, Problem, Route, Schema } from "../../src/contract/index.js";
 import { EngineError } from "../domain/index.js";
@@ -72,7 +73,7 @@ export function parsedQuery<S extends ObjectSchema>(schema: S, query: OperationI
 
 /** Whether a field of a query, which may always be left out, is a number. */
 function isNumeric(field: Schema | undefined): boolean {
-  return field instanceof z.ZodMiniOptional && field.def.innerType instanceof z.ZodMiniNumber;
+  return field instanceof $ZodOptional && field._zod.def.innerType instanceof $ZodNumber;
 }
 
 /** Refuses what a route has no place for: a server ignores nothing in silence. */

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../../src/contract/zod.js";
 import {
   CHANGED_FILES_MAX,
   changesGivenSchema,

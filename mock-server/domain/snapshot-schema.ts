@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../../src/contract/zod.js";
 import { checked, list, record, whole } from "../../src/contract/schema.js";
 import {
   MOVE_CLIENTS_MAX,

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../../src/contract/zod.js";
 import { check, checked, describeProblems, fits, list } from "../../src/contract/schema.js";
 import { POSITION_UPDATES_MAX } from "../../src/contract/agents.js";
 import { viewerFrameSchema } from "../../src/contract/detail.js";

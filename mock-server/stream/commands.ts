@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../../src/contract/zod.js";
 import { positionsResultSchema, positionUpdateSchema } from "../../src/contract/agents.js";
 import { routeOfCommand } from "../../src/contract/command-routes.js";
 import { routes } from "../../src/contract/routes.js";

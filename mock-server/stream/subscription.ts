@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from "../../src/contract/events.js";
+import { EVENT_TYPES } from "../../src/contract/event-types.js";
 import type { AnyEvent, EventType, Subscribe } from "../../src/contract/index.js";
 import type { Scope } from "../domain/index.js";
 import { scopeOf } from "../calls/access.js";

@@ -1,11 +1,7 @@
 import { type Direction, type JsonObject, mergeComponents, refTo, toComponents } from "./json-schema.js";
 import { viewerFrameSchema } from "../../src/contract/detail.js";
-import {
-  EVENT_TYPES,
-  eventDataSchemas,
-  eventFrameSchema,
-  latestFrameSchema,
-} from "../../src/contract/events.js";
+import { EVENT_TYPES } from "../../src/contract/event-types.js";
+import { eventDataSchemas, eventFrameSchema, latestFrameSchema } from "../../src/contract/events.js";
 import * as frames from "../../src/contract/frames.js";
 import type { Schema } from "../../src/contract/schema.js";
 import { PACKAGE_VERSION, PROTOCOL_VERSION } from "../../src/contract/version.js";

@@ -181,7 +181,7 @@ export class Client {
     requests: BodyOf<"batch">["requests"],
     options?: CallOptions,
   ): Promise<AnswerOf<"batch">["responses"]> {
-    const { batchRoutes } = await this.#parts.lazy.seldomCalls();
+    const { batchRoutes } = await this.#parts.lazy.batching();
     return (await this.#parts.caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
   }
 
@@ -195,8 +195,8 @@ export class Client {
    * const pool = await agentvm.pool({ type: "aider", min: 2, max: 20 });
    * const results = await Promise.all(prompts.map((prompt) => pool.run(prompt)));
    */
-  pool(options: PoolOptions): Promise<AgentPool> {
-    return this.#parts.poolAndMetrics.pool(options);
+  async pool(options: PoolOptions): Promise<AgentPool> {
+    return (await this.#parts.poolAndMetrics()).pool(options);
   }
 
   /**
@@ -209,8 +209,8 @@ export class Client {
    * const metrics = await agentvm.metrics({ report: true });
    * console.log(metrics.read().tasks);
    */
-  metrics(options: MetricsOptions = {}): Promise<ClientMetrics> {
-    return this.#parts.poolAndMetrics.metrics(options);
+  async metrics(options: MetricsOptions = {}): Promise<ClientMetrics> {
+    return (await this.#parts.poolAndMetrics()).metrics(options);
   }
 
   /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
@@ -234,7 +234,7 @@ export class Client {
   async #close(): Promise<void> {
     this.#parts.lifetime.end();
     this.#parts.stream.close();
-    await this.#parts.poolAndMetrics.end();
+    await this.#parts.goodbyes();
     await this.#parts.session.close();
   }
 }

@@ -1,9 +1,10 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { list } from "./schema.js";
+import type { Schema } from "./schema.js";
 import { agentSchema, toldAgentStateSchema } from "./agents.js";
 import { changesSchema } from "./changes.js";
-import { faultSchema } from "./error-body.js";
-import { namesOf } from "./names-of.js";
+import type { EventType } from "./event-types.js";
+import { faultSchema } from "./fault.js";
 import {
   countSchema,
   idSchema,
@@ -82,10 +83,7 @@ export const eventDataSchemas = {
   }),
   "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
   "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
-} as const;
-
-/** The name of an event of this contract. */
-export type EventType = keyof typeof eventDataSchemas;
+} as const satisfies Record<EventType, Schema>;
 
 /** The data of an event, from its name. */
 export type EventData = { [T in EventType]: z.output<(typeof eventDataSchemas)[T]> };
@@ -109,15 +107,6 @@ export type EventOf<T extends EventType> = {
 
 /** Any event of the log; `type` tells which. */
 export type AnyEvent = EventOf<EventType>;
-
-/** Whether `type` is one of this contract's events. A server may send others; they are delivered as they are. */
-export function isEventType(type: string): type is EventType {
-  return Object.hasOwn(eventDataSchemas, type);
-}
-
-/** The names of all events. */
-// Marked, so that a bundle which does not use it drops the schemas too.
-export const EVENT_TYPES: readonly EventType[] = /* @__PURE__ */ namesOf(eventDataSchemas, isEventType);
 
 /** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
 export const eventFrameSchema = z.object({

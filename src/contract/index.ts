@@ -1,3 +1,4 @@
+export * from "./agent-types.js";
 export * from "./agents.js";
 export * from "./analytics.js";
 export * from "./analytics-sums.js";
@@ -9,7 +10,9 @@ export * from "./detail.js";
 export * from "./direct.js";
 export * from "./error-body.js";
 export * from "./errors.js";
+export * from "./event-types.js";
 export * from "./events.js";
+export * from "./fault.js";
 export * from "./frames.js";
 export * from "./games.js";
 export * from "./limits.js";

@@ -1,6 +1,7 @@
 import type { Input, Output, Schema } from "./schema.js";
 import { namesOf } from "./names-of.js";
 import type { Route } from "./route.js";
+import { agentTypeRoutes } from "./routes/agent-types.js";
 import { agentRoutes } from "./routes/agents.js";
 import { analyticsRoutes } from "./routes/analytics.js";
 import { batchRoutes } from "./routes/batch.js";
@@ -13,9 +14,11 @@ import { taskRoutes } from "./routes/tasks.js";
 
 // A marked call, so that a bundle which does not use all of them drops this: a spread counts as a side effect.
 /** Every REST call of the contract, by name: the one list that server, client, documents and tests are built from. */
-export const routes = /* @__PURE__ */ (({ taskCancel, ...startedTasks }) => ({
+export const routes = /* @__PURE__ */ (({ agentTypes, ...agents }, { taskCancel, ...startedTasks }) => ({
   ...serverRoutes,
-  ...agentRoutes,
+  agentTypes,
+  ...agentTypeRoutes,
+  ...agents,
   ...startedTasks,
   ...taskOutputRoutes,
   taskCancel,
@@ -24,7 +27,7 @@ export const routes = /* @__PURE__ */ (({ taskCancel, ...startedTasks }) => ({
   ...gameRoutes,
   ...analyticsRoutes,
   ...batchRoutes,
-}))(taskRoutes) satisfies Record<string, Route>;
+}))(agentRoutes, taskRoutes) satisfies Record<string, Route>;
 
 /** The name of a call of the contract. */
 export type RouteName = keyof typeof routes;

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, list, open, whole } from "./schema.js";
 import { changesSchema, usageSchema } from "./changes.js";
 import {
@@ -9,7 +9,7 @@ import {
   shareSchema,
   timestampSchema,
 } from "./primitives.js";
-import { faultSchema } from "./error-body.js";
+import { faultSchema } from "./fault.js";
 import { questionSchema } from "./questions.js";
 import { metadataSchema, toldMetadataSchema } from "./metadata.js";
 

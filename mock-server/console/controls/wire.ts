@@ -1,5 +1,5 @@
 import { ROUTE_NAMES } from "../../../src/contract/routes.js";
-import * as z from "zod/mini";
+import * as z from "../../../src/contract/zod.js";
 import { checked, list, record, whole } from "../../../src/contract/schema.js";
 import { countSchema, timestampSchema } from "../../../src/contract/primitives.js";
 import { systemStatusSchema } from "../../../src/contract/system.js";

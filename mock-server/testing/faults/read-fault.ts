@@ -1,6 +1,6 @@
-import * as z from "zod/mini";
+import * as z from "../../../src/contract/zod.js";
 import { errorCodes, isErrorCode } from "../../../src/contract/errors.js";
-import { EVENT_TYPES } from "../../../src/contract/events.js";
+import { EVENT_TYPES } from "../../../src/contract/event-types.js";
 import { ROUTE_NAMES, routes } from "../../../src/contract/routes.js";
 import { check, checked, describeProblems, list, whole } from "../../../src/contract/schema.js";
 import type { Route, Schema } from "../../../src/contract/index.js";

@@ -1,9 +1,9 @@
-import * as z from "zod/mini";
+import * as z from "../../../src/contract/zod.js";
 import { checked, list, whole } from "../../../src/contract/schema.js";
 import { check } from "../../../src/contract/schema.js";
 import type { Checked } from "../../../src/contract/schema.js";
 import { AGENT_STATES } from "../../../src/contract/agents.js";
-import { faultSchema } from "../../../src/contract/error-body.js";
+import { faultSchema } from "../../../src/contract/fault.js";
 import { positionSchema, shareSchema } from "../../../src/contract/primitives.js";
 import { TASK_TIMEOUT_MAX_SECONDS } from "../../../src/contract/tasks.js";
 import type { WorkingState } from "../work.js";
