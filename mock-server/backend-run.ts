@@ -71,7 +71,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     clock,
     ids,
     random: (parts.random ?? createRandom)(seed),
-    work: createSimulatedWork(),
+    work: parts.work?.() ?? createSimulatedWork(),
     limits,
     append: (commit) => journal.append(SHARD, commit.rev - 1, [commit]),
     onListenerError: onError,

@@ -227,6 +227,11 @@ class PartsDesk implements Desk {
         return this.#output(call, caller, operations.check(name, caller, input));
       case "metrics":
         return this.#metrics(caller, input);
+      case "taskDiff": {
+        const { origin } = call;
+        const { answer } = operations.run(name, caller, input, { origin });
+        return success(typeOf(routes[name]), String(answer));
+      }
       case "batch":
         return this.#batch(exchange, caller, operations.check(name, caller, input));
       default: {
