@@ -19,11 +19,8 @@ const chooseSocketLater: Plugin = {
   resolveId: (source) => (source === "#websocket" ? { id: "#dist/websocket", external: true } : null),
 };
 
-/** It is CommonJS behind its module, which Rollup takes with a plugin alone. */
-const BUILT_IN = "eventemitter3";
-
 /** What is installed with the package, and MSW, which its user brings. */
-const packages = [...Object.keys(readManifest().dependencies), "msw"].filter((name) => name !== BUILT_IN);
+const packages = [...Object.keys(readManifest().dependencies), "msw"];
 
 /** The command is built with the library, so that the two share their chunks. */
 const modules = { ...entry, ...sockets, cli: "mock-server/cli/main.ts" };
