@@ -1,11 +1,14 @@
 import { DEFAULT_LIMITS } from "../src/contract/limits.js";
+import { TASK_TIMEOUT_MAX_SECONDS } from "../src/contract/tasks.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
 import type { ClockMode, Ids, SeededRandom } from "./domain/index.js";
 import type { Documents } from "./calls/answer.js";
 import type { ApiKey } from "./calls/index.js";
+import type { Work, WorkByType } from "../src/worker/types.js";
 import type { JournalAtOnce } from "./journal/journal.js";
 import { originOf } from "./origins.js";
-import type { Work as WorkPort } from "./work/work.js";
+import type { Script } from "./work/scripts/script.js";
+import type { Simulation } from "./work/simulated/simulation.js";
 
 /** How a backend is made. Every option may be left out. */
 export interface BackendOptions {
@@ -38,6 +41,15 @@ export interface BackendOptions {
   readonly corsOrigins?: readonly string[];
   /** Types of agents that can be created. Default: the contract's four. */
   readonly agentTypes?: readonly AgentType[];
+  /**
+   * Works on tasks: one function for all agents, or functions by the agent's type, `"*"` being for all others. Where none is, the work
+   * is simulated.
+   */
+  readonly work?: Work | WorkByType;
+  /** What happens to tasks that fit, before anybody else works on them. `backend.script(…)` adds more. */
+  readonly scripts?: readonly Script[];
+  /** How work goes that is simulated: how often it fails, 0 to 1, and how many seconds it takes. Default: by the kind of the task. */
+  readonly simulation?: Simulation;
   /** Told what went wrong inside by mistake; callers are told nothing of it but the request id. Default: nobody. */
   readonly onError?: (error: unknown, requestId: string | null) => void;
   /** Handed in by hosts and tests; each has a default that a user needs not think of. */
@@ -56,8 +68,6 @@ export interface BackendParts {
   readonly ids: (seed: number) => Ids;
   /** Makes what keeps the commits of one life of the backend. Default: in memory. */
   readonly journal: () => JournalAtOnce;
-  /** Makes who works, behind the port. Default: the simulation. */
-  readonly work: () => WorkPort;
   /** Makes a session's secret. Default: 256 bits of the platform's secure source. */
   readonly tokens: () => string;
   /** Makes the id of a request that brought none. */
@@ -104,6 +114,16 @@ const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
       Array.isArray(value) && value.every((entry) => typeof entry === "string" && originOf(entry) !== null),
   },
   agentTypes: { expected: "a list of types", fits: Array.isArray },
+  work: {
+    expected: "a function, or functions by the agent's type",
+    fits: (value) =>
+      typeof value === "function" || (isObject(value) && Object.values(value).every(aFunction.fits)),
+  },
+  scripts: { expected: "a list of scripts", fits: Array.isArray },
+  simulation: {
+    expected: "like { failureRate: 0, seconds: [1, 2] }: a share up to 1, the least and the most seconds",
+    fits: isSimulation,
+  },
   onError: aFunction,
   parts: anObject,
 };
@@ -130,6 +150,16 @@ export function checkOptions(options: BackendOptions): void {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSimulation(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { failureRate = 0, seconds = [0, 0], ...rest }: Record<string, unknown> = { ...value };
+  const range: readonly unknown[] = Array.isArray(seconds) ? seconds : [];
+  const [least, most, ...more] = range;
+  const isUpTo = (number: unknown, end: unknown) => Number(number) >= 0 && Number(number) <= Number(end);
+  const isFine = isUpTo(failureRate, 1) && isUpTo(least, most) && isUpTo(most, TASK_TIMEOUT_MAX_SECONDS);
+  return isFine && more.length + Object.keys(rest).length === 0;
 }
 
 function isClockMode(value: unknown): boolean {

@@ -7,10 +7,12 @@ import { createIds, createRandom } from "./domain/index.js";
 import type { BackendClock, Engine, EngineOptions, Ids } from "./domain/index.js";
 import type { HostParts } from "./host-parts.js";
 import { MemoryJournal } from "./journal/memory-journal.js";
-import { createAccess, createOperations, createStats, secureToken } from "./calls/index.js";
+import { createAccess, createOperations, createStats, secretOf, secureToken } from "./calls/index.js";
 import type { Access, ApiKey, CallWatch, EndedTokens, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
+import type { ScriptEntry } from "./work/scripts/script.js";
 import { createSimulatedWork } from "./work/simulated/index.js";
+import { WorkSlot } from "./work/work-slot.js";
 
 /** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
 export interface BackendRun<H extends Hub> {
@@ -18,6 +20,7 @@ export interface BackendRun<H extends Hub> {
   readonly access: Access;
   readonly operations: Operations;
   readonly desk: Desk;
+  readonly work: WorkSlot;
   readonly hub: H;
   /** Where chance and ids began. */
   readonly seed: number;
@@ -36,6 +39,8 @@ export interface BackendRunParts<H extends Hub> {
   /** Tokens of sessions that ended, in this run or one before. */
   readonly ended: EndedTokens;
   readonly watch: CallWatch;
+  /** The scripts that there are now. */
+  readonly scripts: ScriptEntry[];
   /** What the host handed in. */
   readonly host: HostParts<H>;
 }
@@ -59,7 +64,7 @@ const SHARD = "all";
  * @throws TypeError for keys that are wrong; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunStart): BackendRun<H> {
-  const { options, host, apiKeys, clock, wallClock, stopwatch, ended, watch } = common;
+  const { options, host, apiKeys, clock, wallClock, stopwatch, ended, watch, scripts } = common;
   const { parts = {}, limits = {}, totalBytes, agentTypes } = options;
   const { seed, ordinal, snapshot, epoch } = start;
   const report = options.onError ?? (() => undefined);
@@ -67,11 +72,22 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const ids = withOwnEpoch((parts.ids ?? createIds)(seed), ordinal);
 
   const journal = parts.journal?.() ?? new MemoryJournal(onError);
+  const functions = options.work ?? {};
+  const work = new WorkSlot({
+    rest: createSimulatedWork(options.simulation),
+    functions: typeof functions === "function" ? { "*": functions } : functions,
+    scripts,
+    clock,
+    keys: apiKeys.flatMap((key) => secretOf(key) ?? []),
+    load: host.work,
+    onError,
+  });
+  if (options.work !== undefined || scripts.length > 0) work.need();
   const engine = host.createEngine({
     clock,
     ids,
     random: (parts.random ?? createRandom)(seed),
-    work: parts.work?.() ?? createSimulatedWork(),
+    work,
     limits,
     append: (commit) => journal.append(SHARD, commit.rev - 1, [commit]),
     onListenerError: onError,
@@ -122,12 +138,14 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     access,
     operations,
     desk,
+    work,
     hub,
     seed,
     end() {
       hub.close();
       seldom.close();
       driver.close();
+      work.end();
       access.close();
     },
   };

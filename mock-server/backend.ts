@@ -22,12 +22,13 @@ export interface ServerBackend extends Backend, Testing {}
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function createBackend(options: BackendOptions = {}): ServerBackend {
-  const testing = createTesting(options);
+  const testing = createTesting();
   const core = assembleBackend(options, {
     ...coreParts,
     createDesk: testing.desk(coreParts.createDesk),
     createHub: testing.hub(createHub),
     seldom: lazyParts.seldom,
+    work: lazyParts.work,
     documents: generatedDocuments,
   });
   const handler = createHttpHandler({ desk: core.desk, cors: createCors(options.corsOrigins) });

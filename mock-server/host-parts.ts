@@ -4,6 +4,7 @@ import { createDesk } from "./calls/desk.js";
 import type { Documents } from "./calls/answer.js";
 import type { SeldomCode } from "./calls/seldom-calls.js";
 import type { Hub, HubParts } from "./stream/hub.js";
+import type { SlotParts } from "./work/work-slot.js";
 
 /** What every backend has, but one that was built small for a host of its own. */
 export interface CoreParts {
@@ -21,6 +22,8 @@ export interface HostParts<H extends Hub> extends CoreParts {
   readonly createHub: (parts: HubParts) => H;
   /** Gets the code of the calls that are seldom made. */
   readonly seldom: () => Promise<SeldomCode>;
+  /** Gets the code of scripts and functions. */
+  readonly work: SlotParts["load"];
   /** What people read at an address. */
   readonly documents: Documents;
 }

@@ -22,3 +22,11 @@ export type {
   WorkUsage,
 } from "../src/worker/types.js";
 export { WorkFailure } from "../src/worker/work-failure.js";
+export type {
+  Script,
+  ScriptedChanges,
+  ScriptedQuestion,
+  ScriptEffects,
+  ScriptUse,
+} from "./work/scripts/script.js";
+export type { Simulation } from "./work/simulated/simulation.js";

@@ -13,4 +13,3 @@ export type {
   StreamFault,
   StreamFaultKind,
 } from "./testing/faults/fault.js";
-export type { Journal, JournalEntry, JournalFilter } from "./testing/journal/journal.js";

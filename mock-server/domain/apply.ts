@@ -170,6 +170,8 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       const record = world.tasks.get(fact.task_id);
       return record && setTask(world, record, { ...record.task, work: fact.work }, undo);
     }
+    case "attempt.begun":
+      return changeTask(world, fact.task_id, { attempt: fact.attempt }, undo);
     case "work.kept":
       return put(
         world.work,
@@ -365,7 +367,7 @@ function putTask(world: World, task: Task, undo?: Undo): void {
 function changeTask(
   world: World,
   taskId: string,
-  change: Partial<Pick<Task, "usage" | "changes">>,
+  change: Partial<Pick<Task, "usage" | "changes" | "attempt">>,
   undo?: Undo,
 ): void {
   const record = world.tasks.get(taskId);

@@ -59,6 +59,8 @@ export type Fact =
     }
   /** Another one does the work on a task from now on. */
   | { readonly type: "work.chosen"; readonly task_id: string; readonly work: WorkKind }
+  /** The work on a task is begun once more. */
+  | { readonly type: "attempt.begun"; readonly task_id: string; readonly attempt: number }
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
   /** What an agent that waits for an answer is seen doing once that is there. */

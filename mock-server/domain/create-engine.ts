@@ -11,7 +11,7 @@ import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { RingLog } from "./event-log.js";
-import { endOverdue, forgetOld, wakeWorker } from "./flow.js";
+import { endOverdue, forgetOld, resumeWork, wakeWorker } from "./flow.js";
 import { gameCalls, watchSession } from "./games.js";
 import { Indexes } from "./indexes.js";
 import { emptyGame } from "./leaving.js";
@@ -165,6 +165,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const answers = answerCalls(core);
   runDue();
   commands.run(() => undefined, []);
+  if (saved && work.resumed) resumeWork(core);
   return {
     limits,
     log,

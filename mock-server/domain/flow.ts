@@ -2,6 +2,7 @@ import type { Agent, Task } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
+import { chooseWork } from "./choose-work.js";
 import type { EventInput } from "./frozen-records.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
@@ -15,10 +16,7 @@ export function announce(core: Core, task: Task, agent: Agent | null): void {
   // The event does not say who works, which may be another before the work begins.
   const { work: _work, ...told } = agent === null ? waiting(task) : handedTo(task, agent);
   core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: Object.freeze(told) } });
-  const work = core.work.kindOf(told, agent);
-  if (core.world.tasks.get(task.id)?.task.work !== work) {
-    core.ledger.note({ type: "work.chosen", task_id: task.id, work });
-  }
+  chooseWork(core, told, agent);
 }
 
 /** Gives an idle agent what it is to do next, if there is anything. */
@@ -83,6 +81,14 @@ export function dismiss(core: Core, { agent }: AgentRecord): void {
   for (const { task } of left) offer(core, task);
 }
 
+/** Tells the workers of all running tasks that they go on, from a snapshot. */
+export function resumeWork(core: Core): void {
+  for (const record of core.world.tasks.values()) {
+    const job = record.task.status === "running" ? jobOf(core, record) : undefined;
+    if (job) core.command(() => core.work.resumed?.(job));
+  }
+}
+
 /** Ends a task whose time is over. */
 export function endOverdue(core: Core, taskId: string): void {
   const record = core.world.tasks.get(taskId);
@@ -136,12 +142,12 @@ function endingEvent(core: Core, task: Task, ending: Ending): EventInput {
   const { id: task_id, agent_id, team_id, game_id } = task;
   const { timestamp } = core.ledger;
   if (ending.kind === "completed" && agent_id !== null) {
-    const result = resultOf(core.world, task, null, timestamp, ending.output);
+    const result = resultOf(core.world, task, null, timestamp);
     return { type: "task.completed", game_id, data: { task_id, agent_id, team_id, result } };
   }
   if (ending.kind === "failed") {
     const error = Object.freeze({ ...ending.error });
-    const result = resultOf(core.world, task, error, timestamp, ending.output);
+    const result = resultOf(core.world, task, error, timestamp);
     return { type: "task.failed", game_id, data: { task_id, agent_id, team_id, error, result } };
   }
   const reason = ending.kind === "cancelled" ? ending.reason : null;

@@ -5,14 +5,15 @@ import { reportChild } from "./children.js";
 import type { Core } from "./core.js";
 import { checkedOutcome, checkedUsage, keepOutcome } from "./outcome.js";
 import { closeQuestion, openQuestion } from "./questions.js";
+import { chooseWork } from "./choose-work.js";
 import { setState } from "./set-state.js";
 import type { OutputStream } from "./types.js";
 import type { TaskRecord } from "./world.js";
 
 /** How a task ends. */
 export type Ending =
-  | { readonly kind: "completed"; readonly output?: string | undefined }
-  | { readonly kind: "failed"; readonly error: Fault; readonly output?: string | undefined }
+  | { readonly kind: "completed" }
+  | { readonly kind: "failed"; readonly error: Fault }
   | { readonly kind: "cancelled"; readonly reason: string | null };
 
 /** What a report may lead to. */
@@ -71,10 +72,17 @@ export class TaskJob implements Job {
   start(state: WorkingState): boolean {
     return this.#report("assigned", (task, agent, core) => {
       const { id: task_id, game_id, team_id, prompt, task_type, timeout } = task;
+      chooseWork(core, task, agent);
       setState(core, agent, state, task_id);
       const data = { task_id, agent_id: agent.id, team_id, prompt, task_type };
       core.ledger.emit({ type: "task.started", game_id, data });
       core.agenda.schedule("timeout", task_id, core.ledger.now + Math.ceil(timeout * 1_000));
+    });
+  }
+
+  again(): boolean {
+    return this.#report("running", ({ id: task_id, attempt }, _agent, { ledger }) => {
+      ledger.note({ type: "attempt.begun", task_id, attempt: attempt + 1 });
     });
   }
 
@@ -147,12 +155,8 @@ export class TaskJob implements Job {
 
   finish(error: Fault | null, outcome?: Outcome): boolean {
     return this.#report("running", (task, _agent, core, record) => {
-      const output = outcome && keepOutcome(core, task, checkedOutcome(outcome));
-      this.#ways.end(
-        core,
-        record,
-        error === null ? { kind: "completed", output } : { kind: "failed", error, output },
-      );
+      if (outcome) keepOutcome(core, task, checkedOutcome(outcome));
+      this.#ways.end(core, record, error === null ? { kind: "completed" } : { kind: "failed", error });
     });
   }
 

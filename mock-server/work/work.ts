@@ -17,7 +17,7 @@ import type { Checked } from "../../src/contract/schema.js";
  * to. The domain asks a worker to begin and wakes it when it wanted to be woken; the worker reports through the {@link Job}.
  */
 export interface Work<K extends Kept = Kept> {
-  /** Who will do a task, as the task is to tell: asked whenever it is given to an agent, or to nobody yet. */
+  /** Who will do a task, as the task is to tell: asked whenever it is given to an agent, or to nobody yet, and when it begins. */
   readonly kindOf: (task: Task, agent: Agent | null) => WorkKind;
   /**
    * An agent is free for a task. The work begins with `job.start`, now or at any later time; until then the task waits, and
@@ -48,7 +48,9 @@ export interface Work<K extends Kept = Kept> {
    * @param kept What was kept; undefined where nothing was.
    * @param wakes Whether a waking is due for it.
    */
-  readonly recall: (kept: unknown, wakes: boolean) => Checked<K>;
+  readonly recall: (kept: unknown, wakes: boolean, task: Task) => Checked<K>;
+  /** A task that was running in a snapshot goes on now; within a command of its own. Who goes on when woken need not be told. */
+  resumed?(job: Job<K>): void;
 }
 
 /** Why the domain ended a task that an agent had. */
@@ -64,7 +66,7 @@ export interface Answer {
 
 /** What work came to, beside whether it succeeded. */
 export interface Outcome {
-  /** Takes the place of what was written to stdout in the task's result; where nothing was, it is written too. */
+  /** The rest of its output. */
   readonly output?: string | undefined;
   /** What it has changed; of its files the first thousand are kept. */
   readonly changes?: Omit<Changes, "review"> | undefined;
@@ -106,6 +108,8 @@ export interface Job<K extends Kept = Kept> {
 
   /** The work begins, and the task's time runs from now on. False when the agent is busy with another, or the task has begun already. */
   start(state: WorkingState): boolean;
+  /** The work that was begun is begun once more, as the next attempt; the task's time runs on. */
+  again(): boolean;
   /** The agent is seen doing something else; while it waits for an answer, once that is there. */
   state(state: WorkingState): boolean;
   /** The agent is somewhere else. */

@@ -7,23 +7,28 @@ import { readManifest } from "../lib/manifest.js";
 import { root } from "../lib/workspace.js";
 import { entry } from "./entry.js";
 
-/** What opens sockets, by runtime: package.json's "imports" choose between the two where the package is used. */
-const sockets = {
+/** What differs by runtime: package.json's "imports" choose between the two where the package is used. */
+const byRuntime = {
+  "work-at-hand": "mock-server/lazy/work-at-hand.ts",
+  "work-on-demand": "mock-server/lazy/work-on-demand.ts",
   "web-socket-node": "src/client/stream/web-socket-node.ts",
   "web-socket-global": "src/client/stream/web-socket-global.ts",
 };
 
-/** Leaves the choice of the WebSocket to whoever loads or bundles dist, so that no page gets the one for Node. */
-const chooseSocketLater: Plugin = {
-  name: "choose-socket-later",
-  resolveId: (source) => (source === "#websocket" ? { id: "#dist/websocket", external: true } : null),
+/** Leaves the choice to whoever loads or bundles dist, so that no page gets what is for Node. */
+const chooseLater: Plugin = {
+  name: "choose-later",
+  resolveId: (source) =>
+    source === "#websocket" || source === "#work"
+      ? { id: source.replace("#", "#dist/"), external: true }
+      : null,
 };
 
 /** What is installed with the package, and MSW, which its user brings. */
 const packages = [...Object.keys(readManifest().dependencies), "msw"];
 
 /** The command is built with the library, so that the two share their chunks. */
-const modules = { ...entry, ...sockets, cli: "mock-server/cli/main.ts" };
+const modules = { ...entry, ...byRuntime, cli: "mock-server/cli/main.ts" };
 
 const settings = {
   cwd: root,
@@ -37,7 +42,7 @@ const settings = {
   transform: { target: "es2022" },
   // What an entry for Node and a page have in common stands in a file of its own, and not in the entry for Node.
   experimental: { chunkOptimization: false },
-  plugins: [chooseSocketLater],
+  plugins: [chooseLater],
 } as const satisfies InputOptions;
 
 /** What each module takes from others at once: from those that have it, and not from the index by whose way it is named. */
@@ -123,4 +128,4 @@ const file = await fileOf();
 
 await write(modules, "esm");
 chmodSync(join(root, "dist/cli.js"), 0o755);
-await write({ ...entry, ...sockets }, "cjs");
+await write({ ...entry, ...byRuntime }, "cjs");

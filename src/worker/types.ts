@@ -113,7 +113,7 @@ export interface WorkChanges {
 
 /** What a task came to. All of it may be left out. */
 export interface WorkResult {
-  /** Takes the place of what was written to stdout in the task's result. */
+  /** The rest of its output: it is written to stdout. */
   readonly output?: string;
   readonly changes?: WorkChanges;
   /** What was changed, as a unified diff. */

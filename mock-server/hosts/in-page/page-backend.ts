@@ -44,7 +44,7 @@ export interface MockBackend<W = WebSocketClass> extends Backend, AsyncDisposabl
 }
 
 /** What a backend in a page is made of. */
-export interface PageParts<W> extends CoreParts, Pick<HostParts<PageHub>, "documents"> {
+export interface PageParts<W> extends CoreParts, Pick<HostParts<PageHub>, "documents" | "work"> {
   /** Makes the class of the sockets that reach it. */
   readonly createWebSocketClass: (options: WebSocketOptions) => W;
   /** Gets the code of the event stream. */

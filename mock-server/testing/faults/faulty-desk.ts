@@ -30,19 +30,16 @@ export function faultyDesk(
   ): void => {
     const found = "route" in call.found ? call.found : null;
     if (parts.watch.size > 0) {
-      parts.watch.tell(
-        {
-          via: "request",
-          route: found?.name ?? null,
-          params: found?.params ?? {},
-          status,
-          ms: Math.max(0, parts.stopwatch() - started),
-          request_id: requestId,
-          caller: callerOf(call, parts.access),
-          error: null,
-        },
-        { request: null, answer: null },
-      );
+      parts.watch.tell({
+        via: "request",
+        route: found?.name ?? null,
+        params: found?.params ?? {},
+        status,
+        ms: Math.max(0, parts.stopwatch() - started),
+        request_id: requestId,
+        caller: callerOf(call, parts.access),
+        error: null,
+      });
     }
     struck.broke(requestId, faultId);
   };

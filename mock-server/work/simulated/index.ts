@@ -1,4 +1,5 @@
 import { deepFreeze } from "../../domain/index.js";
+import type { Simulation } from "./simulation.js";
 import type { Job, Work } from "../work.js";
 import { checkedPlan, type KeptPlan } from "./kept-plan.js";
 import { planWork, type WorkStep } from "./plan.js";
@@ -7,12 +8,12 @@ import { planWork, type WorkStep } from "./plan.js";
  * Work that is simulated, decided by chance alone: nothing is read, run or changed, and its output says so. All of a task's work is
  * planned when it begins; what is kept are its steps and the number of the next one.
  */
-export function createSimulatedWork(): Work<KeptPlan> {
+export function createSimulatedWork(simulation: Simulation = {}): Work<KeptPlan> {
   return {
     kindOf: () => "simulated",
 
     begin(job) {
-      const { state, opening, steps } = planWork(job.task, job.agent, job.desk(), job.chance());
+      const { state, opening, steps } = planWork(job.task, job.agent, job.desk(), job.chance(), simulation);
       if (!job.start(state)) return;
       for (const { stream, text } of opening) job.write(text, stream);
       job.keep({ steps, next: 0 });
