@@ -208,7 +208,10 @@ module.exports = {
       comment:
         "A page that plays loads nothing of what tests do with a backend; behind a port it is at hand.",
       severity: "error",
-      from: { path: "^mock-server/", pathNot: "^mock-server/(testing/|cli/|(testing|backend|node)\\.ts$)" },
+      from: {
+        path: "^mock-server/",
+        pathNot: "^mock-server/(testing/|cli/|console/|(testing|backend|node)\\.ts$)",
+      },
       to: { path: "^mock-server/testing/" },
     },
     {

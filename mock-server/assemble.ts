@@ -11,7 +11,7 @@ import type { HttpHandler } from "./http/types.js";
 import { beginRun } from "./backend-run.js";
 import type { RunStart } from "./backend-run.js";
 import { EndedTokens, roleOf, secretOf } from "./calls/index.js";
-import type { Access, AnsweredCall, Operations } from "./calls/index.js";
+import type { Access, AnsweredCall, SaidInCall, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
 import type { Script, ScriptEntry, ScriptUse } from "./work/scripts/script.js";
 
@@ -94,7 +94,7 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
   const baseClock = parts.baseClock ?? systemClock();
   const clock = createBackendClock(mode, baseClock);
   const wallClock = parts.wallClock ?? (mode === "manual" ? clock : baseClock);
-  const calls = new Listeners<[AnsweredCall]>((error) => options.onError?.(error, null));
+  const calls = new Listeners<[AnsweredCall, SaidInCall]>((error) => options.onError?.(error, null));
   const stopwatch = parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch());
   const ended = new EndedTokens();
   let places = 0;
@@ -172,7 +172,7 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
       return Object.assign(undo, { [dispose]: undo });
     },
     scripts: () => scripts.map((entry) => run.work.useOf(entry)),
-    watchCalls: (listener) => calls.add(listener),
+    watchCalls: (listener) => calls.add((call) => listener(call)),
     close() {
       if (closed) return;
       closed = true;

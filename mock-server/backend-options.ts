@@ -9,6 +9,7 @@ import type { JournalAtOnce } from "./journal/journal.js";
 import { originOf } from "./origins.js";
 import type { Script } from "./work/scripts/script.js";
 import type { Simulation } from "./work/simulated/simulation.js";
+import type { Work as WorkPort } from "./work/work.js";
 
 /** How a backend is made. Every option may be left out. */
 export interface BackendOptions {
@@ -68,6 +69,8 @@ export interface BackendParts {
   readonly ids: (seed: number) => Ids;
   /** Makes what keeps the commits of one life of the backend. Default: in memory. */
   readonly journal: () => JournalAtOnce;
+  /** Makes who works, behind the port. Default: the simulation. */
+  readonly work: () => WorkPort;
   /** Makes a session's secret. Default: 256 bits of the platform's secure source. */
   readonly tokens: () => string;
   /** Makes the id of a request that brought none. */

@@ -74,7 +74,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const journal = parts.journal?.() ?? new MemoryJournal(onError);
   const functions = options.work ?? {};
   const work = new WorkSlot({
-    rest: createSimulatedWork(options.simulation),
+    rest: parts.work?.() ?? createSimulatedWork(options.simulation),
     functions: typeof functions === "function" ? { "*": functions } : functions,
     scripts,
     clock,

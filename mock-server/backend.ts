@@ -22,7 +22,7 @@ export interface ServerBackend extends Backend, Testing {}
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function createBackend(options: BackendOptions = {}): ServerBackend {
-  const testing = createTesting();
+  const testing = createTesting(options);
   const core = assembleBackend(options, {
     ...coreParts,
     createDesk: testing.desk(coreParts.createDesk),

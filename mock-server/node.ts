@@ -21,6 +21,7 @@ export type { Testing } from "./testing/create-testing.js";
 export type { AnsweredCall, ApiKey, NamedKey } from "./calls/index.js";
 export { DEFAULT_API_KEY, type BackendOptions, type BackendParts } from "./backend-options.js";
 export type { BackendClock, ClockMode, EngineSnapshot } from "./domain/index.js";
+export type { Journal, JournalEntry, JournalFilter } from "./testing/journal/journal.js";
 export type {
   Script,
   ScriptedChanges,

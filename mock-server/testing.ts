@@ -13,3 +13,4 @@ export type {
   StreamFault,
   StreamFaultKind,
 } from "./testing/faults/fault.js";
+export type { Journal, JournalEntry, JournalFilter } from "./testing/journal/journal.js";

@@ -38,6 +38,7 @@ export type { System } from "./client/resources/system.js";
 export type { Tasks } from "./client/resources/tasks.js";
 export { TaskHandle, TeamHandle } from "./client/resources/task-handle.js";
 export type { TaskProgress, WaitOptions } from "./client/resources/task-handle.js";
+export type { QuestionAnswer } from "./client/resources/task-work.js";
 export type { TaskOutput, TaskOutputText } from "./client/resources/task-output.js";
 export type { ClientStats } from "./stats.js";
 export * from "./errors/index.js";
@@ -51,6 +52,8 @@ export type {
   AnyEvent,
   BodyOf,
   CancelTimer,
+  ChangedFile,
+  Changes,
   Clock,
   Cursor,
   DetailBand,
@@ -66,6 +69,10 @@ export type {
   Position,
   PositionUpdate,
   QueryOf,
+  Question,
+  QuestionAbout,
+  QuestionKind,
+  QuestionOption,
   Random,
   RouteName,
   Subscribe,
@@ -77,6 +84,7 @@ export type {
   ToldAgentState,
   ToldTaskStatus,
   ToldWorkKind,
+  Usage,
   WorkKind,
 } from "./contract/index.js";
 export { PACKAGE_VERSION, systemClock } from "./contract/index.js";

@@ -67,7 +67,9 @@ export function createAccess({
   onError = () => undefined,
 }: AccessOptions): Access {
   const keyCallers = heldKeys(apiKeys).map((key) => ({ hash: key.hash, caller: keyCaller(key) }));
-  const hashes = new ShownKeys(keyCallers.length);
+  // To hash a key takes as long as a whole call in the page, so that those which were shown and are right are known again. What is wrong is hashed
+  // anew each time, and so it takes as long whatever it is.
+  const shown = new Map<string, Caller>();
   const sessionOf = new Map<string, Session>();
   const tokenOf = new Map<string, string>();
   const listeners = new Listeners<[string]>(onError);
@@ -85,6 +87,15 @@ export function createAccess({
   const hold = (token: string, session: Session): void => {
     sessionOf.set(token, session);
     tokenOf.set(session.session_id, token);
+  };
+
+  /** Whose key it is; null for nobody's. */
+  const callerWith = (apiKey: string): Caller | null => {
+    const hash = apiKey.length > SECRET_MAX ? "" : sha256(apiKey);
+    let found: Caller | null = null;
+    // Every key is looked at, whichever fits, so that the time tells nothing.
+    for (const key of keyCallers) if (sameHash(key.hash, hash)) found = key.caller;
+    return found;
   };
 
   /** The session of a token: one of those that are held, or one that the engine knows by the hash, as after a restart. */
@@ -129,13 +140,11 @@ export function createAccess({
   return {
     identify({ apiKey, sessionToken }) {
       if (apiKey !== undefined && apiKey !== "") {
-        let found: Caller | null = null;
-        const shown = hashes.of(apiKey);
-        // Every key is looked at, whichever fits, so that the time tells nothing.
-        for (const { hash, caller } of keyCallers) if (sameHash(hash, shown)) found = caller;
+        const found = shown.get(apiKey) ?? callerWith(apiKey);
         if (found === null)
           throw new EngineError("forbidden", "This API key is not one that the server knows.");
-        hashes.keep(apiKey, shown);
+        // Of each key there is one secret, so that there are no more of these than keys.
+        shown.set(apiKey, found);
         return found;
       }
       if (sessionToken === undefined || sessionToken === "") return ANONYMOUS;
@@ -216,27 +225,6 @@ function keyCaller({ id, role }: HeldKey): Caller {
 
 function sessionCaller({ session_id, game_id }: Session): Caller {
   return { kind: "session", id: `session:${session_id}`, session_id, game_id };
-}
-
-/**
- * The hashes of keys that were shown and are right, as many as there are keys: to hash one takes as long as a whole call in the page. What is
- * wrong is hashed anew each time, and so it takes as long whatever it is.
- */
-class ShownKeys {
-  readonly #hashes = new Map<string, string>();
-  readonly #maximum: number;
-
-  constructor(maximum: number) {
-    this.#maximum = maximum;
-  }
-
-  of(shown: string): string {
-    return shown.length > SECRET_MAX ? "" : (this.#hashes.get(shown) ?? sha256(shown));
-  }
-
-  keep(shown: string, hash: string): void {
-    if (this.#hashes.size < this.#maximum) this.#hashes.set(shown, hash);
-  }
 }
 
 /** Compares all characters whether or not one differs. */

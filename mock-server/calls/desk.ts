@@ -94,6 +94,8 @@ interface Exchange {
   /** When its work began: what it waits for its turn is not the server's slowness. */
   started: number;
   caller: Caller;
+  /** The text of the body's JSON, once it is read. */
+  body: string | null;
   /** What the rate limiter said last; null where nothing is counted. */
   rate: RateVerdict | null;
 }
@@ -114,7 +116,7 @@ class PartsDesk implements Desk {
   answer(call: DeskCall): Answer | Promise<Answer> {
     const started = this.#parts.stopwatch();
     const requestId = call.requestId ?? this.#parts.requestId();
-    const exchange: Exchange = { call, requestId, started, caller: ANONYMOUS, rate: null };
+    const exchange: Exchange = { call, requestId, started, caller: ANONYMOUS, body: null, rate: null };
     const end = (answer: Answer) => {
       this.#finish(answer, exchange);
       return answer;
@@ -164,6 +166,7 @@ class PartsDesk implements Desk {
     body: string | null,
   ): Answer | Promise<Answer> {
     const { call } = exchange;
+    exchange.body = body;
     if (call.took === undefined) return this.#answer(exchange, found, caller, body);
     const before = this.#parts.stopwatch();
     const tell = () => call.took?.(this.#parts.stopwatch() - before);
@@ -227,6 +230,11 @@ class PartsDesk implements Desk {
         return this.#output(call, caller, operations.check(name, caller, input));
       case "metrics":
         return this.#metrics(caller, input);
+      case "taskDiff": {
+        const { origin } = call;
+        const { answer } = operations.run(name, caller, input, { origin });
+        return success(typeOf(routes[name]), String(answer));
+      }
       case "batch":
         return this.#batch(exchange, caller, operations.check(name, caller, input));
       default: {
@@ -324,16 +332,19 @@ class PartsDesk implements Desk {
     const found = "route" in call.found ? call.found : null;
     stats.record(found?.name ?? "none", status, ms);
     if (watch.size === 0) return;
-    watch.tell({
-      via: "request",
-      route: found?.name ?? null,
-      params: found?.params ?? {},
-      status,
-      ms,
-      request_id: requestId,
-      caller: caller.id,
-      error: status >= 400 && typeof body === "string" ? body : null,
-    });
+    watch.tell(
+      {
+        via: "request",
+        route: found?.name ?? null,
+        params: found?.params ?? {},
+        status,
+        ms,
+        request_id: requestId,
+        caller: caller.id,
+        error: status >= 400 && typeof body === "string" ? body : null,
+      },
+      { request: exchange.body, answer: typeof body === "string" ? body : null },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 export { createAccess, type Access, type AccessOptions } from "./access.js";
-export type { AnsweredCall, CallWatch } from "./answered-call.js";
+export type { AnsweredCall, CallWatch, SaidInCall } from "./answered-call.js";
 export { ANONYMOUS, ownerOf, type Caller, type Credentials } from "./caller.js";
 export { EndedTokens } from "./ended-tokens.js";
 export { asEngineError, toErrorBody } from "./errors.js";

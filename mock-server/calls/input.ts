@@ -58,15 +58,15 @@ const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
  * "0x10" and "1e2" as such.
  */
 export function parsedQuery<S extends ObjectSchema>(schema: S, query: OperationInput["query"]): Output<S> {
-  const texts = query ?? {};
-  const numbers = Object.keys(texts).filter((name) => isNumeric(schema.shape[name]));
-  const read = numbers.map((name): [string, number] => [name, Number(texts[name])]);
-  const data = parsed("query", schema, { ...texts, ...Object.fromEntries(read) });
+  const read: Record<string, unknown> = { ...query };
   const inputs = new InputCheck();
-  for (const name of numbers) {
-    if (!DIGITS.test(texts[name] ?? ""))
+  for (const [name, text] of Object.entries(query ?? {})) {
+    if (!isNumeric(schema.shape[name])) continue;
+    read[name] = Number(text);
+    if (!DIGITS.test(text))
       inputs.note(["query", name], "must be a whole number written in digits", "invalid_type");
   }
+  const data = parsed("query", schema, read);
   inputs.end();
   return data;
 }
@@ -78,6 +78,8 @@ function isNumeric(field: Schema | undefined): boolean {
 
 /** Refuses what a route has no place for: a server ignores nothing in silence. */
 export function refuseUnknownParts(route: Route, input: OperationInput): void {
+  const isKnown = input.query === undefined || route.query !== undefined;
+  if (isKnown && (input.body === undefined || route.body !== undefined)) return;
   const inputs = new InputCheck();
   if (route.query === undefined && input.query !== undefined) {
     for (const name of Object.keys(input.query)) {

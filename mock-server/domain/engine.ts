@@ -4,6 +4,7 @@ import type {
   AnalyticsEvent,
   AnalyticsSummary,
   AnyEvent,
+  Changes,
   Clock,
   Cursor,
   EventOf,
@@ -127,7 +128,7 @@ export interface Engine {
     /** What the task has changed, as a unified diff; throws `no_changes` where there is none. */
     readonly diff: (scope: Scope, taskId: string) => string;
     /** Accepts or discards it; throws `no_changes`, `merge_conflict`, or `already_reviewed` for another verdict than the first. */
-    readonly review: (scope: Scope, taskId: string, body: TaskReviewBody) => Task;
+    readonly review: (scope: Scope, taskId: string, body: TaskReviewBody) => Changes;
   };
   readonly games: {
     /** `tokenHash` is the hash of the session's token, which nobody but its holder and who issued it knows. */

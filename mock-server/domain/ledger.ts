@@ -124,7 +124,10 @@ export class Ledger {
     this.#events = 0;
     this.#touched = false;
     for (const change of changes) {
-      if ("seq" in change && change.type !== "agent.moved") this.#log.append(change);
+      if ("seq" in change) {
+        if (change.type !== "agent.moved") this.#log.append(change);
+        if (this.#log.hasListeners) this.#untold.push(change);
+      }
       applyKept(this.#world, change);
       this.#remember(change);
     }
@@ -152,7 +155,6 @@ export class Ledger {
 
   /** Notes who is to be told of a change, and what the log has to know of it. */
   #remember(change: Change): void {
-    if ("seq" in change && this.#log.hasListeners) this.#untold.push(change);
     switch (change.type) {
       case "task.completed":
       case "task.failed":

@@ -1,5 +1,5 @@
 import { isTaskEnding } from "../../src/contract/tasks.js";
-import type { Task, TaskReviewBody } from "../../src/contract/index.js";
+import type { Changes, Task, TaskReviewBody } from "../../src/contract/index.js";
 import type { Core } from "./core.js";
 import { EngineError } from "./errors.js";
 import { deepFreeze } from "./frozen.js";
@@ -17,12 +17,17 @@ export function diffOf(core: Core, scope: Scope, taskId: string): string {
 }
 
 /** Accepts or discards what a task has changed. The first review counts. */
-export function review(core: Core, scope: Scope, taskId: string, { verdict, message }: TaskReviewBody): Task {
+export function review(
+  core: Core,
+  scope: Scope,
+  taskId: string,
+  { verdict, message }: TaskReviewBody,
+): Changes {
   const record = findTask(core, scope, taskId);
   const { changes, agent_id, game_id } = record.task;
   if (changes === null) throw noChanges(record.task);
   const wanted = verdict === "accept" ? "accepted" : "discarded";
-  if (changes.review === wanted) return record.task;
+  if (changes.review === wanted) return changes;
   if (changes.review !== "open") {
     throw new EngineError(
       "already_reviewed",
@@ -46,7 +51,7 @@ export function review(core: Core, scope: Scope, taskId: string, { verdict, mess
   }
   const data = deepFreeze({ task_id: taskId, agent_id, changes: { ...changes, review: wanted } });
   core.ledger.emit({ type: "task.reviewed", game_id, data });
-  return record.task;
+  return data.changes;
 }
 
 /** Files in conflict that are told. */

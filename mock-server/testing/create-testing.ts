@@ -1,4 +1,8 @@
 import type { createDesk, DeskParts } from "../calls/desk.js";
+import type { CallWatch } from "../calls/index.js";
+import { secretOf } from "../calls/keys.js";
+import { DEFAULT_API_KEY } from "../backend-options.js";
+import type { BackendOptions } from "../backend-options.js";
 import type { Backend } from "../assemble.js";
 import { createRandom } from "../domain/index.js";
 import type { SeededRandom } from "../domain/index.js";
@@ -7,12 +11,19 @@ import type { Faults } from "./faults/fault.js";
 import { FaultList } from "./faults/fault-list.js";
 import { faultyDesk } from "./faults/faulty-desk.js";
 import { FaultyConnections } from "./faults/faulty-hub.js";
+import { CallJournal } from "./journal/call-journal.js";
+import type { Journal } from "./journal/journal.js";
 
 /** What a backend for tests has beside what every one has. */
 export interface Testing {
   /** What goes wrong on purpose. */
   readonly faults: Faults;
+  /** The last calls and what they were answered. */
+  readonly journal: Journal;
 }
+
+/** Characters from which on a key is a secret that is looked for in what is said; a shorter one stands in many words. */
+const KEY_MIN = 8;
 
 /** What stands between a backend and its host, and what a test does with it. */
 export interface TestingParts {
@@ -28,13 +39,25 @@ export interface TestingParts {
 }
 
 /** Makes what a test does with one backend. It survives restarts, as a network does. */
-export function createTesting(): TestingParts {
+export function createTesting({ apiKeys = [DEFAULT_API_KEY] }: BackendOptions = {}): TestingParts {
   let backend: Pick<Backend, "clock" | "seed"> | null = null;
   let random: SeededRandom | null = null;
   const joined = (): Pick<Backend, "clock" | "seed"> => {
     if (backend === null) throw new Error("Nobody has said yet whose faults these are.");
     return backend;
   };
+  let keys: readonly string[] | null = null;
+  const journal = new CallJournal(
+    () => joined().clock.now(),
+    () => (keys ??= apiKeys.flatMap((key) => secretOf(key) ?? []).filter(({ length }) => length >= KEY_MIN)),
+  );
+  const journaled = (watch: CallWatch): CallWatch => ({
+    size: 1,
+    tell(call, said) {
+      journal.add(call, said);
+      if (watch.size > 0) watch.tell(call, said);
+    },
+  });
   const connections = new FaultyConnections();
   const faults: FaultList = new FaultList(
     () => ({
@@ -45,16 +68,24 @@ export function createTesting(): TestingParts {
     (rule) => connections.strike(rule, faults),
   );
   return {
-    testing: { faults },
-    desk: (make) => (parts: DeskParts) => {
+    testing: { faults, journal },
+    desk: (make) => (given: DeskParts) => {
+      const parts = { ...given, watch: journaled(given.watch) };
       // Each run begins its chance anew, as the domain does.
       random = null;
-      return faultyDesk(make(parts), faults, parts, { broke: () => undefined });
+      return faultyDesk(make(parts), faults, parts, journal);
     },
-    hub: (make) => (parts) => connections.before(make(parts), faults),
+    hub: (make) => (parts) => {
+      const { watch } = parts;
+      const told = watch && { ...watch, calls: journaled(watch.calls) };
+      return connections.before(make(told === undefined ? parts : { ...parts, watch: told }), faults);
+    },
     join(one) {
       backend = one;
     },
-    close: () => faults.close(),
+    close() {
+      faults.close();
+      journal.close();
+    },
   };
 }

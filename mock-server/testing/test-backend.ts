@@ -13,7 +13,7 @@ import { withTesting } from "./with-testing.js";
 export interface TestBackend extends MockBackend, Testing {}
 
 /**
- * Makes the same backend as that of `oligarchy-agentvm/mock`, with all that a test does with one: `faults`. A page that plays imports
+ * Makes the same backend as that of `oligarchy-agentvm/mock`, with all that a test does with one: `faults` and `journal`. A page that plays imports
  * that one, which is smaller by this.
  *
  * @example
@@ -27,7 +27,7 @@ export interface TestBackend extends MockBackend, Testing {}
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function createMockBackend(options: BackendOptions = {}): TestBackend {
-  const parts = createTesting();
+  const parts = createTesting(options);
   const backend = createPageBackend(options, {
     ...coreParts,
     ...lazyParts,

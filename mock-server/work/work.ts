@@ -66,7 +66,7 @@ export interface Answer {
 
 /** What work came to, beside whether it succeeded. */
 export interface Outcome {
-  /** The rest of its output. */
+  /** Takes the place of what was written to stdout in the task's result; where nothing was, it is written too. */
   readonly output?: string | undefined;
   /** What it has changed; of its files the first thousand are kept. */
   readonly changes?: Omit<Changes, "review"> | undefined;

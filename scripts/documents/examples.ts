@@ -18,6 +18,8 @@ export const bodyExamples: { readonly [N in RouteName as BodyOf<N> extends never
   },
   taskAssign: { prompt: "Fix the double jump", task_type: "debugging", priority: 5 },
   teamAssign: { prompt: "Add multiplayer", team_size: 3, task_type: "feature_development" },
+  taskAnswer: { question_id: "question_1", choice: "allow" },
+  taskReview: { verdict: "accept" },
   taskCancel: { reason: "The player left the level" },
   gameConnect: { game_name: "My game", engine: "godot", engine_version: "4.3" },
   sceneUpdate: {

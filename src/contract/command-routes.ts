@@ -8,4 +8,6 @@ export const routeOfCommand = {
   "tasks.assign": "taskAssign",
   "tasks.assignTeam": "teamAssign",
   "tasks.cancel": "taskCancel",
+  "tasks.answer": "taskAnswer",
+  "tasks.review": "taskReview",
 } as const satisfies Record<CommandMethod, RouteName>;

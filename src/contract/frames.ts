@@ -75,6 +75,8 @@ export const COMMAND_METHODS = [
   "tasks.assign",
   "tasks.assignTeam",
   "tasks.cancel",
+  "tasks.answer",
+  "tasks.review",
 ] as const;
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
 

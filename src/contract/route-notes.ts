@@ -67,6 +67,23 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     summary: "Read a task's output as it is written, from a byte offset on.",
     errors: ["task_not_found"],
   },
+  taskAnswer: {
+    tag: "tasks",
+    summary:
+      "Answer the open question of a task with one of its options, or with words; the first answer counts.",
+    errors: ["task_not_found", "no_such_question"],
+  },
+  taskDiff: {
+    tag: "tasks",
+    summary: "Read what a task has changed, as a unified diff.",
+    errors: ["task_not_found", "no_changes"],
+  },
+  taskReview: {
+    tag: "tasks",
+    summary:
+      "Accept or discard what a task has changed; the first review counts, and one that conflicts changes nothing.",
+    errors: ["task_not_found", "no_changes", "merge_conflict", "already_reviewed"],
+  },
   taskCancel: {
     tag: "tasks",
     summary: "Cancel a task that is not over.",

@@ -9,6 +9,7 @@ import { gameRoutes } from "./routes/game.js";
 import { sceneRoutes } from "./routes/scenes.js";
 import { serverRoutes } from "./routes/server.js";
 import { sessionRoutes } from "./routes/session.js";
+import { taskWorkRoutes } from "./routes/task-work.js";
 import { taskOutputRoutes } from "./routes/task-output.js";
 import { taskRoutes } from "./routes/tasks.js";
 
@@ -21,6 +22,7 @@ export const routes = /* @__PURE__ */ (({ agentTypes, ...agents }, { taskCancel,
   ...agents,
   ...startedTasks,
   ...taskOutputRoutes,
+  ...taskWorkRoutes,
   taskCancel,
   ...sessionRoutes,
   ...sceneRoutes,

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CALLS_MAX, CallLog } from "../../mock-server/console/controls/call-log.js";
+import { CALLS_MAX } from "../../mock-server/console/controls/call-log.js";
+import { CallJournal } from "../../mock-server/testing/journal/call-journal.js";
 import { durations, niceTicks, successShare } from "../../mock-server/console/state/chart-data.js";
 import { EVENTS_MAX, EventLog, filterEvents } from "../../mock-server/console/state/event-log.js";
 import { areaFor, scaleOf } from "../../mock-server/console/state/map-scale.js";
@@ -157,7 +158,7 @@ describe("the log of calls", () => {
   it("gives each call once to who asks with the number of the last", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(CALLS_MAX - 1), { maxLength: 12 }), (bursts) => {
-        const log = new CallLog(() => 0);
+        const log = new CallJournal(() => 0);
         let last = 0;
         let seen = 0;
         for (const burst of bursts) {
@@ -176,21 +177,21 @@ describe("the log of calls", () => {
 
   it("tells of each when it ended, whenever somebody looks", () => {
     let now = Date.UTC(2026, 0, 1);
-    const log = new CallLog(() => now);
+    const log = new CallJournal(() => now);
     log.add(call);
     now += 1_234;
     log.add(call);
     now += 60_000;
-    expect(log.after(0)).toEqual([
-      { ...call, number: 1, at: "2026-01-01T00:00:00.000Z" },
-      { ...call, number: 2, at: "2026-01-01T00:00:01.234Z" },
+    expect(log.after(0, CALLS_MAX)).toEqual([
+      { ...call, number: 1, at: "2026-01-01T00:00:00.000Z", fault: null },
+      { ...call, number: 2, at: "2026-01-01T00:00:01.234Z", fault: null },
     ]);
   });
 
   it("gives the last ones to who comes late, or remembers a server from before", () => {
-    const log = new CallLog(() => 0);
+    const log = new CallJournal(() => 0);
     for (let count = 0; count < CALLS_MAX * 2 + 10; count += 1) log.add(call);
-    expect(log.after(0)).toHaveLength(CALLS_MAX);
+    expect(log.after(0, CALLS_MAX)).toHaveLength(CALLS_MAX);
     expect(log.after(1_000_000).at(-1)?.number).toBe(CALLS_MAX * 2 + 10);
   });
 });

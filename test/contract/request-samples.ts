@@ -166,6 +166,30 @@ export const bodySamples = {
       [{ team_size: 2 }, "body.prompt"],
     ],
   },
+  taskAnswer: {
+    good: [
+      { question_id: "q", choice: "allow" },
+      { question_id: "q", text: "" },
+      { question_id: "q", text: "x".repeat(4_000) },
+      { question_id: "q" },
+    ],
+    bad: [
+      [{ choice: "allow" }, "body.question_id"],
+      [{ question_id: "q", choice: "two words" }, "body.choice"],
+      [{ question_id: "q", text: "x".repeat(4_001) }, "body.text"],
+      [{ question_id: "q", text: null }, "body.text"],
+      [{ question_id: "q", answer: "allow" }, "body.answer"],
+    ],
+  },
+  taskReview: {
+    good: [{ verdict: "accept" }, { verdict: "discard", message: "Too much of it" }],
+    bad: [
+      [{}, "body.verdict"],
+      [{ verdict: "accepted" }, "body.verdict"],
+      [{ verdict: "accept", message: "x".repeat(1_001) }, "body.message"],
+      [{ verdict: "accept", why: "x" }, "body.why"],
+    ],
+  },
   taskCancel: {
     good: [{}, { reason: "" }, { reason: "Too slow" }],
     bad: [

@@ -3,6 +3,7 @@ import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/index.js";
 import type { Route, RouteName } from "../../src/contract/index.js";
+import { cuedChanges, cuedDiff, cuedWork } from "../work/cued-work.js";
 import { watched } from "./watched.js";
 import { inTime } from "./time.js";
 import { waysToBackend } from "./transports.js";
@@ -16,6 +17,12 @@ interface Stage {
 }
 
 const origin = { x: 0, y: 0, z: 0 };
+
+/** A task of an agent that works at once as its type says. */
+async function cued(agentvm: AnyAgentVM, task_type: string) {
+  const { id: agent_id } = await agentvm.agents.create("custom");
+  return agentvm.tasks.assign({ agent_id, prompt: "Fix the jump", task_type });
+}
 
 /** The client's method for every call of the contract, and what it has to come to. */
 const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
@@ -105,6 +112,19 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
     const first = await agentvm.tasks.output(taskId).next();
     expect(first.value).toMatchObject({ offset: 0, stream: "stdout" });
   },
+  taskAnswer: async ({ agentvm }) => {
+    const task = await cued(agentvm, "asking");
+    const answer = await agentvm.tasks.answer(task.id, { choice: "red" });
+    expect(answer).toMatchObject({ success: true, task_id: task.id });
+    expect((await task.result()).output).toBe("red by player\n");
+  },
+  taskDiff: async ({ agentvm }) => {
+    expect(await agentvm.tasks.diff((await cued(agentvm, "changing")).id)).toBe(cuedDiff);
+  },
+  taskReview: async ({ agentvm }) => {
+    const { id } = await cued(agentvm, "changing");
+    expect(await agentvm.tasks.review(id, "accept", "Good")).toEqual({ ...cuedChanges, review: "accepted" });
+  },
   taskCancel: async ({ agentvm, taskId }) => {
     expect(await agentvm.tasks.cancel(taskId, "Not needed")).toMatchObject({
       task_id: taskId,
@@ -160,7 +180,7 @@ describe.each(waysToBackend)("an AgentVM %s has a method for", (_name, make) => 
   let asked: string[];
 
   beforeEach(async () => {
-    backend = createMockBackend({ seed: 4, clock: "manual" });
+    backend = createMockBackend({ seed: 4, clock: "manual", parts: { work: cuedWork } });
     asked = [];
     const agentvm = make({
       ...backend.connection(),

@@ -6,7 +6,14 @@ import type { OperationParts } from "../parts.js";
 
 type TaskOperations = Pick<
   OperationTable,
-  "taskAssign" | "teamAssign" | "taskList" | "taskGet" | "taskCancel"
+  | "taskAssign"
+  | "teamAssign"
+  | "taskList"
+  | "taskGet"
+  | "taskCancel"
+  | "taskAnswer"
+  | "taskDiff"
+  | "taskReview"
 >;
 
 /** The calls about tasks; a task's output is streamed by whoever speaks HTTP. */
@@ -53,6 +60,27 @@ export function taskOperations({ engine }: OperationParts): TaskOperations {
         const { status } = engine.tasks.cancel(scope, task_id, reason ?? null);
         return { answer: { success: true, task_id, status, message: "The task is cancelled." } };
       },
+    ),
+
+    taskAnswer: withParamsAndBody(
+      routes.taskAnswer.params,
+      routes.taskAnswer.body,
+      ({ scope }, { task_id }, body) => {
+        engine.tasks.answer(scope, task_id, body);
+        return { answer: { success: true, task_id, message: "The question is answered; the task goes on." } };
+      },
+    ),
+
+    taskDiff: withParams(routes.taskDiff.params, ({ scope }, { task_id }) => ({
+      answer: engine.tasks.diff(scope, task_id),
+    })),
+
+    taskReview: withParamsAndBody(
+      routes.taskReview.params,
+      routes.taskReview.body,
+      ({ scope }, { task_id }, body) => ({
+        answer: { success: true, task_id, changes: engine.tasks.review(scope, task_id, body) },
+      }),
     ),
   };
 }

@@ -30,16 +30,19 @@ export function faultyDesk(
   ): void => {
     const found = "route" in call.found ? call.found : null;
     if (parts.watch.size > 0) {
-      parts.watch.tell({
-        via: "request",
-        route: found?.name ?? null,
-        params: found?.params ?? {},
-        status,
-        ms: Math.max(0, parts.stopwatch() - started),
-        request_id: requestId,
-        caller: callerOf(call, parts.access),
-        error: null,
-      });
+      parts.watch.tell(
+        {
+          via: "request",
+          route: found?.name ?? null,
+          params: found?.params ?? {},
+          status,
+          ms: Math.max(0, parts.stopwatch() - started),
+          request_id: requestId,
+          caller: callerOf(call, parts.access),
+          error: null,
+        },
+        { request: null, answer: null },
+      );
     }
     struck.broke(requestId, faultId);
   };

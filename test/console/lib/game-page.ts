@@ -1,4 +1,4 @@
-import { createMockBackend } from "../../../mock-server/index.js";
+import { createMockBackend } from "../../../mock-server/testing.js";
 import { mountConsole } from "../../../mock-server/console.js";
 import { AgentVM } from "../../../src/slim.js";
 

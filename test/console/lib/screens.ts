@@ -4,7 +4,16 @@ import type { Page } from "playwright-core";
 import { root } from "../../../scripts/lib/workspace.js";
 
 /** The console's screens by the words on their tabs. */
-export const SCREENS = ["Agents", "Tasks", "Events", "Requests", "Charts", "Types", "Backend"] as const;
+export const SCREENS = [
+  "Agents",
+  "Tasks",
+  "Events",
+  "Requests",
+  "Charts",
+  "Types",
+  "Faults",
+  "Backend",
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Goes to a screen. */
