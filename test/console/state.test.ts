@@ -9,6 +9,7 @@ import { TASKS_MAX, applyEvent, emptyWorld, trim } from "../../mock-server/conso
 import { inkOn, initials } from "../../mock-server/console/views/texts.js";
 import type { Task } from "../../src/slim.js";
 import { all, crew, rig, teamWork, work } from "../domain/support.js";
+import { cuedWork } from "../work/cued-work.js";
 
 function someTask(fields: Partial<Task> = {}): Task {
   const { engine } = rig();
@@ -55,6 +56,33 @@ describe("what the console knows from events", () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it("has what a task asks, and what became of its changes", () => {
+    const { engine, events } = rig({ work: cuedWork() });
+    crew(engine, ["aider", "aider", "aider"]);
+    const kinds = ["asking", "wording", "changing"];
+    const [asking, cancelled, changing] = kinds.map((task_type) =>
+      engine.tasks.assign(all, work({ task_type })),
+    );
+    const known = () => {
+      const world = emptyWorld();
+      for (const event of events) applyEvent(world, event);
+      return [...world.tasks.values()].map(({ question, changes }) => ({ question, changes }));
+    };
+    const told = () =>
+      engine.tasks.list(all, {}).items.map(({ question, changes }) => ({ question, changes }));
+    expect(known()).toEqual(told());
+    const question_id = asking?.question?.question_id ?? "";
+    engine.tasks.answer(all, asking?.id ?? "", { question_id, choice: "red" });
+    engine.tasks.cancel(all, cancelled?.id ?? "", null);
+    engine.tasks.review(all, changing?.id ?? "", { verdict: "discard" });
+    expect(known()).toEqual(told());
+    expect(told().map(({ question, changes }) => [question, changes?.review])).toEqual([
+      [null, undefined],
+      [null, undefined],
+      [null, "discarded"],
+    ]);
   });
 
   it("keeps who works on a task, which no event says", () => {

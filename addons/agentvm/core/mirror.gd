@@ -8,7 +8,7 @@ const Wire = preload("wire.gd")
 const TASKS_MAX: int = 1_000
 const ENDINGS: Array[String] = ["completed", "failed", "cancelled"]
 ## States in which an agent takes no task, of those that are known here.
-const BUSY: Array[String] = ["thinking", "coding", "speaking", "moving", "collaborating", "error"]
+const BUSY: Array[String] = ["thinking", "coding", "speaking", "moving", "collaborating", "error", "waiting"]
 
 ## Agents by id, as the wire has them.
 var agents: Dictionary[String, Dictionary] = {}
