@@ -210,7 +210,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^mock-server/",
-        pathNot: "^mock-server/(testing/|cli/|console/|(testing|backend|node)\\.ts$)",
+        pathNot: "^mock-server/(testing/|cli/|console/|hosts/node/|(testing|backend|node)\\.ts$)",
       },
       to: { path: "^mock-server/testing/" },
     },

@@ -1,6 +1,5 @@
 import { assembleBackend } from "./assemble.js";
 import type { Backend } from "./assemble.js";
-import type { BackendOptions } from "./backend-options.js";
 import { coreParts } from "./host-parts.js";
 import { createCors } from "./http/cors.js";
 import { createHttpHandler } from "./http/handler.js";
@@ -8,7 +7,7 @@ import { generatedDocuments } from "./lazy/documents.js";
 import { lazyParts } from "./lazy/load.js";
 import { createHub } from "./stream/hub.js";
 import { createTesting } from "./testing/create-testing.js";
-import type { Testing } from "./testing/create-testing.js";
+import type { Testing, TestOptions } from "./testing/create-testing.js";
 import { withTesting } from "./testing/with-testing.js";
 
 export type { Backend, RestartOptions } from "./assemble.js";
@@ -21,8 +20,9 @@ export interface ServerBackend extends Backend, Testing {}
  *
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
-export function createBackend(options: BackendOptions = {}): ServerBackend {
-  const testing = createTesting(options);
+export function createBackend(given: TestOptions = {}): ServerBackend {
+  const { replay: _, ...options } = given;
+  const testing = createTesting(given);
   const core = assembleBackend(options, {
     ...coreParts,
     createDesk: testing.desk(coreParts.createDesk),

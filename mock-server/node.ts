@@ -17,7 +17,7 @@ export type {
   StreamFault,
   StreamFaultKind,
 } from "./testing/faults/fault.js";
-export type { Testing } from "./testing/create-testing.js";
+export type { Testing, TestOptions } from "./testing/create-testing.js";
 export type { AnsweredCall, ApiKey, NamedKey } from "./calls/index.js";
 export { DEFAULT_API_KEY, type BackendOptions, type BackendParts } from "./backend-options.js";
 export type { BackendClock, ClockMode, EngineSnapshot } from "./domain/index.js";
@@ -32,3 +32,6 @@ export type {
 export type { Simulation } from "./work/simulated/simulation.js";
 export type { Work, WorkByType } from "../src/worker/types.js";
 export { WorkFailure } from "../src/worker/work-failure.js";
+export { parseRecording, type Recording } from "./testing/replay/recording.js";
+export type { Replay, UnknownCall } from "./testing/replay/replay.js";
+export { loadRecording } from "./hosts/node/load-recording.js";

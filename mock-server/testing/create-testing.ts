@@ -13,6 +13,11 @@ import { faultyDesk } from "./faults/faulty-desk.js";
 import { FaultyConnections } from "./faults/faulty-hub.js";
 import { CallJournal } from "./journal/call-journal.js";
 import type { Journal } from "./journal/journal.js";
+import type { Recording } from "./replay/recording.js";
+import { PlayedRecording, checkRecording } from "./replay/replay.js";
+import type { Replay } from "./replay/replay.js";
+import { replayDesk } from "./replay/replay-desk.js";
+import { ReplayHub } from "./replay/replay-hub.js";
 
 /** What a backend for tests has beside what every one has. */
 export interface Testing {
@@ -20,6 +25,17 @@ export interface Testing {
   readonly faults: Faults;
   /** The last calls and what they were answered. */
   readonly journal: Journal;
+  /** The recording that it answers from; null where it works by itself. */
+  readonly replay: Replay | null;
+}
+
+/** How a backend for tests is made. */
+export interface TestOptions extends BackendOptions {
+  /**
+   * A recording to answer from, in the place of the simulation: what `parseRecording` gives, or `loadRecording` in Node. Of what was recorded
+   * each answer comes in its order, the last again; events come as long after the call that caused them as they came then, on the backend's clock.
+   */
+  readonly replay?: Recording;
 }
 
 /** Characters from which on a key is a secret that is looked for in what is said; a shorter one stands in many words. */
@@ -39,7 +55,12 @@ export interface TestingParts {
 }
 
 /** Makes what a test does with one backend. It survives restarts, as a network does. */
-export function createTesting({ apiKeys = [DEFAULT_API_KEY] }: BackendOptions = {}): TestingParts {
+export function createTesting({
+  apiKeys = [DEFAULT_API_KEY],
+  replay: recording,
+}: TestOptions = {}): TestingParts {
+  if (recording !== undefined) checkRecording(recording);
+  const replay = recording === undefined ? null : new PlayedRecording(recording, () => joined().clock);
   let backend: Pick<Backend, "clock" | "seed"> | null = null;
   let random: SeededRandom | null = null;
   const joined = (): Pick<Backend, "clock" | "seed"> => {
@@ -68,15 +89,17 @@ export function createTesting({ apiKeys = [DEFAULT_API_KEY] }: BackendOptions = 
     (rule) => connections.strike(rule, faults),
   );
   return {
-    testing: { faults, journal },
+    testing: { faults, journal, replay },
     desk: (make) => (given: DeskParts) => {
       const parts = { ...given, watch: journaled(given.watch) };
       // Each run begins its chance anew, as the domain does.
       random = null;
-      return faultyDesk(make(parts), faults, parts, journal);
+      const desk = make(parts);
+      return faultyDesk(replay === null ? desk : replayDesk(desk, replay, parts), faults, parts, journal);
     },
     hub: (make) => (parts) => {
-      const { watch } = parts;
+      const { watch, clock, wallClock = clock } = parts;
+      if (replay !== null) return connections.before(new ReplayHub(replay, wallClock), faults);
       const told = watch && { ...watch, calls: journaled(watch.calls) };
       return connections.before(make(told === undefined ? parts : { ...parts, watch: told }), faults);
     },

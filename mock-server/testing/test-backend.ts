@@ -1,4 +1,3 @@
-import type { BackendOptions } from "../backend-options.js";
 import { coreParts } from "../host-parts.js";
 import { createPageBackend } from "../hosts/in-page/page-backend.js";
 import type { MockBackend } from "../hosts/in-page/page-backend.js";
@@ -6,14 +5,15 @@ import { createWebSocketClass } from "../hosts/in-page/web-socket.js";
 import { generatedDocuments } from "../lazy/documents.js";
 import { lazyParts } from "../lazy/load.js";
 import { createTesting } from "./create-testing.js";
-import type { Testing } from "./create-testing.js";
+import type { Testing, TestOptions } from "./create-testing.js";
 import { withTesting } from "./with-testing.js";
 
 /** The backend of a page, worker or process, with what tests do with one. */
 export interface TestBackend extends MockBackend, Testing {}
 
 /**
- * Makes the same backend as that of `oligarchy-agentvm/mock`, with all that a test does with one: `faults` and `journal`. A page that plays imports
+ * Makes the same backend as that of `oligarchy-agentvm/mock`, with all that a test does with one: `faults`, `journal`,
+ * and `replay`, which answers from a recording. A page that plays imports
  * that one, which is smaller by this.
  *
  * @example
@@ -26,9 +26,10 @@ export interface TestBackend extends MockBackend, Testing {}
  *
  * @throws TypeError for options that are wrong or unknown; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
-export function createMockBackend(options: BackendOptions = {}): TestBackend {
+export function createMockBackend(options: TestOptions = {}): TestBackend {
+  const { replay: _, ...backendOptions } = options;
   const parts = createTesting(options);
-  const backend = createPageBackend(options, {
+  const backend = createPageBackend(backendOptions, {
     ...coreParts,
     ...lazyParts,
     createWebSocketClass,

@@ -133,6 +133,25 @@ describe.each(rigs)("faults of calls %s", (_name, start: StartRig) => {
     },
   );
 
+  it("strike calls that share a request each by itself", async () => {
+    const { backend, client } = await begin();
+    const agentvm = client({ retries: 0 });
+    const fault = backend.faults.add({ route: "agentCreate", status: 503, skip: 1, times: 1 });
+    const made = ["aider", "claude", "opencode"].map((type) => agentvm.agents.create(type));
+    const outcomes = await inTime(backend.clock, Promise.allSettled(made));
+    expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect([fault.used, agentsOf(rig)]).toEqual([1, 2]);
+  });
+
+  it("lose the answers of all that share a request, and nothing is done twice", async () => {
+    const { backend, client } = await begin();
+    const agentvm = client();
+    const fault = backend.faults.add({ route: "agentCreate", answer: "reset_peer", after: true, times: 1 });
+    const made = ["aider", "claude"].map((type) => agentvm.agents.create(type));
+    expect(await inTime(backend.clock, Promise.all(made))).toHaveLength(2);
+    expect([fault.used, agentsOf(rig)]).toEqual([1, 2]);
+  });
+
   it("leave all other calls alone", async () => {
     const { backend, client } = await begin();
     const fault = backend.faults.add({ route: "taskAssign", status: 503 });

@@ -6,7 +6,7 @@ import type { SystemStatus } from "../../../src/contract/index.js";
 import { TOTAL_BYTES } from "../../domain/index.js";
 import type { HttpHandler } from "../../http/types.js";
 import { createBackend, type ServerBackend } from "../../backend.js";
-import type { BackendOptions } from "../../backend-options.js";
+import type { TestOptions } from "../../testing/create-testing.js";
 import { AllowedHosts } from "./allowed-hosts.js";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp, type Patience } from "./http-host.js";
 import { ListenError } from "./listen-error.js";
@@ -16,7 +16,7 @@ import { Turns } from "./turns.js";
 import { WEBSOCKET_PATH, attachUpgrade } from "./upgrade.js";
 
 /** How a server is made: where it listens, and everything that a backend takes. */
-export interface MockServerOptions extends BackendOptions {
+export interface MockServerOptions extends TestOptions {
   /** Port to listen on; 0 takes any that is free. Default 8000. */
   readonly port?: number;
   /** Address to listen on. Default `"127.0.0.1"`, which only this machine reaches; `"0.0.0.0"` is open to the network. */

@@ -4,6 +4,7 @@ import type { Desk, DeskCall, DeskParts } from "../../calls/desk.js";
 import { pathOf } from "../path-of.js";
 import { answerOfFault, cutAnswer, dropAnswer } from "./broken-answer.js";
 import type { CallFault } from "./fault.js";
+import { planBatch } from "./faulty-batch.js";
 import type { FaultList, Strike } from "./fault-list.js";
 import type { Rule } from "./rule.js";
 import { heldUp } from "./wait.js";
@@ -47,19 +48,20 @@ export function faultyDesk(
     struck.broke(requestId, faultId);
   };
 
+  const waitFor = async (call: DeskCall, ms: number, rules: readonly Rule[]): Promise<void> => {
+    await heldUp(ms, rules, faults.clock, call.signal);
+    if (faults.isClosed) throw reset();
+  };
+
   const fail = async (call: DeskCall, { rule, delay, delayedBy }: Strike<CallFault>): Promise<Answer> => {
     const started = parts.stopwatch();
-    const { clock } = faults;
-    const wait = async (ms: number, rules: readonly Rule[]): Promise<void> => {
-      await heldUp(ms, rules, clock, call.signal);
-      if (faults.isClosed) throw reset();
-    };
+    const wait = (ms: number, rules: readonly Rule[]): Promise<void> => waitFor(call, ms, rules);
     if (delay > 0) await wait(delay, delayedBy);
     if (rule === null) return await desk.answer(call);
     const { id, fault } = rule;
     const requestId = call.requestId ?? parts.requestId();
     if (fault.after === true || fault.answer === "limit_data") {
-      const answer = await desk.answer(new NamedCall(call, requestId));
+      const answer = await desk.answer(new NamedCall(call, requestId, undefined));
       struck.broke(requestId, id);
       if (fault.answer === "limit_data") return cutAnswer(answer, fault.bytes);
       return await afterwards(call, rule, requestId, answer);
@@ -105,6 +107,25 @@ export function faultyDesk(
     return answerOfFault(id, fault, requestId);
   };
 
+  /** Calls of one tick share a request: each of them can be struck. */
+  const batch = async (call: DeskCall): Promise<Answer> => {
+    const text = await call.body();
+    const requestId = call.requestId ?? parts.requestId();
+    const plan = text === null ? null : planBatch(text, faults);
+    if (plan === null) return await desk.answer(new NamedCall(call, requestId, text));
+    const { delay, delayedBy, whole } = plan;
+    if (whole !== null)
+      return await fail(new NamedCall(call, requestId, text), { rule: whole, delay, delayedBy });
+    if (delay > 0) await waitFor(call, delay, delayedBy);
+    const answer =
+      plan.body === null
+        ? answerOfFault("", {}, requestId)
+        : await desk.answer(new NamedCall(call, requestId, plan.body));
+    if (answer.status !== 200) return answer;
+    const said = plan.body !== null && typeof answer.body === "string" ? answer.body : null;
+    return { ...answer, body: plan.answer(said, requestId) };
+  };
+
   return {
     answer(call) {
       if (!faults.hasCalls) return desk.answer(call);
@@ -114,7 +135,8 @@ export function faultyDesk(
         route: isRoute ? found.name : null,
         path: () => (isRoute ? pathOf(found.route, found.params) : ""),
       });
-      return strike === null ? desk.answer(call) : fail(call, strike);
+      if (strike !== null) return fail(call, strike);
+      return isRoute && found.name === "batch" ? batch(call) : desk.answer(call);
     },
   };
 }
@@ -131,13 +153,15 @@ function callerOf(call: DeskCall, access: DeskParts["access"]): string {
   }
 }
 
-/** A call whose request has an id that is known beforehand. */
+/** A call whose request has an id that is known beforehand, and maybe a body that was read already. */
 class NamedCall implements DeskCall {
   readonly requestId: string;
   readonly #call: DeskCall;
+  readonly #body: string | null | undefined;
 
-  constructor(call: DeskCall, requestId: string) {
+  constructor(call: DeskCall, requestId: string, body: string | null | undefined) {
     this.#call = call;
+    this.#body = body;
     this.requestId = requestId;
   }
 
@@ -172,6 +196,6 @@ class NamedCall implements DeskCall {
     return this.#call.query();
   }
   body(): ReturnType<DeskCall["body"]> {
-    return this.#call.body();
+    return this.#body === undefined ? this.#call.body() : this.#body;
   }
 }
