@@ -4,12 +4,13 @@ import { CALLS_MAX } from "../../mock-server/console/controls/call-log.js";
 import { CallJournal } from "../../mock-server/testing/journal/call-journal.js";
 import { durations, niceTicks, successShare } from "../../mock-server/console/state/chart-data.js";
 import { EVENTS_MAX, EventLog, filterEvents } from "../../mock-server/console/state/event-log.js";
+import { DIFF_LINES_MAX, diffLines } from "../../mock-server/console/state/diff-lines.js";
 import { areaFor, scaleOf } from "../../mock-server/console/state/map-scale.js";
 import { TASKS_MAX, applyEvent, emptyWorld, trim } from "../../mock-server/console/state/world.js";
 import { inkOn, initials } from "../../mock-server/console/views/texts.js";
 import type { Task } from "../../src/slim.js";
 import { all, crew, rig, teamWork, work } from "../domain/support.js";
-import { cuedWork } from "../work/cued-work.js";
+import { cuedDiff, cuedWork } from "../work/cued-work.js";
 
 function someTask(fields: Partial<Task> = {}): Task {
   const { engine } = rig();
@@ -83,6 +84,51 @@ describe("what the console knows from events", () => {
       [null, undefined],
       [null, "discarded"],
     ]);
+  });
+
+  it("is what the backend has of questions, changes and helpers", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("asking", "changing", "helped", "answer", "accept", "cancel", "wait"), {
+          maxLength: 30,
+        }),
+        (steps) => {
+          const { engine, events, advance } = rig({ work: cuedWork(), limits: { max_agents: 6 } });
+          crew(engine, ["aider", "claude"]);
+          for (const step of steps) {
+            const tasks = engine.tasks.list(all, {}).items;
+            const running = tasks.find(({ status }) => status === "running");
+            const asks = tasks.find(({ question }) => question !== null);
+            const changed = tasks.find(({ changes }) => changes?.review === "open");
+            if (step === "answer" && asks !== undefined) {
+              const question_id = asks.question?.question_id ?? "";
+              engine.tasks.answer(all, asks.id, { question_id, choice: "red" });
+            } else if (step === "accept" && changed !== undefined)
+              engine.tasks.review(all, changed.id, { verdict: "accept" });
+            else if (step === "cancel" && running !== undefined)
+              engine.tasks.cancel(all, running.id, "enough");
+            else if (["asking", "changing", "helped"].includes(step))
+              engine.tasks.assign(all, work({ task_type: step }));
+            else advance(25);
+          }
+          const world = emptyWorld();
+          for (const event of events) applyEvent(world, event);
+          const shown = ({ id, status, question, changes, usage }: Task) => ({
+            id,
+            status,
+            question,
+            changes,
+            usage,
+          });
+          expect([...world.tasks.values()].map(shown)).toEqual(engine.tasks.list(all, {}).items.map(shown));
+          const parents = [...world.agents.values()].map(({ id, parent_agent_id }) => [id, parent_agent_id]);
+          expect(parents).toEqual(
+            engine.agents.list(all, {}).items.map(({ id, parent_agent_id }) => [id, parent_agent_id]),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it("keeps who works on a task, which no event says", () => {
@@ -298,5 +344,35 @@ describe("an agent's sign", () => {
   it("has up to two letters, in black or white, whichever is read better", () => {
     expect(["Ada", "Clara Long", "", "über wald", "7"].map(initials)).toEqual(["AD", "CL", "?", "ÜW", "7"]);
     expect(["#000000", "#0066CC", "#00CC66", "#ffffff"].map(inkOn)).toEqual(["#fff", "#fff", "#000", "#000"]);
+  });
+});
+
+describe("a diff at the console", () => {
+  it("has its paths, places and lines, each with what it is", () => {
+    expect(diffLines(`diff --git a/player.ts b/player.ts\nindex 1..2 100644\n${cuedDiff}`)).toEqual([
+      { kind: "file", text: "player.ts" },
+      { kind: "place", text: "@@ -1 +1 @@" },
+      { kind: "removed", text: "jump" },
+      { kind: "added", text: "jump()" },
+    ]);
+  });
+
+  it("takes a line of a change for no head, whatever it looks like", () => {
+    const diff = "--- a/notes.md\n+++ b/notes.md\n@@ -1,2 +1,2 @@\n--- gone\n+++ come\n same\n";
+    expect(diffLines(diff).slice(2)).toEqual([
+      { kind: "removed", text: "-- gone" },
+      { kind: "added", text: "++ come" },
+      { kind: "same", text: "same" },
+    ]);
+  });
+
+  it("that is no diff is shown as it is", () => {
+    expect(diffLines("hello\n")).toEqual([{ kind: "note", text: "hello" }]);
+  });
+
+  it("that is very long ends with how much is left", () => {
+    const lines = diffLines(`@@ -0,0 +1,9000 @@\n${"+x\n".repeat(9_000)}`);
+    expect(lines).toHaveLength(DIFF_LINES_MAX + 1);
+    expect(lines.at(-1)?.text).toBe(`${9_001 - DIFF_LINES_MAX} more lines are not shown.`);
   });
 });

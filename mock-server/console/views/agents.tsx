@@ -48,6 +48,7 @@ function AgentRow({ agent }: { readonly agent: Agent }) {
   const { parent_agent_id } = agent;
   const helps = parent_agent_id === null ? "" : `, helps ${nameOf(agents.value, parent_agent_id)}`;
   const task = tasks.value.find(({ id }) => id === agent.current_task_id);
+  const question = agent.state === "waiting" ? (task?.question ?? null) : null;
   const isSelected = selectedAgent.value === agent.id;
   return (
     <button
@@ -66,9 +67,7 @@ function AgentRow({ agent }: { readonly agent: Agent }) {
           {agent.name} <span class="soft">{`${agent.type}${helps}`}</span>
         </span>
         <span class="list-note">{task === undefined ? "has nothing to do" : task.prompt}</span>
-        {agent.state === "waiting" && task?.question != null ? (
-          <span class="asks-note">{`Asks: ${task.question.text}`}</span>
-        ) : null}
+        {question === null ? null : <span class="asks-note">{`Asks: ${question.text}`}</span>}
         {task === undefined ? null : <Progress value={task.progress} label={`Progress of ${agent.name}`} />}
       </span>
       <Chip kind={agent.state} />

@@ -32,10 +32,11 @@ export async function createAgent(page: Page, name: string, type = "aider"): Pro
 }
 
 /** Gives a task at the console's screen for tasks, which then shows it. */
-export async function giveTask(page: Page, prompt: string): Promise<void> {
+export async function giveTask(page: Page, prompt: string, kind = ""): Promise<void> {
   await goTo(page, "Tasks");
   const form = page.getByRole("form", { name: "Give a task" });
   await form.getByLabel("Task").fill(prompt);
+  await form.getByLabel("Kind").fill(kind);
   await form.getByRole("button", { name: "Give" }).click();
   await page.getByRole("region", { name: "Task", exact: true }).getByText(prompt, { exact: true }).waitFor();
 }
