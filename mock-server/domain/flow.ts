@@ -142,12 +142,12 @@ function endingEvent(core: Core, task: Task, ending: Ending): EventInput {
   const { id: task_id, agent_id, team_id, game_id } = task;
   const { timestamp } = core.ledger;
   if (ending.kind === "completed" && agent_id !== null) {
-    const result = resultOf(core.world, task, null, timestamp, ending.output);
+    const result = resultOf(core.world, task, null, timestamp);
     return { type: "task.completed", game_id, data: { task_id, agent_id, team_id, result } };
   }
   if (ending.kind === "failed") {
     const error = Object.freeze({ ...ending.error });
-    const result = resultOf(core.world, task, error, timestamp, ending.output);
+    const result = resultOf(core.world, task, error, timestamp);
     return { type: "task.failed", game_id, data: { task_id, agent_id, team_id, error, result } };
   }
   const reason = ending.kind === "cancelled" ? ending.reason : null;

@@ -12,8 +12,8 @@ import type { TaskRecord } from "./world.js";
 
 /** How a task ends. */
 export type Ending =
-  | { readonly kind: "completed"; readonly output?: string | undefined }
-  | { readonly kind: "failed"; readonly error: Fault; readonly output?: string | undefined }
+  | { readonly kind: "completed" }
+  | { readonly kind: "failed"; readonly error: Fault }
   | { readonly kind: "cancelled"; readonly reason: string | null };
 
 /** What a report may lead to. */
@@ -155,12 +155,8 @@ export class TaskJob implements Job {
 
   finish(error: Fault | null, outcome?: Outcome): boolean {
     return this.#report("running", (task, _agent, core, record) => {
-      const output = outcome && keepOutcome(core, task, checkedOutcome(outcome));
-      this.#ways.end(
-        core,
-        record,
-        error === null ? { kind: "completed", output } : { kind: "failed", error, output },
-      );
+      if (outcome) keepOutcome(core, task, checkedOutcome(outcome));
+      this.#ways.end(core, record, error === null ? { kind: "completed" } : { kind: "failed", error });
     });
   }
 

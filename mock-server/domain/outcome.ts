@@ -5,7 +5,6 @@ import {
   DIFF_MAX_BYTES,
   usageGivenSchema,
 } from "../../src/contract/changes.js";
-import { TASK_OUTPUT_MAX_BYTES } from "../../src/contract/task-output.js";
 import { check } from "../../src/contract/schema.js";
 import type { Changes, Task, Usage } from "../../src/contract/index.js";
 import type { Outcome } from "../work/work.js";
@@ -46,24 +45,13 @@ function invalidOf([first]: readonly { loc: (string | number)[]; msg: string; ty
 /** Characters that the paths of changed files have together at the most: events tell them all. */
 const PATHS_MAX = 65_536;
 
-/**
- * Notes what a task that is about to end came to. Where its game has no room, its diff is dropped, then the names of its files.
- *
- * @returns What its result says that it has written; undefined for what it has.
- */
-export function keepOutcome(
-  core: Core,
-  task: Task,
-  { output, changes, diff, usage }: Outcome,
-): string | undefined {
+/** Notes what a task that is about to end came to. Where its game has no room, its diff is dropped, then the names of its files. */
+export function keepOutcome(core: Core, task: Task, { output, changes, diff, usage }: Outcome): void {
   const { id: task_id } = task;
   if (usage !== undefined) core.ledger.note({ type: "usage.counted", task_id, usage: deepFreeze(usage) });
   if (changes !== undefined) keepChanges(core, task, changes, diff);
-  if (output === undefined) return undefined;
-  if ((core.world.outputs.get(task_id)?.stdout() ?? "") !== "")
-    return output.slice(0, splitAtByte(output, TASK_OUTPUT_MAX_BYTES).index);
-  core.ledger.note({ type: "output.written", task_id, stream: "stdout", text: output });
-  return undefined;
+  if (output !== undefined)
+    core.ledger.note({ type: "output.written", task_id, stream: "stdout", text: output });
 }
 
 function keepChanges(core: Core, task: Task, given: Omit<Changes, "review">, diff = ""): void {

@@ -1,19 +1,13 @@
 import type { Fault, Task, TaskResult } from "../../src/contract/index.js";
 import type { World } from "./world.js";
 
-/** What a task came to: all of its stdout unless told otherwise, and why it did not succeed if it did not. */
-export function resultOf(
-  world: World,
-  task: Task,
-  error: Fault | null,
-  completedAt: string,
-  output = world.outputs.get(task.id)?.stdout() ?? "",
-): TaskResult {
+/** What a task came to: all of its stdout, and why it did not succeed if it did not. */
+export function resultOf(world: World, task: Task, error: Fault | null, completedAt: string): TaskResult {
   const started = task.started_at === null ? NaN : Date.parse(task.started_at);
   const seconds = Math.max(0, Date.parse(completedAt) - started) / 1_000;
   return Object.freeze({
     success: error === null,
-    output,
+    output: world.outputs.get(task.id)?.stdout() ?? "",
     error: error === null ? null : Object.freeze(error),
     execution_time: Number.isNaN(seconds) ? 0 : seconds,
     completed_at: completedAt,

@@ -66,7 +66,7 @@ export interface Answer {
 
 /** What work came to, beside whether it succeeded. */
 export interface Outcome {
-  /** Takes the place of what was written to stdout in the task's result; where nothing was, it is written too. */
+  /** The rest of its output: it is written to stdout. */
   readonly output?: string | undefined;
   /** What it has changed; of its files the first thousand are kept. */
   readonly changes?: Omit<Changes, "review"> | undefined;
