@@ -1,5 +1,8 @@
 // All that the entry for pages that play has, with a backend that has what tests need beside.
 export * from "./index.js";
+export { advanceUntil, settled } from "./testing/advance.js";
+export { agentvmFixtures, type AgentVMFixtures } from "./testing/fixtures.js";
+export { matchers } from "./testing/matchers.js";
 export { createMockBackend, type TestBackend } from "./testing/test-backend.js";
 export type { Testing, TestOptions } from "./testing/create-testing.js";
 export type {
