@@ -55,6 +55,14 @@ module.exports = {
       to: { pathNot: "^(src/contract/|node_modules/zod/)" },
     },
     {
+      name: "pages-load-the-core-of-zod-alone",
+      comment:
+        "What zod/mini adds to zod's core, every page would load: src/contract/zod.ts has the same names, and takes what is missing.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/", pathNot: "^src/config/" },
+      to: { path: "(^|/)node_modules/zod/(?!v4/core/)" },
+    },
+    {
       name: "mock-server-imports-the-contract-alone",
       comment:
         "The backend shares the contract with the SDK, and what a function that works is, which both run; nothing else of it.",
