@@ -28,12 +28,14 @@ import { storageOf } from "./byte-budget.js";
 import { taskCalls } from "./tasks.js";
 import { timestampOf } from "./timestamps.js";
 import { emptyWorld } from "./world.js";
+import type { World } from "./world.js";
 
 /** Milliseconds after which what was due and failed is tried again, so that what always fails keeps nothing else from being done. */
 const RETRY_MS = 1_000;
 
-/** What saves an engine and brings it back. */
-export interface Snapshots {
+/** What an engine begins with, and what saves it and brings it back. */
+export interface EngineParts {
+  readonly emptyWorld: () => World;
   readonly readSnapshot: typeof readSnapshot;
   readonly loadSnapshot: typeof loadSnapshot;
   readonly takeSnapshot: typeof takeSnapshot;
@@ -45,15 +47,15 @@ export interface Snapshots {
  * @throws EngineError `invalid_request` when the limits, the types or the snapshot are not valid.
  */
 export function createEngine(options: EngineOptions): Engine {
-  return createEngineWith({ readSnapshot, loadSnapshot, takeSnapshot }, options);
+  return createEngineWith({ emptyWorld, readSnapshot, loadSnapshot, takeSnapshot }, options);
 }
 
-/** The same for a program that does without snapshots, or has them from elsewhere. */
-export function createEngineWith(snapshots: Snapshots, options: EngineOptions): Engine {
+/** The same for a program that does without some of it. */
+export function createEngineWith(parts: EngineParts, options: EngineOptions): Engine {
   const { ids, random, work, append = () => undefined, onListenerError: report = () => undefined } = options;
   const limits = limitsFrom(options.limits);
   const types = typesFrom(options.agentTypes);
-  const saved = options.snapshot === undefined ? undefined : snapshots.readSnapshot(options.snapshot);
+  const saved = options.snapshot === undefined ? undefined : parts.readSnapshot(options.snapshot);
   if (saved) {
     try {
       random.restore(saved.random);
@@ -70,7 +72,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
   const lay = saved ? time.last - Date.parse(saved.saved_at) : 0;
-  const world = saved ? snapshots.loadSnapshot(saved, work, lay) : emptyWorld();
+  const world = saved ? parts.loadSnapshot(saved, work, lay) : parts.emptyWorld();
   if (!saved?.analytics) world.analytics.since = time.last;
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
@@ -222,7 +224,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
     onSchedule: (listener) => schedule.add(listener),
     snapshot: looks(() => {
       const { epoch, seq, now: at } = ledger;
-      return snapshots.takeSnapshot({
+      return parts.takeSnapshot({
         world,
         epoch,
         seq,

@@ -6,6 +6,7 @@ import { Agenda } from "./agenda.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
 import { Analytics } from "./analytics.js";
+import type { Measured } from "./analytics.js";
 import { Tally } from "./tally.js";
 
 /** A task and its place in the order of creation. */
@@ -93,7 +94,7 @@ export interface World {
   readonly scenes: Map<string, Map<string, SceneRecord>>;
   /** By owner, the one whose answer was kept last standing last; then by key, the oldest first. */
   readonly answers: Map<string, Map<string, KeptAnswer>>;
-  readonly analytics: Analytics;
+  readonly analytics: Measured;
   /** Tasks that are over, in the order of their ends. */
   readonly ended: Set<string>;
   /** What is to be done later. */
@@ -113,6 +114,11 @@ export interface World {
 }
 
 export function emptyWorld(): World {
+  return emptyWorldWith(new Analytics());
+}
+
+/** The same with what adds up measures handed in, for a program that has none. */
+export function emptyWorldWith(analytics: Measured): World {
   return {
     types: new Map(),
     agents: new Map(),
@@ -127,7 +133,7 @@ export function emptyWorld(): World {
     sessions: new Map(),
     scenes: new Map(),
     answers: new Map(),
-    analytics: new Analytics(),
+    analytics,
     ended: new Set(),
     agenda: new Agenda(),
     given: new Map(),
