@@ -5,7 +5,6 @@ import { createEngineWith, emptyWorldWith } from "../domain/index.js";
 import type { PageParts } from "../hosts/in-page/page-backend.js";
 import * as live from "../lazy/live.js";
 import { noDocuments } from "../no-documents.js";
-import { createWorkersWith } from "../work/workers.js";
 import { refuse } from "./refuse.js";
 import { createGameSocketClass } from "./web-socket.js";
 import type { GameSocketClass } from "./web-socket.js";
@@ -45,7 +44,7 @@ export const gameParts: PageParts<GameSocketClass> = {
   createWebSocketClass: createGameSocketClass,
   live: () => Promise.resolve(live),
   seldom: () => Promise.resolve(seldom),
-  // Functions cannot be handed in from GDScript.
-  work: () => ({ createWorkers: (parts) => createWorkersWith(null, parts) }),
+  // Nobody hands scripts or functions in from GDScript.
+  work: refuse,
   documents: noDocuments,
 };
