@@ -80,11 +80,14 @@ async function fileOf(): Promise<(id: string) => string | null> {
   const client = partsOf("src/slim.ts");
   const backend = partsOf("mock-server/hosts/in-page/mock-backend.ts");
   const loads = join(root, "src/lazy/load.ts");
+  const loadsOfBackend = join(root, "mock-server/lazy/load.ts");
   const ofClient = lazyPartsOf("src/lazy");
   const ofBackend = lazyPartsOf("mock-server/lazy");
   return (id) => {
     // Stays with the entries: Vite gives a page that has a backend another file where what imports later is in that of the client.
     if (id === loads) return "load";
+    // Apart from the backend: in Node it has the parts at hand that stand on that, and neither could begin before the other.
+    if (id === loadsOfBackend) return "backend-load";
     // Its own helpers belong to what everybody loads.
     if (id.startsWith("\0") || client.has(id)) return "client";
     const [user, ...others] = ofClient.filter(({ modules }) => modules.has(id));
