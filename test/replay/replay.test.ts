@@ -35,7 +35,10 @@ async function play(agentvm: AgentVM): Promise<Played> {
     agent,
     output,
     lines: lines.join(""),
-    events: events.flatMap((event) => (event.type === "gap" ? [] : [`${String(event.type)} ${event.seq}`])),
+    // What comes after the task has ended may be heard before this or after.
+    events: events
+      .slice(0, events.findIndex(({ type }) => type === "task.completed" || type === "task.failed") + 1)
+      .flatMap((event) => (event.type === "gap" ? [] : [`${String(event.type)} ${event.seq}`])),
     refused: refused instanceof Error && "code" in refused ? refused.code : null,
   };
 }

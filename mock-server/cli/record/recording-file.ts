@@ -17,6 +17,8 @@ export class RecordingFile {
   readonly #secrets = new Set<string>();
   #bytes = 0;
   #full = false;
+  /** Sockets tell of their end after they were cut, when the file may be over. */
+  #closed = false;
   #lines = 0;
   #error: Error | null = null;
 
@@ -61,7 +63,7 @@ export class RecordingFile {
 
   /** Writes a line; past the bound it writes that it is full, once. */
   add(line: RecordedLine): void {
-    if (this.#full) return;
+    if (this.#full || this.#closed) return;
     // What a caller named in a path or a field may be a secret too.
     const text = JSON.stringify(redactValue(line, [...this.#secrets]));
     if (this.#bytes + Buffer.byteLength(text) > this.#maxBytes) {
@@ -75,6 +77,7 @@ export class RecordingFile {
 
   /** Ends the file. @throws what went wrong while it was written. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#stream.end();
     if (this.#error === null && !this.#stream.closed)
       await Promise.race([once(this.#stream, "close"), once(this.#stream, "error")]);

@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from "../../../src/contract/index.js";
 import { HEARTBEAT_MS } from "../../../src/contract/frames.js";
+import { isObject } from "../../../src/contract/is-object.js";
 import type { ClientMessage, Connection, ConnectionEvents, Hub } from "../../stream/index.js";
 import { fieldsOf } from "../faults/seen-frame.js";
 import { askedByCommand } from "./answers.js";
@@ -12,23 +13,24 @@ export class ReplayHub implements Hub {
   readonly #replay: PlayedRecording;
   readonly #wallClock: Clock;
   readonly #open = new Set<PlayedConnection>();
-  /** The frames of the server's connections, the first connection first. */
-  readonly #sockets: RecordedFrame[][];
-  #next = 0;
+  /** What the server sent, in its order; what several connections were sent is there once. */
+  readonly #frames: readonly RecordedFrame[];
   closed = false;
   readonly heldBytes = 0;
 
   constructor(replay: PlayedRecording, wallClock: Clock) {
     this.#replay = replay;
     this.#wallClock = wallClock;
-    const sockets = new Map<number, RecordedFrame[]>();
-    for (const line of replay.recording.lines) {
-      if (line.type !== "frame" || line.from !== "server") continue;
-      const frames = sockets.get(line.socket) ?? [];
-      frames.push(line);
-      sockets.set(line.socket, frames);
-    }
-    this.#sockets = [...sockets.values()];
+    const seen = new Set<string>();
+    this.#frames = replay.recording.lines.flatMap((line) => {
+      if (line.type !== "frame" || line.from !== "server") return [];
+      const { epoch, seq } = line.frame;
+      const name =
+        typeof seq === "number" && line.frame["type"] !== "welcome" ? `${String(epoch)} ${seq}` : null;
+      if (name !== null && seen.has(name)) return [];
+      if (name !== null) seen.add(name);
+      return [line];
+    });
   }
 
   get clients(): number {
@@ -40,15 +42,9 @@ export class ReplayHub implements Hub {
   }
 
   accept(connection: Connection): ConnectionEvents {
-    const played = new PlayedConnection(
-      this.#replay,
-      this.#wallClock,
-      connection,
-      () => this.#framesOf(),
-      (over) => {
-        this.#open.delete(over);
-      },
-    );
+    const played = new PlayedConnection(this.#replay, this.#wallClock, connection, this.#frames, (over) => {
+      this.#open.delete(over);
+    });
     if (this.closed) connection.close(1012, "server restarting");
     else this.#open.add(played);
     return played;
@@ -58,13 +54,6 @@ export class ReplayHub implements Hub {
     this.closed = true;
     for (const connection of [...this.#open]) connection.end(1012, "server restarting");
   }
-
-  /** What the next connection plays: who comes again plays on where the last one was. */
-  #framesOf(): RecordedFrame[] | null {
-    const frames = this.#sockets[Math.min(this.#next, this.#sockets.length - 1)] ?? null;
-    this.#next += 1;
-    return frames;
-  }
 }
 
 /** One connection, to which recorded frames are played, each as long after the call that caused it as it came then. */
@@ -72,9 +61,10 @@ class PlayedConnection implements ConnectionEvents {
   readonly #replay: PlayedRecording;
   readonly #wallClock: Clock;
   readonly #connection: Connection;
-  readonly #framesOf: () => RecordedFrame[] | null;
+  readonly #frames: readonly RecordedFrame[];
   readonly #onEnd: (connection: PlayedConnection) => void;
-  #frames: RecordedFrame[] = [];
+  /** The place of the frame that comes next. */
+  #next = 0;
   #welcomedAt: number | null = null;
   #welcomeAt = 0;
   #cancelFrame: CancelTimer = () => undefined;
@@ -85,19 +75,19 @@ class PlayedConnection implements ConnectionEvents {
     replay: PlayedRecording,
     wallClock: Clock,
     connection: Connection,
-    framesOf: () => RecordedFrame[] | null,
+    frames: readonly RecordedFrame[],
     onEnd: (connection: PlayedConnection) => void,
   ) {
     this.#replay = replay;
     this.#wallClock = wallClock;
     this.#connection = connection;
-    this.#framesOf = framesOf;
+    this.#frames = frames;
     this.#onEnd = onEnd;
   }
 
   message(data: ClientMessage): void {
     const frame = typeof data === "string" ? fieldsOf(data) : { type: "positions", ...data };
-    if (frame["type"] === "hello" && this.#welcomedAt === null) this.#welcome();
+    if (frame["type"] === "hello" && this.#welcomedAt === null) this.#welcome(frame);
     else if (frame["type"] === "command") this.#obey(frame);
     else if (frame["type"] === "positions" && typeof frame["id"] === "string") {
       this.#send({ type: "ack", id: frame["id"], ok: true, result: {} });
@@ -117,19 +107,23 @@ class PlayedConnection implements ConnectionEvents {
     this.#connection.close(code, reason);
   }
 
-  #welcome(): void {
-    const frames = this.#framesOf();
-    const welcome = frames?.find(({ frame }) => frame["type"] === "welcome");
-    if (frames === null || welcome === undefined) {
+  #welcome({ resume }: Readonly<Record<string, unknown>>): void {
+    const welcome = this.#frames.find(({ frame }) => frame["type"] === "welcome");
+    if (welcome === undefined) {
       const why = "The recording has no event stream";
       this.#replay.miss({ call: "the event stream", params: {}, query: {}, body: null, why });
       this.end(4403, "the recording has no event stream");
       return;
     }
-    this.#frames = frames;
     this.#welcomedAt = this.#replay.clock.now();
     this.#welcomeAt = welcome.at;
-    this.#send(welcome.frame);
+    const seq = isObject(resume) ? resume["seq"] : undefined;
+    if (typeof seq === "number") {
+      // Who comes again is sent all that it has not heard.
+      const missed = this.#frames.findIndex(({ frame }) => isAfter(frame, seq));
+      this.#next = missed < 0 ? this.#frames.length : missed;
+      this.#send({ ...welcome.frame, seq, recovered: true });
+    } else this.#send(welcome.frame);
     this.#ping();
     this.#forget = this.#replay.onAsked(() => this.#play());
     this.#play();
@@ -158,10 +152,10 @@ class PlayedConnection implements ConnectionEvents {
     this.#cancelFrame();
     const { clock } = this.#replay;
     for (;;) {
-      const [next] = this.#frames;
+      const next = this.#frames[this.#next];
       if (next === undefined) return;
       if (["welcome", "ping", "ack"].includes(String(next.frame["type"]))) {
-        this.#frames.shift();
+        this.#next += 1;
         continue;
       }
       const due = this.#dueOf(next);
@@ -172,7 +166,7 @@ class PlayedConnection implements ConnectionEvents {
         this.#cancelFrame = clock.setTimeout(() => this.#play(), left);
         return;
       }
-      this.#frames.shift();
+      this.#next += 1;
       this.#send(next.frame);
     }
   }
@@ -201,4 +195,8 @@ class PlayedConnection implements ConnectionEvents {
     this.#forget();
     this.#onEnd(this);
   }
+}
+
+function isAfter({ type, seq }: Readonly<Record<string, unknown>>, place: number): boolean {
+  return type !== "welcome" && typeof seq === "number" && seq > place;
 }
