@@ -187,6 +187,7 @@ export class GameLink {
         return { value: page, nextCursor: page.nextCursor ?? "" };
       }
       case "text":
+        return { value: await this.#caller.text(route, options, input), nextCursor: "" };
       case "ndjson":
         throw noRoute(command.route);
     }

@@ -54,10 +54,10 @@ describe("the addon's files", () => {
     expect(ours).toEqual(theirs);
   });
 
-  it("make every call of the contract but those for people at a browser, types, questions, analytics and batches", () => {
+  it("make every call of the contract but those for people at a browser, types, analytics and batches", () => {
     const source = read("core/routes.gd");
     const unused = Object.keys(routes).filter((name) => !source.includes(`"${name}":`));
-    const others = [...ADMINISTRATION, "taskAnswer", "taskDiff", "taskReview", "batch"];
+    const others = [...ADMINISTRATION, "batch"];
     expect(new Set(unused)).toEqual(new Set(["openapi", "asyncapi", "docs", "metrics", ...others]));
   });
 
