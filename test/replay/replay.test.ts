@@ -7,7 +7,7 @@ import { createMockBackend } from "../../mock-server/testing.js";
 import { AgentVM } from "../../src/slim.js";
 import type { StreamEvent } from "../../src/index.js";
 import { folder, jsonLines, run, start } from "../cli/harness.js";
-import { hastyClock, inTime, settle } from "../sdk/time.js";
+import { inTime, settle } from "../sdk/time.js";
 
 const KEY = "key-of-the-recorded-server";
 
