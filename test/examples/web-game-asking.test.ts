@@ -102,6 +102,18 @@ describe.skipIf(missing !== null)(
       await dialog(page).waitFor({ state: "hidden" });
     });
 
+    it("is answered in a dialog that was closed and opened again at once", async () => {
+      const page = await play(1);
+      await (await giveUntilAsked(page, "Ada", MAY_I)).click();
+      // Both within one task of the browser, which tells of the closing afterwards.
+      await button(dialog(page), "Close").evaluate((close: HTMLElement) => {
+        close.click();
+        window.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyQ" }));
+      });
+      await button(dialog(page), "Go ahead").click();
+      await dialog(page).getByText("You told Ada: “Go ahead”.").waitFor();
+    });
+
     it("waits with the ticket until the answer is there, and raises the hand again when the dialog is left without one", async () => {
       const page = await play(4);
       const hand = await giveUntilAsked(page, "Ada", MAY_I);

@@ -33,6 +33,8 @@ export class ReviewDialog {
       verdicts,
     );
     this.view.addEventListener("close", () => {
+      // The browser tells of it later: by then it may be open again, with other work.
+      if (this.view.open) return;
       this.#taskId = null;
       this.#diff.replaceChildren();
     });

@@ -87,6 +87,8 @@ export class Talk {
       this.#output.view,
     );
     this.view.addEventListener("close", () => {
+      // The browser tells of it later: by then it may be open again, with somebody else.
+      if (this.view.open) return;
       this.#id = null;
       this.#output.clear();
     });
