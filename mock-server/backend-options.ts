@@ -29,6 +29,11 @@ export interface BackendOptions {
    */
   readonly totalBytes?: number;
   /**
+   * Who does the work on tasks: the simulation, or, for `"workers"`, processes that join, claim tasks and report; a task that no
+   * worker serves waits, and nothing is simulated. Default: the simulation.
+   */
+  readonly workBy?: "workers";
+  /**
    * How time goes: `"real"` (default) with the machine's, `"manual"` only by `clock.advance(ms)` from 2026-01-01 on,
    * `{ speed: 20 }` twenty times as fast as the machine's, 0 being paused.
    */
@@ -109,6 +114,7 @@ const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
       isObject(value) && Object.keys(value).every((name) => Object.hasOwn(DEFAULT_LIMITS, name)),
   },
   totalBytes: { expected: "a whole number of bytes", fits: Number.isSafeInteger },
+  workBy: { expected: '"workers"', fits: (value) => value === "workers" },
   clock: { expected: "real, manual or { speed: a number from 0 up }", fits: isClockMode },
   snapshot: { expected: "anything", fits: anything },
   corsOrigins: {

@@ -13,6 +13,7 @@ import type { Hub } from "./stream/hub.js";
 import type { ScriptEntry } from "./work/scripts/script.js";
 import { createSimulatedWork } from "./work/simulated/index.js";
 import { WorkSlot } from "./work/work-slot.js";
+import { createWorkersWork } from "./work/workers/index.js";
 
 /** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
 export interface BackendRun<H extends Hub> {
@@ -74,7 +75,10 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const journal = parts.journal?.() ?? new MemoryJournal(onError);
   const functions = options.work ?? {};
   const work = new WorkSlot({
-    rest: parts.work?.() ?? createSimulatedWork(options.simulation),
+    rest:
+      options.workBy === "workers"
+        ? createWorkersWork()
+        : (parts.work?.() ?? createSimulatedWork(options.simulation)),
     functions: typeof functions === "function" ? { "*": functions } : functions,
     scripts,
     clock,
@@ -99,7 +103,10 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const driver = driveEngine(engine, clock, onError);
   const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken, ended, onError });
   const stats = createStats();
-  const seldom = createSeldomCalls(engine, host.seldom);
+  const seldom = createSeldomCalls(
+    { engine, clock, once: (...asked) => operations.once(...asked) },
+    host.seldom,
+  );
   const operations = createOperations({
     analytics: host.analyticsOperations,
     engine,
@@ -114,6 +121,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const hub = host.createHub({
     engine,
     operations,
+    workers: async () => (await seldom.get()).workers,
     access,
     clock,
     wallClock,

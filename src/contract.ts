@@ -31,3 +31,5 @@ export * from "./contract/system.js";
 export * from "./contract/task-output.js";
 export * from "./contract/tasks.js";
 export * from "./contract/version.js";
+export * from "./contract/worker.js";
+export * from "./contract/workers.js";

@@ -35,6 +35,7 @@ export type { Agents } from "./client/resources/agents.js";
 export type { Game } from "./client/resources/game.js";
 export type { ConnectGame, ResumeStorage } from "./client/resources/resume-storage.js";
 export type { System } from "./client/resources/system.js";
+export type { Workers } from "./client/resources/workers.js";
 export type { Tasks } from "./client/resources/tasks.js";
 export { TaskHandle, TeamHandle } from "./client/resources/task-handle.js";
 export type { TaskProgress, WaitOptions } from "./client/resources/task-handle.js";
@@ -54,6 +55,7 @@ export type {
   CancelTimer,
   ChangedFile,
   Changes,
+  ClaimedJob,
   Clock,
   Cursor,
   DetailBand,
@@ -85,6 +87,7 @@ export type {
   ToldTaskStatus,
   ToldWorkKind,
   Usage,
+  Worker,
   WorkKind,
 } from "./contract/index.js";
 export { PACKAGE_VERSION, systemClock } from "./contract/index.js";

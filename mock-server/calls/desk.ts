@@ -1,5 +1,6 @@
-import { routes } from "../../src/contract/routes.js";
-import type { Route, RouteName } from "../../src/contract/index.js";
+import { playRoutes as routes } from "../../src/contract/routes.js";
+import type { PlayRouteName, Route, RouteName } from "../../src/contract/index.js";
+import type { WorkerRouteName } from "../../src/contract/routes/worker-heads.js";
 import { readJson } from "../domain/index.js";
 import type { EngineError, RateVerdict } from "../domain/index.js";
 import { checkAccess, scopeOf } from "./access.js";
@@ -40,7 +41,7 @@ export interface DeskParts {
 /** A call of the contract and what its path says. */
 export interface FoundRoute {
   readonly name: RouteName;
-  readonly route: Route;
+  readonly route: Pick<Route, "method" | "path" | "access">;
   readonly params: Readonly<Record<string, string>> | undefined;
 }
 
@@ -237,6 +238,13 @@ class PartsDesk implements Desk {
       }
       case "batch":
         return this.#batch(exchange, caller, operations.check(name, caller, input));
+      case "workerList":
+      case "workerJoin":
+      case "workerClaim":
+      case "workerLeave":
+      case "taskReport":
+      case "taskFinish":
+        return this.#workers(exchange, name, caller, input);
       default: {
         const { origin, idempotencyKey } = call;
         return this.#json(operations.run(name, caller, input, { origin, idempotencyKey }));
@@ -244,7 +252,21 @@ class PartsDesk implements Desk {
     }
   }
 
-  async #document(name: RouteName, input: OperationInput, load: () => Promise<string>): Promise<Answer> {
+  /** A call of those who do the work. One that waits for a task counts as what it takes once it is there. */
+  async #workers(
+    exchange: Exchange,
+    name: WorkerRouteName,
+    caller: Caller,
+    input: OperationInput,
+  ): Promise<Answer> {
+    const { signal, idempotencyKey } = exchange.call;
+    const { workers } = await this.#parts.seldom.get();
+    const result = await workers.run(name, caller, input, { signal, idempotencyKey });
+    if (name === "workerClaim") exchange.started = this.#parts.stopwatch();
+    return this.#json(result);
+  }
+
+  async #document(name: PlayRouteName, input: OperationInput, load: () => Promise<string>): Promise<Answer> {
     this.#parts.operations.check(name, ANONYMOUS, input);
     return success(typeOf(routes[name]), await load());
   }

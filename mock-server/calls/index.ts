@@ -12,6 +12,7 @@ export {
   type Operations,
 } from "./operations.js";
 export type { OperationParts } from "./parts.js";
+export type { WorkerDesk } from "./workers/worker-desk.js";
 export { roleOf, secretOf, type ApiKey, type NamedKey } from "./keys.js";
 export { createStats, type Stats } from "./stats.js";
 export { secureToken } from "./tokens.js";

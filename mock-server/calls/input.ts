@@ -51,6 +51,20 @@ export function parsed<S extends Schema>(part: Part, schema: S, value: unknown):
   return checked.value;
 }
 
+/** Path parameters and a body; what is wrong in either is told together. */
+export function parsedParts<P extends Schema, B extends Schema>(
+  paramsSchema: P,
+  bodySchema: B,
+  input: OperationInput,
+): { readonly params: Output<P>; readonly body: Output<B> } {
+  const check = new InputCheck();
+  const params = check.take("path", paramsSchema, input.params);
+  const body = check.take("body", bodySchema, input.body);
+  check.end();
+  if (params === undefined || body === undefined) throw new TypeError("A schema gave nothing back.");
+  return { params, body };
+}
+
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 
 /**

@@ -3,6 +3,7 @@ import { AgentRecord } from "./agent-record.js";
 import type { Change, Fact } from "./changes.js";
 import { agentWith, taskWith } from "./frozen-records.js";
 import { SESSION_TOKENS_KEPT, TASK_ANSWERS_MAX } from "./bounds.js";
+import { gameKey } from "./idle-pools.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { ownerOfGame } from "./owners.js";
 import { cancelMessage, resultOf } from "./results.js";
@@ -141,6 +142,13 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
       scene.revision = event.data.revision;
       return;
     }
+    case "worker.joined": {
+      const { worker } = event.data;
+      const record = { worker, ordinal: event.seq, owner: "", seen_at: 0, expires_at: 0 };
+      return put(world.workers, worker.worker_id, Object.freeze(record), undo);
+    }
+    case "worker.left":
+      return remove(world.workers, event.data.worker_id, undo);
     case "session.expiring":
     // It tells of what is coming and changes nothing.
   }
@@ -172,6 +180,35 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
     }
     case "attempt.begun":
       return changeTask(world, fact.task_id, { attempt: fact.attempt }, undo);
+    case "task.preferred": {
+      const record = world.tasks.get(fact.task_id);
+      if (record === undefined) return;
+      const { preferred } = record;
+      undo?.push(() => (record.preferred = preferred));
+      record.preferred = fact.agent_type;
+      return;
+    }
+    case "worker.seen": {
+      const record = world.workers.get(fact.worker_id);
+      if (record === undefined) return;
+      const { owner, at: seen_at, expires_at } = fact;
+      return put(
+        world.workers,
+        fact.worker_id,
+        Object.freeze({ ...record, owner, seen_at, expires_at }),
+        undo,
+      );
+    }
+    case "lease.begun": {
+      const { task_id, worker_id, at: given_at, turn } = fact;
+      put(world.leases, task_id, Object.freeze({ worker_id, given_at, number: 0, asked: [] }), undo);
+      return put(world.turns, gameKey(world.tasks.get(task_id)?.task.game_id ?? null), turn, undo);
+    }
+    case "lease.reported": {
+      const { task_id, number, asked } = fact;
+      const lease = world.leases.get(task_id);
+      return lease && put(world.leases, task_id, Object.freeze({ ...lease, number, asked }), undo);
+    }
     case "work.kept":
       return put(
         world.work,
@@ -246,6 +283,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
     }
     case "game.forgotten":
       remove(world.games, fact.game_id, undo);
+      remove(world.turns, fact.game_id, undo);
       remove(world.answers, ownerOfGame(fact.game_id), undo);
       return remove(world.scenes, fact.game_id, undo);
     case "scene.kept":
@@ -262,6 +300,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       world.tasksByStatus.remove(record.task.status);
       remove(world.tasks, task_id, undo);
       remove(world.outputs, task_id, undo);
+      remove(world.leases, task_id, undo);
       remove(world.asked, task_id, undo);
       remove(world.diffs, task_id, undo);
       world.ended.delete(task_id);
@@ -357,8 +396,13 @@ function addAgent(world: World, agent: Agent, undo?: Undo): void {
 
 function putTask(world: World, task: Task, undo?: Undo): void {
   const record = world.tasks.get(task.id);
-  // The event does not say who works, which is as it was until it is told to be another.
-  if (record) return setTask(world, record, { ...task, work: record.task.work }, undo);
+  if (record) {
+    // What an attempt of before has left ends with it.
+    remove(world.leases, task.id, undo);
+    remove(world.work, task.id, undo);
+    // The event does not say who works, which is as it was until it is told to be another.
+    return setTask(world, record, { ...task, work: record.task.work }, undo);
+  }
   const ordinal = nextOrdinal(world, "task", undo);
   put(world.tasks, task.id, { task: Object.freeze(task), ordinal, ended: 0 }, undo);
   world.tasksByStatus.add(task.status);

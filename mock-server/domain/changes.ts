@@ -61,6 +61,31 @@ export type Fact =
   | { readonly type: "work.chosen"; readonly task_id: string; readonly work: WorkKind }
   /** The work on a task is begun once more. */
   | { readonly type: "attempt.begun"; readonly task_id: string; readonly attempt: number }
+  /** A task that waits for a worker was meant for an agent of a type. */
+  | { readonly type: "task.preferred"; readonly task_id: string; readonly agent_type: string }
+  /** Who may speak for a worker, when it was heard of, and until when it may be silent. */
+  | {
+      readonly type: "worker.seen";
+      readonly worker_id: string;
+      readonly owner: string;
+      readonly at: number;
+      readonly expires_at: number;
+    }
+  /** A task was given to a worker; `turn` is the place of the log. */
+  | {
+      readonly type: "lease.begun";
+      readonly task_id: string;
+      readonly worker_id: string;
+      readonly at: number;
+      readonly turn: number;
+    }
+  /** A worker's reports were taken up to a number, the last of which asked questions. */
+  | {
+      readonly type: "lease.reported";
+      readonly task_id: string;
+      readonly number: number;
+      readonly asked: readonly string[];
+    }
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
   /** What an agent that waits for an answer is seen doing once that is there. */

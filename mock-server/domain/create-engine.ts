@@ -14,6 +14,7 @@ import { RingLog } from "./event-log.js";
 import { endOverdue, forgetOld, resumeWork, wakeWorker } from "./flow.js";
 import { gameCalls, watchSession } from "./games.js";
 import { Indexes } from "./indexes.js";
+import { watchWorker } from "./leases.js";
 import { emptyGame } from "./leaving.js";
 import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
@@ -141,6 +142,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
     else if (kind === "session") watchSession(core, id, now);
     else if (kind === "leave") emptyGame(core, id);
     else if (kind === "question") expireQuestion(core, id);
+    else if (kind === "lease") watchWorker(core, id);
     else forgetOld(core);
   }
 
@@ -216,6 +218,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
     counts: looks(() => countsOf(core)),
     storage: storageOf(core),
     command: changes((work) => work()),
+    extend: (make) => make(core, { looks, changes }),
     runDue,
     nextDueAt() {
       const { nextDue } = world.agenda;

@@ -7,6 +7,7 @@ import type { EventInput } from "./frozen-records.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
 import { TaskJob, type Ending } from "./job.js";
+import { closeQuestion } from "./questions.js";
 import { resultOf } from "./results.js";
 import { setState } from "./set-state.js";
 import type { TaskRecord } from "./world.js";
@@ -14,7 +15,9 @@ import type { TaskRecord } from "./world.js";
 /** Tells that a task is given to an agent, or waits for one, and what is known of it now. */
 export function announce(core: Core, task: Task, agent: Agent | null): void {
   // The event does not say who works, which may be another before the work begins.
-  const { work: _work, ...told } = agent === null ? waiting(task) : handedTo(task, agent);
+  const { work: _work, ...given } = agent === null ? waiting(task) : handedTo(task, agent);
+  const work = core.work.kindOf(given, agent);
+  const told = work === "worker" ? { ...given, message: missing(core, given, agent) } : given;
   core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: Object.freeze(told) } });
   chooseWork(core, told, agent);
 }
@@ -23,8 +26,26 @@ export function announce(core: Core, task: Task, agent: Agent | null): void {
 export function giveWork(core: Core, agent: AgentRecord): void {
   const next = core.indexes.queue.nextFor(agent.agent.id, agent.agent.game_id);
   if (next === undefined) return;
-  if (next.task.status === "pending") announce(core, next.task, agent.agent);
+  const isPending = next.task.status === "pending";
+  if (core.work.kindOf(next.task, agent.agent) === "worker") {
+    // A worker takes it when it has a slot free; until then whoever looks is told that it is a worker that is missing.
+    const isTold = isPending || next.task.message === missing(core, next.task, agent.agent);
+    if (!isTold) announce(core, next.task, agent.agent);
+    return;
+  }
+  if (isPending) announce(core, next.task, agent.agent);
   askToBegin(core, next, agent);
+}
+
+/** What a task waits for that a worker is to do. */
+function missing(core: Core, { game_id, message }: Task, agent: Agent | null): string {
+  if (agent !== null && agent.state !== "idle") return message;
+  const types = agent
+    ? [agent.type]
+    : Array.from(candidatesFor(core, game_id), ({ agent: { type } }) => type);
+  if (types.length === 0) return message;
+  const named = [...new Set(types)].map((type) => `'${type}'`).join(" or ");
+  return `Waiting for a worker that serves ${named}.`;
 }
 
 function handedTo(task: Task, agent: Agent): Task {
@@ -41,8 +62,18 @@ function waiting(task: Task): Task {
 
 /** Gives a task, new or given back, to the best idle agent of those that may take it; if none is idle, it waits. */
 export function offer(core: Core, task: Task, preferredType?: string): void {
-  const worker = chooseAgent(candidatesFor(core, task.game_id), task.task_type, preferredType);
+  // Those whose work begins at once. Whose agents get what workers do depends on which worker comes first.
+  const able = [...candidatesFor(core, task.game_id)].filter(
+    ({ agent }) => core.work.kindOf(task, agent) !== "worker",
+  );
+  const worker = chooseAgent(able, task.task_type, preferredType);
   announce(core, task, worker?.agent ?? null);
+  if (
+    worker === undefined &&
+    preferredType !== undefined &&
+    core.world.tasks.get(task.id)?.task.work === "worker"
+  )
+    core.ledger.note({ type: "task.preferred", task_id: task.id, agent_type: preferredType });
   const record = core.world.tasks.get(task.id);
   if (worker && record) askToBegin(core, record, worker);
 }
@@ -106,16 +137,11 @@ export function endOverdue(core: Core, taskId: string): void {
 export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving = false): void {
   const { task } = record;
   const wasRunning = task.status === "running";
-  core.agenda.cancel("work", task.id);
-  core.agenda.cancel("timeout", task.id);
-  core.agenda.cancel("question", task.id);
+  forgetPlans(core, task.id);
   core.ledger.emit(endingEvent(core, task, ending));
   endTeam(core, task);
   keepEnded(core, gameKey(task.game_id));
-  for (const id of core.world.children.get(task.id)?.values() ?? []) {
-    const child = core.world.agents.get(id);
-    if (child) dismiss(core, child);
-  }
+  dismissHelpers(core, task.id);
   if (ending.kind === "cancelled" && task.agent_id !== null) {
     core.stopped.push({ task: record.task, why: "cancelled" });
   }
@@ -123,6 +149,28 @@ export function endTask(core: Core, record: TaskRecord, ending: Ending, leaving 
   if (worker === undefined || leaving) return;
   setState(core, worker.agent, "idle", null);
   giveWork(core, worker);
+}
+
+/** Lets go of all that hangs on the work that is under way, which is to begin again. */
+export function settle(core: Core, record: TaskRecord): void {
+  const { id, question } = record.task;
+  forgetPlans(core, id);
+  if (question !== null) {
+    const { question_id } = question;
+    closeQuestion(core, record, { question_id, choice: null, text: null, by: "worker" });
+  }
+  dismissHelpers(core, id);
+}
+
+function forgetPlans(core: Core, taskId: string): void {
+  for (const kind of ["work", "timeout", "question"] as const) core.agenda.cancel(kind, taskId);
+}
+
+function dismissHelpers(core: Core, taskId: string): void {
+  for (const id of core.world.children.get(taskId)?.values() ?? []) {
+    const child = core.world.agents.get(id);
+    if (child) dismiss(core, child);
+  }
 }
 
 const WAYS = { end: endTask, dismiss };

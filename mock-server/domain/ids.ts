@@ -10,6 +10,7 @@ export const ID_KINDS = [
   "request",
   "connection",
   "epoch",
+  "worker",
   "question",
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];

@@ -20,7 +20,8 @@ export function recallWork({ world, plans = [], agenda }: EngineSnapshot, work: 
       const problems = read.problems.map(({ loc, ...problem }) => ({ ...problem, loc: [...at, ...loc] }));
       throw notASnapshot("it is damaged", problems);
     }
-    recalled.set(task.id, read.value);
+    // Whose worker keeps nothing has nothing to be given back.
+    if (saved.has(task.id) || Object.keys(read.value).length > 0) recalled.set(task.id, read.value);
   }
   return recalled;
 }

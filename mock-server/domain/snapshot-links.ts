@@ -35,7 +35,8 @@ export function brokenPart(snapshot: EngineSnapshot): Problem | null {
     unordered(world.games, world.ordinals.game, ["world", "games"]) ??
     brokenAgent(snapshot) ??
     brokenTask(snapshot) ??
-    brokenTeam(snapshot)
+    brokenTeam(snapshot) ??
+    brokenWorker(snapshot)
   );
 }
 
@@ -120,7 +121,7 @@ function brokenTask({ saved_at, world, agenda }: EngineSnapshot): Problem | null
   }
   const lost = world.ended.findIndex((id) => !seen.has(id));
   if (lost >= 0) return broken(["world", "ended", lost], "names no task");
-  for (const part of ["outputs", "asked", "diffs", "children"] as const) {
+  for (const part of ["outputs", "asked", "diffs", "children", "leases"] as const) {
     const orphan = world[part].findIndex(({ task_id }) => !seen.has(task_id));
     if (orphan >= 0) return broken(["world", part, orphan, "task_id"], "names no task");
   }
@@ -153,6 +154,23 @@ function brokenEnd(task: Task, ended: ReadonlySet<string>, savedAt: string): Why
   }
   // Times of the wire have one form, so their order is that of the texts.
   return (task.completed_at ?? "") > savedAt ? ["completed_at", "is after saved_at"] : null;
+}
+
+/** Workers without an end, and running tasks in the hands of one that is not there, would be waited for in vain. */
+function brokenWorker({ seq, world, agenda }: EngineSnapshot): Problem | null {
+  const watched = new Set(agenda.jobs.flatMap(({ kind, id }) => (kind === "lease" ? [id] : [])));
+  const unplaced = unordered(world.workers, seq + 1, ["world", "workers"]);
+  if (unplaced !== null) return unplaced;
+  for (const { worker } of world.workers) {
+    if (watched.delete(worker.worker_id)) continue;
+    return broken(["agenda", "jobs"], `says that the lease of the worker '${worker.worker_id}' has no end`);
+  }
+  const running = new Set(world.tasks.flatMap(({ task }) => (task.status === "running" ? [task.id] : [])));
+  const known = new Set(world.workers.map(({ worker }) => worker.worker_id));
+  const lost = world.leases.findIndex(
+    ({ task_id, worker_id }) => running.has(task_id) && !known.has(worker_id),
+  );
+  return lost < 0 ? null : broken(["world", "leases", lost, "worker_id"], "names no worker");
 }
 
 function brokenTeam({ world }: EngineSnapshot): Problem | null {

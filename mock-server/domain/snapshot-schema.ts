@@ -8,10 +8,11 @@ import {
 } from "../../src/contract/agents.js";
 import { gameConnectBodySchema } from "../../src/contract/games.js";
 import { toldMetadataSchema } from "../../src/contract/metadata.js";
-import { countSchema, idSchema } from "../../src/contract/primitives.js";
+import { countSchema, idSchema, keywordSchema } from "../../src/contract/primitives.js";
 import { sceneBodySchema } from "../../src/contract/scenes.js";
 import { taskResultSchema, taskSchema } from "../../src/contract/tasks.js";
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
+import { REPORTS_MAX, workerSchema } from "../../src/contract/worker.js";
 import { ANALYTICS_ROWS_MAX } from "../../src/contract/analytics-sums.js";
 import { answeredBySchema, questionSchema } from "../../src/contract/questions.js";
 import { CHILDREN_MAX, SESSION_TOKENS_KEPT, TASK_ANSWERS_MAX } from "./bounds.js";
@@ -114,7 +115,7 @@ const worldSchema = z.object({
       moved: z.optional(z.object({ seq: counted, timestamp: timeSchema, sequence: z.nullable(countSchema) })),
     }),
   ),
-  tasks: list(z.object({ task: savedTaskSchema, ordinal: counted })),
+  tasks: list(z.object({ task: savedTaskSchema, ordinal: counted, preferred: z.optional(keywordSchema) })),
   outputs: list(z.object({ task_id: idSchema, full: z.boolean(), lines: list(lineSchema) })),
   // One that was written before anybody could ask has none of these.
   asked: z._default(
@@ -145,6 +146,32 @@ const worldSchema = z.object({
     ),
     () => [],
   ),
+  // One that was written before there were workers has none of these either.
+  workers: z._default(
+    list(
+      z.object({
+        worker: z.object({ ...workerSchema.shape, joined_at: timeSchema, last_seen_at: timeSchema }),
+        ordinal: counted,
+        owner: z.string(),
+        seen_at: moment,
+        expires_at: moment,
+      }),
+    ),
+    () => [],
+  ),
+  leases: z._default(
+    list(
+      z.object({
+        task_id: idSchema,
+        worker_id: idSchema,
+        given_at: moment,
+        number: counted,
+        asked: list(idSchema, REPORTS_MAX),
+      }),
+    ),
+    () => [],
+  ),
+  turns: z._default(list(z.object({ game: z.string(), turn: counted })), () => []),
   teams: list(z.object({ team_id: idSchema, task_ids: list(idSchema), open: counted, succeeded: counted })),
   games: list(z.object({ game_id: idSchema, ordinal: counted, about: aboutSchema })),
   sessions: list(

@@ -85,7 +85,8 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
     throw invalidRequest(["body", "continues"], "is a task of another game than the agent's");
   const continues = before?.id ?? null;
   const metadata = body.metadata === undefined ? {} : frozenCopy(body.metadata, ["body", "metadata"]);
-  if (willWait(core, worker, gameId) && core.indexes.queue.count(gameKey(gameId)) >= WAITING_TASKS_MAX) {
+  const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata, continues });
+  if (willWait(core, task, worker) && core.indexes.queue.count(gameKey(gameId)) >= WAITING_TASKS_MAX) {
     const whose = gameId === null ? "of no game" : `of the game '${gameId}'`;
     throw new EngineError(
       "storage_full",
@@ -93,7 +94,6 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
     );
   }
   reserve(core, gameId, weightOfNewTask(body.prompt, metadata));
-  const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata, continues });
   if (worker === undefined) offer(core, task, body.preferred_type);
   else {
     announce(core, task, worker.agent);
@@ -103,7 +103,8 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
   return findTask(core, { kind: "all" }, task.id).task;
 }
 
-function willWait(core: Core, worker: AgentRecord | undefined, gameId: string | null): boolean {
+function willWait(core: Core, task: Task, worker: AgentRecord | undefined): boolean {
+  if (core.work.kindOf(task, worker?.agent ?? null) === "worker") return true;
   if (worker) return worker.agent.state !== "idle";
-  return candidatesFor(core, gameId).next().done === true;
+  return candidatesFor(core, task.game_id).next().done === true;
 }

@@ -21,6 +21,7 @@ export function putInOrder(world: World): void {
   sortValues(world.agents, (record) => record.ordinal);
   sortValues(world.tasks, (record) => record.ordinal);
   sortValues(world.games, (record) => record.ordinal);
+  sortValues(world.workers, (record) => record.ordinal);
   const ended = [...world.ended].sort((a, b) => endOf(world, a) - endOf(world, b));
   world.ended.clear();
   for (const taskId of ended) world.ended.add(taskId);

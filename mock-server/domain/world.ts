@@ -1,6 +1,13 @@
 import { AGENT_STATES } from "../../src/contract/agents.js";
 import { TASK_STATUSES } from "../../src/contract/tasks.js";
-import type { AgentType, EventData, ParsedBodyOf, Task, ToldAgentState } from "../../src/contract/index.js";
+import type {
+  AgentType,
+  EventData,
+  ParsedBodyOf,
+  Task,
+  ToldAgentState,
+  Worker,
+} from "../../src/contract/index.js";
 import type { Answer, Kept } from "../work/work.js";
 import { Agenda } from "./agenda.js";
 import type { AgentRecord } from "./agent-record.js";
@@ -15,6 +22,32 @@ export interface TaskRecord {
   readonly ordinal: number;
   /** Its place in the order of the ends; 0 while it is not over. */
   ended: number;
+  /** The type of agent that was asked for, where it waits for a worker. */
+  preferred?: string | undefined;
+}
+
+/** Somebody who does the work on tasks from elsewhere. */
+export interface WorkerRecord {
+  /** As it was when it joined. */
+  readonly worker: Worker;
+  /** Its place in the order of joining. */
+  readonly ordinal: number;
+  /** The caller that joined with it, who alone may speak for it. */
+  readonly owner: string;
+  /** When it was heard of last, and when it is taken for lost, in milliseconds. */
+  readonly seen_at: number;
+  readonly expires_at: number;
+}
+
+/** A task in the hands of a worker; it is known until the task is forgotten, or given to another one. */
+export interface Lease {
+  readonly worker_id: string;
+  /** Milliseconds. */
+  readonly given_at: number;
+  /** The number of its last report; 0 before the first. */
+  readonly number: number;
+  /** The questions that this report asked. */
+  readonly asked: readonly string[];
 }
 
 /** What became of a question. */
@@ -87,6 +120,11 @@ export interface World {
   readonly diffs: Map<string, string>;
   /** The agents that help with running tasks, by the names that workers have for them. */
   readonly children: Map<string, ReadonlyMap<string, string>>;
+  readonly workers: Map<string, WorkerRecord>;
+  /** By task. */
+  readonly leases: Map<string, Lease>;
+  /** The place of the log at which a task of each game was last given to a worker, by the game's key. */
+  readonly turns: Map<string, number>;
   readonly teams: Map<string, TeamRecord>;
   readonly games: Map<string, GameRecord>;
   readonly sessions: Map<string, SessionRecord>;
@@ -128,6 +166,9 @@ export function emptyWorldWith(analytics: Measured): World {
     asked: new Map(),
     diffs: new Map(),
     children: new Map(),
+    workers: new Map(),
+    leases: new Map(),
+    turns: new Map(),
     teams: new Map(),
     games: new Map(),
     sessions: new Map(),

@@ -30,6 +30,7 @@ const seldom = {
   createMatcher: () => refuse,
   metricsText: refuse,
   runBatch: refuse,
+  createWorkerDesk: refuse,
   createCors: refuse,
   createHttpHandler: refuse,
   toFetch: refuse,

@@ -72,6 +72,8 @@ function agentOf(event: AnyEvent): string | null {
     case "team.completed":
     case "scene.updated":
     case "session.expiring":
+    case "worker.joined":
+    case "worker.left":
       return null;
   }
 }

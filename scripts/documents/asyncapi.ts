@@ -4,6 +4,7 @@ import { EVENT_TYPES } from "../../src/contract/event-types.js";
 import { eventDataSchemas, eventFrameSchema, latestFrameSchema } from "../../src/contract/events.js";
 import * as frames from "../../src/contract/frames.js";
 import type { Schema } from "../../src/contract/schema.js";
+import { noticeFrameSchema } from "../../src/contract/workers.js";
 import { PACKAGE_VERSION, PROTOCOL_VERSION } from "../../src/contract/version.js";
 
 const ABOUT = `Text frames of JSON over a WebSocket. The first frame is the client's \`hello\`, within \
@@ -44,6 +45,11 @@ const serverFrames = {
   welcome: { schema: frames.welcomeSchema, summary: "The answer to a hello." },
   ping: { schema: frames.pingSchema, summary: "Asks for a pong." },
   ack: { schema: frames.ackSchema, summary: "The answer to a command, or to positions that have an id." },
+  notice: {
+    schema: noticeFrameSchema,
+    summary:
+      "What a worker has to know at once, on the connection of its claims: `work.offered`, `work.cancelled`, `task.answered`.",
+  },
   latest: {
     schema: latestFrameSchema,
     summary: "The latest moves; and progress, for a client that has said where its viewer is.",
@@ -75,6 +81,9 @@ const eventWords: Readonly<Record<(typeof EVENT_TYPES)[number], string>> = {
   "task.reviewed": "What a task has changed was accepted or discarded.",
   "team.completed": "The last task of a team is over.",
   "scene.updated": "A scene was described anew.",
+  "worker.joined": "Somebody began to do the work on tasks. Keys alone hear of it.",
+  "worker.left":
+    "A worker stopped, or was silent for too long; its tasks go to others. Keys alone hear of it.",
   "session.expiring": "A session ends soon, unless something is heard of it.",
 };
 

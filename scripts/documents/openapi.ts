@@ -29,6 +29,7 @@ Live events come over a WebSocket at \`/ws\`, which \`/asyncapi.json\` describes
 const tags: readonly JsonObject[] = [
   { name: "agents", description: "The agents, and where they are." },
   { name: "tasks", description: "The work that agents do." },
+  { name: "workers", description: "Those who do the work on tasks, from processes of their own." },
   { name: "game", description: "Sessions of games, and their scenes." },
   { name: "analytics", description: "What clients have measured." },
   { name: "system", description: "The server itself." },

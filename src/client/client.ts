@@ -22,6 +22,7 @@ import type { ConnectGame } from "./resources/resume-storage.js";
 import type { Opened } from "./resources/session.js";
 import type { System } from "./resources/system.js";
 import type { Tasks } from "./resources/tasks.js";
+import type { Workers } from "./resources/workers.js";
 import type { ClientStats } from "../stats.js";
 import type { MakeTransport } from "./call-parts.js";
 import { wire } from "./wiring.js";
@@ -40,6 +41,8 @@ export class Client {
   readonly game: Game;
   /** The server: health status metrics document. */
   readonly system: System;
+  /** Those who do the work on tasks: list join claim report finish leave. */
+  readonly workers: Workers;
   readonly #parts: Wiring;
   readonly #hasEvents: boolean;
   #closing: Promise<void> | null = null;
@@ -50,6 +53,7 @@ export class Client {
     this.tasks = parts.tasks;
     this.game = parts.game;
     this.system = parts.system;
+    this.workers = parts.workers;
     this.#parts = parts;
     this.#hasEvents = options.events ?? true;
   }

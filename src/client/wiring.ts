@@ -18,6 +18,7 @@ import { Game } from "./resources/game.js";
 import type { Session } from "./resources/session.js";
 import { System } from "./resources/system.js";
 import { Tasks } from "./resources/tasks.js";
+import { Workers } from "./resources/workers.js";
 import type { EventStream, StreamCore } from "./stream/event-stream.js";
 import { LiveAgents } from "./stream/live-agents.js";
 import { PollingFeed } from "./stream/polling-feed.js";
@@ -33,6 +34,7 @@ export interface Wiring extends CallParts {
   readonly tasks: Tasks;
   readonly game: Game;
   readonly system: System;
+  readonly workers: Workers;
   /** What makes pools and measures, loaded when it is first wanted. */
   readonly poolAndMetrics: () => Promise<PoolAndMetrics>;
   /** Waits for what that has still to say to the server. */
@@ -98,6 +100,7 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
   const feed: StreamFeed = new StreamFeed({ stream, polling, clock, lifetime });
   const tasks: Tasks = new Tasks({ caller, commander, load: lazy.seldomCalls, feed, clock });
   const system = new System(caller, lazy.seldomCalls);
+  const workers = new Workers(caller, lazy.seldomCalls);
 
   const stats = (): ClientStats => {
     const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = stream.stats;
@@ -144,6 +147,7 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
     tasks,
     game,
     system,
+    workers,
     poolAndMetrics,
     goodbyes: async () => made?.end(),
     stats,

@@ -52,6 +52,11 @@ export const errorCodes = {
     retryable: false,
     remediation: "GET /tasks/{task_id}/status tells in `changes` whether a task has changed something.",
   },
+  worker_not_found: {
+    status: 404,
+    retryable: false,
+    remediation: "Join with POST /workers: a worker that was silent for lease_seconds is forgotten.",
+  },
   method_not_allowed: {
     status: 405,
     retryable: false,
@@ -99,6 +104,11 @@ export const errorCodes = {
     status: 409,
     retryable: false,
     remediation: "The first review counts; GET /tasks/{task_id}/status tells it in `changes`.",
+  },
+  attempt_over: {
+    status: 409,
+    retryable: false,
+    remediation: "Stop this work: the task is over, or was given to another worker. Claim the next one.",
   },
   idempotency_conflict: {
     status: 409,

@@ -16,6 +16,8 @@ export const EVENT_TYPES = [
   "team.completed",
   "scene.updated",
   "session.expiring",
+  "worker.joined",
+  "worker.left",
 ] as const;
 
 /** The name of an event of this contract. */

@@ -1,5 +1,5 @@
 import * as z from "./zod.js";
-import { list } from "./schema.js";
+import { list, open } from "./schema.js";
 import type { Schema } from "./schema.js";
 import { agentSchema, toldAgentStateSchema } from "./agents.js";
 import { changesSchema } from "./changes.js";
@@ -15,6 +15,7 @@ import {
 } from "./primitives.js";
 import { answeredBySchema, questionSchema } from "./questions.js";
 import { taskResultSchema, taskSchema } from "./tasks.js";
+import { workerSchema } from "./worker.js";
 
 /** The data of every event, by the event's type. */
 export const eventDataSchemas = {
@@ -83,6 +84,13 @@ export const eventDataSchemas = {
   }),
   "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
   "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
+  "worker.joined": z.object({ worker: workerSchema }),
+  "worker.left": z.object({
+    worker_id: idSchema,
+    name: z.string(),
+    /** Whether it said so, or was silent for too long. */
+    reason: open("left", "lost"),
+  }),
 } as const satisfies Record<EventType, Schema>;
 
 /** The data of an event, from its name. */

@@ -80,11 +80,15 @@ export const COMMAND_METHODS = [
 ] as const;
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
 
+/** Those of them that workers make. */
+export const WORK_METHODS = ["workers.claim", "tasks.report", "tasks.finish"] as const;
+export type WorkMethod = (typeof WORK_METHODS)[number];
+
 export const commandFrameSchema = z.strictObject({
   type: z.literal("command"),
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
-  method: z.literal(COMMAND_METHODS),
+  method: z.literal([...COMMAND_METHODS, ...WORK_METHODS]),
   params: z.looseObject({}),
 });
 export type CommandFrame = z.output<typeof commandFrameSchema>;

@@ -30,3 +30,5 @@ export * from "./system.js";
 export * from "./task-output.js";
 export * from "./tasks.js";
 export * from "./version.js";
+export * from "./worker.js";
+export * from "./workers.js";

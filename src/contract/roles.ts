@@ -9,6 +9,7 @@ export type KeyRole = (typeof KEY_ROLES)[number];
 
 const PLAY = ["game"] as const;
 const LOOK = ["game", "observer"] as const;
+const WORK = ["worker"] as const;
 const ALL = ["game", "worker", "observer"] as const;
 
 /**
@@ -46,6 +47,12 @@ export const routeRoles: Readonly<Record<RouteName, readonly KeyRole[]>> = {
   gameAgents: LOOK,
   analyticsEvents: PLAY,
   analyticsSummary: LOOK,
+  workerList: ["worker", "observer"],
+  workerJoin: WORK,
+  workerClaim: WORK,
+  workerLeave: WORK,
+  taskReport: WORK,
+  taskFinish: WORK,
   // Each of its calls is looked at by itself.
   batch: ALL,
 };

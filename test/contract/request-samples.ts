@@ -227,6 +227,50 @@ export const bodySamples = {
       [{ game_id: "g", spawn_points: Array.from({ length: 1_001 }, () => here) }, "body.spawn_points"],
     ],
   },
+  workerJoin: {
+    good: [
+      { name: "desk-1", agent_types: ["*"] },
+      { name: "d", agent_types: ["aider", "claude"], slots: 64, version: "1.0", labels: { zone: "north" } },
+    ],
+    bad: [
+      [{ agent_types: ["*"] }, "body.name"],
+      [{ name: "d", agent_types: [] }, "body.agent_types"],
+      [{ name: "d", agent_types: ["**"] }, "body.agent_types.0"],
+      [{ name: "d", agent_types: ["*"], slots: 65 }, "body.slots"],
+    ],
+  },
+  workerClaim: {
+    good: [{}, { slots: 2, wait_ms: 30_000 }],
+    bad: [
+      [{ slots: 0 }, "body.slots"],
+      [{ wait_ms: 30_001 }, "body.wait_ms"],
+    ],
+  },
+  taskReport: {
+    good: [
+      { attempt: 1, number: 1, reports: [] },
+      {
+        attempt: 2,
+        number: 9,
+        reports: [{ state: "coding" }, { output: { stream: "stdout", text: "x" } }],
+      },
+    ],
+    bad: [
+      [{ attempt: 0, number: 1, reports: [] }, "body.attempt"],
+      [{ attempt: 1, number: 1 }, "body.reports"],
+      [{ attempt: 1, number: 1, reports: [{}] }, "body.reports.0"],
+    ],
+  },
+  taskFinish: {
+    good: [
+      { attempt: 1, success: true },
+      { attempt: 1, success: false, error: { code: "tests_failed", message: "3 tests fail." } },
+    ],
+    bad: [
+      [{ attempt: 1 }, "body.success"],
+      [{ attempt: 1, success: false, error: { code: "two words", message: "a" } }, "body.error.code"],
+    ],
+  },
   batch: {
     good: [
       { requests: [request] },

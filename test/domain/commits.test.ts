@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Commit } from "../../mock-server/domain/commit.js";
 import { createBackendClock } from "../../mock-server/domain/index.js";
-import { calls, commands, limits, patience, prepared, run } from "./random-commands.js";
+import { calls, commands, limits, patience, prepared, run, watchedWork } from "./random-commands.js";
 import { Replica } from "./replica.js";
 import { all, crew, rig, thrownBy, work, type Rig } from "./support.js";
 
@@ -184,6 +184,7 @@ describe("whatever is asked", { timeout: 120_000 }, () => {
         follow = (commit) => made[0]?.push(commit);
         const second = rig({
           seed: seed + 1,
+          work: watchedWork(),
           limits: someLimits,
           clock,
           // It was there all the time, so that nothing lay: the time is the same for both.

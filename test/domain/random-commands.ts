@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { DEFAULT_LIMITS, type Limits, type Task } from "../../src/contract/index.js";
 import { EngineError } from "../../mock-server/domain/index.js";
 import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
+import { workerCalls } from "../../mock-server/domain/workers.js";
 import type { KeptPlan } from "../../mock-server/work/simulated/kept-plan.js";
 import type { Job, Work } from "../../mock-server/work/work.js";
 import { all, ofGame, rig, teamWork, work, type Rig, type RigOptions } from "./support.js";
@@ -73,6 +74,21 @@ const command = fc.oneof(
   fc.record({ do: fc.constant("keyed" as const), scope, key: nth, type, size: fc.constantFrom(10, 700) }),
   fc.record({ do: fc.constant("report" as const), game: fc.constantFrom(...GAMES, null), ms: nth }),
   fc.record({ do: fc.constant("token" as const), session: nth }),
+  fc.record({
+    do: fc.constant("join" as const),
+    type: fc.constantFrom("custom", "*"),
+    slots: fc.constantFrom(1, 3),
+  }),
+  fc.record({ do: fc.constant("claim" as const), worker: nth, slots: fc.constantFrom(1, 3) }),
+  fc.record({
+    do: fc.constant("told" as const),
+    task: nth,
+    number: fc.constantFrom(1, 2, 3),
+    attempt: fc.constantFrom(1, 1, 2),
+    asks: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant("done" as const), task: nth, fails: fc.boolean() }),
+  fc.record({ do: fc.constant("part" as const), worker: nth }),
   fc.record({ do: fc.constant("scene" as const), game: fc.constantFrom(...GAMES) }),
   fc.record({ do: fc.constant("ask" as const), task: nth, seconds: fc.constantFrom(2, 300) }),
   fc.record({ do: fc.constant("answer" as const), scope, task: nth, choice: fc.constantFrom("red", "blue") }),
@@ -99,6 +115,8 @@ export const limits = fc.record({
   leave_grace_seconds: fc.nat({ max: 30 }),
   event_buffer: fc.integer({ min: 1, max: 40 }),
   game_bytes: fc.constantFrom(DEFAULT_LIMITS.game_bytes, 20_000, 8_000),
+  lease_seconds: fc.constantFrom(3, 30),
+  max_attempts: fc.constantFrom(1, 2),
 });
 
 /** Runs a command; what it names by number is looked up as it is then. Only errors of the contract are let pass. */
@@ -115,6 +133,9 @@ export function run(
     return some[place % some.length]?.id ?? "task_none";
   };
   const jobAt = (place: number) => jobs?.get(taskThat(({ status }) => status === "running", place));
+  const workers = engine.extend(workerCalls);
+  const workerAt = (place: number) => workers.list()[place]?.worker_id ?? "worker_none";
+  const heldAt = (place: number) => taskThat(({ work: by }) => by === "worker", place);
   const asks = ({ question }: Task) => question !== null;
   const sessionAt = (place: number) => sessions[place] ?? "session_none";
   try {
@@ -188,6 +209,29 @@ export function run(
           workspaces: [{ id: "desk", position: { x: 1, y: 2, z: 3 } }],
         });
         return;
+      case "join":
+        workers.join("key:1", { name: "desk", agent_types: [given.type], slots: given.slots });
+        return;
+      case "claim":
+        workers.claim("key:1", workerAt(given.worker), { slots: given.slots, wait_ms: 0 });
+        return;
+      case "told": {
+        const reports = [
+          { state: "coding" as const },
+          { output: { stream: "stdout" as const, text: "more\n" } },
+          ...(given.asks ? [{ question: { ...colour, options: [...colour.options], seconds: 5 } }] : []),
+        ];
+        workers.report(null, heldAt(given.task), { attempt: given.attempt, number: given.number, reports });
+        return;
+      }
+      case "done": {
+        const error = { code: "wrong", message: "It is wrong." };
+        const body = { attempt: 1, output: "Done\n", success: !given.fails, ...(given.fails && { error }) };
+        return workers.finish(null, heldAt(given.task), body);
+      }
+      case "part":
+        workers.leave("key:1", workerAt(given.worker));
+        return;
       case "ask":
         jobAt(given.task)?.ask({ ...colour, seconds: given.seconds });
         return;
@@ -246,15 +290,19 @@ export interface Prepared extends Rig {
   readonly jobs: ReadonlyMap<string, Job>;
 }
 
-/** The simulation, with its jobs at hand. */
-function watchedWork(jobs: Map<string, Job>): Work {
+/** The simulation, with its jobs at hand; but what agents of the type `custom` do is done by workers. */
+export function watchedWork(jobs = new Map<string, Job>()): Work {
   const simulated = createSimulatedWork();
   return {
     ...simulated,
+    kindOf: (task, agent) => (agent?.type === "custom" ? "worker" : simulated.kindOf(task, agent)),
     begin(job: Job<KeptPlan>) {
+      if (job.agent.type === "custom") return;
       jobs.set(job.task.id, job);
       simulated.begin(job);
     },
+    recall: (kept, wakes, task) =>
+      kept === undefined && !wakes ? { ok: true, value: {} } : simulated.recall(kept, wakes, task),
   };
 }
 

@@ -14,6 +14,7 @@ interface Stage {
   readonly agentId: string;
   readonly taskId: string;
   readonly gameId: string;
+  readonly workerId: string;
 }
 
 const origin = { x: 0, y: 0, z: 0 };
@@ -162,6 +163,31 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
   analyticsSummary: async ({ agentvm }) => {
     expect(await agentvm.system.analytics()).toMatchObject({ events: 0, calls: [] });
   },
+  workerList: async ({ agentvm }) => {
+    expect(await agentvm.workers.list()).toMatchObject([{ name: "desk-1", busy: 0 }]);
+  },
+  workerJoin: async ({ agentvm }) => {
+    expect(await agentvm.workers.join({ name: "desk-2", agent_types: ["*"] })).toMatchObject({
+      lease_seconds: 30,
+    });
+  },
+  workerClaim: async ({ agentvm, workerId }) => {
+    expect(await agentvm.workers.claim(workerId)).toEqual([]);
+  },
+  workerLeave: async ({ agentvm, workerId }) => {
+    await agentvm.workers.leave(workerId);
+    expect(await agentvm.workers.list()).toEqual([]);
+  },
+  taskReport: async ({ agentvm, taskId }) => {
+    await expect(
+      agentvm.workers.report(taskId, { attempt: 1, number: 1, reports: [] }),
+    ).rejects.toMatchObject({ code: "attempt_over" });
+  },
+  taskFinish: async ({ agentvm, taskId }) => {
+    await expect(agentvm.workers.finish(taskId, { attempt: 1, success: true })).rejects.toMatchObject({
+      code: "attempt_over",
+    });
+  },
   batch: async ({ agentvm, agentId }) => {
     const responses = await agentvm.batch([
       { id: "one", method: "GET", path: `/agents/${agentId}` },
@@ -194,9 +220,10 @@ describe.each(waysToBackend)("an AgentVM %s has a method for", (_name, make) => 
     const { game_id } = await agentvm.connect({ game_name: "My game" });
     const agent = await agentvm.agents.create("aider");
     const task = await agentvm.tasks.assign({ agent_id: agent.id, prompt: "Fix the jump" });
+    const { worker_id: workerId } = await agentvm.workers.join({ name: "desk-1", agent_types: ["aider"] });
     backend.clock.advance(1_000);
     asked.length = 0;
-    stage = { agentvm, agentId: agent.id, taskId: task.id, gameId: game_id };
+    stage = { agentvm, agentId: agent.id, taskId: task.id, gameId: game_id, workerId };
   });
   afterEach(async () => {
     await stage.agentvm.close();

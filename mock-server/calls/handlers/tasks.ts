@@ -1,4 +1,4 @@
-import { routes } from "../../../src/contract/routes.js";
+import { playRoutes as routes } from "../../../src/contract/routes.js";
 import type { Task } from "../../../src/contract/index.js";
 import { withBody, withParams, withParamsAndBody, withQuery } from "../operation.js";
 import type { OperationTable } from "../operation.js";
@@ -20,10 +20,9 @@ type TaskOperations = Pick<
 export function taskOperations({ engine }: OperationParts): TaskOperations {
   return {
     taskAssign: withBody(routes.taskAssign.body, ({ scope }, body) => {
-      const { id, agent_id, status } = engine.tasks.assign(scope, body);
-      return {
-        answer: { success: true, task_id: id, agent_id, status, message: assignedMessage(agent_id, status) },
-      };
+      const { id, agent_id, status, work, message: waits } = engine.tasks.assign(scope, body);
+      const message = work === "worker" && status !== "running" ? waits : assignedMessage(agent_id, status);
+      return { answer: { success: true, task_id: id, agent_id, status, message } };
     }),
 
     teamAssign: withBody(routes.teamAssign.body, ({ scope }, body) => {
