@@ -51,9 +51,6 @@ export class Analytics {
   }
 }
 
-/** What the domain asks of it. */
-export type Measured = Pick<Analytics, keyof Analytics>;
-
 /** What a snapshot keeps of it. */
 export interface SavedAnalytics {
   readonly since: number;

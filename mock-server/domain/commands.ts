@@ -1,6 +1,6 @@
 import type { Commit } from "./commit.js";
 import type { IdKind, Ids } from "./ids.js";
-import { BEGINNING, type Ledger } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
 
 /** What commands stand on. */
 export interface CommandParts {
@@ -20,8 +20,7 @@ export interface CommandParts {
  */
 export class Commands {
   readonly #parts: CommandParts;
-  /** Kinds of ids that the command has drawn. */
-  readonly #drawn: IdKind[] = [];
+  readonly #drawn = new Set<IdKind>();
   #rev: number;
   #running = false;
 
@@ -44,9 +43,9 @@ export class Commands {
   /** Draws an id for the command that runs. */
   readonly nextId = (kind: IdKind): string => {
     const { ids, ledger } = this.#parts;
-    const before = ids.given(kind);
-    ledger.onTakenBack(() => ids.setGiven(kind, before));
-    if (!this.#drawn.includes(kind)) this.#drawn.push(kind);
+    const before = ids.state();
+    ledger.onTakenBack(() => ids.restore(before));
+    this.#drawn.add(kind);
     return ids.next(kind);
   };
 
@@ -54,15 +53,15 @@ export class Commands {
    * Does the work as one command, and gives back what it gives. In a command that runs already it is a part of that one: when it fails, no
    * more than this part is taken back.
    */
-  run<A extends unknown[], T>(work: (...args: A) => T, args: A): T {
-    return this.#running ? this.#part(work, args) : this.#whole(work, args);
+  run<T>(work: () => T): T {
+    return this.#running ? this.#part(work) : this.#whole(work);
   }
 
-  #part<A extends unknown[], T>(work: (...args: A) => T, args: A): T {
+  #part<T>(work: () => T): T {
     const { ledger, follow } = this.#parts;
     const mark = ledger.mark();
     try {
-      const reply = work(...args);
+      const reply = work();
       follow();
       ledger.leave(mark);
       return reply;
@@ -72,22 +71,22 @@ export class Commands {
     }
   }
 
-  #whole<A extends unknown[], T>(work: (...args: A) => T, args: A): T {
-    const { ledger, follow, append, settled } = this.#parts;
+  #whole<T>(work: () => T): T {
+    const { ledger, append, settled } = this.#parts;
+    const mark = ledger.mark();
     this.#running = true;
     let reply: T;
     let commit: Commit | null;
     try {
-      reply = work(...args);
-      follow();
+      reply = this.#part(work);
       commit = this.#commitOf(reply);
       if (commit !== null) append(commit);
     } catch (error) {
-      ledger.takeBack(BEGINNING);
+      ledger.takeBack(mark);
       throw error;
     } finally {
       this.#running = false;
-      this.#drawn.length = 0;
+      this.#drawn.clear();
     }
     if (commit !== null) {
       this.#rev = commit.rev;
@@ -101,7 +100,10 @@ export class Commands {
   /** What the command did; null when it changed nothing. */
   #commitOf(reply: unknown): Commit | null {
     const { ledger, ids } = this.#parts;
-    for (const kind of this.#drawn) ledger.note({ type: "ids.given", kind, count: ids.given(kind) });
+    if (this.#drawn.size > 0) {
+      const { counts } = ids.state();
+      for (const kind of this.#drawn) ledger.note({ type: "ids.given", kind, count: counts[kind] ?? 0 });
+    }
     if (ledger.changes.length === 0) return null;
     return { rev: this.#rev + 1, at: ledger.now, changes: ledger.changes, reply: reply ?? null };
   }

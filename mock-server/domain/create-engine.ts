@@ -1,7 +1,6 @@
 import { agentCalls } from "./agents.js";
 import type { Task } from "../../src/contract/index.js";
 import type { Stop } from "../work/work.js";
-import { expireQuestion } from "./answering.js";
 import { answerCalls } from "./answers.js";
 import { Commands } from "./commands.js";
 import type { Job } from "./agenda.js";
@@ -11,10 +10,9 @@ import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { RingLog } from "./event-log.js";
-import { endOverdue, forgetOld, resumeWork, wakeWorker } from "./flow.js";
+import { endOverdue, forgetOld, wakeWorker } from "./flow.js";
 import { gameCalls, watchSession } from "./games.js";
 import { Indexes } from "./indexes.js";
-import { watchWorker } from "./leases.js";
 import { emptyGame } from "./leaving.js";
 import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
@@ -29,14 +27,12 @@ import { storageOf } from "./byte-budget.js";
 import { taskCalls } from "./tasks.js";
 import { timestampOf } from "./timestamps.js";
 import { emptyWorld } from "./world.js";
-import type { World } from "./world.js";
 
 /** Milliseconds after which what was due and failed is tried again, so that what always fails keeps nothing else from being done. */
 const RETRY_MS = 1_000;
 
-/** What an engine begins with, and what saves it and brings it back. */
-export interface EngineParts {
-  readonly emptyWorld: () => World;
+/** What saves an engine and brings it back. */
+export interface Snapshots {
   readonly readSnapshot: typeof readSnapshot;
   readonly loadSnapshot: typeof loadSnapshot;
   readonly takeSnapshot: typeof takeSnapshot;
@@ -48,15 +44,15 @@ export interface EngineParts {
  * @throws EngineError `invalid_request` when the limits, the types or the snapshot are not valid.
  */
 export function createEngine(options: EngineOptions): Engine {
-  return createEngineWith({ emptyWorld, readSnapshot, loadSnapshot, takeSnapshot }, options);
+  return createEngineWith({ readSnapshot, loadSnapshot, takeSnapshot }, options);
 }
 
-/** The same for a program that does without some of it. */
-export function createEngineWith(parts: EngineParts, options: EngineOptions): Engine {
+/** The same for a program that does without snapshots, or has them from elsewhere. */
+export function createEngineWith(snapshots: Snapshots, options: EngineOptions): Engine {
   const { ids, random, work, append = () => undefined, onListenerError: report = () => undefined } = options;
   const limits = limitsFrom(options.limits);
   const types = typesFrom(options.agentTypes);
-  const saved = options.snapshot === undefined ? undefined : parts.readSnapshot(options.snapshot);
+  const saved = options.snapshot === undefined ? undefined : snapshots.readSnapshot(options.snapshot);
   if (saved) {
     try {
       random.restore(saved.random);
@@ -73,7 +69,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
   const lay = saved ? time.last - Date.parse(saved.saved_at) : 0;
-  const world = saved ? parts.loadSnapshot(saved, work, lay) : parts.emptyWorld();
+  const world = saved ? snapshots.loadSnapshot(saved, work, lay) : emptyWorld();
   if (!saved?.analytics) world.analytics.since = time.last;
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
@@ -110,7 +106,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
       append,
       follow: () => keepSpares(core),
       settled: () => {
-        if (ended.length > 0) for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
+        for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
         if (world.agenda.takeHastened()) schedule.tell();
       },
     },
@@ -125,10 +121,10 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
       ledger.now = Math.max(ledger.now, job.due);
       const due = job;
       try {
-        commands.run(doDue, [due, now]);
+        commands.run(() => doDue(due, now));
       } catch (error) {
         const again = Math.max(ledger.now, now) + RETRY_MS;
-        commands.run(() => core.agenda.schedule(due.kind, due.id, again), []);
+        commands.run(() => core.agenda.schedule(due.kind, due.id, again));
         throw error;
       }
     }
@@ -141,8 +137,6 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
     else if (kind === "timeout") endOverdue(core, id);
     else if (kind === "session") watchSession(core, id, now);
     else if (kind === "leave") emptyGame(core, id);
-    else if (kind === "question") expireQuestion(core, id);
-    else if (kind === "lease") watchWorker(core, id);
     else forgetOld(core);
   }
 
@@ -158,7 +152,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
   function changes<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       runDue();
-      return commands.run(call, args);
+      return commands.run(() => call(...args));
     };
   }
 
@@ -168,8 +162,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
   const scenes = sceneCalls(core);
   const answers = answerCalls(core);
   runDue();
-  commands.run(() => undefined, []);
-  if (saved && work.resumed) resumeWork(core);
+  commands.run(() => undefined);
   return {
     limits,
     log,
@@ -193,9 +186,6 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
       list: looks(tasks.list),
       cancel: changes(tasks.cancel),
       output: looks(tasks.output),
-      answer: changes(tasks.answer),
-      diff: looks(tasks.diff),
-      review: changes(tasks.review),
     },
     games: {
       connect: changes(games.connect),
@@ -218,7 +208,6 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
     counts: looks(() => countsOf(core)),
     storage: storageOf(core),
     command: changes((work) => work()),
-    extend: (make) => make(core, { looks, changes }),
     runDue,
     nextDueAt() {
       const { nextDue } = world.agenda;
@@ -227,7 +216,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
     onSchedule: (listener) => schedule.add(listener),
     snapshot: looks(() => {
       const { epoch, seq, now: at } = ledger;
-      return parts.takeSnapshot({
+      return snapshots.takeSnapshot({
         world,
         epoch,
         seq,

@@ -45,8 +45,7 @@ export class OutputBuffer {
 
   write(stream: OutputStream, text: string): void {
     if (this.#full || text === "") return;
-    const bytes = utf8Length(text);
-    if (this.#size + bytes > this.#maximum) {
+    if (this.#size + utf8Length(text) > this.#maximum) {
       const { index } = splitAtByte(text, this.#maximum - this.#size);
       const kept = text.slice(0, index);
       if (kept !== "") this.#append(stream, kept.endsWith("\n") ? kept : `${kept.slice(0, -1)}\n`);
@@ -54,7 +53,7 @@ export class OutputBuffer {
       this.#append("stderr", OUTPUT_CUT_NOTICE);
       return;
     }
-    this.#append(stream, text, bytes);
+    this.#append(stream, text);
   }
 
   /** Gives what makes it again as it is now. */
@@ -91,10 +90,10 @@ export class OutputBuffer {
     return text;
   }
 
-  #append(stream: OutputStream, text: string, bytes = utf8Length(text)): void {
+  #append(stream: OutputStream, text: string): void {
     this.#lines.push(Object.freeze({ offset: this.#size, stream, text }));
-    this.#size += bytes;
-    this.#weight += weightOfLine(text, bytes);
+    this.#size += utf8Length(text);
+    this.#weight += weightOfLine(text);
   }
 
   /** The place of the line that the byte is in. */

@@ -1,6 +1,5 @@
 import type { AgentType } from "../../src/contract/index.js";
-import { membersOf } from "./agents.js";
-import { addAgent, roomFor, weightOfNew } from "./new-agent.js";
+import { addAgent, membersOf, roomFor, weightOfNew } from "./agents.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
 import { byAge, typesOf } from "./lookup.js";

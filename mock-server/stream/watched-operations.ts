@@ -2,8 +2,6 @@ import { errorCodes } from "../../src/contract/index.js";
 import { asEngineError, toErrorBody } from "../calls/index.js";
 import type { CallWatch, Operations } from "../calls/index.js";
 
-const NOTHING = { request: null, answer: null };
-
 /** What a hub makes calls with. */
 export type HubOperations = Pick<Operations, "run" | "admit" | "admitStranger" | "charge">;
 
@@ -20,33 +18,27 @@ export function watchedOperations(
     run(name, caller, input, options) {
       if (watch.size === 0) return operations.run(name, caller, input, options);
       const started = stopwatch();
-      // They come with each frame of a game.
-      const isMoves = name === "agentMoveMany";
-      const tell = (status: number, error: string | null, answer: unknown): void => {
+      const tell = (status: number, error: string | null): void => {
         const ms = Math.max(0, stopwatch() - started);
         const params = input.params ?? {};
-        watch.tell(
-          {
-            via: "stream",
-            route: name,
-            params,
-            status,
-            ms,
-            request_id: null,
-            caller: caller.id,
-            error,
-          },
-          isMoves ? NOTHING : { request: input.body, answer },
-        );
+        watch.tell({
+          via: "stream",
+          route: name,
+          params,
+          status,
+          ms,
+          request_id: null,
+          caller: caller.id,
+          error,
+        });
       };
       try {
         const result = operations.run(name, caller, input, options);
-        tell(200, null, result.answer);
+        tell(200, null);
         return result;
       } catch (thrown) {
         const error = asEngineError(thrown);
-        const text = JSON.stringify(toErrorBody(error, ""));
-        tell(errorCodes[error.code].status, text, text);
+        tell(errorCodes[error.code].status, JSON.stringify(toErrorBody(error, "")));
         throw thrown;
       }
     },

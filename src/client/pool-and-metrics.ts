@@ -3,16 +3,14 @@ import type { Clock, Random } from "../contract/index.js";
 import type { AgentPool } from "../pool/agent-pool.js";
 import type { PoolOptions } from "../pool/pool-options.js";
 import type { PoolParts } from "../pool/pool-parts.js";
-import { startPool } from "../pool/start-pool.js";
 import type { Caller } from "./http/caller.js";
-import type { analyticsRoutes } from "../contract/routes/analytics.js";
+import type { LazyParts } from "../lazy/parts.js";
 import { assertLive, GOODBYE_MS } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";
 import type { CallWatch } from "./http/call-watch.js";
 import type { ClientMetrics } from "../metrics/client-metrics.js";
 import type { MetricsOptions } from "../metrics/metrics-options.js";
 import type { MetricsParts } from "../metrics/metrics-parts.js";
-import { startMetrics } from "../metrics/start-metrics.js";
 import type { EventStream } from "./stream/event-stream.js";
 import type { Agents } from "./resources/agents.js";
 import type { Game } from "./resources/game.js";
@@ -22,8 +20,7 @@ import type { ClientStats } from "../stats.js";
 
 /** What pools and measuring do their work with. */
 export interface PoolAndMetricsParts {
-  /** Gets the calls about what is measured. */
-  readonly load: () => Promise<{ readonly analyticsRoutes: typeof analyticsRoutes }>;
+  readonly lazy: Pick<LazyParts, "poolAndMetrics" | "seldomCalls">;
   readonly agents: Agents;
   readonly tasks: Tasks;
   readonly game: Game;
@@ -40,7 +37,7 @@ export interface PoolAndMetricsParts {
   readonly report: (error: unknown) => void;
 }
 
-/** The pools and the measuring of a client, which come with their code when the first of them is wanted. */
+/** The pools and the measuring of a client, whose code is loaded when the first of them is wanted. */
 export class PoolAndMetrics {
   readonly #parts: PoolAndMetricsParts;
   readonly #goodbyes: Promise<unknown>[] = [];
@@ -51,11 +48,13 @@ export class PoolAndMetrics {
   }
 
   async pool(options: PoolOptions): Promise<AgentPool> {
+    const { startPool } = await this.#parts.lazy.poolAndMetrics();
     assertLive(this.#parts.lifetime, undefined, "pool");
     return startPool(options, this.#poolParts());
   }
 
   async metrics(options: MetricsOptions): Promise<ClientMetrics> {
+    const { startMetrics } = await this.#parts.lazy.poolAndMetrics();
     await this.#metrics?.close();
     assertLive(this.#parts.lifetime, undefined, "metrics");
     this.#metrics = await startMetrics(options, this.#metricsParts());
@@ -86,7 +85,7 @@ export class PoolAndMetrics {
   }
 
   #metricsParts(): MetricsParts {
-    const { load, game, system, farewell, stream, clock, lifetime, watch, stats, gameId, report } =
+    const { lazy, game, system, farewell, stream, clock, lifetime, watch, stats, gameId, report } =
       this.#parts;
     return {
       clock,
@@ -101,7 +100,7 @@ export class PoolAndMetrics {
       report: (events) => {
         if (!lifetime.isOver) return system.reportAnalytics([...events]);
         const report = async (): Promise<unknown> => {
-          const { analyticsRoutes } = await load();
+          const { analyticsRoutes } = await lazy.seldomCalls();
           return farewell.json(
             analyticsRoutes.analyticsEvents,
             { body: { events } },

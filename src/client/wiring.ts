@@ -11,14 +11,13 @@ import { callParts } from "./call-parts.js";
 import type { CallParts, MakeTransport } from "./call-parts.js";
 import type { Caller } from "./http/caller.js";
 import { createLink } from "./link.js";
-import type { PoolAndMetrics, PoolAndMetricsParts } from "./pool-and-metrics.js";
+import { PoolAndMetrics } from "./pool-and-metrics.js";
 import { Agents } from "./resources/agents.js";
 import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
 import type { Session } from "./resources/session.js";
 import { System } from "./resources/system.js";
 import { Tasks } from "./resources/tasks.js";
-import { Workers } from "./resources/workers.js";
 import type { EventStream, StreamCore } from "./stream/event-stream.js";
 import { LiveAgents } from "./stream/live-agents.js";
 import { PollingFeed } from "./stream/polling-feed.js";
@@ -34,11 +33,7 @@ export interface Wiring extends CallParts {
   readonly tasks: Tasks;
   readonly game: Game;
   readonly system: System;
-  readonly workers: Workers;
-  /** What makes pools and measures, loaded when it is first wanted. */
-  readonly poolAndMetrics: () => Promise<PoolAndMetrics>;
-  /** Waits for what that has still to say to the server. */
-  readonly goodbyes: () => Promise<void>;
+  readonly poolAndMetrics: PoolAndMetrics;
   readonly stats: () => ClientStats;
   /** The game that the client is connected to; null when it is to none. */
   readonly gameId: () => string | null;
@@ -87,20 +82,11 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
       random,
       report: (error) => log?.("warn", `Live agents: ${error instanceof Error ? error.message : "unknown"}`),
     });
-  const agents: Agents = new Agents({
-    caller,
-    commander,
-    load: lazy.seldomCalls,
-    numbers,
-    live,
-    moves,
-    gathers: moving !== false,
-  });
+  const agents: Agents = new Agents({ caller, commander, numbers, live, moves, gathers: moving !== false });
   const polling: PollingFeed = new PollingFeed({ get: (id, how) => tasks.get(id, how), clock, lifetime });
   const feed: StreamFeed = new StreamFeed({ stream, polling, clock, lifetime });
   const tasks: Tasks = new Tasks({ caller, commander, load: lazy.seldomCalls, feed, clock });
   const system = new System(caller, lazy.seldomCalls);
-  const workers = new Workers(caller, lazy.seldomCalls);
 
   const stats = (): ClientStats => {
     const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = stream.stats;
@@ -116,9 +102,8 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
       moves: moved,
     };
   };
-  let made: PoolAndMetrics | null = null;
-  const forPoolAndMetrics: PoolAndMetricsParts = {
-    load: lazy.seldomCalls,
+  const poolAndMetrics = new PoolAndMetrics({
+    lazy,
     agents,
     tasks,
     game,
@@ -132,11 +117,7 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
     stats,
     gameId,
     report,
-  };
-  const poolAndMetrics = async (): Promise<PoolAndMetrics> => {
-    const { PoolAndMetrics } = await lazy.poolAndMetrics();
-    return (made ??= new PoolAndMetrics(forPoolAndMetrics));
-  };
+  });
   return {
     ...parts,
     lazy,
@@ -147,9 +128,7 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
     tasks,
     game,
     system,
-    workers,
     poolAndMetrics,
-    goodbyes: async () => made?.end(),
     stats,
     gameId,
   };

@@ -1,6 +1,5 @@
-import * as z from "./zod.js";
+import * as z from "zod/mini";
 import { checked, list } from "./schema.js";
-import { tagged } from "./tagged.js";
 import { countSchema, idSchema, keywordSchema, textSchema, timestampSchema } from "./primitives.js";
 
 /** Events of one report at the most. */
@@ -53,7 +52,7 @@ const connectionSchema = z.strictObject({
 });
 
 /** Something that a client measured. */
-export const analyticsEventSchema = tagged("type", [
+export const analyticsEventSchema = z.discriminatedUnion("type", [
   callSchema,
   taskSchema,
   interactionSchema,

@@ -1,5 +1,4 @@
-import type { EventType } from "./event-types.js";
-import type { AnyEvent } from "./events.js";
+import type { AnyEvent, EventType } from "./events.js";
 import type { Positions } from "./frames.js";
 
 /**

@@ -1,5 +1,4 @@
 import type { BackendOptions } from "../../mock-server/backend-options.js";
-import { cuedWork } from "../work/cued-work.js";
 import type { AnyEvent } from "../../src/contract/index.js";
 
 /** A backend behind some host, as the suite sees it. */
@@ -38,7 +37,6 @@ export function hostOptions(changes: BackendOptions = {}): BackendOptions {
       tokens: () => `token-${(tokens += 1)}-of-the-conformance-suite`,
       requestId: () => `request-${(requests += 1)}`,
       resources: () => null,
-      work: cuedWork,
       ...changes.parts,
     },
   };

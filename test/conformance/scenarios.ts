@@ -37,15 +37,14 @@ function titleOf(name: RouteName): string {
 
 function scenariosOf(name: RouteName): Scenario[] {
   const route: Route = routes[name];
-  const { options = {}, sample, badBodies = {}, errors, behaviours }: RouteCase = cases[name];
-  const own = [
+  const { sample, badBodies = {}, errors, behaviours }: RouteCase = cases[name];
+  return [
     ...Object.entries(behaviours).map(([title, what]) => scenario(title, what)),
     ...Object.entries(errors).map(([code, what]) => scenario(`answers ${code}`, what)),
     ...Object.entries(checksOfEveryRoute(route, sample, badBodies)).map(([title, what]) =>
       scenario(title, what),
     ),
   ];
-  return own.map((one) => ({ ...one, options: { ...options, ...one.options } }));
 }
 
 function scenario(title: string, what: Behaviour): Scenario {

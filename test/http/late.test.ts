@@ -5,24 +5,19 @@ import { createMockBackend } from "../../mock-server/index.js";
 import { routes, systemClock } from "../../src/contract/index.js";
 import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
 
-const work = () => ({
-  engine: createEngine({
+const engine = () =>
+  createEngine({
     clock: systemClock(),
     ids: createIds(1),
     random: createRandom(1),
     work: createSimulatedWork(),
-  }),
-  clock: systemClock(),
-  once: () => {
-    throw new Error("Nobody calls here.");
-  },
-});
+  });
 const whole = () => import("../../mock-server/lazy/seldom.js");
 
 describe("The code of calls that few pages make", () => {
   it("is loaded once", async () => {
     let loads = 0;
-    const late = createSeldomCalls(work(), () => {
+    const late = createSeldomCalls(engine(), () => {
       loads += 1;
       return whole();
     });
@@ -32,14 +27,14 @@ describe("The code of calls that few pages make", () => {
   });
 
   it("gives the same streams to calls that come while it is loading", async () => {
-    const late = createSeldomCalls(work(), whole);
+    const late = createSeldomCalls(engine(), whole);
     const [first, second] = await Promise.all([late.get(), late.get()]);
     expect(second.streams).toBe(first.streams);
   });
 
   it("is told of as unavailable where it cannot be loaded, and asked for again", async () => {
     let loads = 0;
-    const late = createSeldomCalls(work(), () => {
+    const late = createSeldomCalls(engine(), () => {
       loads += 1;
       return loads === 1 ? Promise.reject(new TypeError("404")) : whole();
     });
@@ -51,7 +46,7 @@ describe("The code of calls that few pages make", () => {
   });
 
   it("opens nothing any more when the backend was closed while it was loading", async () => {
-    const late = createSeldomCalls(work(), whole);
+    const late = createSeldomCalls(engine(), whole);
     const getting = late.get();
     late.close();
     await expect(getting).rejects.toMatchObject({ code: "unavailable" });
@@ -68,7 +63,7 @@ describe("The code of calls that few pages make", () => {
         remote: () => undefined,
         signal: undefined,
         headersOnly: false,
-        credentials: () => ({ apiKey: backend.apiKey }),
+        credentials: () => ({ apiKey: backend.apiKeys[0] }),
         query: () => undefined,
         body: () => null,
       });

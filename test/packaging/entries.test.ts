@@ -18,7 +18,6 @@ describe("the exports map", () => {
       "oligarchy-agentvm/mock/node",
       "oligarchy-agentvm/mock/msw",
       "oligarchy-agentvm/mock/console",
-      "oligarchy-agentvm/testing",
       "oligarchy-agentvm/config",
       "oligarchy-agentvm/contract",
     ]);

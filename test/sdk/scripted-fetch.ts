@@ -115,7 +115,6 @@ export const someAgent = {
   created_at: "2026-01-01T00:00:00.000Z",
   updated_at: "2026-01-01T00:00:00.000Z",
   metadata: {},
-  parent_agent_id: null,
 } as const;
 
 export const agentAnswer = { success: true, agent: someAgent };
@@ -159,8 +158,6 @@ export const someResult = {
   error: null,
   execution_time: 3,
   completed_at: "2026-01-01T00:00:03.000Z",
-  changes: null,
-  usage: null,
 } as const;
 
 /** The answer of `GET /tasks/{task_id}/status`. */

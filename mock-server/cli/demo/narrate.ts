@@ -17,7 +17,6 @@ const doing = new Map<string, string>(
     moving: "walks to its place",
     collaborating: "works with the others",
     error: "is at a loss",
-    waiting: "waits for an answer",
   } satisfies Record<AgentState, string>),
 );
 

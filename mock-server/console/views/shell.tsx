@@ -8,7 +8,6 @@ import { ChartsView } from "./charts.js";
 import { ClockBar } from "./clock-bar.js";
 import { useConsole } from "./console-context.js";
 import { EventsView } from "./events.js";
-import { FaultsView } from "./faults.js";
 import { Icon } from "./icons.js";
 import { RequestsView } from "./requests.js";
 import { TasksView } from "./tasks.js";
@@ -21,7 +20,6 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   requests: "Requests",
   charts: "Charts",
   types: "Types",
-  faults: "Faults",
   backend: "Backend",
 };
 
@@ -32,7 +30,6 @@ const SCREENS: Readonly<Record<ViewName, () => ComponentChildren>> = {
   requests: () => <RequestsView />,
   charts: () => <ChartsView />,
   types: () => <TypesView />,
-  faults: () => <FaultsView />,
   backend: () => <BackendView />,
 };
 

@@ -1,15 +1,10 @@
-import { createMockBackend } from "../../../mock-server/testing.js";
+import { createMockBackend } from "../../../mock-server/index.js";
 import { mountConsole } from "../../../mock-server/console.js";
 import { AgentVM } from "../../../src/slim.js";
-import { cuedWork } from "../../work/cued-work.js";
 
-/** A game with the embedded backend and the console over it, for a page: everything is at `window.game`. Some types of task ask or change something. */
+/** A game with the embedded backend and the console over it, for a page: everything is at `window.game`. */
 const isManual = location.hash === "#manual";
-const backend = createMockBackend({
-  seed: 7,
-  clock: isManual ? "manual" : "real",
-  parts: { work: cuedWork },
-});
+const backend = createMockBackend({ seed: 7, clock: isManual ? "manual" : "real" });
 const agentvm = new AgentVM({ ...backend.connection(), events: false });
 const keys: string[] = [];
 addEventListener("keydown", ({ key }) => keys.push(key));

@@ -1,6 +1,5 @@
 import { afterEach, expect, it, describe, vi } from "vitest";
-import { runtimeLifecycle } from "../../../src/client/stream/lifecycle.js";
-import { onPageGone } from "../../../src/client/stream/page-gone.js";
+import { onPageGone, runtimeLifecycle } from "../../../src/client/stream/lifecycle.js";
 
 afterEach(() => vi.unstubAllGlobals());
 
