@@ -6,6 +6,11 @@ export function gameKey(gameId: string | null): string {
   return gameId ?? "";
 }
 
+/** The game of such a key. */
+export function gameOfKey(key: string): string | null {
+  return key === "" ? null : key;
+}
+
 interface Pool {
   size: number;
   readonly byType: Map<string, IndexedHeap<AgentRecord>>;

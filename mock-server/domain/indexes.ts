@@ -31,7 +31,6 @@ export class Indexes {
     this.holdings = new Holdings(world);
     this.answers = new KeptAnswers(world, this.holdings);
     this.#addAll();
-    this.short.add("");
   }
 
   /** Makes all of it anew from the world, which a command that failed has left as it was. Whether games are short is seen anew too. */
@@ -45,7 +44,6 @@ export class Indexes {
     this.sessionsByGame = new Map();
     this.sessionsByToken = new Map();
     this.#addAll();
-    this.short.add("");
   }
 
   /** To be called with each change before the world is changed: what it takes away is still there to be seen. */
@@ -111,6 +109,7 @@ export class Indexes {
 
   #addAll(): void {
     const { agents, tasks, sessions } = this.#world;
+    this.short.add("");
     for (const record of agents.values()) this.#addAgent(record);
     for (const record of tasks.values()) this.#place(record);
     for (const session of sessions.values()) this.#addSession(session);

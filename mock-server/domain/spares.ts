@@ -2,6 +2,7 @@ import type { AgentType } from "../../src/contract/index.js";
 import { addAgent, membersOf, roomFor, weightOfNew } from "./agents.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
+import { gameOfKey } from "./idle-pools.js";
 import { byAge, typesOf } from "./lookup.js";
 import { couldReserve, hasRoomFor } from "./byte-budget.js";
 
@@ -13,12 +14,12 @@ export function keepSpares(core: Core): void {
   const { limits, indexes } = core;
   const { short, cramped } = indexes;
   for (const [key, bytes] of cramped) {
-    if (hasRoomFor(core, key === "" ? null : key, bytes)) short.add(key);
+    if (hasRoomFor(core, gameOfKey(key), bytes)) short.add(key);
   }
   if (short.size === 0) return;
   if (!limits.auto_spawn || limits.min_idle_agents === 0) return short.clear();
   for (const key of byAge(core, [...short])) {
-    const gameId = key === "" ? null : key;
+    const gameId = gameOfKey(key);
     cramped.delete(key);
     const wanted = gameId === null || indexes.sessionsByGame.has(key) ? limits.min_idle_agents : 0;
     while (indexes.idle.count(key) < wanted && roomFor(core, gameId) > 0) {

@@ -5,6 +5,7 @@ import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
 import { announce, askToBegin } from "./flow.js";
+import { gameOfKey } from "./idle-pools.js";
 import { unusedId } from "./ids.js";
 import { byAge, checkPrompt, findTask, findType, typesOf } from "./lookup.js";
 import { newTask } from "./new-task.js";
@@ -22,7 +23,7 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
   const { prompt, task_type, priority, timeout } = body;
   const team_id = unusedId(core.ids, "team", core.world.teams);
   const given = {
-    game_id: key === "" ? null : key,
+    game_id: gameOfKey(key),
     team_id,
     prompt,
     task_type,
@@ -64,7 +65,7 @@ function gather(
   draft: Draft,
 ): AgentRecord[] {
   const { indexes } = core;
-  const gameId = key === "" ? null : key;
+  const gameId = gameOfKey(key);
   const free = Math.min(size, indexes.idle.count(key));
   const lacking = size - free;
   const room = Math.max(0, roomFor(core, gameId));
