@@ -9,9 +9,12 @@ const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
 /** The modules that join the backend to the SDK: the command, the console and the classic scripts. */
 const joins = "^mock-server/(cli/|console/|(global|godot|console)\\.ts$)";
 
+/** What a function that works on tasks is given and gives, in the backend and in a worker of its own. */
+const functionsThatWork = "^src/worker/(types|work-failure)\\.ts$";
+
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
+  "^(src/(index|slim|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|console|testing|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
@@ -52,11 +55,20 @@ module.exports = {
       to: { pathNot: "^(src/contract/|node_modules/zod/)" },
     },
     {
+      name: "pages-load-the-core-of-zod-alone",
+      comment:
+        "What zod/mini adds to zod's core, every page would load: src/contract/zod.ts has the same names, and takes what is missing.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/", pathNot: "^src/config/" },
+      to: { path: "(^|/)node_modules/zod/(?!v4/core/)" },
+    },
+    {
       name: "mock-server-imports-the-contract-alone",
-      comment: "The backend shares the contract with the SDK and nothing else of it.",
+      comment:
+        "The backend shares the contract with the SDK, and what a function that works is, which both run; nothing else of it.",
       severity: "error",
       from: { path: "^mock-server/", pathNot: joins },
-      to: { path: "^src/", pathNot: "^src/contract/" },
+      to: { path: "^src/", pathNot: `^src/contract/|${functionsThatWork}` },
     },
     {
       name: "command-uses-public-entries-alone",
@@ -67,7 +79,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(contract/|index\\.ts$|slim\\.ts$|one-file\\.ts$|config/index\\.ts$|godot/index\\.ts$)",
+          "^src/(contract/|worker/(types|work-failure)\\.ts$|index\\.ts$|slim\\.ts$|one-file\\.ts$|config/index\\.ts$|godot/index\\.ts$)",
       },
     },
     {
@@ -133,6 +145,13 @@ module.exports = {
       from: { path: "^mock-server/((http|stream)/|(assemble|backend)\\.ts$)" },
       to: { path: "^mock-server/(hosts/|cli/|(index|node|msw|global|godot)\\.ts$)" },
     },
+    {
+      name: "functions-that-work-stand-on-the-contract",
+      comment: "The backend runs them too, and knows nothing else of the SDK.",
+      severity: "error",
+      from: { path: functionsThatWork },
+      to: { path: "^src/", pathNot: `^src/contract/|${functionsThatWork}` },
+    },
     ...floors.slice(0, -1).map(standsOnWhatIsBelow),
     {
       name: "sdk-uses-no-node",
@@ -160,7 +179,7 @@ module.exports = {
       comment: "Nothing that a page loads may lead to a Node module, by whatever way.",
       severity: "error",
       from: {
-        path: "^(src/(index|slim)|mock-server/(index|msw|global|godot|console))\\.ts$|^mock-server/console/page/",
+        path: "^(src/(index|slim)|mock-server/(index|msw|global|godot|console|testing))\\.ts$|^mock-server/console/page/",
       },
       to: { path: [builtins, nodePackages, nodeSide], reachable: true },
     },
@@ -191,6 +210,24 @@ module.exports = {
       severity: "error",
       from: { path: "^(src|mock-server)/", pathNot: "^mock-server/(console/|console\\.ts$)" },
       to: { path: "^mock-server/console/", pathNot: "^mock-server/console/server/" },
+    },
+    {
+      name: "testing-in-its-own-entries-alone",
+      comment:
+        "A page that plays loads nothing of what tests do with a backend; behind a port it is at hand.",
+      severity: "error",
+      from: {
+        path: "^mock-server/",
+        pathNot: "^mock-server/(testing/|cli/|console/|hosts/node/|(testing|backend|node)\\.ts$)",
+      },
+      to: { path: "^mock-server/testing/" },
+    },
+    {
+      name: "page-entries-reach-no-testing",
+      comment: "The same by whatever way, types aside.",
+      severity: "error",
+      from: { path: "^(src/(index|slim)|mock-server/(index|global|godot))\\.ts$" },
+      to: { path: "^mock-server/testing/", reachable: true },
     },
     {
       name: "no-cycles",

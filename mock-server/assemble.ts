@@ -1,5 +1,6 @@
 import { systemClock, systemStopwatch } from "../src/contract/clock.js";
 import type { Clock } from "../src/contract/clock.js";
+import { dispose } from "../src/contract/dispose.js";
 import { DEFAULT_API_KEY, checkOptions } from "./backend-options.js";
 import type { BackendOptions } from "./backend-options.js";
 import type { Desk } from "./calls/desk.js";
@@ -9,9 +10,10 @@ import type { HostParts } from "./host-parts.js";
 import type { HttpHandler } from "./http/types.js";
 import { beginRun } from "./backend-run.js";
 import type { RunStart } from "./backend-run.js";
-import { EndedTokens } from "./calls/index.js";
-import type { Access, AnsweredCall, Operations } from "./calls/index.js";
+import { EndedTokens, roleOf, secretOf } from "./calls/index.js";
+import type { Access, AnsweredCall, SaidInCall, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
+import type { Script, ScriptEntry, ScriptUse } from "./work/scripts/script.js";
 
 /** How a backend goes on after a restart. */
 export interface RestartOptions {
@@ -39,8 +41,8 @@ export interface Backend {
   readonly seed: number;
   /** Whether what is there came from a snapshot and not from the seed alone. */
   readonly isRestored: boolean;
-  /** Keys that may call, in the order of the options. */
-  readonly apiKeys: readonly string[];
+  /** The secret of the first key that may make every call; undefined where its hash alone is known, or where there is none. */
+  readonly apiKey: string | undefined;
   readonly closed: boolean;
   /** All that a later backend needs to go on from here, as JSON; it holds no key and no token. */
   snapshot(): EngineSnapshot;
@@ -59,6 +61,18 @@ export interface Backend {
   restart(options?: RestartOptions): void;
   /** Calls `listener` for every call that is answered from now on, also after a restart. Gives its own undo. */
   watchCalls(listener: (call: AnsweredCall) => void): () => void;
+  /**
+   * Says what happens to tasks that it fits; the first script that fits and is not used up counts. Gives its own undo, also for `using`.
+   *
+   * @throws TypeError for a script that is wrong; in a page that has not loaded the code of scripts yet, nobody catches it.
+   *
+   * @example
+   * backend.script({ prompt: "jump", takes: 3, output: "patched player.ts" });
+   * backend.script({ times: 1, fails: { code: "tests_failed", message: "3 tests fail." } });
+   */
+  script(script: Script): (() => void) & Disposable;
+  /** The scripts that there are, in their order, how often each was used, and why it was not for the last task that it was not for. */
+  scripts(): ScriptUse[];
   /** Ends connections and streams, and forgets timers and tokens. The second time it does nothing. */
   close(): void;
 }
@@ -76,14 +90,18 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
   checkOptions(options);
   const { parts = {}, clock: mode = "real", apiKeys: keys = [DEFAULT_API_KEY] } = options;
   const apiKeys = [...keys];
+  const adminKey = apiKeys.find((key) => roleOf(key) === "admin");
   const baseClock = parts.baseClock ?? systemClock();
   const clock = createBackendClock(mode, baseClock);
   const wallClock = parts.wallClock ?? (mode === "manual" ? clock : baseClock);
-  const calls = new Listeners<[AnsweredCall]>((error) => options.onError?.(error, null));
+  const calls = new Listeners<[AnsweredCall, SaidInCall]>((error) => options.onError?.(error, null));
   const stopwatch = parts.stopwatch ?? (mode === "manual" ? () => clock.now() : systemStopwatch());
   const ended = new EndedTokens();
+  let places = 0;
+  const entryOf = (given: Script): ScriptEntry => ({ given, place: places++, script: null });
+  const scripts = (options.scripts ?? []).map(entryOf);
   const begin = (start: RunStart) =>
-    beginRun({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, host }, start);
+    beginRun({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, scripts, host }, start);
 
   let ordinal = 0;
   let isRestored = options.snapshot !== undefined;
@@ -103,7 +121,12 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
     get operations() {
       return run.operations;
     },
-    desk: { answer: (call) => run.desk.answer(call) },
+    desk: {
+      answer(call) {
+        const { loading } = run.work;
+        return loading === null ? run.desk.answer(call) : loading.then(() => run.desk.answer(call));
+      },
+    },
     get hub() {
       return run.hub;
     },
@@ -115,7 +138,7 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
     get isRestored() {
       return isRestored;
     },
-    apiKeys,
+    apiKey: adminKey === undefined ? undefined : secretOf(adminKey),
     get closed() {
       return closed;
     },
@@ -138,7 +161,18 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
       isRestored = saved !== undefined;
       before.end();
     },
-    watchCalls: (listener) => calls.add(listener),
+    script(given) {
+      const entry = entryOf(given);
+      scripts.push(entry);
+      run.work.need();
+      const undo = (): void => {
+        const place = scripts.indexOf(entry);
+        if (place >= 0) scripts.splice(place, 1);
+      };
+      return Object.assign(undo, { [dispose]: undo });
+    },
+    scripts: () => scripts.map((entry) => run.work.useOf(entry)),
+    watchCalls: (listener) => calls.add((call) => listener(call)),
     close() {
       if (closed) return;
       closed = true;

@@ -1,16 +1,26 @@
 import { DEFAULT_LIMITS } from "../src/contract/limits.js";
+import { TASK_TIMEOUT_MAX_SECONDS } from "../src/contract/tasks.js";
 import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/index.js";
 import type { ClockMode, Ids, SeededRandom } from "./domain/index.js";
 import type { Documents } from "./calls/answer.js";
+import type { ApiKey } from "./calls/index.js";
+import type { Work, WorkByType } from "../src/worker/types.js";
 import type { JournalAtOnce } from "./journal/journal.js";
 import { originOf } from "./origins.js";
+import type { Script } from "./work/scripts/script.js";
+import type { Simulation } from "./work/simulated/simulation.js";
+import type { Work as WorkPort } from "./work/work.js";
 
 /** How a backend is made. Every option may be left out. */
 export interface BackendOptions {
   /** Where chance and ids begin: the same seed, calls and manual clock give the same events. Default: another each time. */
   readonly seed?: number;
-  /** Keys that may call, at most 100. Default `["development-key"]`. */
-  readonly apiKeys?: readonly string[];
+  /**
+   * Keys that may call, at most 100: a secret, whose key has the role `admin` and may make every call, or `name:role:secret` (or an object
+   * of these, with `sha256` in the place of the secret if wanted) for a key that may make some: `game` connects and plays, `worker` does the
+   * work on tasks, `observer` looks on. Default `["development-key"]`.
+   */
+  readonly apiKeys?: readonly ApiKey[];
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
   /**
@@ -18,6 +28,11 @@ export interface BackendOptions {
    * at most 384. How much one game may hold is a limit, `game_bytes`.
    */
   readonly totalBytes?: number;
+  /**
+   * Who does the work on tasks: the simulation, or, for `"workers"`, processes that join, claim tasks and report; a task that no
+   * worker serves waits, and nothing is simulated. Default: the simulation.
+   */
+  readonly workBy?: "workers";
   /**
    * How time goes: `"real"` (default) with the machine's, `"manual"` only by `clock.advance(ms)` from 2026-01-01 on,
    * `{ speed: 20 }` twenty times as fast as the machine's, 0 being paused.
@@ -32,6 +47,15 @@ export interface BackendOptions {
   readonly corsOrigins?: readonly string[];
   /** Types of agents that can be created. Default: the contract's four. */
   readonly agentTypes?: readonly AgentType[];
+  /**
+   * Works on tasks: one function for all agents, or functions by the agent's type, `"*"` being for all others. Where none is, the work
+   * is simulated.
+   */
+  readonly work?: Work | WorkByType;
+  /** What happens to tasks that fit, before anybody else works on them. `backend.script(…)` adds more. */
+  readonly scripts?: readonly Script[];
+  /** How work goes that is simulated: how often it fails, 0 to 1, and how many seconds it takes. Default: by the kind of the task. */
+  readonly simulation?: Simulation;
   /** Told what went wrong inside by mistake; callers are told nothing of it but the request id. Default: nobody. */
   readonly onError?: (error: unknown, requestId: string | null) => void;
   /** Handed in by hosts and tests; each has a default that a user needs not think of. */
@@ -50,6 +74,8 @@ export interface BackendParts {
   readonly ids: (seed: number) => Ids;
   /** Makes what keeps the commits of one life of the backend. Default: in memory. */
   readonly journal: () => JournalAtOnce;
+  /** Makes who works, behind the port. Default: the simulation. */
+  readonly work: () => WorkPort;
   /** Makes a session's secret. Default: 256 bits of the platform's secure source. */
   readonly tokens: () => string;
   /** Makes the id of a request that brought none. */
@@ -73,21 +99,22 @@ interface Expectation {
 const anything = (): boolean => true;
 const aFunction: Expectation = { expected: "a function", fits: (value) => typeof value === "function" };
 const anObject: Expectation = { expected: "an object", fits: isObject };
-const texts: Expectation = {
-  expected: "a list of texts",
-  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+const keys: Expectation = {
+  expected: "a list of texts, or of objects with name, role and secret",
+  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string" || isObject(item)),
 };
 
 /** The options' names and what each must be; values of limits, types and snapshots are looked into by the engine. */
 const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
   seed: { expected: "a finite number", fits: Number.isFinite },
-  apiKeys: texts,
+  apiKeys: keys,
   limits: {
     expected: `an object with some of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
     fits: (value) =>
       isObject(value) && Object.keys(value).every((name) => Object.hasOwn(DEFAULT_LIMITS, name)),
   },
   totalBytes: { expected: "a whole number of bytes", fits: Number.isSafeInteger },
+  workBy: { expected: '"workers"', fits: (value) => value === "workers" },
   clock: { expected: "real, manual or { speed: a number from 0 up }", fits: isClockMode },
   snapshot: { expected: "anything", fits: anything },
   corsOrigins: {
@@ -96,6 +123,16 @@ const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
       Array.isArray(value) && value.every((entry) => typeof entry === "string" && originOf(entry) !== null),
   },
   agentTypes: { expected: "a list of types", fits: Array.isArray },
+  work: {
+    expected: "a function, or functions by the agent's type",
+    fits: (value) =>
+      typeof value === "function" || (isObject(value) && Object.values(value).every(aFunction.fits)),
+  },
+  scripts: { expected: "a list of scripts", fits: Array.isArray },
+  simulation: {
+    expected: "like { failureRate: 0, seconds: [1, 2] }: a share up to 1, the least and the most seconds",
+    fits: isSimulation,
+  },
   onError: aFunction,
   parts: anObject,
 };
@@ -122,6 +159,16 @@ export function checkOptions(options: BackendOptions): void {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSimulation(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { failureRate = 0, seconds = [0, 0], ...rest }: Record<string, unknown> = { ...value };
+  const range: readonly unknown[] = Array.isArray(seconds) ? seconds : [];
+  const [least, most, ...more] = range;
+  const isUpTo = (number: unknown, end: unknown) => Number(number) >= 0 && Number(number) <= Number(end);
+  const isFine = isUpTo(failureRate, 1) && isUpTo(least, most) && isUpTo(most, TASK_TIMEOUT_MAX_SECONDS);
+  return isFine && more.length + Object.keys(rest).length === 0;
 }
 
 function isClockMode(value: unknown): boolean {

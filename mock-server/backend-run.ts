@@ -1,6 +1,5 @@
 import type { Clock } from "../src/contract/index.js";
 import type { BackendOptions } from "./backend-options.js";
-import { createDesk } from "./calls/desk.js";
 import type { Desk } from "./calls/desk.js";
 import { createSeldomCalls } from "./calls/seldom-calls.js";
 import { driveEngine } from "./engine-driver.js";
@@ -8,10 +7,13 @@ import { createIds, createRandom } from "./domain/index.js";
 import type { BackendClock, Engine, EngineOptions, Ids } from "./domain/index.js";
 import type { HostParts } from "./host-parts.js";
 import { MemoryJournal } from "./journal/memory-journal.js";
-import { createAccess, createOperations, createStats, secureToken } from "./calls/index.js";
-import type { Access, CallWatch, EndedTokens, Operations } from "./calls/index.js";
+import { createAccess, createOperations, createStats, secretOf, secureToken } from "./calls/index.js";
+import type { Access, ApiKey, CallWatch, EndedTokens, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
+import type { ScriptEntry } from "./work/scripts/script.js";
 import { createSimulatedWork } from "./work/simulated/index.js";
+import { WorkSlot } from "./work/work-slot.js";
+import { createWorkersWork } from "./work/workers/index.js";
 
 /** All of a backend that begins anew when it is restarted: everything but its clock, its keys and its options. */
 export interface BackendRun<H extends Hub> {
@@ -19,6 +21,7 @@ export interface BackendRun<H extends Hub> {
   readonly access: Access;
   readonly operations: Operations;
   readonly desk: Desk;
+  readonly work: WorkSlot;
   readonly hub: H;
   /** Where chance and ids began. */
   readonly seed: number;
@@ -29,7 +32,7 @@ export interface BackendRun<H extends Hub> {
 /** What every run of a backend has in common. */
 export interface BackendRunParts<H extends Hub> {
   readonly options: BackendOptions;
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly ApiKey[];
   readonly clock: BackendClock;
   /** The time of connections. */
   readonly wallClock: Clock;
@@ -37,6 +40,8 @@ export interface BackendRunParts<H extends Hub> {
   /** Tokens of sessions that ended, in this run or one before. */
   readonly ended: EndedTokens;
   readonly watch: CallWatch;
+  /** The scripts that there are now. */
+  readonly scripts: ScriptEntry[];
   /** What the host handed in. */
   readonly host: HostParts<H>;
 }
@@ -60,7 +65,7 @@ const SHARD = "all";
  * @throws TypeError for keys that are wrong; EngineError `invalid_request` for limits, types or a snapshot that are.
  */
 export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunStart): BackendRun<H> {
-  const { options, host, apiKeys, clock, wallClock, stopwatch, ended, watch } = common;
+  const { options, host, apiKeys, clock, wallClock, stopwatch, ended, watch, scripts } = common;
   const { parts = {}, limits = {}, totalBytes, agentTypes } = options;
   const { seed, ordinal, snapshot, epoch } = start;
   const report = options.onError ?? (() => undefined);
@@ -68,11 +73,25 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const ids = withOwnEpoch((parts.ids ?? createIds)(seed), ordinal);
 
   const journal = parts.journal?.() ?? new MemoryJournal(onError);
+  const functions = options.work ?? {};
+  const work = new WorkSlot({
+    rest:
+      options.workBy === "workers"
+        ? createWorkersWork()
+        : (parts.work?.() ?? createSimulatedWork(options.simulation)),
+    functions: typeof functions === "function" ? { "*": functions } : functions,
+    scripts,
+    clock,
+    keys: apiKeys.flatMap((key) => secretOf(key) ?? []),
+    load: host.work,
+    onError,
+  });
+  if (options.work !== undefined || scripts.length > 0) work.need();
   const engine = host.createEngine({
     clock,
     ids,
     random: (parts.random ?? createRandom)(seed),
-    work: createSimulatedWork(),
+    work,
     limits,
     append: (commit) => journal.append(SHARD, commit.rev - 1, [commit]),
     onListenerError: onError,
@@ -84,7 +103,10 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const driver = driveEngine(engine, clock, onError);
   const access = createAccess({ engine, apiKeys, tokens: parts.tokens ?? secureToken, ended, onError });
   const stats = createStats();
-  const seldom = createSeldomCalls(engine, host.seldom);
+  const seldom = createSeldomCalls(
+    { engine, clock, once: (...asked) => operations.once(...asked) },
+    host.seldom,
+  );
   const operations = createOperations({
     analytics: host.analyticsOperations,
     engine,
@@ -99,6 +121,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
   const hub = host.createHub({
     engine,
     operations,
+    workers: async () => (await seldom.get()).workers,
     access,
     clock,
     wallClock,
@@ -106,7 +129,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     watch: { calls: watch, stopwatch },
     onError,
   });
-  const desk = createDesk({
+  const desk = host.createDesk({
     operations,
     access,
     stats,
@@ -123,12 +146,14 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     access,
     operations,
     desk,
+    work,
     hub,
     seed,
     end() {
       hub.close();
       seldom.close();
       driver.close();
+      work.end();
       access.close();
     },
   };
@@ -138,8 +163,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
 function withOwnEpoch(ids: Ids, ordinal: number): Ids {
   if (ordinal === 0) return ids;
   return {
+    ...ids,
     next: (kind) => (kind === "epoch" ? `${ids.next(kind)}_${ordinal}` : ids.next(kind)),
-    state: () => ids.state(),
-    restore: (state) => ids.restore(state),
   };
 }

@@ -1,2 +1,2 @@
 export { createHandlers, type HandlersOptions } from "./hosts/msw/index.js";
-export type { Backend } from "./backend.js";
+export type { Backend } from "./assemble.js";

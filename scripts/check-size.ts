@@ -1,7 +1,6 @@
 /**
  * Measures what pages load and what an install costs, beside the budgets. A thing over its budget is said to be; the exit code is 1
- * when it is also over its ceiling, which keeps it from growing until the budget is reached. How long a page takes is said alone:
- * machines differ.
+ * when it is over its ceiling, which keeps what was reached. How long a page takes is said alone: machines differ.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

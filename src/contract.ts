@@ -4,18 +4,24 @@
  *
  * @module
  */
+export * from "./contract/agent-types.js";
 export * from "./contract/agents.js";
 export * from "./contract/analytics.js";
 export * from "./contract/batch.js";
+export * from "./contract/changes.js";
 export * from "./contract/detail.js";
 export * from "./contract/error-body.js";
 export * from "./contract/errors.js";
+export * from "./contract/event-types.js";
 export * from "./contract/events.js";
+export * from "./contract/fault.js";
 export * from "./contract/frames.js";
 export * from "./contract/games.js";
 export * from "./contract/limits.js";
 export * from "./contract/metadata.js";
 export * from "./contract/primitives.js";
+export * from "./contract/questions.js";
+export * from "./contract/roles.js";
 export * from "./contract/route.js";
 export * from "./contract/routes.js";
 export * from "./contract/scenes.js";
@@ -25,3 +31,5 @@ export * from "./contract/system.js";
 export * from "./contract/task-output.js";
 export * from "./contract/tasks.js";
 export * from "./contract/version.js";
+export * from "./contract/worker.js";
+export * from "./contract/workers.js";

@@ -35,9 +35,11 @@ export type { Agents } from "./client/resources/agents.js";
 export type { Game } from "./client/resources/game.js";
 export type { ConnectGame, ResumeStorage } from "./client/resources/resume-storage.js";
 export type { System } from "./client/resources/system.js";
+export type { Workers } from "./client/resources/workers.js";
 export type { Tasks } from "./client/resources/tasks.js";
 export { TaskHandle, TeamHandle } from "./client/resources/task-handle.js";
 export type { TaskProgress, WaitOptions } from "./client/resources/task-handle.js";
+export type { QuestionAnswer } from "./client/resources/task-work.js";
 export type { TaskOutput, TaskOutputText } from "./client/resources/task-output.js";
 export type { ClientStats } from "./stats.js";
 export * from "./errors/index.js";
@@ -51,6 +53,9 @@ export type {
   AnyEvent,
   BodyOf,
   CancelTimer,
+  ChangedFile,
+  Changes,
+  ClaimedJob,
   Clock,
   Cursor,
   DetailBand,
@@ -66,6 +71,10 @@ export type {
   Position,
   PositionUpdate,
   QueryOf,
+  Question,
+  QuestionAbout,
+  QuestionKind,
+  QuestionOption,
   Random,
   RouteName,
   Subscribe,
@@ -77,6 +86,8 @@ export type {
   ToldAgentState,
   ToldTaskStatus,
   ToldWorkKind,
+  Usage,
+  Worker,
   WorkKind,
 } from "./contract/index.js";
 export { PACKAGE_VERSION, systemClock } from "./contract/index.js";

@@ -29,8 +29,8 @@ extends Node
 ## position, state, capabilities[/code] and more.
 @warning_ignore("unused_signal")
 signal agent_created(agent: Dictionary)
-## An agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating[/code]
-## or [code]error[/code].
+## An agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating, waiting[/code]
+## (for an answer) or [code]error[/code].
 @warning_ignore("unused_signal")
 signal agent_state_changed(agent_id: String, state: String, previous_state: String)
 ## An agent is somewhere else now. Of moves in quick succession only the latest may be told, so this comes less often
@@ -52,6 +52,22 @@ signal task_started(task_id: String, prompt: String)
 ## A task went on: [param progress] is between 0 and 1. [method get_known_task] has its message.
 @warning_ignore("unused_signal")
 signal task_progress(task_id: String, progress: float)
+## A task wrote a line of its output while [method watch_output] watches it; [param stream] is [code]stdout[/code] or
+## [code]stderr[/code].
+signal task_output(task_id: String, text: String, stream: String)
+## An agent asks the player something, and waits until [method answer_question] answers it or its time is over.
+## [param question] is as the wire has it: [code]question_id, kind, text, options[/code] (each [code]id, label[/code] and
+## perhaps [code]hint[/code]), [code]about[/code] (null, or [code]tool, title[/code] and perhaps [code]path, command,
+## diff[/code]), [code]asked_at, expires_at[/code].
+@warning_ignore("unused_signal")
+signal question_asked(task_id: String, agent_id: String, question: Dictionary)
+## A question is closed. [param answer] is the id of the option or the words, and empty where nobody answered;
+## [param by] is [code]player[/code], [code]time[/code] (it ran out) or [code]worker[/code] (it was withdrawn).
+@warning_ignore("unused_signal")
+signal question_answered(task_id: String, question_id: String, answer: String, by: String)
+## What a task has changed was accepted or discarded: [param changes] has it in [code]review[/code].
+@warning_ignore("unused_signal")
+signal work_reviewed(task_id: String, changes: Dictionary)
 ## A task was done; [param output] is what the agent wrote.
 @warning_ignore("unused_signal")
 signal task_completed(task_id: String, output: String)
@@ -142,6 +158,8 @@ func _init() -> void:
 	_link.opened.connect(_on_opened)
 	_link.state_changed.connect(_on_state_changed)
 	_link.event_told.connect(_on_event_told)
+	_link.output.written.connect(_on_output_written)
+	_link.output.ended.connect(_on_output_ended)
 	_link.events_lost.connect(_on_events_lost)
 	_link.positions.refused.connect(_tell_refused_move.bind("queue_agent_position"))
 
@@ -291,7 +309,8 @@ func remove_agent(agent_id: String) -> bool:
 
 ## Gives a task to an agent and returns the task's id. An empty [param agent_id] takes the best idle agent.
 ## [param options] may have [code]preferred_type, priority[/code] (0 to 100), [code]timeout[/code]
-## (seconds) and [code]metadata[/code].
+## (seconds), [code]metadata[/code] and [code]continues[/code]: the id of the task whose conversation this one goes on
+## with, by the same agent where [param agent_id] is empty.
 func assign_task(
 	agent_id: String,
 	prompt: String,
@@ -303,6 +322,8 @@ func assign_task(
 	body["task_type"] = task_type
 	if not agent_id.is_empty():
 		body["agent_id"] = agent_id
+	if body.get("continues") is String:
+		body["continues"] = _old_calls.server_id(str(body["continues"]))
 	var request: Request = _link.make("taskAssign", {}, {}, body)
 	request.creates = true
 	if not agent_id.is_empty():
@@ -367,6 +388,82 @@ func cancel_task(task_id: String, reason: String = "") -> bool:
 	return request.error == null
 
 
+## Answers the question that a task has open: with the id of one of its options, or with words where it has none.
+## Give [param question_id] where another question may have come meanwhile. A question that is closed is refused with the
+## code [code]no_such_question[/code], and the message says what became of it.
+func answer_question(task_id: String, choice_or_text: String, question_id: String = "") -> bool:
+	var id: String = _old_calls.server_id(task_id)
+	var question: Dictionary = Wire.object(_link.mirror.tasks.get(id, {}).get("question"))
+	if question.is_empty() and question_id.is_empty():
+		var status: Request = _link.make("taskGet", {"task_id": id})
+		await _link.run(status)
+		if status.error != null:
+			return _refuse("answer_question", status.error)
+		question = Wire.object(status.fields().get("question"))
+		if question.is_empty():
+			return _refuse("answer_question", Failures.no_question(task_id, _link.mirror.tasks.get(id, {})))
+	var asked: String = Wire.text(question.get("question_id")) if question_id.is_empty() else question_id
+	var takes_choice: bool = Wire.is_id(choice_or_text)
+	if question.get("question_id") == asked:
+		takes_choice = not Wire.objects(question.get("options")).is_empty()
+	var body: Dictionary = {"question_id": asked, "choice" if takes_choice else "text": choice_or_text}
+	var request: Request = _link.make("taskAnswer", {"task_id": id}, {}, body)
+	request.subjects = [id]
+	await _run("answer_question", request)
+	return request.error == null
+
+
+## What a task has changed, as a unified diff. A task that changed nothing is refused with [code]no_changes[/code].
+func get_diff(task_id: String) -> String:
+	var request: Request = _link.make("taskDiff", {"task_id": _old_calls.server_id(task_id)})
+	await _run("get_diff", request)
+	return Wire.text(request.value)
+
+
+## Takes in what a task has changed. It fails with [code]merge_conflict[/code] where that does not fit any more, and
+## nothing is changed then; [member AgentVMError.detail] names the files.
+func accept_work(task_id: String, message: String = "") -> bool:
+	return await _review("accept_work", task_id, "accept", message)
+
+
+## Throws away what a task has changed. The first review counts: another one is refused with
+## [code]already_reviewed[/code].
+func discard_work(task_id: String, message: String = "") -> bool:
+	return await _review("discard_work", task_id, "discard", message)
+
+
+## Waits until a task is over and returns it as [method get_known_task] does; an empty one where its end cannot be known.
+func wait_for_task(task_id: String) -> Dictionary:
+	var wait: Request = await _link.wait_for_task(_old_calls.server_id(task_id))
+	if wait.error != null:
+		_report("wait_for_task", wait.error)
+	return wait.fields().duplicate(true)
+
+
+## Watches what a task writes: [signal task_output] tells each line, from the first one, until the task is over or
+## [method unwatch_output] is called. At most 32 tasks are watched at the same time. Returns whether it is watched.
+func watch_output(task_id: String) -> bool:
+	var error: AgentVMError = Failures.not_connected()
+	if _link.transport != null:
+		error = _link.output.begin(_old_calls.server_id(task_id))
+	return error == null or _refuse("watch_output", error)
+
+
+## Watches what a task writes no more.
+func unwatch_output(task_id: String) -> void:
+	_link.output.end(_old_calls.server_id(task_id))
+
+
+## A task with its fields and calls as an object; it need not be known here yet.
+func as_task(task_id: String) -> AgentVMTask:
+	return AgentVMTask.new(self, task_id)
+
+
+## An agent with its fields and calls as an object; it need not be known here yet.
+func as_agent(agent_id: String) -> AgentVMAgent:
+	return AgentVMAgent.new(self, agent_id)
+
+
 ## Describes a scene: [param scene] may have [code]name, bounds[/code] (min and max), [code]spawn_points,
 ## workspaces[/code] (each id and position) and [code]metadata[/code]. Returns its new
 ## [code]revision[/code] among others.
@@ -417,7 +514,8 @@ func get_known_agents() -> Array[Dictionary]:
 
 
 ## A task as events and answers told it, with [code]status, progress, message, agent_id[/code], without
-## asking the server; empty when it is not known. Answers alone tell its [code]work[/code].
+## asking the server; empty when it is not known. Answers alone tell its [code]work[/code]. Its [code]question[/code] is
+## the open one or null, its [code]changes[/code] are there once it is over.
 func get_known_task(task_id: String) -> Dictionary:
 	var id: String = _old_calls.server_id(task_id)
 	var none: Dictionary = {}
@@ -513,6 +611,17 @@ func _run(operation: String, request: Request) -> void:
 	_note(operation, request)
 
 
+func _review(operation: String, task_id: String, verdict: String, message: String) -> bool:
+	var id: String = _old_calls.server_id(task_id)
+	var body: Dictionary = {"verdict": verdict}
+	if not message.is_empty():
+		body["message"] = message
+	var request: Request = _link.make("taskReview", {"task_id": id}, {}, body)
+	request.subjects = [id]
+	await _run(operation, request)
+	return request.error == null
+
+
 func _list(operation: String, route: String, filter: Dictionary) -> Array[Dictionary]:
 	var request: Request = await _link.run_list(route, filter)
 	_note(operation, request)
@@ -597,6 +706,15 @@ func _on_event_told(event: Dictionary) -> void:
 		if not announcement.is_empty():
 			callv(&"emit_signal", _old_calls.translated(announcement))
 	event_received.emit(event)
+
+
+func _on_output_written(task_id: String, text: String, stream: String) -> void:
+	task_output.emit(_old_calls.shown_id(task_id), text, stream)
+
+
+func _on_output_ended(_task_id: String, error: AgentVMError) -> void:
+	if error != null:
+		_report("watch_output", error)
 
 
 func _run_old(id: String, prompt: String, agent: String, repo_path: String) -> void:

@@ -1,21 +1,21 @@
 import type { Access as RouteAccess } from "../../src/contract/index.js";
+import { routeRoles } from "../../src/contract/roles.js";
+import type { RouteName } from "../../src/contract/routes.js";
 import type { Engine, Scope, Session } from "../domain/index.js";
 import { EngineError, Listeners } from "../domain/index.js";
 import { ANONYMOUS } from "./caller.js";
 import type { Caller, Credentials } from "./caller.js";
 import { EndedTokens } from "./ended-tokens.js";
+import { heldKeys, SECRET_MAX, type ApiKey, type HeldKey } from "./keys.js";
 import { sha256 } from "./sha256.js";
-
-/** Keys that a server may be given at the most: each call is compared with every one of them. */
-export const API_KEYS_MAX = 100;
 
 /** Tokens that are held at the same time; past it the ended ones are forgotten, then connecting is refused. */
 export const SESSION_TOKENS_MAX = 10_000;
 
-/** Characters of a key or token at the most; a longer one is wrong without a look. */
-const SECRET_MAX = 4_096;
-
-/** Who may call, and the tokens that say so. Secrets live here alone: the engine knows of sessions, and of the hashes of their tokens. */
+/**
+ * Who may call, and the tokens that say so. Secrets of sessions live here alone: the engine knows of sessions, and of the hashes of their
+ * tokens. Of keys nothing is held but their hashes.
+ */
 export interface Access {
   /**
    * Tells who shows these credentials, and keeps a session alive that shows its token. A key decides where both are shown.
@@ -45,7 +45,7 @@ export interface Access {
 
 export interface AccessOptions {
   readonly engine: Engine;
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly ApiKey[];
   /** Makes a secret that nobody can guess. */
   readonly tokens: () => string;
   /** Where the tokens of sessions that are over are remembered; a place of its own when left out. */
@@ -57,7 +57,7 @@ export interface AccessOptions {
 /**
  * Identification with keys and tokens.
  *
- * @throws TypeError when the keys are none, too many, blank or too long.
+ * @throws TypeError when the keys are none, too many, or one is wrong.
  */
 export function createAccess({
   engine,
@@ -66,8 +66,10 @@ export function createAccess({
   ended = new EndedTokens(),
   onError = () => undefined,
 }: AccessOptions): Access {
-  checkKeys(apiKeys);
-  const keyCallers = apiKeys.map((key, index) => ({ key, caller: keyCaller(index) }));
+  const keyCallers = heldKeys(apiKeys).map((key) => ({ hash: key.hash, caller: keyCaller(key) }));
+  // To hash a key takes as long as a whole call in the page, so that those which were shown and are right are known again. What is wrong is hashed
+  // anew each time, and so it takes as long whatever it is.
+  const shown = new Map<string, Caller>();
   const sessionOf = new Map<string, Session>();
   const tokenOf = new Map<string, string>();
   const listeners = new Listeners<[string]>(onError);
@@ -85,6 +87,15 @@ export function createAccess({
   const hold = (token: string, session: Session): void => {
     sessionOf.set(token, session);
     tokenOf.set(session.session_id, token);
+  };
+
+  /** Whose key it is; null for nobody's. */
+  const callerWith = (apiKey: string): Caller | null => {
+    const hash = apiKey.length > SECRET_MAX ? "" : sha256(apiKey);
+    let found: Caller | null = null;
+    // Every key is looked at, whichever fits, so that the time tells nothing.
+    for (const key of keyCallers) if (sameHash(key.hash, hash)) found = key.caller;
+    return found;
   };
 
   /** The session of a token: one of those that are held, or one that the engine knows by the hash, as after a restart. */
@@ -129,11 +140,11 @@ export function createAccess({
   return {
     identify({ apiKey, sessionToken }) {
       if (apiKey !== undefined && apiKey !== "") {
-        let found: Caller | null = null;
-        // Every key is looked at, whichever fits, so that the time tells nothing.
-        for (const { key, caller } of keyCallers) if (sameSecret(key, apiKey)) found = caller;
+        const found = shown.get(apiKey) ?? callerWith(apiKey);
         if (found === null)
           throw new EngineError("forbidden", "This API key is not one that the server knows.");
+        // Of each key there is one secret, so that there are no more of these than keys.
+        shown.set(apiKey, found);
         return found;
       }
       if (sessionToken === undefined || sessionToken === "") return ANONYMOUS;
@@ -184,9 +195,9 @@ export function scopeOf(caller: Caller): Scope {
 /**
  * Refuses a caller that a route is not for.
  *
- * @throws EngineError `unauthorized` without credentials, `forbidden` with those of the other kind.
+ * @throws EngineError `unauthorized` without credentials, `forbidden` with those of the other kind, or of a key with another role.
  */
-export function checkAccess(access: RouteAccess, caller: Caller): void {
+export function checkAccess(name: RouteName, access: RouteAccess, caller: Caller): void {
   if (access === "open") return;
   if (caller.kind === "anonymous") {
     throw new EngineError(
@@ -200,10 +211,16 @@ export function checkAccess(access: RouteAccess, caller: Caller): void {
   if (access === "session" && caller.kind !== "session") {
     throw new EngineError("forbidden", "This call is made with a session token, not with an API key.");
   }
+  if (caller.kind !== "key" || caller.role === "admin" || routeRoles[name].includes(caller.role)) return;
+  const needed = [...routeRoles[name], "admin"].join(" or ");
+  throw new EngineError(
+    "forbidden",
+    `This call needs a key with the role ${needed}; this key has the role ${caller.role}.`,
+  );
 }
 
-function keyCaller(index: number): Caller {
-  return { kind: "key", id: `key:${index + 1}` };
+function keyCaller({ id, role }: HeldKey): Caller {
+  return { kind: "key", id, role };
 }
 
 function sessionCaller({ session_id, game_id }: Session): Caller {
@@ -211,26 +228,10 @@ function sessionCaller({ session_id, game_id }: Session): Caller {
 }
 
 /** Compares all characters whether or not one differs. */
-function sameSecret(known: string, shown: string): boolean {
-  if (shown.length > SECRET_MAX) return false;
+function sameHash(known: string, shown: string): boolean {
   let difference = known.length ^ shown.length;
-  for (let index = 0; index < shown.length; index += 1) {
-    difference |= known.charCodeAt(index % known.length) ^ shown.charCodeAt(index);
+  for (let index = 0; index < known.length; index += 1) {
+    difference |= known.charCodeAt(index) ^ shown.charCodeAt(index);
   }
   return difference === 0;
-}
-
-function checkKeys(apiKeys: readonly string[]): void {
-  if (apiKeys.length === 0)
-    throw new TypeError("apiKeys is empty: nobody could call. Give at least one key.");
-  if (apiKeys.length > API_KEYS_MAX) {
-    throw new TypeError(`apiKeys has ${apiKeys.length} keys; ${API_KEYS_MAX} are the most.`);
-  }
-  for (const [index, key] of apiKeys.entries()) {
-    // A header carries visible ASCII; anything else could never be shown. The key itself is not told.
-    if (typeof key !== "string" || !/^[\x21-\x7e]{1,4096}$/.test(key)) {
-      throw new TypeError(`apiKeys[${index}] must be 1 to ${SECRET_MAX} visible ASCII characters.`);
-    }
-  }
-  if (new Set(apiKeys).size !== apiKeys.length) throw new TypeError("apiKeys names a key twice.");
 }

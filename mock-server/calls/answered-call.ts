@@ -20,9 +20,15 @@ export interface AnsweredCall {
   readonly error: string | null;
 }
 
+/** What a call said and was answered, for those alone who keep no secret of it: JSON as text or as it is; null where there is none. */
+export interface SaidInCall {
+  readonly request: unknown;
+  readonly answer: unknown;
+}
+
 /** Those who are told of answered calls. */
 export interface CallWatch {
   /** How many there are. */
   readonly size: number;
-  tell(call: AnsweredCall): void;
+  tell(call: AnsweredCall, said: SaidInCall): void;
 }

@@ -86,14 +86,20 @@ function answerTo(request: BatchRequest, context: BatchContext): unknown {
   return operations.run(batchable(found.name), caller, input, options).answer;
 }
 
-/** Refuses what is no single JSON value or text: a batch in a batch, a stream, and the documents, which need no key. */
+/** Refuses what is no single JSON value or text: a batch in a batch, a stream, the documents, which need no key, and what workers say, who may wait for the answer. */
 function batchable(name: Exclude<RouteName, "metrics">): OperationName {
   switch (name) {
     case "batch":
     case "taskOutput":
     case "openapi":
     case "asyncapi":
-    case "docs": {
+    case "docs":
+    case "workerList":
+    case "workerJoin":
+    case "workerClaim":
+    case "workerLeave":
+    case "taskReport":
+    case "taskFinish": {
       const { method, path } = routes[name];
       throw invalidRequest([
         {

@@ -1,9 +1,10 @@
+import type { KeyRole } from "../../src/contract/roles.js";
 import { ownerOfGame } from "../domain/index.js";
 
 /** Who makes a call. `id` is stable and not secret: it names the caller in rate limits. */
 export type Caller =
   | { readonly kind: "anonymous"; readonly id: "anonymous" }
-  | { readonly kind: "key"; readonly id: string }
+  | { readonly kind: "key"; readonly id: string; readonly role: KeyRole }
   | { readonly kind: "session"; readonly id: string; readonly session_id: string; readonly game_id: string };
 
 /** Somebody who showed nothing. */

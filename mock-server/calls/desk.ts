@@ -1,5 +1,6 @@
-import { routes } from "../../src/contract/routes.js";
-import type { Route, RouteName } from "../../src/contract/index.js";
+import { playRoutes as routes } from "../../src/contract/routes.js";
+import type { PlayRouteName, Route, RouteName } from "../../src/contract/index.js";
+import type { WorkerRouteName } from "../../src/contract/routes/worker-heads.js";
 import { readJson } from "../domain/index.js";
 import type { EngineError, RateVerdict } from "../domain/index.js";
 import { checkAccess, scopeOf } from "./access.js";
@@ -40,7 +41,7 @@ export interface DeskParts {
 /** A call of the contract and what its path says. */
 export interface FoundRoute {
   readonly name: RouteName;
-  readonly route: Route;
+  readonly route: Pick<Route, "method" | "path" | "access">;
   readonly params: Readonly<Record<string, string>> | undefined;
 }
 
@@ -94,6 +95,8 @@ interface Exchange {
   /** When its work began: what it waits for its turn is not the server's slowness. */
   started: number;
   caller: Caller;
+  /** The text of the body's JSON, once it is read. */
+  body: string | null;
   /** What the rate limiter said last; null where nothing is counted. */
   rate: RateVerdict | null;
 }
@@ -114,7 +117,7 @@ class PartsDesk implements Desk {
   answer(call: DeskCall): Answer | Promise<Answer> {
     const started = this.#parts.stopwatch();
     const requestId = call.requestId ?? this.#parts.requestId();
-    const exchange: Exchange = { call, requestId, started, caller: ANONYMOUS, rate: null };
+    const exchange: Exchange = { call, requestId, started, caller: ANONYMOUS, body: null, rate: null };
     const end = (answer: Answer) => {
       this.#finish(answer, exchange);
       return answer;
@@ -134,7 +137,7 @@ class PartsDesk implements Desk {
     const caller = isOpen ? ANONYMOUS : this.#identified(exchange);
     if (!("route" in found)) return found.answer();
     // Before the body is read: who may not call has nothing to send.
-    checkAccess(found.route.access, caller);
+    checkAccess(found.name, found.route.access, caller);
     const turn = exchange.call.turn?.(isOpen ? null : ownerOf(caller));
     return turn instanceof Promise
       ? turn.then(() => this.#afterWaiting(exchange, found, caller))
@@ -164,6 +167,7 @@ class PartsDesk implements Desk {
     body: string | null,
   ): Answer | Promise<Answer> {
     const { call } = exchange;
+    exchange.body = body;
     if (call.took === undefined) return this.#answer(exchange, found, caller, body);
     const before = this.#parts.stopwatch();
     const tell = () => call.took?.(this.#parts.stopwatch() - before);
@@ -227,8 +231,20 @@ class PartsDesk implements Desk {
         return this.#output(call, caller, operations.check(name, caller, input));
       case "metrics":
         return this.#metrics(caller, input);
+      case "taskDiff": {
+        const { origin } = call;
+        const { answer } = operations.run(name, caller, input, { origin });
+        return success(typeOf(routes[name]), String(answer));
+      }
       case "batch":
         return this.#batch(exchange, caller, operations.check(name, caller, input));
+      case "workerList":
+      case "workerJoin":
+      case "workerClaim":
+      case "workerLeave":
+      case "taskReport":
+      case "taskFinish":
+        return this.#workers(exchange, name, caller, input);
       default: {
         const { origin, idempotencyKey } = call;
         return this.#json(operations.run(name, caller, input, { origin, idempotencyKey }));
@@ -236,7 +252,21 @@ class PartsDesk implements Desk {
     }
   }
 
-  async #document(name: RouteName, input: OperationInput, load: () => Promise<string>): Promise<Answer> {
+  /** A call of those who do the work. One that waits for a task counts as what it takes once it is there. */
+  async #workers(
+    exchange: Exchange,
+    name: WorkerRouteName,
+    caller: Caller,
+    input: OperationInput,
+  ): Promise<Answer> {
+    const { signal, idempotencyKey } = exchange.call;
+    const { workers } = await this.#parts.seldom.get();
+    const result = await workers.run(name, caller, input, { signal, idempotencyKey });
+    if (name === "workerClaim") exchange.started = this.#parts.stopwatch();
+    return this.#json(result);
+  }
+
+  async #document(name: PlayRouteName, input: OperationInput, load: () => Promise<string>): Promise<Answer> {
     this.#parts.operations.check(name, ANONYMOUS, input);
     return success(typeOf(routes[name]), await load());
   }
@@ -324,16 +354,19 @@ class PartsDesk implements Desk {
     const found = "route" in call.found ? call.found : null;
     stats.record(found?.name ?? "none", status, ms);
     if (watch.size === 0) return;
-    watch.tell({
-      via: "request",
-      route: found?.name ?? null,
-      params: found?.params ?? {},
-      status,
-      ms,
-      request_id: requestId,
-      caller: caller.id,
-      error: status >= 400 && typeof body === "string" ? body : null,
-    });
+    watch.tell(
+      {
+        via: "request",
+        route: found?.name ?? null,
+        params: found?.params ?? {},
+        status,
+        ms,
+        request_id: requestId,
+        caller: caller.id,
+        error: status >= 400 && typeof body === "string" ? body : null,
+      },
+      { request: exchange.body, answer: typeof body === "string" ? body : null },
+    );
   }
 }
 

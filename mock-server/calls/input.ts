@@ -1,4 +1,5 @@
-import * as z from "zod/mini";
+import { $ZodNumber, $ZodOptional } from "zod/v4/core";
+import * as z from "../../src/contract/zod.js";
 import { check, describeProblems, fits } from "../../src/contract/schema.js";
 import type { ObjectSchema, Output, Problem, Route, Schema } from "../../src/contract/index.js";
 import { EngineError } from "../domain/index.js";
@@ -50,6 +51,20 @@ export function parsed<S extends Schema>(part: Part, schema: S, value: unknown):
   return checked.value;
 }
 
+/** Path parameters and a body; what is wrong in either is told together. */
+export function parsedParts<P extends Schema, B extends Schema>(
+  paramsSchema: P,
+  bodySchema: B,
+  input: OperationInput,
+): { readonly params: Output<P>; readonly body: Output<B> } {
+  const check = new InputCheck();
+  const params = check.take("path", paramsSchema, input.params);
+  const body = check.take("body", bodySchema, input.body);
+  check.end();
+  if (params === undefined || body === undefined) throw new TypeError("A schema gave nothing back.");
+  return { params, body };
+}
+
 const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
 
 /**
@@ -57,26 +72,28 @@ const DIGITS = /^(?:0|[1-9]\d{0,14})$/;
  * "0x10" and "1e2" as such.
  */
 export function parsedQuery<S extends ObjectSchema>(schema: S, query: OperationInput["query"]): Output<S> {
-  const texts = query ?? {};
-  const numbers = Object.keys(texts).filter((name) => isNumeric(schema.shape[name]));
-  const read = numbers.map((name): [string, number] => [name, Number(texts[name])]);
-  const data = parsed("query", schema, { ...texts, ...Object.fromEntries(read) });
+  const read: Record<string, unknown> = { ...query };
   const inputs = new InputCheck();
-  for (const name of numbers) {
-    if (!DIGITS.test(texts[name] ?? ""))
+  for (const [name, text] of Object.entries(query ?? {})) {
+    if (!isNumeric(schema.shape[name])) continue;
+    read[name] = Number(text);
+    if (!DIGITS.test(text))
       inputs.note(["query", name], "must be a whole number written in digits", "invalid_type");
   }
+  const data = parsed("query", schema, read);
   inputs.end();
   return data;
 }
 
 /** Whether a field of a query, which may always be left out, is a number. */
 function isNumeric(field: Schema | undefined): boolean {
-  return field instanceof z.ZodMiniOptional && field.def.innerType instanceof z.ZodMiniNumber;
+  return field instanceof $ZodOptional && field._zod.def.innerType instanceof $ZodNumber;
 }
 
 /** Refuses what a route has no place for: a server ignores nothing in silence. */
 export function refuseUnknownParts(route: Route, input: OperationInput): void {
+  const isKnown = input.query === undefined || route.query !== undefined;
+  if (isKnown && (input.body === undefined || route.body !== undefined)) return;
   const inputs = new InputCheck();
   if (route.query === undefined && input.query !== undefined) {
     for (const name of Object.keys(input.query)) {

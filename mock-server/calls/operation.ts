@@ -1,14 +1,14 @@
-import type { AnswerOf, Output, RouteName, ObjectSchema, Schema } from "../../src/contract/index.js";
+import type { AnswerOf, Output, PlayRouteName, ObjectSchema, Schema } from "../../src/contract/index.js";
 import type { Scope } from "../domain/index.js";
 import type { Caller } from "./caller.js";
-import { InputCheck, parsed, parsedQuery } from "./input.js";
+import { parsed, parsedParts, parsedQuery } from "./input.js";
 import type { OperationInput } from "./input.js";
 
 /** Routes that are about HTTP itself and are answered there: texts, a stream of lines, and many calls in one. */
 export type HttpRouteName = "openapi" | "asyncapi" | "docs" | "metrics" | "taskOutput" | "batch";
 
-/** The routes that an operation answers. */
-export type OperationName = Exclude<RouteName, HttpRouteName>;
+/** The routes that an operation answers; those of workers have code of their own. */
+export type OperationName = Exclude<PlayRouteName, HttpRouteName>;
 
 /** One call on its way: who makes it, what they may see, and under which address they know the server. */
 export interface OperationCall {
@@ -63,11 +63,7 @@ export function withParamsAndBody<P extends Schema, B extends Schema, A>(
   run: (call: OperationCall, params: Output<P>, body: Output<B>) => Reply<A>,
 ): Operation<A> {
   return (call, input) => {
-    const check = new InputCheck();
-    const params = check.take("path", paramsSchema, input.params);
-    const body = check.take("body", bodySchema, input.body);
-    check.end();
-    if (params === undefined || body === undefined) throw new TypeError("A schema gave nothing back.");
+    const { params, body } = parsedParts(paramsSchema, bodySchema, input);
     return run(call, params, body);
   };
 }

@@ -1,7 +1,8 @@
 import { idSchema } from "../../src/contract/primitives.js";
-import { ROUTE_NAMES, routes } from "../../src/contract/routes.js";
+import { namesOf } from "../../src/contract/names-of.js";
+import { playRoutes as routes } from "../../src/contract/routes.js";
 import { fits } from "../../src/contract/schema.js";
-import type { Route, RouteName, SystemStatus } from "../../src/contract/index.js";
+import type { PlayRouteName, Route, RouteName, SystemStatus } from "../../src/contract/index.js";
 import { EngineError, RateLimiter } from "../domain/index.js";
 import type { RateVerdict } from "../domain/index.js";
 import { checkAccess, scopeOf } from "./access.js";
@@ -54,7 +55,7 @@ export interface Operations {
    */
   run(name: OperationName, caller: Caller, input: OperationInput, options: OperationOptions): OperationResult;
   /** The part of `run` before a call's own work, for the routes that HTTP answers by itself; gives the input back with an empty body filled in. */
-  check(name: RouteName, caller: Caller, input: OperationInput): OperationInput;
+  check(name: PlayRouteName, caller: Caller, input: OperationInput): OperationInput;
   /** The part of `run` that does a POST once. */
   once(
     name: RouteName,
@@ -93,24 +94,18 @@ export function createOperations(parts: AllOperationParts): Operations {
     ...gameOperations(parts),
     ...parts.analytics(parts),
   };
-  const emptyBody = new Set(ROUTE_NAMES.filter((name) => bodyMayBeEmpty(routes[name])));
+  const emptyBody = new Set(namesOf(routes, isPlayed).filter((name) => bodyMayBeEmpty(routes[name])));
   const limiter = new RateLimiter(parts.clock, parts.engine.limits.rate_limit_per_minute);
   const strangers = new RateLimiter(
     parts.wallClock,
     Math.min(STRANGER_REQUESTS_MAX, parts.engine.limits.rate_limit_per_minute),
   );
 
-  const check: Operations["check"] = (name, caller, input) => {
-    const route: Route = routes[name];
-    checkAccess(route.access, caller);
-    refuseUnknownParts(route, input);
-    if (route.body === undefined || input.body !== undefined) return input;
-    if (emptyBody.has(name)) return { ...input, body: {} };
-    throw new EngineError("malformed_json", "The request has no body, and this call needs one.");
-  };
+  const check: Operations["check"] = (name, caller, input) =>
+    checkCall(name, routes[name], emptyBody.has(name), caller, input);
 
   const once: Operations["once"] = (name, caller, input, key, work) => {
-    if (key === undefined || routes[name].method !== "POST") return given(asNew(work()));
+    if (key === undefined || (isPlayed(name) && routes[name].method !== "POST")) return given(asNew(work()));
     checkKey(key);
     const { engine } = parts;
     const owner = ownerOf(caller);
@@ -161,6 +156,25 @@ export function createOperations(parts: AllOperationParts): Operations {
       return cost === 0 ? null : limiter.charge(caller.id, cost);
     },
   };
+}
+
+/** The part of a call before its own work: whether the caller may make it, and whether it has the parts that it takes. */
+export function checkCall(
+  name: RouteName,
+  route: Route,
+  mayBeEmpty: boolean,
+  caller: Caller,
+  input: OperationInput,
+): OperationInput {
+  checkAccess(name, route.access, caller);
+  refuseUnknownParts(route, input);
+  if (route.body === undefined || input.body !== undefined) return input;
+  if (mayBeEmpty) return { ...input, body: {} };
+  throw new EngineError("malformed_json", "The request has no body, and this call needs one.");
+}
+
+function isPlayed(name: string): name is PlayRouteName {
+  return Object.hasOwn(routes, name);
 }
 
 /** What came of a call that was made now. A literal: it runs for every call, and V8 takes many times as long to spread. */

@@ -1,10 +1,10 @@
 import { EngineError } from "../domain/index.js";
-import type { Engine } from "../domain/index.js";
 import { loadCode } from "./load-code.js";
 import type { metricsText } from "./metrics.js";
 import type { runBatch } from "./batch.js";
 import type { createMatcher, Matcher } from "./matcher.js";
 import type { createOutputStreams, OutputStreams } from "./output-streams.js";
+import type { createWorkerDesk, WorkerDesk, WorkerDeskParts } from "./workers/worker-desk.js";
 
 /** The code that answers the calls that few pages make. */
 export interface SeldomCode {
@@ -12,6 +12,7 @@ export interface SeldomCode {
   readonly createOutputStreams: typeof createOutputStreams;
   readonly metricsText: typeof metricsText;
   readonly runBatch: typeof runBatch;
+  readonly createWorkerDesk: typeof createWorkerDesk;
 }
 
 /** The same for one backend, with the streams of task output that are open. */
@@ -20,6 +21,8 @@ export interface SeldomParts {
   readonly streams: OutputStreams;
   /** Finds what the requests of a batch call. */
   readonly match: Matcher;
+  /** Answers the calls of workers. */
+  readonly workers: WorkerDesk;
 }
 
 /** Gets hold of it. */
@@ -31,18 +34,24 @@ export interface SeldomCalls {
 }
 
 /** The seldom parts of one backend's answers, whose code is loaded when the first call needs it. */
-export function createSeldomCalls(engine: Engine, load: () => Promise<SeldomCode>): SeldomCalls {
+export function createSeldomCalls(work: WorkerDeskParts, load: () => Promise<SeldomCode>): SeldomCalls {
   let parts: SeldomParts | null = null;
   let closed = false;
   return {
     async get() {
       const code = parts?.code ?? (await loadCode("this call", load));
       if (closed) throw new EngineError("unavailable", "The server is closed.");
-      return (parts ??= { code, streams: code.createOutputStreams(engine), match: code.createMatcher() });
+      return (parts ??= {
+        code,
+        streams: code.createOutputStreams(work.engine),
+        match: code.createMatcher(),
+        workers: code.createWorkerDesk(work),
+      });
     },
     close() {
       closed = true;
       parts?.streams.close();
+      parts?.workers.close();
     },
   };
 }

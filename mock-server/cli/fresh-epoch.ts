@@ -9,10 +9,7 @@ import type { Ids } from "../domain/index.js";
 export function idsWithFreshEpoch(seed: number): Ids {
   const ids = createIds(seed);
   return {
+    ...ids,
     next: (kind) => (kind === "epoch" ? `epoch_${randomBytes(8).toString("hex")}` : ids.next(kind)),
-    state: () => ids.state(),
-    restore: (state) => {
-      ids.restore(state);
-    },
   };
 }

@@ -3,6 +3,7 @@ import { PACKAGE_VERSION } from "../../src/contract/version.js";
 import { addDemo } from "./commands/demo.js";
 import { addGodot } from "./commands/godot.js";
 import { addHealth } from "./commands/health.js";
+import { addRecord } from "./commands/record.js";
 import { addServe } from "./commands/serve.js";
 import { addStatus } from "./commands/status.js";
 import type { CommandContext } from "./context.js";
@@ -38,6 +39,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
   addDemo(program, run);
   addHealth(program, run);
   addStatus(program, run);
+  addRecord(program, run);
   addGodot(program, run);
   if (args.length === 0) {
     terminal.line(`${program.helpInformation().trimEnd()}\n${EXIT_HELP}`);

@@ -62,7 +62,8 @@ export function resolveTarget(
   return config.clientOptions;
 }
 
-function checkUrl(text: string): void {
+/** @throws UsageError for what is no address of a server. */
+export function checkUrl(text: string): void {
   const remediation = "Give a URL such as --endpoint http://localhost:8000.";
   if (!URL.canParse(text)) throw new UsageError("The value of --endpoint is not a URL.", remediation);
   const url = new URL(text);

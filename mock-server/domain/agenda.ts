@@ -1,10 +1,10 @@
 import { IndexedHeap } from "./heap.js";
 
 /**
- * What can be due: a step of a task's work, the end of its time, the end of a session (or its telling), emptying a game that was
- * left, forgetting old tasks.
+ * What can be due: a step of a task's work, the end of its time, the end of its question's, the end of a session (or its telling),
+ * emptying a game that was left, forgetting old tasks, the end of a worker's lease.
  */
-export const JOB_KINDS = ["work", "timeout", "session", "leave", "forget"] as const;
+export const JOB_KINDS = ["work", "timeout", "session", "leave", "forget", "question", "lease"] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** Something to be done at a time; `order` is the order of making, for what is due at the same time. */
@@ -18,7 +18,15 @@ export interface Job {
 /** All that is to be done later, soonest first. There is one job of a kind for an id at the most, so it is as bounded as they are. */
 export class Agenda {
   readonly #heap = new IndexedHeap<Job>((a, b) => a.due - b.due || a.order - b.order);
-  readonly #byName = new Map<string, Job>();
+  readonly #jobs: Readonly<Record<JobKind, Map<string, Job>>> = {
+    work: new Map(),
+    timeout: new Map(),
+    session: new Map(),
+    leave: new Map(),
+    forget: new Map(),
+    question: new Map(),
+    lease: new Map(),
+  };
   #order = 0;
   #hastened = false;
 
@@ -38,15 +46,14 @@ export class Agenda {
   }
 
   drop(kind: JobKind, id: string): void {
-    const name = nameOf(kind, id);
-    const job = this.#byName.get(name);
+    const job = this.#jobs[kind].get(id);
     if (job === undefined) return;
-    this.#byName.delete(name);
+    this.#jobs[kind].delete(id);
     this.#heap.remove(job);
   }
 
   get(kind: JobKind, id: string): Job | undefined {
-    return this.#byName.get(nameOf(kind, id));
+    return this.#jobs[kind].get(id);
   }
 
   /** The first job, if it is due at `now`. */
@@ -78,12 +85,8 @@ export class Agenda {
   #put(job: Job): void {
     this.drop(job.kind, job.id);
     const before = this.nextDue;
-    this.#byName.set(nameOf(job.kind, job.id), job);
+    this.#jobs[job.kind].set(job.id, job);
     this.#heap.push(job);
     if (job.due < before) this.#hastened = true;
   }
-}
-
-function nameOf(kind: JobKind, id: string): string {
-  return `${kind}:${id}`;
 }

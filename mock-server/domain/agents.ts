@@ -1,13 +1,12 @@
 import { ADDED_AGENT_TYPES_MAX } from "../../src/contract/index.js";
-import type { Agent, AgentType, Metadata, Position, PositionUpdate } from "../../src/contract/index.js";
+import type { Agent, PositionUpdate } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
 import { EngineError, errorOf, invalidRequest, isRefusal, type Refusal } from "./errors.js";
-import { endTask, giveWork, offer } from "./flow.js";
-import { deepFreeze, frozenCopy } from "./frozen.js";
+import { dismiss, endTask, giveWork } from "./flow.js";
+import { frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
-import { unusedId } from "./ids.js";
 import {
   agentFor,
   findAgent,
@@ -18,13 +17,11 @@ import {
   sceneFor,
   typesOf,
 } from "./lookup.js";
+import { addAgent, NOTHING, ORIGIN, roomFor } from "./new-agent.js";
 import { pageOf } from "./page.js";
 import { reserve } from "./byte-budget.js";
 import type { MoveOutcome, MovesOutcome, Scope } from "./types.js";
 import { sizeOfAgent, weightOfAgent } from "./weights.js";
-
-const NOTHING: Metadata = Object.freeze({});
-const ORIGIN: Position = Object.freeze({ x: 0, y: 0, z: 0 });
 
 /** The calls about agents. */
 export function agentCalls(core: Core): Engine["agents"] {
@@ -149,11 +146,6 @@ export function membersOf(core: Core, gameId: string): Iterable<AgentRecord> {
   return core.indexes.agentsByGame.get(gameKey(gameId)) ?? [];
 }
 
-/** How many more agents a game may have; those of no game are counted together, as if they were one's. */
-export function roomFor(core: Core, gameId: string | null): number {
-  return core.limits.max_agents - (core.indexes.agentsByGame.get(gameKey(gameId))?.size ?? 0);
-}
-
 function agentLimitReached(core: Core, gameId: string | null): EngineError {
   const { max_agents } = core.limits;
   return new EngineError(
@@ -164,51 +156,13 @@ function agentLimitReached(core: Core, gameId: string | null): EngineError {
   );
 }
 
-/** What a new agent of a type will weigh. */
-export function weightOfNew(type: AgentType): number {
-  return weightOfAgent({ ...type, metadata: NOTHING });
-}
-
-/** Makes an agent; whether there is room for it was checked before. It is idle and has not taken any work yet. */
-export function addAgent(
-  core: Core,
-  type: AgentType,
-  gameId: string | null,
-  own: Partial<Pick<Agent, "name" | "position" | "scene_id" | "metadata">> = {},
-): AgentRecord {
-  const id = unusedId(core.ids, "agent", core.world.agents);
-  const { timestamp } = core.ledger;
-  const number = (core.world.made.get(type.type) ?? 0) + 1;
-  const agent: Agent = {
-    id,
-    type: type.type,
-    name: number === 1 ? type.name : `${type.name} ${number}`,
-    description: type.description,
-    color: type.color,
-    personality: type.personality,
-    position: ORIGIN,
-    scene_id: null,
-    game_id: gameId,
-    state: "idle",
-    capabilities: type.capabilities,
-    current_task_id: null,
-    created_at: timestamp,
-    updated_at: timestamp,
-    metadata: NOTHING,
-    ...own,
-  };
-  core.ledger.emit({ type: "agent.created", game_id: gameId, data: { agent: deepFreeze(agent) } });
-  return findAgent(core, { kind: "all" }, id);
-}
-
-/** Cancels what the agent does, removes it, and offers what waited for it to the others. */
+/** Cancels what the agent does and removes it; one that helps with another's work only leaves. */
 function removeAgent(core: Core, record: AgentRecord): void {
   const { agent } = record;
-  const left = core.indexes.queue.waitingFor(agent.id);
   const current = core.world.tasks.get(agent.current_task_id ?? "");
-  if (current) endTask(core, current, { kind: "cancelled", reason: `${agent.name} was removed.` }, true);
-  core.ledger.emit({ type: "agent.removed", game_id: agent.game_id, data: { agent_id: agent.id } });
-  for (const { task } of left) offer(core, task);
+  if (current?.task.agent_id === agent.id)
+    endTask(core, current, { kind: "cancelled", reason: `${agent.name} was removed.` }, true);
+  dismiss(core, record);
 }
 
 function gameOfNew(core: Core, scope: Scope, gameId: string | undefined): string | null {

@@ -51,6 +51,9 @@ export class Analytics {
   }
 }
 
+/** What the domain asks of it. */
+export type Measured = Pick<Analytics, keyof Analytics>;
+
 /** What a snapshot keeps of it. */
 export interface SavedAnalytics {
   readonly since: number;

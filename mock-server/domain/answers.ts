@@ -1,9 +1,8 @@
 import { IDEMPOTENCY_TTL_SECONDS } from "../../src/contract/limits.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
-import { deepFreeze } from "./frozen.js";
-import { jsonCopy } from "./json-copy.js";
-import { weightOfData } from "./weights.js";
+import { frozenData } from "./json-copy.js";
+import { weigh } from "./weights.js";
 
 /** Answers of one owner that are kept at the most; the oldest is forgotten for a new one. */
 export const KEPT_ANSWERS_MAX = 10_000;
@@ -39,6 +38,13 @@ export function answerCalls(core: Core): Engine["answers"] {
     return owners;
   }
 
+  function hasTooMany(owner: string): boolean {
+    const { answers } = indexes;
+    const part = answers.bytes > allBytes ? allBytes / world.answers.size : Infinity;
+    const count = world.answers.get(owner)?.size ?? 0;
+    return count > KEPT_ANSWERS_MAX || answers.of(owner) > Math.min(ownBytes, part);
+  }
+
   return {
     find(owner, key, fingerprint) {
       const kept = world.answers.get(owner)?.get(key);
@@ -47,17 +53,14 @@ export function answerCalls(core: Core): Engine["answers"] {
       return { kind: "replay", answer: kept.answer };
     },
     keep(owner, key, fingerprint, given) {
-      // A copy, so that it is what a database gives back, and nobody changes it.
-      const answer = deepFreeze(jsonCopy(given));
+      const answer = frozenData(given);
       forgetOld(owner);
       const until = ledger.now + IDEMPOTENCY_TTL_SECONDS * 1_000;
-      const bytes = weightOfData({ answer });
+      const bytes = weigh({ answer });
       ledger.note({ type: "answer.kept", owner, key, fingerprint, answer, bytes, until });
-      const { answers } = indexes;
+      if (!hasTooMany(owner)) return;
       for (const oldest of world.answers.get(owner)?.keys() ?? []) {
-        const part = answers.bytes > allBytes ? allBytes / world.answers.size : Infinity;
-        const count = world.answers.get(owner)?.size ?? 0;
-        if (count <= KEPT_ANSWERS_MAX && answers.of(owner) <= Math.min(ownBytes, part)) break;
+        if (!hasTooMany(owner)) break;
         // The newest stays, however large it is: its answer may not have arrived.
         if (oldest !== key) ledger.note({ type: "answer.forgotten", owner, key: oldest });
       }

@@ -2,12 +2,13 @@ import type { Agent, AnyEvent, EventOf, Task, TaskEnding, TaskResult } from "../
 import { AgentRecord } from "./agent-record.js";
 import type { Change, Fact } from "./changes.js";
 import { agentWith, taskWith } from "./frozen-records.js";
-import { SESSION_TOKENS_KEPT } from "./bounds.js";
+import { SESSION_TOKENS_KEPT, TASK_ANSWERS_MAX } from "./bounds.js";
+import { gameKey } from "./idle-pools.js";
 import { OutputBuffer } from "./output-buffer.js";
 import { ownerOfGame } from "./owners.js";
 import { cancelMessage, resultOf } from "./results.js";
 import type { Undo } from "./undo.js";
-import type { KeptAnswer, SceneRecord, TaskRecord, World } from "./world.js";
+import type { AskedRecord, KeptAnswer, SceneRecord, TaskRecord, World } from "./world.js";
 
 /**
  * Changes the world as an event or a fact says. Nothing else changes it.
@@ -106,6 +107,31 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
       const result = resultOf(world, record.task, { code: "cancelled", message }, event.timestamp);
       return endTask(world, event, { status: "cancelled", result, message }, undo);
     }
+    case "task.question": {
+      const { task_id, agent_id, question } = event.data;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      setTask(world, record, { ...record.task, question }, undo);
+      const resumes = world.agents.get(agent_id)?.state ?? null;
+      return ask(world, task_id, { resumes }, undo);
+    }
+    case "task.answered": {
+      const { task_id, question_id, choice, text, by } = event.data;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      setTask(world, record, { ...record.task, question: null }, undo);
+      const before = world.asked.get(task_id)?.answers ?? [];
+      const answer = Object.freeze({ question_id, choice, text, by });
+      const answers = Object.freeze([...before.slice(1 - TASK_ANSWERS_MAX), answer]);
+      return ask(world, task_id, { resumes: null, answers }, undo);
+    }
+    case "task.reviewed": {
+      const { task_id, changes } = event.data;
+      const record = world.tasks.get(task_id);
+      if (record === undefined) return;
+      const result = record.task.result && Object.freeze({ ...record.task.result, changes });
+      return setTask(world, record, { ...record.task, changes, result }, undo);
+    }
     case "team.completed":
       return remove(world.teams, event.data.team_id, undo);
     case "scene.updated": {
@@ -116,6 +142,13 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
       scene.revision = event.data.revision;
       return;
     }
+    case "worker.joined": {
+      const { worker } = event.data;
+      const record = { worker, ordinal: event.seq, owner: "", seen_at: 0, expires_at: 0 };
+      return put(world.workers, worker.worker_id, Object.freeze(record), undo);
+    }
+    case "worker.left":
+      return remove(world.workers, event.data.worker_id, undo);
     case "session.expiring":
     // It tells of what is coming and changes nothing.
   }
@@ -145,6 +178,37 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       const record = world.tasks.get(fact.task_id);
       return record && setTask(world, record, { ...record.task, work: fact.work }, undo);
     }
+    case "attempt.begun":
+      return changeTask(world, fact.task_id, { attempt: fact.attempt }, undo);
+    case "task.preferred": {
+      const record = world.tasks.get(fact.task_id);
+      if (record === undefined) return;
+      const { preferred } = record;
+      undo?.push(() => (record.preferred = preferred));
+      record.preferred = fact.agent_type;
+      return;
+    }
+    case "worker.seen": {
+      const record = world.workers.get(fact.worker_id);
+      if (record === undefined) return;
+      const { owner, at: seen_at, expires_at } = fact;
+      return put(
+        world.workers,
+        fact.worker_id,
+        Object.freeze({ ...record, owner, seen_at, expires_at }),
+        undo,
+      );
+    }
+    case "lease.begun": {
+      const { task_id, worker_id, at: given_at, turn } = fact;
+      put(world.leases, task_id, Object.freeze({ worker_id, given_at, number: 0, asked: [] }), undo);
+      return put(world.turns, gameKey(world.tasks.get(task_id)?.task.game_id ?? null), turn, undo);
+    }
+    case "lease.reported": {
+      const { task_id, number, asked } = fact;
+      const lease = world.leases.get(task_id);
+      return lease && put(world.leases, task_id, Object.freeze({ ...lease, number, asked }), undo);
+    }
     case "work.kept":
       return put(
         world.work,
@@ -152,6 +216,25 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
         Object.freeze({ ...world.work.get(fact.task_id), ...fact.kept }),
         undo,
       );
+    case "state.deferred":
+      return ask(world, fact.task_id, { resumes: fact.state }, undo);
+    case "usage.counted":
+      return changeTask(world, fact.task_id, { usage: fact.usage }, undo);
+    case "changes.made":
+      return changeTask(world, fact.task_id, { changes: fact.changes }, undo);
+    case "diff.kept":
+      return put(world.diffs, fact.task_id, fact.text, undo);
+    case "child.named": {
+      const { task_id, child, agent_id } = fact;
+      return put(world.children, task_id, new Map(world.children.get(task_id)).set(child, agent_id), undo);
+    }
+    case "child.left": {
+      const left = new Map(world.children.get(fact.task_id));
+      left.delete(fact.child);
+      return left.size === 0
+        ? remove(world.children, fact.task_id, undo)
+        : put(world.children, fact.task_id, left, undo);
+    }
     case "session.touched": {
       const session = world.sessions.get(fact.session_id);
       if (session === undefined) return;
@@ -200,6 +283,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
     }
     case "game.forgotten":
       remove(world.games, fact.game_id, undo);
+      remove(world.turns, fact.game_id, undo);
       remove(world.answers, ownerOfGame(fact.game_id), undo);
       return remove(world.scenes, fact.game_id, undo);
     case "scene.kept":
@@ -216,6 +300,9 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       world.tasksByStatus.remove(record.task.status);
       remove(world.tasks, task_id, undo);
       remove(world.outputs, task_id, undo);
+      remove(world.leases, task_id, undo);
+      remove(world.asked, task_id, undo);
+      remove(world.diffs, task_id, undo);
       world.ended.delete(task_id);
       return;
     }
@@ -309,11 +396,32 @@ function addAgent(world: World, agent: Agent, undo?: Undo): void {
 
 function putTask(world: World, task: Task, undo?: Undo): void {
   const record = world.tasks.get(task.id);
-  // The event does not say who works, which is as it was until it is told to be another.
-  if (record) return setTask(world, record, { ...task, work: record.task.work }, undo);
+  if (record) {
+    // What an attempt of before has left ends with it.
+    remove(world.leases, task.id, undo);
+    remove(world.work, task.id, undo);
+    // The event does not say who works, which is as it was until it is told to be another.
+    return setTask(world, record, { ...task, work: record.task.work }, undo);
+  }
   const ordinal = nextOrdinal(world, "task", undo);
   put(world.tasks, task.id, { task: Object.freeze(task), ordinal, ended: 0 }, undo);
   world.tasksByStatus.add(task.status);
+}
+
+function changeTask(
+  world: World,
+  taskId: string,
+  change: Partial<Pick<Task, "usage" | "changes" | "attempt">>,
+  undo?: Undo,
+): void {
+  const record = world.tasks.get(taskId);
+  if (record) setTask(world, record, { ...record.task, ...change }, undo);
+}
+
+/** Notes what is asked now, and what became of what was asked before. */
+function ask(world: World, taskId: string, change: Partial<AskedRecord>, undo?: Undo): void {
+  const before = world.asked.get(taskId) ?? { resumes: null, answers: [] };
+  put(world.asked, taskId, Object.freeze({ ...before, ...change }), undo);
 }
 
 function setTask(world: World, record: TaskRecord, task: Task, undo?: Undo): void {
@@ -358,9 +466,10 @@ function endTask(
   setTask(
     world,
     record,
-    taskWith(task, { status, progress, message, result, started_at, completed_at }),
+    taskWith(task, { status, progress, message, result, started_at, completed_at, question: null }),
     undo,
   );
+  if (task.question !== null) ask(world, taskId, { resumes: null }, undo);
   record.ended = seq;
   world.ended.add(taskId);
   remove(world.work, taskId, undo);

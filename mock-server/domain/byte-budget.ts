@@ -74,6 +74,8 @@ function refusal(core: Core, gameId: string | null, bytes: number): string | nul
 
 /** Forgets tasks of a game that are over, those that ended first, until so many bytes are free. */
 function forgetEnded(core: Core, key: string, bytes: number): void {
+  // To begin a walk through a set of which the oldest were taken out takes as long as there were many of these.
+  if (bytes <= 0) return;
   const { holdings } = core.indexes;
   const before = holdings.of(key);
   for (const taskId of holdings.endedTasks(key)) {

@@ -2,10 +2,12 @@ import type {
   AgentType,
   AnalyticsEvent,
   AnyEvent,
+  Changes,
   ParsedBodyOf,
+  Usage,
   WorkKind,
 } from "../../src/contract/index.js";
-import type { Kept } from "../work/work.js";
+import type { Kept, WorkingState } from "../work/work.js";
 import type { IdKind } from "./ids.js";
 import type { JobKind } from "./agenda.js";
 import type { OutputStream } from "./types.js";
@@ -57,8 +59,48 @@ export type Fact =
     }
   /** Another one does the work on a task from now on. */
   | { readonly type: "work.chosen"; readonly task_id: string; readonly work: WorkKind }
+  /** The work on a task is begun once more. */
+  | { readonly type: "attempt.begun"; readonly task_id: string; readonly attempt: number }
+  /** A task that waits for a worker was meant for an agent of a type. */
+  | { readonly type: "task.preferred"; readonly task_id: string; readonly agent_type: string }
+  /** Who may speak for a worker, when it was heard of, and until when it may be silent. */
+  | {
+      readonly type: "worker.seen";
+      readonly worker_id: string;
+      readonly owner: string;
+      readonly at: number;
+      readonly expires_at: number;
+    }
+  /** A task was given to a worker; `turn` is the place of the log. */
+  | {
+      readonly type: "lease.begun";
+      readonly task_id: string;
+      readonly worker_id: string;
+      readonly at: number;
+      readonly turn: number;
+    }
+  /** A worker's reports were taken up to a number, the last of which asked questions. */
+  | {
+      readonly type: "lease.reported";
+      readonly task_id: string;
+      readonly number: number;
+      readonly asked: readonly string[];
+    }
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
+  /** What an agent that waits for an answer is seen doing once that is there. */
+  | { readonly type: "state.deferred"; readonly task_id: string; readonly state: WorkingState }
+  | { readonly type: "usage.counted"; readonly task_id: string; readonly usage: Usage }
+  | { readonly type: "changes.made"; readonly task_id: string; readonly changes: Changes }
+  | { readonly type: "diff.kept"; readonly task_id: string; readonly text: string }
+  /** An agent helps with a task, by the name that its worker has for it. */
+  | {
+      readonly type: "child.named";
+      readonly task_id: string;
+      readonly child: string;
+      readonly agent_id: string;
+    }
+  | { readonly type: "child.left"; readonly task_id: string; readonly child: string }
   | { readonly type: "task.forgotten"; readonly task_id: string }
   | { readonly type: "job.planned"; readonly kind: JobKind; readonly id: string; readonly due: number }
   /** It was done, or is not wanted any more. */

@@ -20,6 +20,8 @@ export interface BackendClock extends Clock {
    * @throws RangeError when `ms` is negative or not finite, or goes past the year 9899.
    */
   advance(ms: number): void;
+  /** Milliseconds from now until the next timer is due; Infinity where there is none. */
+  readonly untilDue: number;
   /** Milliseconds that pass in one of the base clock; 0 is paused. Setting it throws RangeError for what is negative or not finite. */
   speed: number;
   /**
@@ -112,6 +114,10 @@ class VirtualClock implements BackendClock {
     this.#jumpTo(target);
     this.#arm();
     if (failure) throw failure.error;
+  }
+
+  get untilDue(): number {
+    return (this.#timers.peek()?.due ?? Infinity) - this.#count();
   }
 
   get speed(): number {

@@ -1,6 +1,6 @@
 import type { Commit } from "./commit.js";
 import type { IdKind, Ids } from "./ids.js";
-import type { Ledger } from "./ledger.js";
+import { BEGINNING, type Ledger } from "./ledger.js";
 
 /** What commands stand on. */
 export interface CommandParts {
@@ -20,7 +20,8 @@ export interface CommandParts {
  */
 export class Commands {
   readonly #parts: CommandParts;
-  readonly #drawn = new Set<IdKind>();
+  /** Kinds of ids that the command has drawn. */
+  readonly #drawn: IdKind[] = [];
   #rev: number;
   #running = false;
 
@@ -43,9 +44,9 @@ export class Commands {
   /** Draws an id for the command that runs. */
   readonly nextId = (kind: IdKind): string => {
     const { ids, ledger } = this.#parts;
-    const before = ids.state();
-    ledger.onTakenBack(() => ids.restore(before));
-    this.#drawn.add(kind);
+    const before = ids.given(kind);
+    ledger.onTakenBack(() => ids.setGiven(kind, before));
+    if (!this.#drawn.includes(kind)) this.#drawn.push(kind);
     return ids.next(kind);
   };
 
@@ -53,15 +54,15 @@ export class Commands {
    * Does the work as one command, and gives back what it gives. In a command that runs already it is a part of that one: when it fails, no
    * more than this part is taken back.
    */
-  run<T>(work: () => T): T {
-    return this.#running ? this.#part(work) : this.#whole(work);
+  run<A extends unknown[], T>(work: (...args: A) => T, args: A): T {
+    return this.#running ? this.#part(work, args) : this.#whole(work, args);
   }
 
-  #part<T>(work: () => T): T {
+  #part<A extends unknown[], T>(work: (...args: A) => T, args: A): T {
     const { ledger, follow } = this.#parts;
     const mark = ledger.mark();
     try {
-      const reply = work();
+      const reply = work(...args);
       follow();
       ledger.leave(mark);
       return reply;
@@ -71,22 +72,22 @@ export class Commands {
     }
   }
 
-  #whole<T>(work: () => T): T {
-    const { ledger, append, settled } = this.#parts;
-    const mark = ledger.mark();
+  #whole<A extends unknown[], T>(work: (...args: A) => T, args: A): T {
+    const { ledger, follow, append, settled } = this.#parts;
     this.#running = true;
     let reply: T;
     let commit: Commit | null;
     try {
-      reply = this.#part(work);
+      reply = work(...args);
+      follow();
       commit = this.#commitOf(reply);
       if (commit !== null) append(commit);
     } catch (error) {
-      ledger.takeBack(mark);
+      ledger.takeBack(BEGINNING);
       throw error;
     } finally {
       this.#running = false;
-      this.#drawn.clear();
+      this.#drawn.length = 0;
     }
     if (commit !== null) {
       this.#rev = commit.rev;
@@ -100,10 +101,7 @@ export class Commands {
   /** What the command did; null when it changed nothing. */
   #commitOf(reply: unknown): Commit | null {
     const { ledger, ids } = this.#parts;
-    if (this.#drawn.size > 0) {
-      const { counts } = ids.state();
-      for (const kind of this.#drawn) ledger.note({ type: "ids.given", kind, count: counts[kind] ?? 0 });
-    }
+    for (const kind of this.#drawn) ledger.note({ type: "ids.given", kind, count: ids.given(kind) });
     if (ledger.changes.length === 0) return null;
     return { rev: this.#rev + 1, at: ledger.now, changes: ledger.changes, reply: reply ?? null };
   }

@@ -1,6 +1,7 @@
 import { agentCalls } from "./agents.js";
 import type { Task } from "../../src/contract/index.js";
 import type { Stop } from "../work/work.js";
+import { expireQuestion } from "./answering.js";
 import { answerCalls } from "./answers.js";
 import { Commands } from "./commands.js";
 import type { Job } from "./agenda.js";
@@ -10,9 +11,10 @@ import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
 import { EngineError } from "./errors.js";
 import { RingLog } from "./event-log.js";
-import { endOverdue, forgetOld, wakeWorker } from "./flow.js";
+import { endOverdue, forgetOld, resumeWork, wakeWorker } from "./flow.js";
 import { gameCalls, watchSession } from "./games.js";
 import { Indexes } from "./indexes.js";
+import { watchWorker } from "./leases.js";
 import { emptyGame } from "./leaving.js";
 import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
@@ -27,12 +29,14 @@ import { storageOf } from "./byte-budget.js";
 import { taskCalls } from "./tasks.js";
 import { timestampOf } from "./timestamps.js";
 import { emptyWorld } from "./world.js";
+import type { World } from "./world.js";
 
 /** Milliseconds after which what was due and failed is tried again, so that what always fails keeps nothing else from being done. */
 const RETRY_MS = 1_000;
 
-/** What saves an engine and brings it back. */
-export interface Snapshots {
+/** What an engine begins with, and what saves it and brings it back. */
+export interface EngineParts {
+  readonly emptyWorld: () => World;
   readonly readSnapshot: typeof readSnapshot;
   readonly loadSnapshot: typeof loadSnapshot;
   readonly takeSnapshot: typeof takeSnapshot;
@@ -44,15 +48,15 @@ export interface Snapshots {
  * @throws EngineError `invalid_request` when the limits, the types or the snapshot are not valid.
  */
 export function createEngine(options: EngineOptions): Engine {
-  return createEngineWith({ readSnapshot, loadSnapshot, takeSnapshot }, options);
+  return createEngineWith({ emptyWorld, readSnapshot, loadSnapshot, takeSnapshot }, options);
 }
 
-/** The same for a program that does without snapshots, or has them from elsewhere. */
-export function createEngineWith(snapshots: Snapshots, options: EngineOptions): Engine {
+/** The same for a program that does without some of it. */
+export function createEngineWith(parts: EngineParts, options: EngineOptions): Engine {
   const { ids, random, work, append = () => undefined, onListenerError: report = () => undefined } = options;
   const limits = limitsFrom(options.limits);
   const types = typesFrom(options.agentTypes);
-  const saved = options.snapshot === undefined ? undefined : snapshots.readSnapshot(options.snapshot);
+  const saved = options.snapshot === undefined ? undefined : parts.readSnapshot(options.snapshot);
   if (saved) {
     try {
       random.restore(saved.random);
@@ -69,7 +73,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const log = new RingLog(epoch, saved?.seq ?? 0, limits.event_buffer, report);
   const outputs = new OutputListeners(report);
   const lay = saved ? time.last - Date.parse(saved.saved_at) : 0;
-  const world = saved ? snapshots.loadSnapshot(saved, work, lay) : emptyWorld();
+  const world = saved ? parts.loadSnapshot(saved, work, lay) : parts.emptyWorld();
   if (!saved?.analytics) world.analytics.since = time.last;
   for (const gameId of world.games.keys()) log.know(gameId);
   // What the options say of a type now counts more than what was added once.
@@ -106,7 +110,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       append,
       follow: () => keepSpares(core),
       settled: () => {
-        for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
+        if (ended.length > 0) for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
         if (world.agenda.takeHastened()) schedule.tell();
       },
     },
@@ -121,10 +125,10 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       ledger.now = Math.max(ledger.now, job.due);
       const due = job;
       try {
-        commands.run(() => doDue(due, now));
+        commands.run(doDue, [due, now]);
       } catch (error) {
         const again = Math.max(ledger.now, now) + RETRY_MS;
-        commands.run(() => core.agenda.schedule(due.kind, due.id, again));
+        commands.run(() => core.agenda.schedule(due.kind, due.id, again), []);
         throw error;
       }
     }
@@ -137,6 +141,8 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
     else if (kind === "timeout") endOverdue(core, id);
     else if (kind === "session") watchSession(core, id, now);
     else if (kind === "leave") emptyGame(core, id);
+    else if (kind === "question") expireQuestion(core, id);
+    else if (kind === "lease") watchWorker(core, id);
     else forgetOld(core);
   }
 
@@ -152,7 +158,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   function changes<A extends unknown[], R>(call: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       runDue();
-      return commands.run(() => call(...args));
+      return commands.run(call, args);
     };
   }
 
@@ -162,7 +168,8 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
   const scenes = sceneCalls(core);
   const answers = answerCalls(core);
   runDue();
-  commands.run(() => undefined);
+  commands.run(() => undefined, []);
+  if (saved && work.resumed) resumeWork(core);
   return {
     limits,
     log,
@@ -186,6 +193,9 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
       list: looks(tasks.list),
       cancel: changes(tasks.cancel),
       output: looks(tasks.output),
+      answer: changes(tasks.answer),
+      diff: looks(tasks.diff),
+      review: changes(tasks.review),
     },
     games: {
       connect: changes(games.connect),
@@ -208,6 +218,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
     counts: looks(() => countsOf(core)),
     storage: storageOf(core),
     command: changes((work) => work()),
+    extend: (make) => make(core, { looks, changes }),
     runDue,
     nextDueAt() {
       const { nextDue } = world.agenda;
@@ -216,7 +227,7 @@ export function createEngineWith(snapshots: Snapshots, options: EngineOptions): 
     onSchedule: (listener) => schedule.add(listener),
     snapshot: looks(() => {
       const { epoch, seq, now: at } = ledger;
-      return snapshots.takeSnapshot({
+      return parts.takeSnapshot({
         world,
         epoch,
         seq,

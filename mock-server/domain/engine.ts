@@ -3,7 +3,7 @@ import type {
   AgentType,
   AnalyticsEvent,
   AnalyticsSummary,
-  AnyEvent,
+  Changes,
   Clock,
   Cursor,
   EventOf,
@@ -13,9 +13,13 @@ import type {
   PositionUpdate,
   QueryOf,
   Task,
+  TaskAnswerBody,
+  TaskReviewBody,
 } from "../../src/contract/index.js";
 import type { Work } from "../work/work.js";
 import type { Commit } from "./commit.js";
+import type { Core } from "./core.js";
+import type { EventLog, Outputs } from "./log-port.js";
 import type { Ids } from "./ids.js";
 import type { SeededRandom } from "./random.js";
 import type { EngineSnapshot } from "./snapshot-schema.js";
@@ -58,33 +62,12 @@ export interface EngineOptions {
   readonly onListenerError?: (error: unknown) => void;
 }
 
-/**
- * The events that happened, in order, and who wants to hear of new ones. All are numbered in one count, and each game keeps its own
- * newest; but for moves, of which only the newest of an agent matters: they are told as they happen, with the number of the event before
- * them, and are not kept here but in the agents.
- */
-export interface EventLog {
-  /** One life of the log. */
-  readonly epoch: string;
-  /** The newest event's number; 0 before the first. */
-  readonly seq: number;
-  /** Calls `listener` for every event from now on, after the command that caused it. Gives its own undo. */
-  subscribe(listener: (event: AnyEvent) => void): () => void;
-  /** Calls `listener` each time when all that a command caused has been told. Gives its own undo. */
-  onTold(listener: () => void): () => void;
-  /** The number from which on nothing of a scope is lost: what came after it, or after any later one, is kept. */
-  floor(scope: Scope): number;
-  /**
-   * The events of a scope after `seq`, the first `most` of them (default all), or `"outrun"` when some are kept no more or
-   * `seq` is not of this log.
-   */
-  after(scope: Scope, seq: number, most?: number): readonly AnyEvent[] | "outrun";
-}
-
-/** Who wants to hear of tasks' output. */
-export interface Outputs {
-  /** Calls `listener` when the task has written more, has ended or was forgotten. Gives its own undo. */
-  subscribe(taskId: string, listener: () => void): () => void;
+/** What makes a call of the engine from what it does. */
+export interface CallKinds {
+  /** One that looks: what is due is done before. */
+  readonly looks: <A extends unknown[], R>(call: (...args: A) => R) => (...args: A) => R;
+  /** One that changes something, and is a command. */
+  readonly changes: <A extends unknown[], R>(call: (...args: A) => R) => (...args: A) => R;
 }
 
 /**
@@ -120,6 +103,12 @@ export interface Engine {
     readonly list: (scope: Scope, query: QueryOf<"taskList">) => Page<Task>;
     readonly cancel: (scope: Scope, taskId: string, reason: string | null) => Task;
     readonly output: (scope: Scope, taskId: string, offset: number) => OutputSlice;
+    /** Answers the open question; throws `no_such_question` for another one, which may be over. */
+    readonly answer: (scope: Scope, taskId: string, body: TaskAnswerBody) => Task;
+    /** What the task has changed, as a unified diff; throws `no_changes` where there is none. */
+    readonly diff: (scope: Scope, taskId: string) => string;
+    /** Accepts or discards it; throws `no_changes`, `merge_conflict`, or `already_reviewed` for another verdict than the first. */
+    readonly review: (scope: Scope, taskId: string, body: TaskReviewBody) => Changes;
   };
   readonly games: {
     /** `tokenHash` is the hash of the session's token, which nobody but its holder and who issued it knows. */
@@ -168,6 +157,8 @@ export interface Engine {
    * for in it and fails by itself is taken back by itself.
    */
   readonly command: <T>(work: () => T) => T;
+  /** Makes calls that few need, whose code comes later, over the same world and the same log as all others. */
+  readonly extend: <T>(make: (core: Core, kinds: CallKinds) => T) => T;
   /** Does all work that is due, in order of its time, then of its making. Every method above does it first. */
   readonly runDue: () => void;
   /** When the next work is due, in milliseconds of the clock that was handed in, or null when there is none. */
@@ -177,3 +168,5 @@ export interface Engine {
   /** Everything that an engine needs to go on from here, as JSON; no secrets: of tokens it has hashes. */
   readonly snapshot: () => EngineSnapshot;
 }
+
+export type { EventLog, Outputs };

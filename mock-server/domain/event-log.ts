@@ -1,5 +1,5 @@
 import type { AnyEvent } from "../../src/contract/index.js";
-import type { EventLog } from "./engine.js";
+import type { EventLog } from "./log-port.js";
 import { GameEvents, type RingBounds } from "./event-ring.js";
 import { Listeners } from "./listeners.js";
 import type { Scope } from "./types.js";

@@ -43,6 +43,7 @@ export function agentWith(old: Agent, changed: AgentChange): Agent {
     created_at: old.created_at,
     updated_at: changed.updated_at,
     metadata: old.metadata,
+    parent_agent_id: old.parent_agent_id,
   });
 }
 
@@ -50,7 +51,8 @@ export function agentWith(old: Agent, changed: AgentChange): Agent {
 export type TaskChange = Pick<
   Task,
   "status" | "progress" | "message" | "result" | "started_at" | "completed_at"
->;
+> &
+  Partial<Pick<Task, "question" | "changes" | "usage">>;
 
 /** The task with what has changed, frozen. */
 export function taskWith(old: Task, changed: TaskChange): Task {
@@ -71,6 +73,11 @@ export function taskWith(old: Task, changed: TaskChange): Task {
     created_at: old.created_at,
     started_at: changed.started_at,
     completed_at: changed.completed_at,
+    attempt: old.attempt,
+    question: changed.question === undefined ? old.question : changed.question,
+    changes: changed.changes === undefined ? old.changes : changed.changes,
+    usage: changed.usage === undefined ? old.usage : changed.usage,
+    continues: old.continues,
     work: old.work,
   });
 }

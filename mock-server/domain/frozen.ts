@@ -1,5 +1,5 @@
 import { invalidRequest } from "./errors.js";
-import { jsonCopy } from "./json-copy.js";
+import { frozenData } from "./json-copy.js";
 
 /** Objects and lists that may stand one within the other in data of the caller's own. */
 export const NESTING_MAX = 64;
@@ -21,7 +21,7 @@ export function frozenCopy<T>(value: T, loc: (string | number)[]): T {
   if (isDeeperThan(value, NESTING_MAX)) {
     throw invalidRequest(loc, `must not be nested deeper than ${NESTING_MAX} levels`, "too_deep");
   }
-  return deepFreeze(jsonCopy(value));
+  return frozenData(value);
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -3,7 +3,14 @@ import type { AgentRecord } from "./agent-record.js";
 import type { Change } from "./changes.js";
 import { gameKey } from "./idle-pools.js";
 import type { OutputBuffer } from "./output-buffer.js";
-import { weightOfAgent, weightOfData, weightOfScene, weightOfTask, weightOfText } from "./weights.js";
+import {
+  weightOfAgent,
+  weightOfData,
+  weightOfScene,
+  weightOfTask,
+  weightOfText,
+  weightOfWork,
+} from "./weights.js";
 import type { GameRecord, SceneRecord, TaskRecord, World } from "./world.js";
 
 /** Something that is kept, and weighed as a whole. */
@@ -134,7 +141,14 @@ export class Holdings {
       case "task.assigned":
         return this.#countTask(change.data.task.id);
       case "task.started":
+      case "task.question":
+      case "task.answered":
+      case "task.reviewed":
         return this.#countTask(change.data.task_id);
+      case "usage.counted":
+      case "changes.made":
+      case "diff.kept":
+        return this.#countTask(change.task_id);
       case "task.completed":
       case "task.failed":
       case "task.cancelled":
@@ -171,7 +185,9 @@ export class Holdings {
     const record = this.#world.tasks.get(taskId);
     if (record === undefined) return;
     const { task } = record;
-    this.#put(record, { key: gameKey(task.game_id), bytes: weightOfTask(task), ended: task.result !== null });
+    const { asked, diffs } = this.#world;
+    const bytes = weightOfTask(task) + weightOfWork(task, asked.get(taskId)?.answers, diffs.get(taskId));
+    this.#put(record, { key: gameKey(task.game_id), bytes, ended: task.result !== null });
     // Its output goes with it, to another game too.
     this.#countOutput(taskId);
   }

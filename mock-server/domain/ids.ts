@@ -10,6 +10,8 @@ export const ID_KINDS = [
   "request",
   "connection",
   "epoch",
+  "worker",
+  "question",
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
@@ -23,6 +25,10 @@ export interface IdsState {
 export interface Ids {
   /** A new id, like `agent_k3f9x2ab`. Each kind counts for itself, so more of one kind does not change another. */
   next(kind: IdKind): string;
+  /** How many of a kind it has given. */
+  given(kind: IdKind): number;
+  /** Says how many of a kind it has given: the one after them is next. */
+  setGiven(kind: IdKind, count: number): void;
   /** Where it stands, for a snapshot. */
   state(): IdsState;
   /** Puts it where {@link state} said. */
@@ -31,7 +37,26 @@ export interface Ids {
 
 /** Makes a source of ids from a seed; the same seed gives the same ids in the same order. */
 export function createIds(seed: number): Ids {
-  return new SeededIds(hashText(String(seed), 0x1d5));
+  let key = hashText(String(seed), 0x1d5);
+  let counts = new Map<string, number>();
+  const given = (kind: IdKind): number => counts.get(kind) ?? 0;
+  return {
+    next(kind) {
+      const count = given(kind);
+      counts.set(kind, count + 1);
+      return `${kind}_${eightDigits(scramble(count, hashText(kind, key)))}`;
+    },
+    given,
+    setGiven(kind, count) {
+      if (count > 0) counts.set(kind, count);
+      else counts.delete(kind);
+    },
+    state: () => ({ seed: key, counts: Object.fromEntries(counts) }),
+    restore(state) {
+      key = state.seed;
+      counts = new Map(Object.entries(state.counts));
+    },
+  };
 }
 
 /** A new id that nothing has: a game may have chosen it for itself, or a snapshot may count fewer than it holds. */
@@ -39,30 +64,6 @@ export function unusedId(ids: Pick<Ids, "next">, kind: IdKind, used: { has(id: s
   for (;;) {
     const id = ids.next(kind);
     if (!used.has(id)) return id;
-  }
-}
-
-class SeededIds implements Ids {
-  #seed: number;
-  #counts = new Map<string, number>();
-
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
-
-  next(kind: IdKind): string {
-    const count = this.#counts.get(kind) ?? 0;
-    this.#counts.set(kind, count + 1);
-    return `${kind}_${eightDigits(scramble(count, hashText(kind, this.#seed)))}`;
-  }
-
-  state(): IdsState {
-    return { seed: this.#seed, counts: Object.fromEntries(this.#counts) };
-  }
-
-  restore(state: IdsState): void {
-    this.#seed = state.seed;
-    this.#counts = new Map(Object.entries(state.counts));
   }
 }
 

@@ -3,7 +3,7 @@ export { KEPT_ANSWERS_MAX } from "./answers.js";
 export * from "./clock.js";
 export { capabilityMatch } from "./chooser.js";
 export type { Commit } from "./commit.js";
-export { createEngine, createEngineWith, type Snapshots } from "./create-engine.js";
+export { createEngine, createEngineWith, type EngineParts } from "./create-engine.js";
 export type { Engine, EngineOptions, EventLog, Outputs } from "./engine.js";
 export { EngineError, type EngineErrorExtra } from "./errors.js";
 export { bytesOf } from "./event-bytes.js";
@@ -30,3 +30,4 @@ export type {
 } from "./types.js";
 export { excerptOf, splitAtByte, utf8Length } from "./utf8.js";
 export { weightOfData } from "./weights.js";
+export { emptyWorldWith } from "./world.js";

@@ -1,5 +1,6 @@
 import type { AgentRecord } from "./agent-record.js";
 import type { Change } from "./changes.js";
+import { HeldTasks } from "./held-tasks.js";
 import { Holdings } from "./holdings.js";
 import { KeptAnswers } from "./kept-answers.js";
 import { ownerOfGame } from "./owners.js";
@@ -13,6 +14,8 @@ export class Indexes {
   idle = new IdlePools();
   queue = new TaskQueue();
   tasksByGame = new TasksByGame();
+  /** The tasks in the hands of workers. */
+  held = new HeldTasks();
   holdings: Holdings;
   answers: KeptAnswers;
   /** Sessions by the hashes of their tokens. */
@@ -38,6 +41,7 @@ export class Indexes {
     this.idle = new IdlePools();
     this.queue = new TaskQueue();
     this.tasksByGame = new TasksByGame();
+    this.held = new HeldTasks();
     this.holdings = new Holdings(this.#world);
     this.answers = new KeptAnswers(this.#world, this.holdings);
     this.agentsByGame = new Map();
@@ -89,7 +93,12 @@ export class Indexes {
         return;
       }
       case "task.assigned":
+        this.held.remove(change.data.task.id);
         return this.#placeTask(change.data.task.id);
+      case "lease.begun": {
+        const record = this.#world.tasks.get(change.task_id);
+        return record && this.#hold(record, change.worker_id);
+      }
       case "task.started":
       case "task.completed":
       case "task.failed":
@@ -112,12 +121,21 @@ export class Indexes {
     this.short.add("");
     for (const record of agents.values()) this.#addAgent(record);
     for (const record of tasks.values()) this.#place(record);
+    for (const [taskId, { worker_id }] of this.#world.leases) {
+      const record = tasks.get(taskId);
+      if (record?.task.status === "running") this.#hold(record, worker_id);
+    }
     for (const session of sessions.values()) this.#addSession(session);
   }
 
   #placeTask(taskId: string): void {
     const record = this.#world.tasks.get(taskId);
     if (record) this.#place(record);
+    if (record?.task.status !== "running") this.held.remove(taskId);
+  }
+
+  #hold({ task }: TaskRecord, workerId: string): void {
+    this.held.add(task.id, workerId, gameKey(task.game_id));
   }
 
   #place(record: TaskRecord): void {

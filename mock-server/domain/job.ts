@@ -1,7 +1,12 @@
-import type { Agent, AgentState, Fault, Position, Task } from "../../src/contract/index.js";
-import type { Chance, Job, Kept, WorkingState } from "../work/work.js";
+import type { Agent, Ask, Fault, Position, Task, Usage } from "../../src/contract/index.js";
+import type { Chance, Job, Kept, Outcome, WorkingState } from "../work/work.js";
 import type { AgentRecord } from "./agent-record.js";
+import { reportChild } from "./children.js";
 import type { Core } from "./core.js";
+import { checkedOutcome, checkedUsage, keepOutcome } from "./outcome.js";
+import { closeQuestion, openQuestion } from "./questions.js";
+import { chooseWork } from "./choose-work.js";
+import { setState } from "./set-state.js";
 import type { OutputStream } from "./types.js";
 import type { TaskRecord } from "./world.js";
 
@@ -11,8 +16,15 @@ export type Ending =
   | { readonly kind: "failed"; readonly error: Fault }
   | { readonly kind: "cancelled"; readonly reason: string | null };
 
-/** Ends a task that is not over. */
-type End = (core: Core, record: TaskRecord, ending: Ending) => void;
+/** What a report may lead to. */
+interface Ways {
+  /** Ends a task that is not over. */
+  readonly end: (core: Core, record: TaskRecord, ending: Ending) => void;
+  /** Removes an agent that has nothing of its own to do. */
+  readonly dismiss: (core: Core, record: AgentRecord) => void;
+}
+
+type Take<R> = (task: Task, agent: Agent, core: Core, record: TaskRecord) => R;
 
 const NOTHING: Kept = Object.freeze({});
 
@@ -24,13 +36,13 @@ export class TaskJob implements Job {
   readonly #core: Core;
   readonly #given: TaskRecord;
   readonly #worker: AgentRecord;
-  readonly #end: End;
+  readonly #ways: Ways;
 
-  constructor(core: Core, given: TaskRecord, worker: AgentRecord, end: End) {
+  constructor(core: Core, given: TaskRecord, worker: AgentRecord, ways: Ways) {
     this.#core = core;
     this.#given = given;
     this.#worker = worker;
-    this.#end = end;
+    this.#ways = ways;
   }
 
   get task(): Task {
@@ -60,6 +72,7 @@ export class TaskJob implements Job {
   start(state: WorkingState): boolean {
     return this.#report("assigned", (task, agent, core) => {
       const { id: task_id, game_id, team_id, prompt, task_type, timeout } = task;
+      chooseWork(core, task, agent);
       setState(core, agent, state, task_id);
       const data = { task_id, agent_id: agent.id, team_id, prompt, task_type };
       core.ledger.emit({ type: "task.started", game_id, data });
@@ -67,9 +80,16 @@ export class TaskJob implements Job {
     });
   }
 
+  again(): boolean {
+    return this.#report("running", ({ id: task_id, attempt }, _agent, { ledger }) => {
+      ledger.note({ type: "attempt.begun", task_id, attempt: attempt + 1 });
+    });
+  }
+
   state(state: WorkingState): boolean {
-    return this.#report("running", ({ id }, agent, core) => {
-      if (agent.state !== state) setState(core, agent, state, id);
+    return this.#report("running", ({ id: task_id, question }, agent, core) => {
+      if (question !== null) core.ledger.note({ type: "state.deferred", task_id, state });
+      else if (agent.state !== state) setState(core, agent, state, task_id);
     });
   }
 
@@ -93,6 +113,34 @@ export class TaskJob implements Job {
     });
   }
 
+  ask(question: Ask): string | null {
+    return this.#take("running", null, (task, agent, core) => openQuestion(core, task, agent, question));
+  }
+
+  withdraw(question_id: string): boolean {
+    return this.#take("running", false, (task, _agent, core, record) => {
+      if (task.question?.question_id !== question_id) return false;
+      closeQuestion(core, record, { question_id, choice: null, text: null, by: "worker" });
+      return true;
+    });
+  }
+
+  usage(usage: Usage): boolean {
+    return this.#report("running", ({ id: task_id }, _agent, { ledger }) => {
+      ledger.note({ type: "usage.counted", task_id, usage: checkedUsage(usage) });
+    });
+  }
+
+  child(
+    child: string,
+    seen: { readonly name?: string; readonly state: WorkingState } | "gone",
+  ): string | null {
+    const { dismiss } = this.#ways;
+    return this.#take("running", null, (task, agent, core) =>
+      reportChild(core, task, agent, child, seen, dismiss),
+    );
+  }
+
   keep(kept: Kept): boolean {
     return this.#report("running", ({ id: task_id }, _agent, { ledger }) => {
       ledger.note({ type: "work.kept", task_id, kept });
@@ -105,34 +153,29 @@ export class TaskJob implements Job {
     });
   }
 
-  finish(error: Fault | null): boolean {
-    return this.#report("running", (_task, _agent, core, record) => {
-      this.#end(core, record, error === null ? { kind: "completed" } : { kind: "failed", error });
+  finish(error: Fault | null, outcome?: Outcome): boolean {
+    return this.#report("running", (task, _agent, core, record) => {
+      if (outcome) keepOutcome(core, task, checkedOutcome(outcome));
+      this.#ways.end(core, record, error === null ? { kind: "completed" } : { kind: "failed", error });
+    });
+  }
+
+  #report(status: "assigned" | "running", take: Take<void>): boolean {
+    return this.#take(status, false, (...given) => {
+      take(...given);
+      return true;
     });
   }
 
   /** Takes a report where the task is still its agent's and stands so; one that is to begin needs its agent idle. */
-  #report(
-    status: "assigned" | "running",
-    take: (task: Task, agent: Agent, core: Core, record: TaskRecord) => void,
-  ): boolean {
+  #take<R>(status: "assigned" | "running", otherwise: R, take: Take<R>): R {
     const core = this.#core;
     return core.command(() => {
       const record = core.world.tasks.get(this.task.id);
       const agent = core.world.agents.get(this.agent.id)?.agent;
-      if (record?.task.status !== status || record.task.agent_id !== agent?.id) return false;
-      if (status === "assigned" && agent.state !== "idle") return false;
-      take(record.task, agent, core, record);
-      return true;
+      if (record?.task.status !== status || record.task.agent_id !== agent?.id) return otherwise;
+      if (status === "assigned" && agent.state !== "idle") return otherwise;
+      return take(record.task, agent, core, record);
     });
   }
-}
-
-/** Tells what an agent is seen doing from now on. */
-export function setState(core: Core, agent: Agent, state: AgentState, taskId: string | null): void {
-  core.ledger.emit({
-    type: "agent.state_changed",
-    game_id: agent.game_id,
-    data: { agent_id: agent.id, state, previous_state: agent.state, task_id: taskId },
-  });
 }

@@ -27,17 +27,17 @@ export function closeSession(core: Core, { session_id, game_id }: SessionRecord,
  */
 export function emptyGame(core: Core, gameId: string): void {
   const { world, indexes, ledger } = core;
-  const members = [...membersOf(core, gameId)];
   const open = indexes.queue.pendingOf(gameId);
-  for (const { agent } of members) {
+  for (const { agent } of membersOf(core, gameId)) {
     const current = world.tasks.get(agent.current_task_id ?? "");
-    if (current) open.push(current);
+    if (current?.task.agent_id === agent.id) open.push(current);
     open.push(...indexes.queue.waitingFor(agent.id));
   }
   open.sort((a, b) => a.ordinal - b.ordinal);
   // All tasks first: an agent that was idle meanwhile would take the next one.
   for (const task of open) endTask(core, task, { kind: "cancelled", reason: REASON }, true);
-  for (const { agent } of members) {
+  // Those that only helped have left with their tasks.
+  for (const { agent } of [...membersOf(core, gameId)]) {
     ledger.emit({ type: "agent.removed", game_id: gameId, data: { agent_id: agent.id } });
   }
   ledger.note({ type: "game.forgotten", game_id: gameId });

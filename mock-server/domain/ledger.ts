@@ -7,7 +7,7 @@ import type { RingLog } from "./event-log.js";
 import type { Indexes } from "./indexes.js";
 import type { OutputListeners } from "./output-listeners.js";
 import { timestampOf } from "./timestamps.js";
-import { putInOrder, takeBack, type Undo } from "./undo.js";
+import { forgetSteps, putInOrder, takeBack, type Undo } from "./undo.js";
 import type { World } from "./world.js";
 
 /** How far a command has come: where to go back to when what follows fails. */
@@ -17,6 +17,9 @@ export interface Mark {
   readonly events: number;
   readonly touched: boolean;
 }
+
+/** Where every command begins. */
+export const BEGINNING: Mark = { undo: 0, changes: 0, events: 0, touched: false };
 
 /**
  * The one door through which the world changes. The changes of a command are applied as they come, so that its rules see them; the log and
@@ -116,12 +119,15 @@ export class Ledger {
 
   /** Takes a commit that was kept into the log. From now on it has happened. */
   keep({ changes }: Commit): void {
-    this.#undo.length = 0;
+    forgetSteps(this.#undo);
     this.#changes = [];
     this.#events = 0;
     this.#touched = false;
     for (const change of changes) {
-      if ("seq" in change && change.type !== "agent.moved") this.#log.append(change);
+      if ("seq" in change) {
+        if (change.type !== "agent.moved") this.#log.append(change);
+        if (this.#log.hasListeners) this.#untold.push(change);
+      }
       applyKept(this.#world, change);
       this.#remember(change);
     }
@@ -129,7 +135,7 @@ export class Ledger {
 
   /** Tells the listeners what happened since the last time. What they do meanwhile is told after it, in order. */
   tell(): void {
-    if (this.#telling) return;
+    if (this.#telling || (this.#untold.length === 0 && this.#untoldOutputs.size === 0)) return;
     this.#telling = true;
     try {
       while (this.#untold.length > 0 || this.#untoldOutputs.size > 0) {
@@ -137,6 +143,7 @@ export class Ledger {
         this.#untold = [];
         for (const event of events) this.#log.tell(event);
         if (events.length > 0) this.#log.endTelling();
+        if (this.#untoldOutputs.size === 0) continue;
         const taskIds = [...this.#untoldOutputs];
         this.#untoldOutputs.clear();
         for (const taskId of taskIds) this.#outputs.tell(taskId);
@@ -148,7 +155,6 @@ export class Ledger {
 
   /** Notes who is to be told of a change, and what the log has to know of it. */
   #remember(change: Change): void {
-    if ("seq" in change && this.#log.hasListeners) this.#untold.push(change);
     switch (change.type) {
       case "task.completed":
       case "task.failed":
@@ -172,10 +178,14 @@ export class Ledger {
   }
 
   #change(change: Change): void {
-    this.#touched = true;
-    this.#indexes.before(change);
-    apply(this.#world, change, this.#undo);
-    this.#indexes.after(change);
+    // Nothing that is kept beside the world goes by where agents are.
+    if (change.type === "agent.moved") apply(this.#world, change, this.#undo);
+    else {
+      this.#touched = true;
+      this.#indexes.before(change);
+      apply(this.#world, change, this.#undo);
+      this.#indexes.after(change);
+    }
     this.#changes.push(change);
   }
 }

@@ -45,6 +45,7 @@ export class Listeners<A extends unknown[]> {
   }
 
   tell(...told: A): void {
+    if (this.#listeners.size === 0) return;
     if (this.#list.length !== this.#listeners.size) this.#list = [...this.#listeners];
     for (const entry of this.#list) {
       // One that was undone meanwhile is told no more.

@@ -5,7 +5,10 @@ import { unusedId } from "./ids.js";
 /** A task that nobody has yet; it is not in the world before it is announced. */
 export function newTask(
   core: Core,
-  given: Pick<Task, "game_id" | "team_id" | "prompt" | "task_type" | "priority" | "timeout" | "metadata">,
+  given: Pick<
+    Task,
+    "game_id" | "team_id" | "prompt" | "task_type" | "priority" | "timeout" | "metadata" | "continues"
+  >,
 ): Task {
   return {
     id: unusedId(core.ids, "task", core.world.tasks),
@@ -24,5 +27,10 @@ export function newTask(
     created_at: core.ledger.timestamp,
     started_at: null,
     completed_at: null,
+    attempt: 1,
+    question: null,
+    changes: null,
+    usage: null,
+    continues: given.continues,
   };
 }

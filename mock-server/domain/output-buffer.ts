@@ -45,7 +45,8 @@ export class OutputBuffer {
 
   write(stream: OutputStream, text: string): void {
     if (this.#full || text === "") return;
-    if (this.#size + utf8Length(text) > this.#maximum) {
+    const bytes = utf8Length(text);
+    if (this.#size + bytes > this.#maximum) {
       const { index } = splitAtByte(text, this.#maximum - this.#size);
       const kept = text.slice(0, index);
       if (kept !== "") this.#append(stream, kept.endsWith("\n") ? kept : `${kept.slice(0, -1)}\n`);
@@ -53,7 +54,7 @@ export class OutputBuffer {
       this.#append("stderr", OUTPUT_CUT_NOTICE);
       return;
     }
-    this.#append(stream, text);
+    this.#append(stream, text, bytes);
   }
 
   /** Gives what makes it again as it is now. */
@@ -90,10 +91,10 @@ export class OutputBuffer {
     return text;
   }
 
-  #append(stream: OutputStream, text: string): void {
+  #append(stream: OutputStream, text: string, bytes = utf8Length(text)): void {
     this.#lines.push(Object.freeze({ offset: this.#size, stream, text }));
-    this.#size += utf8Length(text);
-    this.#weight += weightOfLine(text);
+    this.#size += bytes;
+    this.#weight += weightOfLine(text, bytes);
   }
 
   /** The place of the line that the byte is in. */

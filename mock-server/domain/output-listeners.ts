@@ -1,4 +1,4 @@
-import type { Outputs } from "./engine.js";
+import type { Outputs } from "./log-port.js";
 import { Listeners } from "./listeners.js";
 
 /** Who follows which task's output. */

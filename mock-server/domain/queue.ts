@@ -3,7 +3,7 @@ import { gameKey } from "./idle-pools.js";
 import type { TaskRecord } from "./world.js";
 
 /** Higher priority first, then the older one. */
-function inOrder(a: TaskRecord, b: TaskRecord): number {
+export function inOrder(a: TaskRecord, b: TaskRecord): number {
   return b.task.priority - a.task.priority || a.ordinal - b.ordinal;
 }
 
@@ -64,6 +64,22 @@ export class TaskQueue {
   /** The tasks of a game that wait for anybody to be free, in no order. */
   pendingOf(gameId: string): TaskRecord[] {
     return [...(this.#pending.get(gameId)?.values() ?? [])];
+  }
+
+  /** The first of those that wait for each agent, in no order. */
+  *firstAssigned(): Generator<TaskRecord> {
+    for (const line of this.#assigned.values()) {
+      const first = line.peek();
+      if (first) yield first;
+    }
+  }
+
+  /** The first of those of each game that wait for anybody to be free, in no order. */
+  *firstPending(): Generator<TaskRecord> {
+    for (const line of this.#pending.values()) {
+      const first = line.peek();
+      if (first) yield first;
+    }
   }
 
   /** The tasks that wait for an agent, in order. */

@@ -14,13 +14,14 @@ export function recallWork({ world, plans = [], agenda }: EngineSnapshot, work: 
   const recalled = new Map<string, Kept>();
   for (const { task } of world.tasks) {
     if (task.status !== "running") continue;
-    const read = work.recall(saved.get(task.id), awaited.has(task.id));
+    const read = work.recall(saved.get(task.id), awaited.has(task.id), task);
     if (!read.ok) {
       const at = ["snapshot", "world", "work", task.id];
       const problems = read.problems.map(({ loc, ...problem }) => ({ ...problem, loc: [...at, ...loc] }));
       throw notASnapshot("it is damaged", problems);
     }
-    recalled.set(task.id, read.value);
+    // Whose worker keeps nothing has nothing to be given back.
+    if (saved.has(task.id) || Object.keys(read.value).length > 0) recalled.set(task.id, read.value);
   }
   return recalled;
 }

@@ -11,6 +11,8 @@ export function resultOf(world: World, task: Task, error: Fault | null, complete
     error: error === null ? null : Object.freeze(error),
     execution_time: Number.isNaN(seconds) ? 0 : seconds,
     completed_at: completedAt,
+    changes: task.changes,
+    usage: task.usage,
   });
 }
 

@@ -1,4 +1,5 @@
-import { agentTypeSchema, BUILT_IN_AGENT_TYPES } from "../../src/contract/agents.js";
+import { BUILT_IN_AGENT_TYPES } from "../../src/contract/agent-types.js";
+import { agentTypeSchema } from "../../src/contract/agents.js";
 import { DEFAULT_LIMITS, LIMITS_MAX, limitsSchema } from "../../src/contract/limits.js";
 import { check, describeProblems } from "../../src/contract/schema.js";
 import type { AgentType, Limits } from "../../src/contract/index.js";

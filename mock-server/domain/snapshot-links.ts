@@ -35,7 +35,8 @@ export function brokenPart(snapshot: EngineSnapshot): Problem | null {
     unordered(world.games, world.ordinals.game, ["world", "games"]) ??
     brokenAgent(snapshot) ??
     brokenTask(snapshot) ??
-    brokenTeam(snapshot)
+    brokenTeam(snapshot) ??
+    brokenWorker(snapshot)
   );
 }
 
@@ -65,7 +66,7 @@ function brokenAgent({ seq, world }: EngineSnapshot): Problem | null {
   const tasks = new Map(world.tasks.map(({ task }) => [task.id, task]));
   const seen = new Set<string>();
   for (const [place, { agent, moved }] of world.agents.entries()) {
-    const { id, state, current_task_id: current } = agent;
+    const { id, state, current_task_id: current, parent_agent_id: parent } = agent;
     const at: Loc = ["world", "agents", place, "agent"];
     if (moved !== undefined && moved.seq > seq)
       return broken(["world", "agents", place, "moved", "seq"], "is later than the snapshot");
@@ -74,11 +75,15 @@ function brokenAgent({ seq, world }: EngineSnapshot): Problem | null {
     // What is told may be of a later version; an engine cannot go on from what it does not know.
     if (!fits(agentStateSchema, state))
       return broken([...at, "state"], `is ${state}, which is not known here`);
-    if (current !== null && tasks.get(current)?.agent_id !== id) {
+    const task = tasks.get(current ?? "");
+    if (current !== null && task?.agent_id !== (parent ?? id)) {
       return broken(
         [...at, "current_task_id"],
         `says that '${id}' works on '${current}', which is no task of it`,
       );
+    }
+    if ((state === "waiting") !== (parent === null && task !== undefined && task.question !== null)) {
+      return broken([...at, "state"], `is ${state}, and the question of its task says another thing`);
     }
     if ((current === null) !== (state === "idle")) {
       return broken([...at, "state"], `is ${state}, while current_task_id is ${String(current)}`);
@@ -103,10 +108,24 @@ function brokenTask({ saved_at, world, agenda }: EngineSnapshot): Problem | null
       return broken(["agenda", "jobs"], `says that the running task '${task.id}' has no end`);
     }
   }
+  const asking = new Map(world.asked.map(({ task_id, resumes }) => [task_id, resumes]));
+  for (const [place, { task }] of world.tasks.entries()) {
+    const isOpen = task.question !== null;
+    const resumes = asking.get(task.id) ?? null;
+    const isKnown = resumes === null ? !isOpen : isOpen && fits(agentStateSchema, resumes);
+    if (isKnown && isOpen === awaited.has(`question:${task.id}`)) continue;
+    return broken(
+      ["world", "tasks", place, "task", "question"],
+      "is not what agenda.jobs and world.asked say of it",
+    );
+  }
   const lost = world.ended.findIndex((id) => !seen.has(id));
   if (lost >= 0) return broken(["world", "ended", lost], "names no task");
-  const orphan = world.outputs.findIndex(({ task_id }) => !seen.has(task_id));
-  return orphan < 0 ? null : broken(["world", "outputs", orphan, "task_id"], "names no task");
+  for (const part of ["outputs", "asked", "diffs", "children", "leases"] as const) {
+    const orphan = world[part].findIndex(({ task_id }) => !seen.has(task_id));
+    if (orphan >= 0) return broken(["world", part, orphan, "task_id"], "names no task");
+  }
+  return null;
 }
 
 type Why = readonly [field: string, msg: string];
@@ -135,6 +154,23 @@ function brokenEnd(task: Task, ended: ReadonlySet<string>, savedAt: string): Why
   }
   // Times of the wire have one form, so their order is that of the texts.
   return (task.completed_at ?? "") > savedAt ? ["completed_at", "is after saved_at"] : null;
+}
+
+/** Workers without an end, and running tasks in the hands of one that is not there, would be waited for in vain. */
+function brokenWorker({ seq, world, agenda }: EngineSnapshot): Problem | null {
+  const watched = new Set(agenda.jobs.flatMap(({ kind, id }) => (kind === "lease" ? [id] : [])));
+  const unplaced = unordered(world.workers, seq + 1, ["world", "workers"]);
+  if (unplaced !== null) return unplaced;
+  for (const { worker } of world.workers) {
+    if (watched.delete(worker.worker_id)) continue;
+    return broken(["agenda", "jobs"], `says that the lease of the worker '${worker.worker_id}' has no end`);
+  }
+  const running = new Set(world.tasks.flatMap(({ task }) => (task.status === "running" ? [task.id] : [])));
+  const known = new Set(world.workers.map(({ worker }) => worker.worker_id));
+  const lost = world.leases.findIndex(
+    ({ task_id, worker_id }) => running.has(task_id) && !known.has(worker_id),
+  );
+  return lost < 0 ? null : broken(["world", "leases", lost, "worker_id"], "names no worker");
 }
 
 function brokenTeam({ world }: EngineSnapshot): Problem | null {

@@ -45,11 +45,15 @@ export function takeSnapshot({ world, epoch, seq, rev, at, ids, random }: Saved)
  * The world that {@link takeSnapshot} wrote down.
  *
  * @param work Whose workers read what they kept.
- * @param lay Milliseconds for which it lay: what a game that was left had of its grace it still has.
+ * @param lay Milliseconds for which it lay: what a game that was left had of its grace it still has, and a worker of its lease.
  */
 export function loadSnapshot(saved: EngineSnapshot, work: Work, lay = 0): World {
   const world = loadWorld(saved, work);
-  const jobs = saved.agenda.jobs.map((job) => (job.kind === "leave" ? { ...job, due: job.due + lay } : job));
+  const jobs = saved.agenda.jobs.map((job) =>
+    job.kind === "leave" || job.kind === "lease" ? { ...job, due: job.due + lay } : job,
+  );
+  for (const [id, worker] of world.workers)
+    world.workers.set(id, Object.freeze({ ...worker, expires_at: worker.expires_at + lay }));
   if (saved.analytics) world.analytics.restore(saved.analytics);
   world.agenda.restore(saved.agenda.order, jobs);
   return world;
@@ -60,12 +64,33 @@ export function saveWorld(world: World): WorldSnapshot {
   return {
     types: [...world.types.values()],
     agents: Array.from(world.agents.values(), (record) => record.saved()),
-    tasks: Array.from(world.tasks.values(), ({ task, ordinal }) => ({ task, ordinal })),
+    tasks: Array.from(world.tasks.values(), ({ task, ordinal, preferred }) => ({
+      task,
+      ordinal,
+      ...(preferred !== undefined && { preferred }),
+    })),
     outputs: Array.from(world.outputs, ([task_id, buffer]) => ({
       task_id,
       full: buffer.full,
       lines: buffer.lines.map(({ stream, text }) => ({ stream, text })),
     })).sort(byTask),
+    asked: Array.from(world.asked, ([task_id, { resumes, answers }]) => ({
+      task_id,
+      resumes,
+      answers: answers.map((answer) => ({ ...answer })),
+    })).sort(byTask),
+    diffs: Array.from(world.diffs, ([task_id, text]) => ({ task_id, text })).sort(byTask),
+    children: Array.from(world.children, ([task_id, children]) => ({
+      task_id,
+      agents: Array.from(children, ([child, agent_id]) => ({ child, agent_id })),
+    })).sort(byTask),
+    workers: Array.from(world.workers.values(), (record) => ({ ...record })),
+    leases: Array.from(world.leases, ([task_id, { asked, ...lease }]) => ({
+      task_id,
+      ...lease,
+      asked: [...asked],
+    })).sort(byTask),
+    turns: Array.from(world.turns, ([game, turn]) => ({ game, turn })).sort(by("game")),
     teams: Array.from(world.teams.values(), (team) => ({ ...team, task_ids: [...team.task_ids] })).sort(
       by("team_id"),
     ),
@@ -105,16 +130,16 @@ export function saveWorld(world: World): WorldSnapshot {
 function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   const saved = snapshot.world;
   const world = emptyWorld();
-  deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes]);
+  deepFreeze([saved.types, saved.agents, saved.tasks, saved.games, saved.scenes, saved.asked, saved.workers]);
   for (const type of saved.types) world.types.set(type.type, type);
   for (const record of saved.agents) {
     world.agents.set(record.agent.id, new AgentRecord(record));
     world.agentsByState.add(record.agent.state);
   }
-  for (const { task, ordinal } of saved.tasks) {
+  for (const { task, ordinal, preferred } of saved.tasks) {
     // Before there was a choice of who works, all work was simulated, and no task said so.
     const told = Object.freeze({ ...task, work: task.work ?? "simulated" });
-    world.tasks.set(task.id, { task: told, ordinal, ended: 0 });
+    world.tasks.set(task.id, { task: told, ordinal, ended: 0, preferred });
     world.tasksByStatus.add(task.status);
   }
   for (const { task_id, lines, full } of saved.outputs) {
@@ -122,6 +147,13 @@ function loadWorld(snapshot: EngineSnapshot, work: Work): World {
     buffer.restore(lines, full);
     world.outputs.set(task_id, buffer);
   }
+  for (const { task_id, ...asked } of saved.asked) world.asked.set(task_id, asked);
+  for (const { task_id, text } of saved.diffs) world.diffs.set(task_id, text);
+  for (const { task_id, agents } of saved.children)
+    world.children.set(task_id, new Map(agents.map(({ child, agent_id }) => [child, agent_id])));
+  for (const record of saved.workers) world.workers.set(record.worker.worker_id, record);
+  for (const { task_id, ...lease } of saved.leases) world.leases.set(task_id, lease);
+  for (const { game, turn } of saved.turns) world.turns.set(game, turn);
   for (const team of saved.teams) world.teams.set(team.team_id, { ...team });
   for (const game of saved.games) world.games.set(game.game_id, { ...game });
   for (const session of saved.sessions) world.sessions.set(session.session_id, { ...session });

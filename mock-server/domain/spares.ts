@@ -1,5 +1,6 @@
 import type { AgentType } from "../../src/contract/index.js";
-import { addAgent, membersOf, roomFor, weightOfNew } from "./agents.js";
+import { membersOf } from "./agents.js";
+import { addAgent, roomFor, weightOfNew } from "./new-agent.js";
 import type { Core } from "./core.js";
 import { giveWork } from "./flow.js";
 import { gameOfKey } from "./idle-pools.js";

@@ -1,6 +1,7 @@
 import type { ParsedBodyOf, Task } from "../../src/contract/index.js";
 import { isTaskEnding } from "../../src/contract/tasks.js";
 import type { AgentRecord } from "./agent-record.js";
+import { answerQuestion } from "./answering.js";
 import { WAITING_TASKS_MAX } from "./bounds.js";
 import type { Core } from "./core.js";
 import type { Engine } from "./engine.js";
@@ -8,10 +9,11 @@ import { EngineError, invalidRequest } from "./errors.js";
 import { announce, askToBegin, candidatesFor, endTask, offer } from "./flow.js";
 import { frozenCopy } from "./frozen.js";
 import { gameKey } from "./idle-pools.js";
-import { checkPrompt, findAgent, findTask, findType, requireGame } from "./lookup.js";
+import { agentFor, checkPrompt, findAgent, findTask, findType, requireGame } from "./lookup.js";
 import { newTask } from "./new-task.js";
 import { pageOf } from "./page.js";
 import { reserve } from "./byte-budget.js";
+import { diffOf, review } from "./reviews.js";
 import { assignTeam } from "./teams.js";
 import type { Scope } from "./types.js";
 import { sizeOfTask, weightOfNewTask } from "./weights.js";
@@ -50,6 +52,10 @@ export function taskCalls(core: Core): Engine["tasks"] {
       return record.task;
     },
 
+    answer: (scope, taskId, body) => answerQuestion(core, scope, taskId, body),
+    diff: (scope, taskId) => diffOf(core, scope, taskId),
+    review: (scope, taskId, body) => review(core, scope, taskId, body),
+
     output(scope, taskId, offset) {
       const { task } = findTask(core, scope, taskId);
       if (!Number.isSafeInteger(offset) || offset < 0) {
@@ -64,10 +70,23 @@ export function taskCalls(core: Core): Engine["tasks"] {
 function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Task {
   checkPrompt(core.limits, body.prompt);
   if (body.preferred_type !== undefined) findType(core, body.preferred_type, ["body", "preferred_type"]);
-  const worker = body.agent_id === undefined ? undefined : findAgent(core, scope, body.agent_id);
-  const gameId = worker ? worker.agent.game_id : scope.kind === "game" ? scope.game_id : null;
+  const before = body.continues === undefined ? undefined : findTask(core, scope, body.continues).task;
+  // Who did the first part knows most of it.
+  const worker =
+    body.agent_id === undefined
+      ? agentFor(core, scope, before?.agent_id ?? "")
+      : findAgent(core, scope, body.agent_id);
+  const gameId = worker
+    ? worker.agent.game_id
+    : scope.kind === "game"
+      ? scope.game_id
+      : (before?.game_id ?? null);
+  if (before && before.game_id !== gameId)
+    throw invalidRequest(["body", "continues"], "is a task of another game than the agent's");
+  const continues = before?.id ?? null;
   const metadata = body.metadata === undefined ? {} : frozenCopy(body.metadata, ["body", "metadata"]);
-  if (willWait(core, worker, gameId) && core.indexes.queue.count(gameKey(gameId)) >= WAITING_TASKS_MAX) {
+  const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata, continues });
+  if (willWait(core, task, worker) && core.indexes.queue.count(gameKey(gameId)) >= WAITING_TASKS_MAX) {
     const whose = gameId === null ? "of no game" : `of the game '${gameId}'`;
     throw new EngineError(
       "storage_full",
@@ -75,7 +94,6 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
     );
   }
   reserve(core, gameId, weightOfNewTask(body.prompt, metadata));
-  const task = newTask(core, { ...body, game_id: gameId, team_id: null, metadata });
   if (worker === undefined) offer(core, task, body.preferred_type);
   else {
     announce(core, task, worker.agent);
@@ -85,7 +103,8 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
   return findTask(core, { kind: "all" }, task.id).task;
 }
 
-function willWait(core: Core, worker: AgentRecord | undefined, gameId: string | null): boolean {
+function willWait(core: Core, task: Task, worker: AgentRecord | undefined): boolean {
+  if (core.work.kindOf(task, worker?.agent ?? null) === "worker") return true;
   if (worker) return worker.agent.state !== "idle";
-  return candidatesFor(core, gameId).next().done === true;
+  return candidatesFor(core, task.game_id).next().done === true;
 }

@@ -1,6 +1,6 @@
 import type { AgentType, ParsedBodyOf } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
-import { addAgent, roomFor, weightOfNew } from "./agents.js";
+import { addAgent, roomFor, weightOfNew } from "./new-agent.js";
 import type { Core } from "./core.js";
 import { Draft, type DraftPool } from "./draft.js";
 import { EngineError } from "./errors.js";
@@ -30,6 +30,7 @@ export function assignTeam(core: Core, scope: Scope, body: ParsedBodyOf<"teamAss
     priority,
     timeout,
     metadata: {},
+    continues: null,
   };
   const tasks = members.map((member) => ({ member, task: newTask(core, given) }));
   core.ledger.note({ type: "team.formed", team_id, task_ids: tasks.map(({ task }) => task.id) });

@@ -8,6 +8,11 @@ export function takeBack(undo: Undo, from: number): void {
   while (undo.length > from) undo.pop()?.();
 }
 
+/** Forgets all steps. The list keeps its room, which it would give away if its length were set, and every command needs it. */
+export function forgetSteps(undo: Undo): void {
+  while (undo.length > 0) undo.pop();
+}
+
 /**
  * Puts what was taken back where it was: a thing that was removed comes back at the end of its map, and the order of maps counts. It goes
  * through the whole world, which a command that fails halfway may cost.
@@ -16,6 +21,7 @@ export function putInOrder(world: World): void {
   sortValues(world.agents, (record) => record.ordinal);
   sortValues(world.tasks, (record) => record.ordinal);
   sortValues(world.games, (record) => record.ordinal);
+  sortValues(world.workers, (record) => record.ordinal);
   const ended = [...world.ended].sort((a, b) => endOf(world, a) - endOf(world, b));
   world.ended.clear();
   for (const taskId of ended) world.ended.add(taskId);

@@ -11,9 +11,10 @@ const LONG = /[\u0080-\uffff]/;
 /** Bytes of a text in UTF-8. */
 export function utf8Length(text: string): number {
   // Most texts are of characters of one byte each, and that is soon seen.
-  if (!LONG.test(text)) return text.length;
-  let bytes = 0;
-  for (let index = 0; index < text.length;) {
+  const first = text.search(LONG);
+  if (first === -1) return text.length;
+  let bytes = first;
+  for (let index = first; index < text.length;) {
     const codePoint = text.codePointAt(index) ?? 0;
     bytes += bytesOfCodePoint(codePoint);
     index += codePoint > 0xffff ? 2 : 1;

@@ -24,13 +24,13 @@ const VALUE = 128;
 /** Times that the text of a scene stands for the many numbers in it. */
 const SCENE = 4;
 
-/** A character that JSON writes in another way, or in more than one byte. */
-const NOT_PLAIN = /[^ !#-[\]-~]/;
+/** A character that JSON writes in another way. */
+const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** What a text weighs, or anything else of which the text is the most. */
 export function weightOfText(text: unknown): number {
   // Most texts stand in JSON as they are, between quotes.
-  if (typeof text === "string" && !NOT_PLAIN.test(text)) return text.length + 2;
+  if (typeof text === "string" && !ESCAPED.test(text)) return utf8Length(text) + 2;
   return utf8Length(JSON.stringify(text));
 }
 
@@ -39,11 +39,13 @@ const known = new WeakMap<object, number>();
 /** What data of a caller's own weighs. It must not change any more. */
 export function weightOfData(data: object): number {
   let weight = known.get(data);
-  if (weight === undefined) {
-    weight = weightOfText(data) + VALUE * valuesIn(data);
-    known.set(data, weight);
-  }
+  if (weight === undefined) known.set(data, (weight = weigh(data)));
   return weight;
+}
+
+/** The same for what is weighed once. */
+export function weigh(data: object): number {
+  return weightOfText(data) + VALUE * valuesIn(data);
 }
 
 function valuesIn(data: object): number {
@@ -63,7 +65,7 @@ export function weightOfAgent(
   return AGENT + weightOfText([name, description, capabilities]) + weightOfData(metadata);
 }
 
-/** What a task weighs without its output. */
+/** What a task weighs without its output and what it has asked and changed. */
 export function weightOfTask({
   prompt,
   metadata,
@@ -74,6 +76,21 @@ export function weightOfTask({
   const weight = TASK + weightOfText(prompt) + weightOfData(metadata);
   if (status === "running") return weight + PLAN;
   return result === null ? weight : weight + weightOfText([result.output, message, result.error]);
+}
+
+/** What weighs what a task has asked and changed. */
+export function weightOfWork(
+  { question, changes, usage }: Pick<Task, "question" | "changes" | "usage">,
+  answers: readonly object[] = [],
+  diff?: string,
+): number {
+  let weight = 0;
+  if (question !== null) weight += weightOfData(question);
+  // They stand in the task and in its result.
+  if (changes !== null) weight += 2 * weightOfData(changes);
+  if (usage !== null) weight += 2 * weightOfData(usage);
+  for (const answer of answers) weight += weightOfData(answer);
+  return diff === undefined ? weight : weight + LINE + weightOfText(diff);
 }
 
 /** What a task weighs that nobody works on yet. */
@@ -92,9 +109,12 @@ export function sizeOfTask({ prompt, metadata, result }: Task): number {
   return TASK + prompt.length + weightOfData(metadata) + (result?.output.length ?? 0);
 }
 
-/** What a line of a task's output weighs. */
-export function weightOfLine(text: string): number {
-  return LINE + weightOfText(text);
+/** What a line of a task's output weighs, which has so many bytes. */
+export function weightOfLine(text: string, bytes: number): number {
+  const escaped = text.search(ESCAPED);
+  // Most have nothing that JSON writes in another way but the end of the line.
+  const isPlain = escaped === -1 || (escaped === text.length - 1 && text.endsWith("\n"));
+  return LINE + (isPlain ? bytes + (escaped === -1 ? 2 : 3) : weightOfText(text));
 }
 
 /** What a scene weighs. */

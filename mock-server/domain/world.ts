@@ -1,11 +1,19 @@
 import { AGENT_STATES } from "../../src/contract/agents.js";
 import { TASK_STATUSES } from "../../src/contract/tasks.js";
-import type { AgentType, ParsedBodyOf, Task } from "../../src/contract/index.js";
-import type { Kept } from "../work/work.js";
+import type {
+  AgentType,
+  EventData,
+  ParsedBodyOf,
+  Task,
+  ToldAgentState,
+  Worker,
+} from "../../src/contract/index.js";
+import type { Answer, Kept } from "../work/work.js";
 import { Agenda } from "./agenda.js";
 import type { AgentRecord } from "./agent-record.js";
 import type { OutputBuffer } from "./output-buffer.js";
 import { Analytics } from "./analytics.js";
+import type { Measured } from "./analytics.js";
 import { Tally } from "./tally.js";
 
 /** A task and its place in the order of creation. */
@@ -14,6 +22,43 @@ export interface TaskRecord {
   readonly ordinal: number;
   /** Its place in the order of the ends; 0 while it is not over. */
   ended: number;
+  /** The type of agent that was asked for, where it waits for a worker. */
+  preferred?: string | undefined;
+}
+
+/** Somebody who does the work on tasks from elsewhere. */
+export interface WorkerRecord {
+  /** As it was when it joined. */
+  readonly worker: Worker;
+  /** Its place in the order of joining. */
+  readonly ordinal: number;
+  /** The caller that joined with it, who alone may speak for it. */
+  readonly owner: string;
+  /** When it was heard of last, and when it is taken for lost, in milliseconds. */
+  readonly seen_at: number;
+  readonly expires_at: number;
+}
+
+/** A task in the hands of a worker; it is known until the task is forgotten, or given to another one. */
+export interface Lease {
+  readonly worker_id: string;
+  /** Milliseconds. */
+  readonly given_at: number;
+  /** The number of its last report; 0 before the first. */
+  readonly number: number;
+  /** The questions that this report asked. */
+  readonly asked: readonly string[];
+}
+
+/** What became of a question. */
+export type ClosedQuestion = Omit<Answer, "by"> & Pick<EventData["task.answered"], "by">;
+
+/** What a task has asked. */
+export interface AskedRecord {
+  /** What its agent is seen doing once the question is closed that is open now; null while none is. */
+  readonly resumes: ToldAgentState | null;
+  /** What became of the last ones, the newest last. */
+  readonly answers: readonly ClosedQuestion[];
 }
 
 /** A team that is at work. */
@@ -69,6 +114,17 @@ export interface World {
   readonly outputs: Map<string, OutputBuffer>;
   /** What the workers of running tasks keep of them. It means nothing to anybody else. */
   readonly work: Map<string, Kept>;
+  /** What tasks have asked, of those that have asked anything. */
+  readonly asked: Map<string, AskedRecord>;
+  /** What tasks have changed, as text. */
+  readonly diffs: Map<string, string>;
+  /** The agents that help with running tasks, by the names that workers have for them. */
+  readonly children: Map<string, ReadonlyMap<string, string>>;
+  readonly workers: Map<string, WorkerRecord>;
+  /** By task. */
+  readonly leases: Map<string, Lease>;
+  /** The place of the log at which a task of each game was last given to a worker, by the game's key. */
+  readonly turns: Map<string, number>;
   readonly teams: Map<string, TeamRecord>;
   readonly games: Map<string, GameRecord>;
   readonly sessions: Map<string, SessionRecord>;
@@ -76,7 +132,7 @@ export interface World {
   readonly scenes: Map<string, Map<string, SceneRecord>>;
   /** By owner, the one whose answer was kept last standing last; then by key, the oldest first. */
   readonly answers: Map<string, Map<string, KeptAnswer>>;
-  readonly analytics: Analytics;
+  readonly analytics: Measured;
   /** Tasks that are over, in the order of their ends. */
   readonly ended: Set<string>;
   /** What is to be done later. */
@@ -96,18 +152,29 @@ export interface World {
 }
 
 export function emptyWorld(): World {
+  return emptyWorldWith(new Analytics());
+}
+
+/** The same with what adds up measures handed in, for a program that has none. */
+export function emptyWorldWith(analytics: Measured): World {
   return {
     types: new Map(),
     agents: new Map(),
     tasks: new Map(),
     outputs: new Map(),
     work: new Map(),
+    asked: new Map(),
+    diffs: new Map(),
+    children: new Map(),
+    workers: new Map(),
+    leases: new Map(),
+    turns: new Map(),
     teams: new Map(),
     games: new Map(),
     sessions: new Map(),
     scenes: new Map(),
     answers: new Map(),
-    analytics: new Analytics(),
+    analytics,
     ended: new Set(),
     agenda: new Agenda(),
     given: new Map(),

@@ -1,6 +1,7 @@
+import { createDesk } from "../calls/desk.js";
 import { createOutputStreams } from "../calls/output-streams.js";
 import { bytesOf } from "../calls/byte-stream.js";
-import { createEngineWith } from "../domain/index.js";
+import { createEngineWith, emptyWorldWith } from "../domain/index.js";
 import type { PageParts } from "../hosts/in-page/page-backend.js";
 import * as live from "../lazy/live.js";
 import { noDocuments } from "../no-documents.js";
@@ -8,8 +9,16 @@ import { refuse } from "./refuse.js";
 import { createGameSocketClass } from "./web-socket.js";
 import type { GameSocketClass } from "./web-socket.js";
 
+/** In the place of measures, which the addon neither reports nor reads. */
+const measured = { add: refuse, of: refuse, forget: () => undefined, saved: refuse, restore: refuse };
+
 /** In the place of snapshots, which the addon neither takes nor restores. */
-const snapshots = { readSnapshot: refuse, loadSnapshot: refuse, takeSnapshot: refuse };
+const engineParts = {
+  emptyWorld: () => emptyWorldWith({ since: 0, ...measured }),
+  readSnapshot: refuse,
+  loadSnapshot: refuse,
+  takeSnapshot: refuse,
+};
 
 /**
  * HTTP is not among them: the facade's calls come the shorter way, and nothing else reaches the backend. Of the calls that few pages
@@ -21,6 +30,7 @@ const seldom = {
   createMatcher: () => refuse,
   metricsText: refuse,
   runBatch: refuse,
+  createWorkerDesk: refuse,
   createCors: refuse,
   createHttpHandler: refuse,
   toFetch: refuse,
@@ -28,11 +38,14 @@ const seldom = {
 
 /** The parts of the backend that a Godot game has in its page: those that the addon asks for. */
 export const gameParts: PageParts<GameSocketClass> = {
-  createEngine: (options) => createEngineWith(snapshots, options),
+  createEngine: (options) => createEngineWith(engineParts, options),
   readSnapshot: refuse,
+  createDesk,
   analyticsOperations: () => ({ analyticsEvents: refuse, analyticsSummary: refuse }),
   createWebSocketClass: createGameSocketClass,
   live: () => Promise.resolve(live),
   seldom: () => Promise.resolve(seldom),
+  // Nobody hands scripts or functions in from GDScript.
+  work: refuse,
   documents: noDocuments,
 };

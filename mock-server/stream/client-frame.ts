@@ -1,11 +1,22 @@
-import * as z from "zod/mini";
+import * as z from "../../src/contract/zod.js";
 import { check, checked, describeProblems, fits, list } from "../../src/contract/schema.js";
 import { POSITION_UPDATES_MAX } from "../../src/contract/agents.js";
 import { viewerFrameSchema } from "../../src/contract/detail.js";
-import { commandFrameSchema, pongSchema, positionsFrameSchema } from "../../src/contract/frames.js";
+import {
+  commandFrameSchema,
+  pongSchema,
+  positionsFrameSchema,
+  WORK_METHODS,
+} from "../../src/contract/frames.js";
 import { idSchema } from "../../src/contract/primitives.js";
 
-import type { CommandFrame, Schema, ViewerFrame } from "../../src/contract/index.js";
+import type {
+  CommandFrame,
+  CommandMethod,
+  Schema,
+  ViewerFrame,
+  WorkMethod,
+} from "../../src/contract/index.js";
 import { whyNotKept, type EngineError } from "../domain/index.js";
 import type { ClientMessage, HandedPositions } from "./connection.js";
 import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
@@ -14,12 +25,13 @@ import { badFrame, readFrame, type RawFrame, type Read } from "./read-frame.js";
 export type Incoming =
   | { readonly kind: "pong" }
   | { readonly kind: "positions"; readonly frame: PositionsEnvelope }
-  | { readonly kind: "command"; readonly command: IncomingCommand }
+  | { readonly kind: "command"; readonly command: IncomingCommand<CommandMethod> }
+  | { readonly kind: "work"; readonly command: IncomingCommand<WorkMethod> }
   | { readonly kind: "viewer"; readonly frame: ViewerFrame };
 
 /** A command as it came. */
-export interface IncomingCommand {
-  readonly frame: CommandFrame;
+export interface IncomingCommand<M extends CommandFrame["method"] = CommandFrame["method"]> {
+  readonly frame: CommandFrame & { readonly method: M };
   /** What it was read from. */
   readonly text: string;
   /** Why its parameters cannot be kept as they were written; null where they can. */
@@ -50,10 +62,11 @@ export function readClientFrame(message: ClientMessage, maximumBytes: number): R
       return readPositions(raw);
     case "command": {
       const fault = whyNotKept(raw["params"], message, "params");
-      return parse(commandFrameSchema, raw, (frame) => ({
-        kind: "command",
-        command: { frame, text: message, fault },
-      }));
+      return parse(commandFrameSchema, raw, ({ method, ...frame }) =>
+        isWork(method)
+          ? { kind: "work", command: { frame: { ...frame, method }, text: message, fault } }
+          : { kind: "command", command: { frame: { ...frame, method }, text: message, fault } },
+      );
     }
     case "viewer":
       return parse(viewerFrameSchema, raw, (frame) => ({ kind: "viewer", frame }));
@@ -62,6 +75,10 @@ export function readClientFrame(message: ClientMessage, maximumBytes: number): R
     default:
       return badFrame("unknown type");
   }
+}
+
+function isWork(method: CommandFrame["method"]): method is WorkMethod {
+  return WORK_METHODS.some((one) => one === method);
 }
 
 /** Whether positions that were handed over are a frame. They come with every frame of a game: the list is not gone through. */

@@ -1,10 +1,11 @@
-import * as z from "zod/mini";
+import * as z from "../../src/contract/zod.js";
 import { positionsResultSchema, positionUpdateSchema } from "../../src/contract/agents.js";
-import { routeOfCommand } from "../../src/contract/command-routes.js";
-import { routes } from "../../src/contract/routes.js";
+import { routeOfCommand, routeOfWork } from "../../src/contract/command-routes.js";
+import { playRoutes as routes } from "../../src/contract/routes.js";
 import { idSchema } from "../../src/contract/primitives.js";
 import { check, describeProblems, fits } from "../../src/contract/schema.js";
-import type { Route } from "../../src/contract/index.js";
+import type { CommandMethod, Route, WorkMethod } from "../../src/contract/index.js";
+import type { WorkerRouteName } from "../../src/contract/routes/worker-heads.js";
 import { EngineError } from "../domain/index.js";
 import {
   asEngineError,
@@ -45,22 +46,61 @@ export interface CommandOutcome {
 export function runCommand(
   runner: CommandRunner,
   caller: Caller,
-  { frame, text, fault }: IncomingCommand,
+  command: IncomingCommand<CommandMethod>,
 ): CommandOutcome {
-  const { operations, confirm, nextId } = runner;
+  const { frame } = command;
   const outcome = attempt(runner, () => {
-    confirm(caller);
-    admit(operations, caller);
-    operations.charge(caller, text);
-    if (fault !== null) throw fault;
+    admitCommand(runner, caller, command);
     const name: OperationName = routeOfCommand[frame.method];
-    const input = inputOf(routes[name], frame.params);
-    return operations.run(name, caller, input, { idempotencyKey: frame.id, origin: ORIGIN }).answer;
+    const route: Route = routes[name];
+    const input = inputOf(new Set(Object.keys(route.params?.shape ?? {})), frame.params);
+    return runner.operations.run(name, caller, input, { idempotencyKey: frame.id, origin: ORIGIN }).answer;
   });
-  const ack = outcome.error
-    ? { type: "ack", id: frame.id, ok: false, error: toErrorBody(outcome.error, nextId("request")) }
-    : { type: "ack", id: frame.id, ok: true, result: outcome.answer };
-  return { ack: JSON.stringify(ack), error: outcome.error };
+  return outcomeOf(runner, frame.id, outcome);
+}
+
+/** The same of a command of those who do the work, whose answer may have to be waited for. */
+export async function runWorkCommand(
+  runner: CommandRunner,
+  caller: Caller,
+  command: IncomingCommand<WorkMethod>,
+  run: (name: WorkerRouteName, input: OperationInput, idempotencyKey: string) => Promise<unknown>,
+): Promise<CommandOutcome> {
+  const { frame } = command;
+  const admitted = attempt(runner, () => admitCommand(runner, caller, command));
+  if (admitted.error !== null) return outcomeOf(runner, frame.id, admitted);
+  const name = routeOfWork[frame.method];
+  try {
+    const answer = await run(name, inputOf(IN_PATH[name], frame.params), frame.id);
+    return outcomeOf(runner, frame.id, { answer, error: null });
+  } catch (thrown) {
+    return outcomeOf(runner, frame.id, failed(runner, thrown));
+  }
+}
+
+/** What stands in the paths of these calls. */
+const IN_PATH = {
+  workerClaim: new Set(["worker_id"]),
+  taskReport: new Set(["task_id"]),
+  taskFinish: new Set(["task_id"]),
+} as const;
+
+function admitCommand(
+  { operations, confirm }: CommandRunner,
+  caller: Caller,
+  { text, fault }: IncomingCommand,
+): void {
+  confirm(caller);
+  admit(operations, caller);
+  operations.charge(caller, text);
+  if (fault !== null) throw fault;
+}
+
+function outcomeOf({ nextId }: CommandRunner, id: string, { answer, error }: Attempt): CommandOutcome {
+  const ack = error
+    ? { type: "ack", id, ok: false, error: toErrorBody(error, nextId("request")) }
+    : { type: "ack", id, ok: true, result: answer };
+  return { ack: JSON.stringify(ack), error };
 }
 
 /** What came of a frame of positions: its ack where it asked for one, and the error when there was one. */
@@ -119,17 +159,24 @@ function refusalOf(update: unknown): { agent_id: string; code: string; error: st
   return [{ agent_id: named.value.agent_id, code: "invalid_request", error }];
 }
 
-function attempt(
-  { report }: CommandRunner,
-  work: () => unknown,
-): { readonly answer: unknown; readonly error: EngineError | null } {
+/** What came of trying something. */
+interface Attempt {
+  readonly answer: unknown;
+  readonly error: EngineError | null;
+}
+
+function attempt(runner: CommandRunner, work: () => unknown): Attempt {
   try {
     return { answer: work(), error: null };
   } catch (thrown) {
-    const error = asEngineError(thrown);
-    if (error !== thrown) report(thrown);
-    return { answer: null, error };
+    return failed(runner, thrown);
   }
+}
+
+function failed({ report }: CommandRunner, thrown: unknown): Attempt {
+  const error = asEngineError(thrown);
+  if (error !== thrown) report(thrown);
+  return { answer: null, error };
 }
 
 function admit(operations: Pick<Operations, "admit">, caller: Caller): void {
@@ -143,8 +190,7 @@ function admit(operations: Pick<Operations, "admit">, caller: Caller): void {
 }
 
 /** Puts the fields of a command where the REST call has them: the path's own into the path, the others into the body. */
-function inputOf(route: Route, fields: Readonly<Record<string, unknown>>): OperationInput {
-  const inPath = new Set(Object.keys(route.params?.shape ?? {}));
+function inputOf(inPath: ReadonlySet<string>, fields: Readonly<Record<string, unknown>>): OperationInput {
   const entries = Object.entries(fields);
   const params: Record<string, string> = {};
   for (const [name, value] of entries) {

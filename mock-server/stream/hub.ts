@@ -1,4 +1,5 @@
 import type { AnyEvent, Clock } from "../../src/contract/index.js";
+import { EngineError } from "../domain/index.js";
 import type { Engine, Ids } from "../domain/index.js";
 import { ownerOf, type Access, type Caller, type CallWatch } from "../calls/index.js";
 import { closeReason } from "./closing.js";
@@ -7,7 +8,7 @@ import { EventTexts } from "./event-text.js";
 import { FairPlaces } from "../fair-places.js";
 import { identifyAtHello } from "./hello.js";
 import { DEFAULT_HUB_LIMITS, type HubLimits } from "./hub-limits.js";
-import { Peer } from "./peer.js";
+import { Peer, type PeerParts } from "./peer.js";
 import { Turns } from "./turns.js";
 import { watchedOperations, type HubOperations } from "./watched-operations.js";
 
@@ -34,6 +35,8 @@ export interface HubParts {
     readonly games: Pick<Engine["games"], "session">;
   };
   readonly operations: HubOperations;
+  /** Gets what answers the calls of workers; left out, there are none. */
+  readonly workers?: PeerParts["workers"];
   readonly access: Pick<Access, "identify" | "wereValid" | "confirm" | "onRevoked">;
   /** The domain's time: when sessions end, and the welcome's `server_time`. */
   readonly clock: Clock;
@@ -119,11 +122,21 @@ class EventHub implements Hub {
   accept(connection: Connection): ConnectionEvents {
     if (this.#closed) return refuse(connection);
     const { remote = "" } = connection;
-    const { engine, operations, access, clock, wallClock = clock, ids, onError } = this.#parts;
+    const {
+      engine,
+      operations,
+      workers = noWorkers,
+      access,
+      clock,
+      wallClock = clock,
+      ids,
+      onError,
+    } = this.#parts;
     const peer = new Peer(
       {
         log: engine.log,
         operations,
+        workers,
         identify: (credentials) => identifyAtHello(credentials, remote, access, operations),
         confirm: (caller) => {
           access.confirm(caller);
@@ -206,6 +219,10 @@ class EventHub implements Hub {
       if (caller?.kind === "session" && caller.session_id === sessionId) peer.end({ code: 4410 });
     }
   }
+}
+
+function noWorkers(): Promise<never> {
+  return Promise.reject(new EngineError("unavailable", "This server takes no workers."));
 }
 
 function refuse(connection: Connection): ConnectionEvents {

@@ -24,6 +24,7 @@ import { Outbox } from "./outbox.js";
 import type { Read } from "./read-frame.js";
 import { createFilter, heardBy } from "./subscription.js";
 import type { Turn, Turns } from "./turns.js";
+import { WorkerConnection, type WorkerConnectionParts } from "./worker-connection.js";
 
 /** What all connections of a hub share. */
 export interface PeerParts extends CommandRunner, Pick<Engine["agents"], "positionOf" | "movedSince"> {
@@ -42,6 +43,8 @@ export interface PeerParts extends CommandRunner, Pick<Engine["agents"], "positi
   /** Gives who says hello a place; false where there is none. */
   readonly seat: (peer: Peer, caller: Caller) => boolean;
   /** Told of the end, with the caller of one that had a place. */
+  /** Gets what answers calls of workers. */
+  readonly workers: WorkerConnectionParts["desk"];
   readonly onEnd: (peer: Peer, caller: Caller | null) => void;
 }
 
@@ -51,6 +54,8 @@ interface Live {
   readonly outbox: Outbox;
   readonly detail: Detail;
   readonly scope: Scope;
+  /** The part of it that workers have, from their first command on. */
+  work: WorkerConnection | null;
   /** Whether moves may have been held back for the viewer of the connection before this one, which the client resumes. */
   owesMoves: boolean;
 }
@@ -227,7 +232,7 @@ export class Peer implements ConnectionEvents {
       isBehind,
     );
     if (isBehind) outbox.remind(movedSince(scope, base));
-    return { caller, outbox, detail, scope, owesMoves: isBehind };
+    return { caller, outbox, detail, scope, work: null, owesMoves: isBehind };
   }
 
   /** A place of another epoch, one after which something was lost of what is heard, and one that the log has not reached cannot be resumed from. */
@@ -261,6 +266,22 @@ export class Peer implements ConnectionEvents {
         const { ack, error } = runCommand(this.#parts, live.caller, incoming.command);
         live.outbox.control(ack);
         this.#endWithSession(error);
+        return;
+      }
+      case "work": {
+        live.work ??= new WorkerConnection({
+          runner: this.#parts,
+          desk: this.#parts.workers,
+          caller: live.caller,
+          send: (text) => {
+            this.#guard(() => {
+              live.outbox.control(text);
+            });
+          },
+        });
+        void live.work.run(incoming.command).then((error) => {
+          this.#endWithSession(error);
+        });
         return;
       }
     }
@@ -364,6 +385,7 @@ export class Peer implements ConnectionEvents {
     if (this.#turn !== null) this.#parts.turns.leave(this.#turn);
     this.#live?.outbox.close();
     this.#live?.detail.close();
+    this.#live?.work?.close();
     this.#live = null;
     this.#parts.onEnd(this, this.#seated);
   }

@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from "../../src/contract/events.js";
+import { EVENT_TYPES } from "../../src/contract/event-types.js";
 import type { AnyEvent, EventType, Subscribe } from "../../src/contract/index.js";
 import type { Scope } from "../domain/index.js";
 import { scopeOf } from "../calls/access.js";
@@ -17,12 +17,14 @@ export function heardBy(caller: Caller, subscribe: Subscribe | undefined): Scope
 /**
  * What a caller hears.
  *
+ * - A key with the role `worker` hears no events: it is for those who do the work, who hear what is theirs in notices.
  * - A session hears its own game alone, and of sessions its own alone; a key hears all, or the game that it names.
  * - `types` are whole names or end in a star; a name that this server has no event for is allowed and never heard.
  * - With `agent_ids` only events about one of these agents are heard: what is about no agent (`team.completed`,
  *   `scene.updated`, a task that has no agent yet) is not. `session.expiring` is about the connection itself and is heard.
  */
 export function createFilter(caller: Caller, subscribe: Subscribe | undefined): Filter {
+  if (caller.kind === "key" && caller.role === "worker") return () => false;
   const scope = heardBy(caller, subscribe);
   const gameId = scope.kind === "game" ? scope.game_id : null;
   const sessionId = caller.kind === "session" ? caller.session_id : null;
@@ -60,6 +62,9 @@ function agentOf(event: AnyEvent): string | null {
     case "agent.removed":
     case "task.started":
     case "task.progress":
+    case "task.question":
+    case "task.answered":
+    case "task.reviewed":
     case "task.completed":
     case "task.failed":
     case "task.cancelled":
@@ -67,6 +72,8 @@ function agentOf(event: AnyEvent): string | null {
     case "team.completed":
     case "scene.updated":
     case "session.expiring":
+    case "worker.joined":
+    case "worker.left":
       return null;
   }
 }

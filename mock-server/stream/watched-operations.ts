@@ -2,6 +2,8 @@ import { errorCodes } from "../../src/contract/index.js";
 import { asEngineError, toErrorBody } from "../calls/index.js";
 import type { CallWatch, Operations } from "../calls/index.js";
 
+const NOTHING = { request: null, answer: null };
+
 /** What a hub makes calls with. */
 export type HubOperations = Pick<Operations, "run" | "admit" | "admitStranger" | "charge">;
 
@@ -18,27 +20,33 @@ export function watchedOperations(
     run(name, caller, input, options) {
       if (watch.size === 0) return operations.run(name, caller, input, options);
       const started = stopwatch();
-      const tell = (status: number, error: string | null): void => {
+      // They come with each frame of a game.
+      const isMoves = name === "agentMoveMany";
+      const tell = (status: number, error: string | null, answer: unknown): void => {
         const ms = Math.max(0, stopwatch() - started);
         const params = input.params ?? {};
-        watch.tell({
-          via: "stream",
-          route: name,
-          params,
-          status,
-          ms,
-          request_id: null,
-          caller: caller.id,
-          error,
-        });
+        watch.tell(
+          {
+            via: "stream",
+            route: name,
+            params,
+            status,
+            ms,
+            request_id: null,
+            caller: caller.id,
+            error,
+          },
+          isMoves ? NOTHING : { request: input.body, answer },
+        );
       };
       try {
         const result = operations.run(name, caller, input, options);
-        tell(200, null);
+        tell(200, null, result.answer);
         return result;
       } catch (thrown) {
         const error = asEngineError(thrown);
-        tell(errorCodes[error.code].status, JSON.stringify(toErrorBody(error, "")));
+        const text = JSON.stringify(toErrorBody(error, ""));
+        tell(errorCodes[error.code].status, text, text);
         throw thrown;
       }
     },

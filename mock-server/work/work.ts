@@ -1,4 +1,15 @@
-import type { Agent, AgentState, Fault, Position, Task, WorkKind } from "../../src/contract/index.js";
+import type {
+  Agent,
+  AgentState,
+  AnsweredBy,
+  Ask,
+  Changes,
+  Fault,
+  Position,
+  Task,
+  Usage,
+  WorkKind,
+} from "../../src/contract/index.js";
 import type { Checked } from "../../src/contract/schema.js";
 
 /**
@@ -6,7 +17,7 @@ import type { Checked } from "../../src/contract/schema.js";
  * to. The domain asks a worker to begin and wakes it when it wanted to be woken; the worker reports through the {@link Job}.
  */
 export interface Work<K extends Kept = Kept> {
-  /** Who will do a task, as the task is to tell: asked whenever it is given to an agent, or to nobody yet. */
+  /** Who will do a task, as the task is to tell: asked whenever it is given to an agent, or to nobody yet, and when it begins. */
   readonly kindOf: (task: Task, agent: Agent | null) => WorkKind;
   /**
    * An agent is free for a task. The work begins with `job.start`, now or at any later time; until then the task waits, and
@@ -16,6 +27,16 @@ export interface Work<K extends Kept = Kept> {
   begin(job: Job<K>): void;
   /** The time has come for which `job.wake` asked; within a command of its own. */
   wake(job: Job<K>): void;
+  /**
+   * The open question of a task was answered, or its time ran out; within the command that did it. It is not told of what it
+   * withdrew itself, nor of a question that closed with its task.
+   */
+  answered?(job: Job<K>, answer: Answer): void;
+  /**
+   * Somebody accepts or discards what a task that is over has changed; within the command that does it. Gives the files that cannot be
+   * taken in, and has changed nothing then. Where nobody is asked, there is nothing to be done.
+   */
+  readonly review?: (task: Task, verdict: "accept" | "discard", message: string | null) => readonly string[];
   /**
    * An agent's task was ended by somebody else than its worker, whether it had begun or not. The task is as it ended; what is reported
    * of it from now on is not taken. This is told after the command, so that anything may be called.
@@ -27,11 +48,32 @@ export interface Work<K extends Kept = Kept> {
    * @param kept What was kept; undefined where nothing was.
    * @param wakes Whether a waking is due for it.
    */
-  readonly recall: (kept: unknown, wakes: boolean) => Checked<K>;
+  readonly recall: (kept: unknown, wakes: boolean, task: Task) => Checked<K>;
+  /** A task that was running in a snapshot goes on now; within a command of its own. Who goes on when woken need not be told. */
+  resumed?(job: Job<K>): void;
 }
 
 /** Why the domain ended a task that an agent had. */
 export type Stop = "cancelled" | "timeout";
+
+/** What became of a question: an option, or words, or neither where nobody answered in time. */
+export interface Answer {
+  readonly question_id: string;
+  readonly choice: string | null;
+  readonly text: string | null;
+  readonly by: AnsweredBy;
+}
+
+/** What work came to, beside whether it succeeded. */
+export interface Outcome {
+  /** The rest of its output: it is written to stdout. */
+  readonly output?: string | undefined;
+  /** What it has changed; of its files the first thousand are kept. */
+  readonly changes?: Omit<Changes, "review"> | undefined;
+  /** The same as a unified diff, for who looks at it. It is dropped where the game has no room for it. */
+  readonly diff?: string | undefined;
+  readonly usage?: Usage | undefined;
+}
 
 /**
  * What a worker remembers of a task from one call to the next: JSON, a few kB. It belongs to the state of the domain, which copies and
@@ -45,8 +87,8 @@ export interface Chance {
   next(): number;
 }
 
-/** What an agent is seen doing at work. */
-export type WorkingState = Exclude<AgentState, "idle">;
+/** What an agent is seen doing at work. That it waits for an answer is the domain's to say, while there is a question. */
+export type WorkingState = Exclude<AgentState, "idle" | "waiting">;
 
 /**
  * One task in the hands of its agent, as its worker has it. What is reported within a call from the domain is part of its command; at any
@@ -66,7 +108,9 @@ export interface Job<K extends Kept = Kept> {
 
   /** The work begins, and the task's time runs from now on. False when the agent is busy with another, or the task has begun already. */
   start(state: WorkingState): boolean;
-  /** The agent is seen doing something else. */
+  /** The work that was begun is begun once more, as the next attempt; the task's time runs on. */
+  again(): boolean;
+  /** The agent is seen doing something else; while it waits for an answer, once that is there. */
   state(state: WorkingState): boolean;
   /** The agent is somewhere else. */
   place(position: Position): boolean;
@@ -74,10 +118,36 @@ export interface Job<K extends Kept = Kept> {
   progress(share: number | null, message: string): boolean;
   /** More output. */
   write(text: string, stream?: "stdout" | "stderr"): boolean;
+  /**
+   * Asks whoever plays. The agent waits until that is answered, withdrawn, or its time is over; the task's own time runs on meanwhile.
+   *
+   * @returns The id of the question; null where the report is not taken.
+   * @throws EngineError `invalid_request` for a question that nobody could answer, or while another of the task is open.
+   */
+  ask(question: Ask): string | null;
+  /** A question need not be answered any more. False too where it is not open. */
+  withdraw(questionId: string): boolean;
+  /** What has been used until now, in all. */
+  usage(usage: Usage): boolean;
+  /**
+   * Another agent helps: it comes with the first report of it, is seen doing what the later ones say, and leaves when it is `"gone"` or the
+   * task is over.
+   *
+   * @param child The worker's own name for it, one of this task alone.
+   * @returns Its agent's id; null where the report is not taken, eight help already, or the game has no room.
+   */
+  child(
+    child: string,
+    seen: { readonly name?: string; readonly state: WorkingState } | "gone",
+  ): string | null;
   /** Values to be kept, beside those under other names that are kept already. */
   keep(kept: Partial<K>): boolean;
   /** The worker is to be woken so many milliseconds from now, and not at the time it wanted before. */
   wake(afterMs: number): boolean;
-  /** The work is over: it succeeded, or failed with an error. */
-  finish(error: Fault | null): boolean;
+  /**
+   * The work is over: it succeeded, or failed with an error.
+   *
+   * @throws EngineError `invalid_request` for an outcome that is not as the contract says.
+   */
+  finish(error: Fault | null, outcome?: Outcome): boolean;
 }

@@ -25,6 +25,7 @@ const imports: Readonly<Record<string, string>> = {
   "mock-server/node": "oligarchy-agentvm/mock/node",
   "mock-server/msw": "oligarchy-agentvm/mock/msw",
   "mock-server/console": "oligarchy-agentvm/mock/console",
+  "mock-server/testing": "oligarchy-agentvm/testing",
 };
 
 const site = join(root, "docs-site");

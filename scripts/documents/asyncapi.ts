@@ -1,13 +1,10 @@
 import { type Direction, type JsonObject, mergeComponents, refTo, toComponents } from "./json-schema.js";
 import { viewerFrameSchema } from "../../src/contract/detail.js";
-import {
-  EVENT_TYPES,
-  eventDataSchemas,
-  eventFrameSchema,
-  latestFrameSchema,
-} from "../../src/contract/events.js";
+import { EVENT_TYPES } from "../../src/contract/event-types.js";
+import { eventDataSchemas, eventFrameSchema, latestFrameSchema } from "../../src/contract/events.js";
 import * as frames from "../../src/contract/frames.js";
 import type { Schema } from "../../src/contract/schema.js";
+import { noticeFrameSchema } from "../../src/contract/workers.js";
 import { PACKAGE_VERSION, PROTOCOL_VERSION } from "../../src/contract/version.js";
 
 const ABOUT = `Text frames of JSON over a WebSocket. The first frame is the client's \`hello\`, within \
@@ -48,6 +45,11 @@ const serverFrames = {
   welcome: { schema: frames.welcomeSchema, summary: "The answer to a hello." },
   ping: { schema: frames.pingSchema, summary: "Asks for a pong." },
   ack: { schema: frames.ackSchema, summary: "The answer to a command, or to positions that have an id." },
+  notice: {
+    schema: noticeFrameSchema,
+    summary:
+      "What a worker has to know at once, on the connection of its claims: `work.offered`, `work.cancelled`, `task.answered`.",
+  },
   latest: {
     schema: latestFrameSchema,
     summary: "The latest moves; and progress, for a client that has said where its viewer is.",
@@ -69,11 +71,19 @@ const eventWords: Readonly<Record<(typeof EVENT_TYPES)[number], string>> = {
   "task.assigned": "A task was created, and waits or has an agent.",
   "task.started": "An agent began to work on a task.",
   "task.progress": "A task is further than before.",
+  "task.question":
+    "An agent wants to know something before it goes on, and waits: POST /tasks/{task_id}/answer answers.",
+  "task.answered":
+    "A question is closed: it was answered, or its worker wants to know no more, or nobody has answered in time, and the task goes on.",
   "task.completed": "A task ended well.",
   "task.failed": "A task ended with an error, or ran into its time limit.",
   "task.cancelled": "A task was cancelled.",
+  "task.reviewed": "What a task has changed was accepted or discarded.",
   "team.completed": "The last task of a team is over.",
   "scene.updated": "A scene was described anew.",
+  "worker.joined": "Somebody began to do the work on tasks. Keys alone hear of it.",
+  "worker.left":
+    "A worker stopped, or was silent for too long; its tasks go to others. Keys alone hear of it.",
   "session.expiring": "A session ends soon, unless something is heard of it.",
 };
 

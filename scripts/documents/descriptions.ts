@@ -17,6 +17,11 @@ const task = {
   progress: "From 0 to 1.",
   result: "Null until it is over.",
   metadata: "What the caller gave at assignment.",
+  attempt: "How often the work was begun, this time included.",
+  question: "What its agent waits to be told; null while it asks nothing.",
+  changes: "What it has changed; null where nothing was.",
+  usage: "What a model has used for it; null where nobody has counted.",
+  continues: "The task whose conversation this one goes on with.",
 };
 
 /**

@@ -18,7 +18,21 @@ export const bodyExamples: { readonly [N in RouteName as BodyOf<N> extends never
   },
   taskAssign: { prompt: "Fix the double jump", task_type: "debugging", priority: 5 },
   teamAssign: { prompt: "Add multiplayer", team_size: 3, task_type: "feature_development" },
+  taskAnswer: { question_id: "question_1", choice: "allow" },
+  taskReview: { verdict: "accept" },
   taskCancel: { reason: "The player left the level" },
+  workerJoin: { name: "desk-1", agent_types: ["claude", "custom"], slots: 2 },
+  workerClaim: { slots: 1, wait_ms: 30_000 },
+  taskReport: {
+    attempt: 1,
+    number: 1,
+    reports: [
+      { state: "coding" },
+      { progress: 0.5, message: "Half of it" },
+      { output: { stream: "stdout", text: "patched player.ts\n" } },
+    ],
+  },
+  taskFinish: { attempt: 1, success: true, output: "It jumps twice now.\n" },
   gameConnect: { game_name: "My game", engine: "godot", engine_version: "4.3" },
   sceneUpdate: {
     game_id: "game_1",

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import * as agents from "../../src/contract/agents.js";
 import { descriptions } from "./descriptions.js";
-import { errorBodySchema, errorDetailSchema, faultSchema } from "../../src/contract/error-body.js";
+import { errorBodySchema, errorDetailSchema } from "../../src/contract/error-body.js";
+import { faultSchema } from "../../src/contract/fault.js";
 import { limitsSchema } from "../../src/contract/limits.js";
 import { metadataSchema } from "../../src/contract/metadata.js";
 import {

@@ -8,6 +8,7 @@ import {
 } from "./json-schema.js";
 import { failureResponses, pathItems, schemaName } from "./operations.js";
 import { errorCodes } from "../../src/contract/errors.js";
+import { KEY_ROLES } from "../../src/contract/roles.js";
 import { BODY_MAX_BYTES, BODY_VALUES_MAX, IDEMPOTENCY_TTL_SECONDS } from "../../src/contract/limits.js";
 import type { Route } from "../../src/contract/route.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/routes.js";
@@ -28,6 +29,7 @@ Live events come over a WebSocket at \`/ws\`, which \`/asyncapi.json\` describes
 const tags: readonly JsonObject[] = [
   { name: "agents", description: "The agents, and where they are." },
   { name: "tasks", description: "The work that agents do." },
+  { name: "workers", description: "Those who do the work on tasks, from processes of their own." },
   { name: "game", description: "Sessions of games, and their scenes." },
   { name: "analytics", description: "What clients have measured." },
   { name: "system", description: "The server itself." },
@@ -57,7 +59,12 @@ export function openApiDocument(): JsonObject {
       headers,
       parameters,
       securitySchemes: {
-        apiKey: { type: "apiKey", in: "header", name: "X-API-Key" },
+        apiKey: {
+          type: "apiKey",
+          in: "header",
+          name: "X-API-Key",
+          description: `A key has one of the roles ${KEY_ROLES.join(", ")}; \`admin\` may make every call.`,
+        },
         sessionToken: {
           type: "http",
           scheme: "bearer",

@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCodes } from "../../src/contract/errors.js";
 import type { Route } from "../../src/contract/route.js";
 import { routeNotes } from "../../src/contract/route-notes.js";
+import { routeRoles } from "../../src/contract/roles.js";
 import { ROUTE_NAMES, type RouteName, routes } from "../../src/contract/routes.js";
 import { fits } from "../../src/contract/schema.js";
 import { bodyExamples } from "./examples.js";
@@ -56,13 +57,22 @@ function operation(
   return {
     operationId: index === 0 ? name : `${name}Alias${index === 1 ? "" : index}`,
     summary: routeNotes[name].summary,
-    ...(index > 0 ? { description: `The same as \`${route.method} ${route.path}\`.` } : {}),
+    ...describedAs(name, route, index),
     tags: [routeNotes[name].tag],
     security: security(route),
     parameters: parametersOf(name, route, properties),
     ...(route.body === undefined ? {} : { requestBody: requestBody(name, fits(route.body, {})) }),
     responses: { "200": success(name, route), ...failures(name) },
   };
+}
+
+/** What an operation says beside its summary: that it is another's, and which keys may call it. */
+function describedAs(name: RouteName, route: Route, index: number): JsonObject {
+  const same = index > 0 ? [`The same as \`${route.method} ${route.path}\`.`] : [];
+  const roles = [...routeRoles[name], "admin"].map((role) => `\`${role}\``).join(", ");
+  const keys = route.access === "open" || route.access === "session" ? [] : [`Roles of keys: ${roles}.`];
+  const sentences = [...same, ...keys];
+  return sentences.length === 0 ? {} : { description: sentences.join(" ") };
 }
 
 function security(route: Route): JsonObject[] {

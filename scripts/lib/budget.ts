@@ -6,7 +6,7 @@ export interface Measured {
   readonly bytes: number;
   /** Bytes wanted; null where a number is shown and not held. */
   readonly budget: number | null;
-  /** Bytes that fail the check, where the budget is not reached yet: from here on it only gets smaller. */
+  /** Bytes that fail the check, where they are not the budget's: what is reached, and a little. */
   readonly ceiling?: number;
 }
 
@@ -15,9 +15,10 @@ export function isWithin(measured: Measured): boolean {
   return measured.budget === null || measured.bytes <= measured.budget;
 }
 
-/** Whether a measured thing stays within what fails the check: its ceiling, or its budget where it has none. */
+/** Whether a measured thing stays within what fails the check: its ceiling, over its budget or below it, or its budget where it has none. */
 export function isHeld(measured: Measured): boolean {
-  return isWithin(measured) || (measured.ceiling !== undefined && measured.bytes <= measured.ceiling);
+  const { bytes, budget, ceiling = budget } = measured;
+  return ceiling === null || bytes <= ceiling;
 }
 
 /** Kilobytes of 1000 bytes, as the budgets count. */

@@ -1,82 +1,106 @@
 /** Writes the package's modules into `dist`, as ESM with the command and as CommonJS. */
-import { chmodSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { rolldown } from "rolldown";
-import type { ChunkingContext, Plugin } from "rolldown";
+import type { InputOptions, Plugin } from "rolldown";
 import { readManifest } from "../lib/manifest.js";
 import { root } from "../lib/workspace.js";
 import { entry } from "./entry.js";
 
-/** What opens sockets, by runtime: package.json's "imports" choose between the two where the package is used. */
-const sockets = {
+/** What differs by runtime: package.json's "imports" choose between the two where the package is used. */
+const byRuntime = {
+  "work-at-hand": "mock-server/lazy/work-at-hand.ts",
+  "work-on-demand": "mock-server/lazy/work-on-demand.ts",
   "web-socket-node": "src/client/stream/web-socket-node.ts",
   "web-socket-global": "src/client/stream/web-socket-global.ts",
 };
 
-/** Leaves the choice of the WebSocket to whoever loads or bundles dist, so that no page gets the one for Node. */
-const chooseSocketLater: Plugin = {
-  name: "choose-socket-later",
-  resolveId: (source) => (source === "#websocket" ? { id: "#dist/websocket", external: true } : null),
+/** Leaves the choice to whoever loads or bundles dist, so that no page gets what is for Node. */
+const chooseLater: Plugin = {
+  name: "choose-later",
+  resolveId: (source) =>
+    source === "#websocket" || source === "#work"
+      ? { id: source.replace("#", "#dist/"), external: true }
+      : null,
 };
 
-/** It is CommonJS behind its module, which Rollup takes with a plugin alone. */
-const BUILT_IN = "eventemitter3";
-
 /** What is installed with the package, and MSW, which its user brings. */
-const packages = [...Object.keys(readManifest().dependencies), "msw"].filter((name) => name !== BUILT_IN);
+const packages = [...Object.keys(readManifest().dependencies), "msw"];
+
+/** The command is built with the library, so that the two share their chunks. */
+const modules = { ...entry, ...byRuntime, cli: "mock-server/cli/main.ts" };
+
+const settings = {
+  cwd: root,
+  // Neither Node nor a page: each finds the names of Node's modules as they are written, and nothing of Node's where none is named.
+  platform: "neutral",
+  resolve: { mainFields: ["module", "main"] },
+  external: [/^node:/, ...packages.map((name) => new RegExp(`^${name}(?:/|$)`))],
+  preserveEntrySignatures: "allow-extension",
+  treeshake: { moduleSideEffects: false },
+  // For browsers that lack one thing of its classes Rolldown would write all private members as functions, which costs a tenth.
+  transform: { target: "es2022" },
+  // What an entry for Node and a page have in common stands in a file of its own, and not in the entry for Node.
+  experimental: { chunkOptimization: false },
+  plugins: [chooseLater],
+} as const satisfies InputOptions;
+
+/** What each module takes from others at once: from those that have it, and not from the index by whose way it is named. */
+async function importsOfModules(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const bundle = await rolldown({ ...settings, input: modules });
+  const { output } = await bundle.generate({ preserveModules: true });
+  await bundle.close();
+  const files = new Map(output.flatMap((one) => (one.type === "chunk" ? [[one.fileName, one]] : [])));
+  return new Map(
+    [...files.values()].map(({ moduleIds, imports }) => [
+      moduleIds.at(-1) ?? "",
+      imports.flatMap((file) => files.get(file)?.moduleIds.at(-1) ?? []),
+    ]),
+  );
+}
 
 /**
- * What is loaded at once stands in one file a side. Bundlers split along the files of dist: of many that several lazy parts have in
- * common they would make many chunks, and a page would load them all.
+ * Says in which file a module is; null where the bundler may decide. Bundlers split along the files of dist: of many that several lazy
+ * parts have in common they would make many chunks, and a page would load them all. So what a client loads at once stands in one
+ * file, what a backend does in another, and what a later part of a client has in common with a backend in one for that part.
  */
-const together = [
-  ["client", "src/slim.ts"],
-  ["backend", "mock-server/hosts/in-page/mock-backend.ts"],
-] as const;
-
-/** Says in which of these files a module is; null where the bundler may decide. */
-function sideOf(): (id: string, context: ChunkingContext) => string | null {
-  let sides: readonly (readonly [name: string, modules: ReadonlySet<string>])[] | null = null;
-  return (id, context) => {
-    sides ??= together.map(([name, from]) => [name, reachable(join(root, from), context)]);
+async function fileOf(): Promise<(id: string) => string | null> {
+  const imports = await importsOfModules();
+  const withAllBelow = (ids: readonly string[], found = new Set<string>()): ReadonlySet<string> => {
+    for (const one of ids) if (!found.has(one)) withAllBelow(imports.get(one) ?? [], found.add(one));
+    return found;
+  };
+  // The one that begins only hands on.
+  const partsOf = (name: string) => withAllBelow(imports.get(join(root, name)) ?? []);
+  const lazyPartsOf = (folder: string) =>
+    readdirSync(join(root, folder)).map((name) => ({
+      name: basename(name, ".ts"),
+      modules: partsOf(join(folder, name)),
+    }));
+  const client = partsOf("src/slim.ts");
+  const backend = partsOf("mock-server/hosts/in-page/mock-backend.ts");
+  const loads = join(root, "src/lazy/load.ts");
+  const loadsOfBackend = join(root, "mock-server/lazy/load.ts");
+  const ofClient = lazyPartsOf("src/lazy");
+  const ofBackend = lazyPartsOf("mock-server/lazy");
+  return (id) => {
+    // Stays with the entries: Vite gives a page that has a backend another file where what imports later is in that of the client.
+    if (id === loads) return "load";
+    // Apart from the backend: in Node it has the parts at hand that stand on that, and neither could begin before the other.
+    if (id === loadsOfBackend) return "backend-load";
     // Its own helpers belong to what everybody loads.
-    if (id.startsWith("\0")) return "client";
-    // The entry itself only hands on.
-    return sides.find(([, modules]) => modules.has(id))?.[0] ?? null;
+    if (id.startsWith("\0") || client.has(id)) return "client";
+    const [user, ...others] = ofClient.filter(({ modules }) => modules.has(id));
+    if (user !== undefined && others.length > 0) return "common-lazy";
+    const ofBoth = backend.has(id) || ofBackend.some(({ modules }) => modules.has(id));
+    if (user !== undefined && ofBoth) return `common-${user.name}`;
+    return backend.has(id) ? "backend" : null;
   };
 }
 
-/** All that a module imports, by whatever way, but not what it loads later. */
-function reachable(from: string, context: ChunkingContext): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (id: string): void => {
-    for (const one of context.getModuleInfo(id)?.importedIds ?? []) {
-      if (found.has(one)) continue;
-      found.add(one);
-      visit(one);
-    }
-  };
-  visit(from);
-  return found;
-}
-
-async function write(input: Record<string, string>, format: "esm" | "cjs"): Promise<void> {
+async function write(input: Readonly<Record<string, string>>, format: "esm" | "cjs"): Promise<void> {
   const extension = format === "esm" ? "js" : "cjs";
-  const bundle = await rolldown({
-    cwd: root,
-    input,
-    // Neither Node nor a page: each finds the names of Node's modules as they are written, and nothing of Node's where none is named.
-    platform: "neutral",
-    resolve: { mainFields: ["module", "main"] },
-    external: [/^node:/, ...packages.map((name) => new RegExp(`^${name}(?:/|$)`))],
-    plugins: [chooseSocketLater],
-    preserveEntrySignatures: "allow-extension",
-    treeshake: { moduleSideEffects: false },
-    // For browsers that lack one thing of its classes Rolldown would write all private members as functions, which costs a tenth.
-    transform: { target: "es2022" },
-    // What an entry for Node and a page have in common stands in a file of its own, and not in the entry for Node.
-    experimental: { chunkOptimization: false },
-  });
+  const bundle = await rolldown({ ...settings, input });
   const { output } = await bundle.write({
     dir: join(root, "dist"),
     format,
@@ -90,7 +114,7 @@ async function write(input: Record<string, string>, format: "esm" | "cjs"): Prom
     comments: { legal: true, annotation: true, jsdoc: false },
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: sideOf(), debugName: "sides" }],
+      groups: [{ name: file, debugName: "files" }],
     },
   });
   await bundle.close();
@@ -103,7 +127,8 @@ async function write(input: Record<string, string>, format: "esm" | "cjs"): Prom
   console.log(`${format}: ${output.length} files, ${(bytes / 1000).toFixed(0)} kB`);
 }
 
-// The command is built with the library, so that the two share their chunks.
-await write({ ...entry, ...sockets, cli: "mock-server/cli/main.ts" }, "esm");
+const file = await fileOf();
+
+await write(modules, "esm");
 chmodSync(join(root, "dist/cli.js"), 0o755);
-await write({ ...entry, ...sockets }, "cjs");
+await write({ ...entry, ...byRuntime }, "cjs");

@@ -6,6 +6,7 @@ export const entry = {
   "mock/node": "mock-server/node.ts",
   "mock/msw": "mock-server/msw.ts",
   "mock/console": "mock-server/console.ts",
+  testing: "mock-server/testing.ts",
   config: "src/config/index.ts",
   contract: "src/contract.ts",
 };

@@ -22,6 +22,7 @@ import type { ConnectGame } from "./resources/resume-storage.js";
 import type { Opened } from "./resources/session.js";
 import type { System } from "./resources/system.js";
 import type { Tasks } from "./resources/tasks.js";
+import type { Workers } from "./resources/workers.js";
 import type { ClientStats } from "../stats.js";
 import type { MakeTransport } from "./call-parts.js";
 import { wire } from "./wiring.js";
@@ -40,6 +41,8 @@ export class Client {
   readonly game: Game;
   /** The server: health status metrics document. */
   readonly system: System;
+  /** Those who do the work on tasks: list join claim report finish leave. */
+  readonly workers: Workers;
   readonly #parts: Wiring;
   readonly #hasEvents: boolean;
   #closing: Promise<void> | null = null;
@@ -50,6 +53,7 @@ export class Client {
     this.tasks = parts.tasks;
     this.game = parts.game;
     this.system = parts.system;
+    this.workers = parts.workers;
     this.#parts = parts;
     this.#hasEvents = options.events ?? true;
   }
@@ -181,7 +185,7 @@ export class Client {
     requests: BodyOf<"batch">["requests"],
     options?: CallOptions,
   ): Promise<AnswerOf<"batch">["responses"]> {
-    const { batchRoutes } = await this.#parts.lazy.seldomCalls();
+    const { batchRoutes } = await this.#parts.lazy.batching();
     return (await this.#parts.caller.json(batchRoutes.batch, { body: { requests } }, options)).responses;
   }
 
@@ -195,8 +199,8 @@ export class Client {
    * const pool = await agentvm.pool({ type: "aider", min: 2, max: 20 });
    * const results = await Promise.all(prompts.map((prompt) => pool.run(prompt)));
    */
-  pool(options: PoolOptions): Promise<AgentPool> {
-    return this.#parts.poolAndMetrics.pool(options);
+  async pool(options: PoolOptions): Promise<AgentPool> {
+    return (await this.#parts.poolAndMetrics()).pool(options);
   }
 
   /**
@@ -209,8 +213,8 @@ export class Client {
    * const metrics = await agentvm.metrics({ report: true });
    * console.log(metrics.read().tasks);
    */
-  metrics(options: MetricsOptions = {}): Promise<ClientMetrics> {
-    return this.#parts.poolAndMetrics.metrics(options);
+  async metrics(options: MetricsOptions = {}): Promise<ClientMetrics> {
+    return (await this.#parts.poolAndMetrics()).metrics(options);
   }
 
   /** Tells what the client holds at the moment: listeners, handles, queues, bytes. */
@@ -234,7 +238,7 @@ export class Client {
   async #close(): Promise<void> {
     this.#parts.lifetime.end();
     this.#parts.stream.close();
-    await this.#parts.poolAndMetrics.end();
+    await this.#parts.goodbyes();
     await this.#parts.session.close();
   }
 }

@@ -3,14 +3,16 @@ import type { Clock, Random } from "../contract/index.js";
 import type { AgentPool } from "../pool/agent-pool.js";
 import type { PoolOptions } from "../pool/pool-options.js";
 import type { PoolParts } from "../pool/pool-parts.js";
+import { startPool } from "../pool/start-pool.js";
 import type { Caller } from "./http/caller.js";
-import type { LazyParts } from "../lazy/parts.js";
+import type { analyticsRoutes } from "../contract/routes/analytics.js";
 import { assertLive, GOODBYE_MS } from "../lifetime.js";
 import type { Lifetime } from "../lifetime.js";
 import type { CallWatch } from "./http/call-watch.js";
 import type { ClientMetrics } from "../metrics/client-metrics.js";
 import type { MetricsOptions } from "../metrics/metrics-options.js";
 import type { MetricsParts } from "../metrics/metrics-parts.js";
+import { startMetrics } from "../metrics/start-metrics.js";
 import type { EventStream } from "./stream/event-stream.js";
 import type { Agents } from "./resources/agents.js";
 import type { Game } from "./resources/game.js";
@@ -20,7 +22,8 @@ import type { ClientStats } from "../stats.js";
 
 /** What pools and measuring do their work with. */
 export interface PoolAndMetricsParts {
-  readonly lazy: Pick<LazyParts, "poolAndMetrics" | "seldomCalls">;
+  /** Gets the calls about what is measured. */
+  readonly load: () => Promise<{ readonly analyticsRoutes: typeof analyticsRoutes }>;
   readonly agents: Agents;
   readonly tasks: Tasks;
   readonly game: Game;
@@ -37,7 +40,7 @@ export interface PoolAndMetricsParts {
   readonly report: (error: unknown) => void;
 }
 
-/** The pools and the measuring of a client, whose code is loaded when the first of them is wanted. */
+/** The pools and the measuring of a client, which come with their code when the first of them is wanted. */
 export class PoolAndMetrics {
   readonly #parts: PoolAndMetricsParts;
   readonly #goodbyes: Promise<unknown>[] = [];
@@ -48,13 +51,11 @@ export class PoolAndMetrics {
   }
 
   async pool(options: PoolOptions): Promise<AgentPool> {
-    const { startPool } = await this.#parts.lazy.poolAndMetrics();
     assertLive(this.#parts.lifetime, undefined, "pool");
     return startPool(options, this.#poolParts());
   }
 
   async metrics(options: MetricsOptions): Promise<ClientMetrics> {
-    const { startMetrics } = await this.#parts.lazy.poolAndMetrics();
     await this.#metrics?.close();
     assertLive(this.#parts.lifetime, undefined, "metrics");
     this.#metrics = await startMetrics(options, this.#metricsParts());
@@ -85,7 +86,7 @@ export class PoolAndMetrics {
   }
 
   #metricsParts(): MetricsParts {
-    const { lazy, game, system, farewell, stream, clock, lifetime, watch, stats, gameId, report } =
+    const { load, game, system, farewell, stream, clock, lifetime, watch, stats, gameId, report } =
       this.#parts;
     return {
       clock,
@@ -100,7 +101,7 @@ export class PoolAndMetrics {
       report: (events) => {
         if (!lifetime.isOver) return system.reportAnalytics([...events]);
         const report = async (): Promise<unknown> => {
-          const { analyticsRoutes } = await lazy.seldomCalls();
+          const { analyticsRoutes } = await load();
           return farewell.json(
             analyticsRoutes.analyticsEvents,
             { body: { events } },

@@ -11,13 +11,14 @@ import { callParts } from "./call-parts.js";
 import type { CallParts, MakeTransport } from "./call-parts.js";
 import type { Caller } from "./http/caller.js";
 import { createLink } from "./link.js";
-import { PoolAndMetrics } from "./pool-and-metrics.js";
+import type { PoolAndMetrics, PoolAndMetricsParts } from "./pool-and-metrics.js";
 import { Agents } from "./resources/agents.js";
 import { Commander } from "./resources/commander.js";
 import { Game } from "./resources/game.js";
 import type { Session } from "./resources/session.js";
 import { System } from "./resources/system.js";
 import { Tasks } from "./resources/tasks.js";
+import { Workers } from "./resources/workers.js";
 import type { EventStream, StreamCore } from "./stream/event-stream.js";
 import { LiveAgents } from "./stream/live-agents.js";
 import { PollingFeed } from "./stream/polling-feed.js";
@@ -33,7 +34,11 @@ export interface Wiring extends CallParts {
   readonly tasks: Tasks;
   readonly game: Game;
   readonly system: System;
-  readonly poolAndMetrics: PoolAndMetrics;
+  readonly workers: Workers;
+  /** What makes pools and measures, loaded when it is first wanted. */
+  readonly poolAndMetrics: () => Promise<PoolAndMetrics>;
+  /** Waits for what that has still to say to the server. */
+  readonly goodbyes: () => Promise<void>;
   readonly stats: () => ClientStats;
   /** The game that the client is connected to; null when it is to none. */
   readonly gameId: () => string | null;
@@ -82,11 +87,20 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
       random,
       report: (error) => log?.("warn", `Live agents: ${error instanceof Error ? error.message : "unknown"}`),
     });
-  const agents: Agents = new Agents({ caller, commander, numbers, live, moves, gathers: moving !== false });
+  const agents: Agents = new Agents({
+    caller,
+    commander,
+    load: lazy.seldomCalls,
+    numbers,
+    live,
+    moves,
+    gathers: moving !== false,
+  });
   const polling: PollingFeed = new PollingFeed({ get: (id, how) => tasks.get(id, how), clock, lifetime });
   const feed: StreamFeed = new StreamFeed({ stream, polling, clock, lifetime });
   const tasks: Tasks = new Tasks({ caller, commander, load: lazy.seldomCalls, feed, clock });
   const system = new System(caller, lazy.seldomCalls);
+  const workers = new Workers(caller, lazy.seldomCalls);
 
   const stats = (): ClientStats => {
     const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = stream.stats;
@@ -102,8 +116,9 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
       moves: moved,
     };
   };
-  const poolAndMetrics = new PoolAndMetrics({
-    lazy,
+  let made: PoolAndMetrics | null = null;
+  const forPoolAndMetrics: PoolAndMetricsParts = {
+    load: lazy.seldomCalls,
     agents,
     tasks,
     game,
@@ -117,7 +132,11 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
     stats,
     gameId,
     report,
-  });
+  };
+  const poolAndMetrics = async (): Promise<PoolAndMetrics> => {
+    const { PoolAndMetrics } = await lazy.poolAndMetrics();
+    return (made ??= new PoolAndMetrics(forPoolAndMetrics));
+  };
   return {
     ...parts,
     lazy,
@@ -128,7 +147,9 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
     tasks,
     game,
     system,
+    workers,
     poolAndMetrics,
+    goodbyes: async () => made?.end(),
     stats,
     gameId,
   };

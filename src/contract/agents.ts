@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, list, open } from "./schema.js";
 import { metadataSchema, toldMetadataSchema } from "./metadata.js";
 import {
@@ -13,7 +13,7 @@ import {
   timestampSchema,
 } from "./primitives.js";
 
-/** What an agent can be seen doing. Only an `idle` agent takes a new task at once. */
+/** What an agent can be seen doing. Only an `idle` agent takes a new task at once; a `waiting` one needs a person's answer. */
 export const AGENT_STATES = [
   "idle",
   "thinking",
@@ -22,6 +22,7 @@ export const AGENT_STATES = [
   "moving",
   "collaborating",
   "error",
+  "waiting",
 ] as const;
 export type AgentState = (typeof AGENT_STATES)[number];
 
@@ -42,7 +43,8 @@ export const personalitySchema = z.object({
 });
 export type Personality = z.output<typeof personalitySchema>;
 
-const colorSchema = checked(z.string(), z.regex(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
+/** A colour, as CSS writes it. */
+export const colorSchema = checked(z.string(), z.regex(/^#[0-9A-Fa-f]{6}$/, "must be a colour like #0066CC"));
 
 /** A kind of agent that can be created. */
 export const agentTypeSchema = z.object({
@@ -54,92 +56,6 @@ export const agentTypeSchema = z.object({
   capabilities: list(keywordSchema),
 });
 export type AgentType = z.output<typeof agentTypeSchema>;
-
-/** What an added type is in all that is left out of it. */
-const CUSTOM_AGENT_TYPE = {
-  type: "custom",
-  name: "Custom",
-  description: "Custom agent",
-  color: "#8855CC",
-  personality: {
-    friendliness: 0.8,
-    efficiency: 0.9,
-    creativity: 0.7,
-    talkativeness: 0.6,
-    collaboration: 0.8,
-  },
-  capabilities: ["general"],
-} as const satisfies AgentType;
-
-/** The types that exist when a server starts. */
-export const BUILT_IN_AGENT_TYPES = [
-  {
-    type: "aider",
-    name: "Aider",
-    description: "Multi-file coding specialist",
-    color: "#0066CC",
-    personality: {
-      friendliness: 0.7,
-      efficiency: 0.95,
-      creativity: 0.6,
-      talkativeness: 0.4,
-      collaboration: 0.8,
-    },
-    capabilities: ["refactoring", "debugging", "optimization", "multi_file_editing"],
-  },
-  {
-    type: "opencode",
-    name: "OpenCode",
-    description: "Autonomous coding agent",
-    color: "#00CC66",
-    personality: {
-      friendliness: 0.9,
-      efficiency: 0.8,
-      creativity: 0.9,
-      talkativeness: 0.8,
-      collaboration: 0.9,
-    },
-    capabilities: ["feature_development", "code_generation", "system_design"],
-  },
-  {
-    type: "claude",
-    name: "Claude",
-    description: "Conversational coding assistant",
-    color: "#CC6600",
-    personality: {
-      friendliness: 0.95,
-      efficiency: 0.85,
-      creativity: 0.8,
-      talkativeness: 0.9,
-      collaboration: 0.85,
-    },
-    capabilities: ["explanation", "teaching", "code_review", "documentation"],
-  },
-  CUSTOM_AGENT_TYPE,
-] as const satisfies readonly AgentType[];
-
-/** Types that may be added to those that exist at the start. */
-export const ADDED_AGENT_TYPES_MAX = 100;
-
-/** Capabilities of a type that is added. */
-export const CAPABILITIES_MAX = 32;
-
-/** A type to add; what is left out is as the type `custom` has it. */
-export const agentTypeCreateBodySchema = z.strictObject({
-  type: keywordSchema,
-  name: textSchema(80),
-  description: z._default(textSchema(280), () => CUSTOM_AGENT_TYPE.description),
-  color: z._default(colorSchema, () => CUSTOM_AGENT_TYPE.color),
-  personality: z._default(z.strictObject(personalitySchema.shape), () => CUSTOM_AGENT_TYPE.personality),
-  capabilities: z._default(list(keywordSchema, CAPABILITIES_MAX), () => [...CUSTOM_AGENT_TYPE.capabilities]),
-});
-
-/** The answer to `POST /agents/types`. */
-export const agentTypeCreateAnswerSchema = z.object({
-  success: z.literal(true),
-  agent_type: agentTypeSchema,
-  message: z.string(),
-});
 
 /** An agent as it is now. */
 export const agentSchema = z.object({
@@ -158,6 +74,8 @@ export const agentSchema = z.object({
   created_at: timestampSchema,
   updated_at: timestampSchema,
   metadata: toldMetadataSchema,
+  /** The agent that it helps, of which it is a part; null for one that stands alone. */
+  parent_agent_id: z._default(z.nullable(idSchema), () => null),
 });
 export type Agent = z.output<typeof agentSchema>;
 

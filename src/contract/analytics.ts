@@ -1,5 +1,6 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, list } from "./schema.js";
+import { tagged } from "./tagged.js";
 import { countSchema, idSchema, keywordSchema, textSchema, timestampSchema } from "./primitives.js";
 
 /** Events of one report at the most. */
@@ -52,7 +53,7 @@ const connectionSchema = z.strictObject({
 });
 
 /** Something that a client measured. */
-export const analyticsEventSchema = z.discriminatedUnion("type", [
+export const analyticsEventSchema = tagged("type", [
   callSchema,
   taskSchema,
   interactionSchema,

@@ -1,6 +1,6 @@
 import { positionSchema } from "./primitives.js";
 import type { Position } from "./primitives.js";
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, list } from "./schema.js";
 
 /** Bands of one viewer at the most. */

@@ -1,4 +1,5 @@
-import type { AnyEvent, EventType } from "./events.js";
+import type { EventType } from "./event-types.js";
+import type { AnyEvent } from "./events.js";
 import type { Positions } from "./frames.js";
 
 /**

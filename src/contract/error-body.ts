@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { list } from "./schema.js";
 
 /** One thing wrong with a request: where, what, and which rule says so. */
@@ -19,7 +19,3 @@ export const errorBodySchema = z.object({
   remediation: z.string(),
 });
 export type ErrorBody = z.output<typeof errorBodySchema>;
-
-/** An error inside an answer, an event or an ack: a code to test for and a sentence to show. */
-export const faultSchema = z.object({ code: z.string(), message: z.string() });
-export type Fault = z.output<typeof faultSchema>;

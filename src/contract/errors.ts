@@ -47,6 +47,16 @@ export const errorCodes = {
     retryable: false,
     remediation: "Create the scene with PUT /game/scene/{scene_id}.",
   },
+  no_changes: {
+    status: 404,
+    retryable: false,
+    remediation: "GET /tasks/{task_id}/status tells in `changes` whether a task has changed something.",
+  },
+  worker_not_found: {
+    status: 404,
+    retryable: false,
+    remediation: "Join with POST /workers: a worker that was silent for lease_seconds is forgotten.",
+  },
   method_not_allowed: {
     status: 405,
     retryable: false,
@@ -78,6 +88,27 @@ export const errorCodes = {
     status: 409,
     retryable: false,
     remediation: "The task is over; read its result with GET /tasks/{task_id}/status.",
+  },
+  no_such_question: {
+    status: 409,
+    retryable: false,
+    remediation: "GET /tasks/{task_id}/status tells in `question` what is asked now, if anything is.",
+  },
+  merge_conflict: {
+    status: 409,
+    retryable: false,
+    remediation:
+      "Nothing was changed; resolve the conflicts in the files that detail names, or discard the changes.",
+  },
+  already_reviewed: {
+    status: 409,
+    retryable: false,
+    remediation: "The first review counts; GET /tasks/{task_id}/status tells it in `changes`.",
+  },
+  attempt_over: {
+    status: 409,
+    retryable: false,
+    remediation: "Stop this work: the task is over, or was given to another worker. Claim the next one.",
   },
   idempotency_conflict: {
     status: 409,

@@ -1,8 +1,10 @@
-import * as z from "zod/mini";
-import { list } from "./schema.js";
+import * as z from "./zod.js";
+import { list, open } from "./schema.js";
+import type { Schema } from "./schema.js";
 import { agentSchema, toldAgentStateSchema } from "./agents.js";
-import { faultSchema } from "./error-body.js";
-import { namesOf } from "./names-of.js";
+import { changesSchema } from "./changes.js";
+import type { EventType } from "./event-types.js";
+import { faultSchema } from "./fault.js";
 import {
   countSchema,
   idSchema,
@@ -11,7 +13,9 @@ import {
   shareSchema,
   timestampSchema,
 } from "./primitives.js";
+import { answeredBySchema, questionSchema } from "./questions.js";
 import { taskResultSchema, taskSchema } from "./tasks.js";
+import { workerSchema } from "./worker.js";
 
 /** The data of every event, by the event's type. */
 export const eventDataSchemas = {
@@ -43,6 +47,16 @@ export const eventDataSchemas = {
     progress: shareSchema,
     message: z.string(),
   }),
+  "task.question": z.object({ task_id: idSchema, agent_id: idSchema, question: questionSchema }),
+  "task.answered": z.object({
+    task_id: idSchema,
+    agent_id: idSchema,
+    question_id: idSchema,
+    /** The option that was chosen; null where words were given, or nothing. */
+    choice: z.nullable(idSchema),
+    text: z.nullable(z.string()),
+    by: answeredBySchema,
+  }),
   "task.completed": z.object({
     task_id: idSchema,
     agent_id: idSchema,
@@ -61,6 +75,7 @@ export const eventDataSchemas = {
     agent_id: z.nullable(idSchema),
     reason: z.nullable(z.string()),
   }),
+  "task.reviewed": z.object({ task_id: idSchema, agent_id: z.nullable(idSchema), changes: changesSchema }),
   "team.completed": z.object({
     team_id: idSchema,
     task_ids: list(idSchema),
@@ -69,10 +84,14 @@ export const eventDataSchemas = {
   }),
   "scene.updated": z.object({ scene_id: idSchema, game_id: idSchema, revision: countSchema }),
   "session.expiring": z.object({ session_id: idSchema, expires_at: timestampSchema }),
-} as const;
-
-/** The name of an event of this contract. */
-export type EventType = keyof typeof eventDataSchemas;
+  "worker.joined": z.object({ worker: workerSchema }),
+  "worker.left": z.object({
+    worker_id: idSchema,
+    name: z.string(),
+    /** Whether it said so, or was silent for too long. */
+    reason: open("left", "lost"),
+  }),
+} as const satisfies Record<EventType, Schema>;
 
 /** The data of an event, from its name. */
 export type EventData = { [T in EventType]: z.output<(typeof eventDataSchemas)[T]> };
@@ -96,15 +115,6 @@ export type EventOf<T extends EventType> = {
 
 /** Any event of the log; `type` tells which. */
 export type AnyEvent = EventOf<EventType>;
-
-/** Whether `type` is one of this contract's events. A server may send others; they are delivered as they are. */
-export function isEventType(type: string): type is EventType {
-  return Object.hasOwn(eventDataSchemas, type);
-}
-
-/** The names of all events. */
-// Marked, so that a bundle which does not use it drops the schemas too.
-export const EVENT_TYPES: readonly EventType[] = /* @__PURE__ */ namesOf(eventDataSchemas, isEventType);
 
 /** What every event frame has around its data. `prev` is the seq of the last event before it that this subscriber should have had. */
 export const eventFrameSchema = z.object({

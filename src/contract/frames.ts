@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, list, whole } from "./schema.js";
 import { viewerFrameSchema } from "./detail.js";
 import { agentMoveManyBodySchema } from "./agents.js";
@@ -75,14 +75,20 @@ export const COMMAND_METHODS = [
   "tasks.assign",
   "tasks.assignTeam",
   "tasks.cancel",
+  "tasks.answer",
+  "tasks.review",
 ] as const;
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
+
+/** Those of them that workers make. */
+export const WORK_METHODS = ["workers.claim", "tasks.report", "tasks.finish"] as const;
+export type WorkMethod = (typeof WORK_METHODS)[number];
 
 export const commandFrameSchema = z.strictObject({
   type: z.literal("command"),
   /** The command's idempotency key, the same that the REST call would carry. */
   id: idSchema,
-  method: z.literal(COMMAND_METHODS),
+  method: z.literal([...COMMAND_METHODS, ...WORK_METHODS]),
   params: z.looseObject({}),
 });
 export type CommandFrame = z.output<typeof commandFrameSchema>;

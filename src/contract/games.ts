@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, list } from "./schema.js";
 import { agentSchema } from "./agents.js";
 import { limitsSchema } from "./limits.js";

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, whole } from "./schema.js";
 import { countSchema } from "./primitives.js";
 
@@ -16,6 +16,10 @@ export const IDEMPOTENCY_TTL_SECONDS = 86_400;
 
 /** Bytes that one game may hold unless a server says otherwise (16 MiB). */
 const GAME_BYTES = 16_777_216;
+
+/** Seconds for which a worker may be silent, and how often a task is begun, unless a server says otherwise. */
+const LEASE_SECONDS = 30;
+const MAX_ATTEMPTS = 2;
 
 const positiveInt = checked(whole(), z.gte(1));
 
@@ -41,6 +45,10 @@ export const limitsSchema = z.object({
   event_buffer: positiveInt,
   /** Bytes that one game may hold in agents, tasks, outputs, scenes and answers that are kept to give again; what is over makes room. */
   game_bytes: z._default(positiveInt, () => GAME_BYTES),
+  /** Seconds of silence after which a worker is taken for lost; its tasks go to others. */
+  lease_seconds: z._default(positiveInt, () => LEASE_SECONDS),
+  /** How often the work on a task is begun at the most, where workers are lost. */
+  max_attempts: z._default(positiveInt, () => MAX_ATTEMPTS),
 });
 export type Limits = z.output<typeof limitsSchema>;
 
@@ -56,6 +64,8 @@ export const DEFAULT_LIMITS: Limits = {
   rate_limit_per_minute: 600,
   event_buffer: 10_000,
   game_bytes: GAME_BYTES,
+  lease_seconds: LEASE_SECONDS,
+  max_attempts: MAX_ATTEMPTS,
 };
 
 /** The most that a server can be configured with, where a larger number is more than it can hold. */

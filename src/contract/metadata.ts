@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked } from "./schema.js";
 
 /** Bytes that free data may have, written as JSON in UTF-8. */

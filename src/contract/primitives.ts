@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, whole } from "./schema.js";
 
 /** Largest absolute value of a coordinate, in the game's own units. */

@@ -1,4 +1,5 @@
 import {
+  $constructor,
   $ZodArray,
   $ZodBoolean,
   $ZodCheckRegex,
@@ -21,6 +22,20 @@ export const MISFIT = Symbol("misfit");
 /** Reads a value as its schema says, or gives {@link MISFIT}. */
 export type Reader = (value: unknown) => unknown;
 
+/** A whole number that JavaScript holds exactly: zod's own kind is one of five, with the bounds of each. */
+export const Whole = /* @__PURE__ */ $constructor<$ZodNumber<number>>("AgentVMWhole", (whole, definition) => {
+  $ZodNumber.init(whole, definition);
+  const parse = whole._zod.parse.bind(whole._zod);
+  whole._zod.bag.format = "safeint";
+  whole._zod.parse = (payload, context) => {
+    const input: unknown = payload.value;
+    if (!Number.isFinite(input)) return parse(payload, context);
+    if (!Number.isSafeInteger(input))
+      payload.issues.push({ code: "invalid_type", expected: "int", input, inst: whole });
+    return payload;
+  };
+});
+
 const readers = new WeakMap<$ZodType, Reader>();
 
 /**
@@ -41,6 +56,7 @@ export function readerOf(schema: $ZodType): Reader {
 function readerFor(schema: $ZodType): Reader {
   if (schema instanceof $ZodObject) return objectReader(schema);
   if (schema instanceof $ZodString) return (value) => (typeof value === "string" ? value : MISFIT);
+  if (schema instanceof Whole) return (value) => (Number.isSafeInteger(value) ? value : MISFIT);
   if (schema instanceof $ZodNumber)
     return (value) => (typeof value === "number" && Number.isFinite(value) ? value : MISFIT);
   if (schema instanceof $ZodBoolean) return (value) => (typeof value === "boolean" ? value : MISFIT);

@@ -3,7 +3,7 @@ import type { RouteName } from "./routes.js";
 
 /** What documents say of a call; it stands apart from the routes so that no page has to load it. */
 export interface RouteNote {
-  readonly tag: "system" | "agents" | "tasks" | "game" | "analytics";
+  readonly tag: "system" | "agents" | "tasks" | "workers" | "game" | "analytics";
   readonly summary: string;
   /** Codes of its own, beside those that any call can answer with. */
   readonly errors: readonly ErrorCode[];
@@ -48,7 +48,7 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
   taskAssign: {
     tag: "tasks",
     summary: "Give a task to an agent, or to the best idle one for that kind of work.",
-    errors: ["agent_not_found", "storage_full"],
+    errors: ["agent_not_found", "task_not_found", "storage_full"],
   },
   teamAssign: {
     tag: "tasks",
@@ -66,6 +66,23 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     tag: "tasks",
     summary: "Read a task's output as it is written, from a byte offset on.",
     errors: ["task_not_found"],
+  },
+  taskAnswer: {
+    tag: "tasks",
+    summary:
+      "Answer the open question of a task with one of its options, or with words; the first answer counts.",
+    errors: ["task_not_found", "no_such_question"],
+  },
+  taskDiff: {
+    tag: "tasks",
+    summary: "Read what a task has changed, as a unified diff.",
+    errors: ["task_not_found", "no_changes"],
+  },
+  taskReview: {
+    tag: "tasks",
+    summary:
+      "Accept or discard what a task has changed; the first review counts, and one that conflicts changes nothing.",
+    errors: ["task_not_found", "no_changes", "merge_conflict", "already_reviewed"],
   },
   taskCancel: {
     tag: "tasks",
@@ -107,6 +124,32 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     tag: "analytics",
     summary: "Tell what all reports come to, or those of one game.",
     errors: ["game_not_found"],
+  },
+  workerList: { tag: "workers", summary: "List those who do the work on tasks.", errors: [] },
+  workerJoin: {
+    tag: "workers",
+    summary: "Begin to do the work on tasks of agents of some types.",
+    errors: [],
+  },
+  workerClaim: {
+    tag: "workers",
+    summary: "Take tasks, or wait until there is one; their work begins with it.",
+    errors: ["worker_not_found"],
+  },
+  workerLeave: {
+    tag: "workers",
+    summary: "Stop; the tasks that the worker has go to others.",
+    errors: ["worker_not_found"],
+  },
+  taskReport: {
+    tag: "workers",
+    summary: "Tell how the work on a task goes, in numbered reports; any is a sign of life.",
+    errors: ["task_not_found", "attempt_over"],
+  },
+  taskFinish: {
+    tag: "workers",
+    summary: "Tell what a task came to.",
+    errors: ["task_not_found", "attempt_over"],
   },
   batch: { tag: "system", summary: "Make many calls in one request; each stands alone.", errors: [] },
 };

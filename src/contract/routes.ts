@@ -1,6 +1,7 @@
 import type { Input, Output, Schema } from "./schema.js";
 import { namesOf } from "./names-of.js";
 import type { Route } from "./route.js";
+import { agentTypeRoutes } from "./routes/agent-types.js";
 import { agentRoutes } from "./routes/agents.js";
 import { analyticsRoutes } from "./routes/analytics.js";
 import { batchRoutes } from "./routes/batch.js";
@@ -8,26 +9,40 @@ import { gameRoutes } from "./routes/game.js";
 import { sceneRoutes } from "./routes/scenes.js";
 import { serverRoutes } from "./routes/server.js";
 import { sessionRoutes } from "./routes/session.js";
+import { taskWorkRoutes } from "./routes/task-work.js";
 import { taskOutputRoutes } from "./routes/task-output.js";
 import { taskRoutes } from "./routes/tasks.js";
+import { workerRoutes } from "./routes/workers.js";
 
 // A marked call, so that a bundle which does not use all of them drops this: a spread counts as a side effect.
-/** Every REST call of the contract, by name: the one list that server, client, documents and tests are built from. */
-export const routes = /* @__PURE__ */ (({ taskCancel, ...startedTasks }) => ({
+/** The calls of those who play and look on, by name. */
+export const playRoutes = /* @__PURE__ */ (({ agentTypes, ...agents }, { taskCancel, ...startedTasks }) => ({
   ...serverRoutes,
-  ...agentRoutes,
+  agentTypes,
+  ...agentTypeRoutes,
+  ...agents,
   ...startedTasks,
   ...taskOutputRoutes,
+  ...taskWorkRoutes,
   taskCancel,
   ...sessionRoutes,
   ...sceneRoutes,
   ...gameRoutes,
   ...analyticsRoutes,
   ...batchRoutes,
-}))(taskRoutes) satisfies Record<string, Route>;
+}))(agentRoutes, taskRoutes) satisfies Record<string, Route>;
+
+/** Every REST call of the contract, by name: the one list that server, client, documents and tests are built from. */
+export const routes = /* @__PURE__ */ (() => ({ ...playRoutes, ...workerRoutes }))() satisfies Record<
+  string,
+  Route
+>;
 
 /** The name of a call of the contract. */
 export type RouteName = keyof typeof routes;
+
+/** The name of a call of those who play and look on. */
+export type PlayRouteName = keyof typeof playRoutes;
 
 /** The names of all calls. */
 export const ROUTE_NAMES: readonly RouteName[] = /* @__PURE__ */ namesOf(routes, (name): name is RouteName =>

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { list } from "./schema.js";
 import { metadataSchema } from "./metadata.js";
 import { countSchema, idSchema, positionSchema, textSchema } from "./primitives.js";

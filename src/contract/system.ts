@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, open, record } from "./schema.js";
 import { countSchema, shareSchema, timestampSchema } from "./primitives.js";
 

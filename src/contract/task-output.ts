@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, open, whole } from "./schema.js";
 import { countSchema } from "./primitives.js";
 import { toldTaskStatusSchema } from "./tasks.js";

@@ -1,7 +1,16 @@
-import * as z from "zod/mini";
+import * as z from "./zod.js";
 import { checked, list, open, whole } from "./schema.js";
-import { idSchema, keywordSchema, pageQuery, shareSchema, timestampSchema } from "./primitives.js";
-import { faultSchema } from "./error-body.js";
+import { changesSchema, usageSchema } from "./changes.js";
+import {
+  countSchema,
+  idSchema,
+  keywordSchema,
+  pageQuery,
+  shareSchema,
+  timestampSchema,
+} from "./primitives.js";
+import { faultSchema } from "./fault.js";
+import { questionSchema } from "./questions.js";
 import { metadataSchema, toldMetadataSchema } from "./metadata.js";
 
 /** Where a task stands. The last three are endings: a task has exactly one, for ever. */
@@ -43,6 +52,10 @@ export const taskResultSchema = z.object({
   /** Seconds from start to end. */
   execution_time: checked(z.number(), z.gte(0)),
   completed_at: timestampSchema,
+  /** What was changed; null where nothing was, or where the worker changes nothing. */
+  changes: z._default(z.nullable(changesSchema), () => null),
+  /** What it has used; null where nobody has counted. */
+  usage: z._default(z.nullable(usageSchema), () => null),
 });
 export type TaskResult = z.output<typeof taskResultSchema>;
 
@@ -80,6 +93,14 @@ const taskFields = {
   created_at: timestampSchema,
   started_at: z.nullable(timestampSchema),
   completed_at: z.nullable(timestampSchema),
+  /** How often the work was begun, this time included: a worker that was lost is followed by another. */
+  attempt: z._default(countSchema, () => 1),
+  /** What its agent waits to be told; null while it waits for nobody. */
+  question: z._default(z.nullable(questionSchema), () => null),
+  changes: z._default(z.nullable(changesSchema), () => null),
+  usage: z._default(z.nullable(usageSchema), () => null),
+  /** The task whose conversation this one goes on with. */
+  continues: z._default(z.nullable(idSchema), () => null),
   /** Not there where a server does not tell: nobody is to take for simulated, or for real, what may be the other. */
   work: z.optional(toldWorkKindSchema),
 };
@@ -97,6 +118,8 @@ export const taskAssignBodySchema = z.strictObject({
   priority: z._default(prioritySchema, () => TASK_DEFAULTS.priority),
   timeout: z._default(timeoutSchema, () => TASK_DEFAULTS.timeout),
   metadata: z.optional(metadataSchema),
+  /** A task of before whose conversation this one goes on with. */
+  continues: z.optional(idSchema),
 });
 
 /** The answer to `POST /tasks/assign`. */

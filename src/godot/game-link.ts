@@ -1,6 +1,6 @@
 import { positionUpdateSchema } from "../contract/agents.js";
 import { systemClock } from "../contract/clock.js";
-import { routes } from "../contract/routes.js";
+import { playRoutes as routes } from "../contract/routes.js";
 import { check, describeProblems } from "../contract/schema.js";
 import type {
   Agent,
@@ -187,6 +187,7 @@ export class GameLink {
         return { value: page, nextCursor: page.nextCursor ?? "" };
       }
       case "text":
+        return { value: await this.#caller.text(route, options, input), nextCursor: "" };
       case "ndjson":
         throw noRoute(command.route);
     }

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../contract/zod.js";
 import { checked, list, record } from "../contract/schema.js";
 import { idSchema } from "../contract/primitives.js";
 

@@ -1,2 +1,3 @@
-// What lets calls of one tick share a request: a chunk of its own, loaded when two come together for the first time.
+// What lets calls share a request: a chunk of its own, loaded when two of one tick come together for the first time, or with the first batch.
+export { batchRoutes } from "../contract/routes/batch.js";
 export { Batcher } from "../client/http/batcher.js";

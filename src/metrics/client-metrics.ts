@@ -1,10 +1,9 @@
-import { EventEmitter } from "eventemitter3";
 import { AnalyticsSums } from "../contract/analytics-sums.js";
 import { keywordSchema } from "../contract/primitives.js";
 import { fits } from "../contract/schema.js";
 import type { AnalyticsEvent, AnalyticsSummary, EventData } from "../contract/index.js";
 import { InvalidRequestError } from "../errors/invalid-request-error.js";
-import { listenerFailed } from "../client/stream/listeners.js";
+import { Listeners } from "../client/stream/listeners.js";
 import type { ClientStats } from "../stats.js";
 import { AgentTypes } from "./agent-types.js";
 import type { WatchedCall } from "../client/http/call-watch.js";
@@ -32,16 +31,7 @@ export type MeasuredAs<T extends MeasuredType> = T extends "*"
   ? AnalyticsEvent
   : Extract<AnalyticsEvent, { type: T }>;
 
-interface Emitted {
-  measured: (event: AnalyticsEvent) => void;
-}
-
-function isOfType<T extends MeasuredType>(
-  event: AnalyticsEvent,
-  type: T,
-): event is AnalyticsEvent & MeasuredAs<T> {
-  return type === "*" || event.type === type;
-}
+type Measured = { [T in MeasuredType]: MeasuredAs<T> };
 
 type Unstamped<E> = E extends unknown ? Omit<E, "at"> : never;
 
@@ -64,7 +54,7 @@ export class ClientMetrics {
   readonly #types = new AgentTypes();
   /** The kind of work of each task that is under way. */
   readonly #tasks = new Remembered<string>();
-  readonly #emitter = new EventEmitter<Emitted>();
+  readonly #listeners = new Listeners<Measured>((error) => this.#parts.failed(error));
   readonly #undo: (() => void)[];
   readonly #end = (): void => this.#stop();
   #isLost = false;
@@ -117,16 +107,7 @@ export class ClientMetrics {
    * const undo = metrics.on("task", ({ task_type, status }) => console.log(task_type, status));
    */
   on<T extends MeasuredType>(type: T, listener: (event: MeasuredAs<T>) => void): () => void {
-    const heard = (event: AnalyticsEvent): void => {
-      if (!isOfType(event, type)) return;
-      try {
-        listener(event);
-      } catch (error) {
-        this.#parts.failed(listenerFailed("metrics", error));
-      }
-    };
-    this.#emitter.on("measured", heard);
-    return () => this.#emitter.off("measured", heard);
+    return this.#listeners.add(type, listener, false);
   }
 
   /**
@@ -207,6 +188,7 @@ export class ClientMetrics {
     const event = { at: new Date(this.#parts.clock.now()).toISOString(), ...measured };
     this.#sums.add(event);
     this.#reporter?.add(event);
-    this.#emitter.emit("measured", event);
+    this.#listeners.emit(event.type, event);
+    this.#listeners.emit("*", event);
   }
 }

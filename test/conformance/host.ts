@@ -1,4 +1,5 @@
 import type { BackendOptions } from "../../mock-server/backend-options.js";
+import { cuedWork } from "../work/cued-work.js";
 import type { AnyEvent } from "../../src/contract/index.js";
 
 /** A backend behind some host, as the suite sees it. */
@@ -37,6 +38,7 @@ export function hostOptions(changes: BackendOptions = {}): BackendOptions {
       tokens: () => `token-${(tokens += 1)}-of-the-conformance-suite`,
       requestId: () => `request-${(requests += 1)}`,
       resources: () => null,
+      work: cuedWork,
       ...changes.parts,
     },
   };

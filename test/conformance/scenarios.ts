@@ -37,14 +37,15 @@ function titleOf(name: RouteName): string {
 
 function scenariosOf(name: RouteName): Scenario[] {
   const route: Route = routes[name];
-  const { sample, badBodies = {}, errors, behaviours }: RouteCase = cases[name];
-  return [
+  const { options = {}, sample, badBodies = {}, errors, behaviours }: RouteCase = cases[name];
+  const own = [
     ...Object.entries(behaviours).map(([title, what]) => scenario(title, what)),
     ...Object.entries(errors).map(([code, what]) => scenario(`answers ${code}`, what)),
     ...Object.entries(checksOfEveryRoute(route, sample, badBodies)).map(([title, what]) =>
       scenario(title, what),
     ),
   ];
+  return own.map((one) => ({ ...one, options: { ...options, ...one.options } }));
 }
 
 function scenario(title: string, what: Behaviour): Scenario {

@@ -113,6 +113,40 @@ export const serverScenarios: Readonly<Record<string, Behaviour>> = {
     },
   },
 
+  "lets a key make the calls of its role alone, and says which role the others need": {
+    options: {
+      apiKeys: [
+        "conformance-key",
+        "play:game:secret-of-the-game",
+        "desk:worker:secret-of-the-worker",
+        { name: "watch", role: "observer", secret: "secret-of-the-observer" },
+      ],
+    },
+    run: async (world) => {
+      const game = { key: "secret-of-the-game" };
+      const worker = { key: "secret-of-the-worker" };
+      const observer = { key: "secret-of-the-observer" };
+      const agent = await world.agent({}, game);
+      await world.ok("GET", `/agents/${agent}`, { as: observer });
+      await world.ok("GET", "/agents/types", { as: worker });
+      const body = { prompt: "Fix the jump" };
+      const refused = await world.fails("forbidden", "POST", "/tasks/assign", { as: observer, body });
+      expect(refused.error).toContain("the role game or admin; this key has the role observer");
+      expect(JSON.stringify(refused)).not.toContain("secret");
+      await world.fails("forbidden", "GET", "/agents", { as: worker });
+      await world.fails("forbidden", "POST", "/game/connect", { as: worker, body: {} });
+      // In a batch each call is looked at by itself.
+      const requests = [
+        { id: "look", method: "GET", path: "/agents" },
+        { id: "do", method: "DELETE", path: `/agents/${agent}` },
+      ];
+      const { responses } = await world.ok("POST", "/batch", { as: observer, body: { requests } });
+      expect(responses.map(({ status }: { status: number }) => status)).toEqual([200, 403]);
+      // What was written around the secret is no key.
+      await world.fails("forbidden", "GET", "/agents", { as: { key: "play:game:secret-of-the-game" } });
+    },
+  },
+
   "takes the key where a request shows a key and a token": async (world) => {
     const { as } = await world.game();
     await world.agent();

@@ -43,6 +43,17 @@ function ask(
 }
 
 describe("agentvm serve", () => {
+  it("lets a key of another role than admin see the console's files and do nothing in it", async () => {
+    await serving(["--key", KEY, "--key", "watch:observer:looks-on-only"], async ({ url }) => {
+      const refused = await ask(url, "report", "GET", undefined, "looks-on-only");
+      expect(refused.status).toBe(403);
+      expect(await refused.text()).toContain(
+        "needs a key with the role admin; this key has the role observer",
+      );
+      expect((await ask(url, "report")).status).toBe(200);
+    });
+  });
+
   it("serves the console to this machine, and tells where", async () => {
     await serving([], async ({ url, running }) => {
       expect(await running.waitFor("\n")).toContain(`"console_url":"${url}/console"`);
@@ -167,6 +178,49 @@ describe("the console's own calls", () => {
         speed: before.speed,
         restored: false,
       });
+    });
+  });
+
+  it("add a fault, tell how often it struck, and take it away", async () => {
+    await serving([], async ({ url }) => {
+      const body = JSON.stringify({ route: "agentList", status: 503, retry_after: 3, times: 1 });
+      const added = await ask(url, "faults", "POST", body);
+      const fault = { route: "agentList", status: 503, retry_after: 3, times: 1 };
+      expect(await added.json()).toEqual({ id: "fault_1", fault, used: 0, left: 1 });
+      const refused = await fetch(`${url}/agents`, { headers: { "X-API-Key": KEY } });
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "3"]);
+      const listed = await (await ask(url, "faults")).json();
+      expect(listed).toEqual({ faults: [{ id: "fault_1", fault, used: 1, left: 0 }] });
+      expect((await (await ask(url, "report")).json()).faults).toEqual(listed.faults);
+      expect((await ask(url, "faults/fault_1", "DELETE")).status).toBe(200);
+      expect((await ask(url, "faults/fault_1", "DELETE")).status).toBe(404);
+      await ask(url, "faults", "POST", '{"stream":"cut"}');
+      expect((await ask(url, "faults", "DELETE")).status).toBe(200);
+      expect(await (await ask(url, "faults")).json()).toEqual({ faults: [] });
+    });
+  });
+
+  it("refuse a fault that is wrong with its field named, and leave all as it was", async () => {
+    await serving(["--key", KEY, "--key", "play:game:plays-and-no-more"], async ({ url }) => {
+      const bad: readonly (readonly [body: string, said: string])[] = [
+        ['{"status":200}', "fault.status must be at least 400"],
+        ['{"status":503,"retry_after":-1}', "fault.retry_after must be at least 0"],
+        ['{"answer":"html","retry_after":1}', "fault.retry_after goes with status or code alone"],
+        ['{"route":"taskAsign","status":503}', "fault.route"],
+        ['{"stream":"close","close_code":1006}', "fault.close_code must be one that a server sends"],
+        ["{}", "says nothing of what goes wrong"],
+        ["[]", "must be an object"],
+      ];
+      for (const [body, said] of bad) {
+        const answer = await ask(url, "faults", "POST", body);
+        expect({ body, answer: await answer.json() }).toMatchObject({
+          body,
+          answer: { code: "invalid_request", error: expect.stringContaining(said) },
+        });
+      }
+      expect((await ask(url, "faults", "POST", '{"status":503}', "plays-and-no-more")).status).toBe(403);
+      expect((await ask(url, "faults", "PUT", "{}")).status).toBe(405);
+      expect(await (await ask(url, "faults")).json()).toEqual({ faults: [] });
     });
   });
 

@@ -1,13 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CALLS_MAX, CallLog } from "../../mock-server/console/controls/call-log.js";
+import { CALLS_MAX } from "../../mock-server/console/controls/call-log.js";
+import { CallJournal } from "../../mock-server/testing/journal/call-journal.js";
 import { durations, niceTicks, successShare } from "../../mock-server/console/state/chart-data.js";
 import { EVENTS_MAX, EventLog, filterEvents } from "../../mock-server/console/state/event-log.js";
+import { DIFF_LINES_MAX, diffLines } from "../../mock-server/console/state/diff-lines.js";
 import { areaFor, scaleOf } from "../../mock-server/console/state/map-scale.js";
 import { TASKS_MAX, applyEvent, emptyWorld, trim } from "../../mock-server/console/state/world.js";
 import { inkOn, initials } from "../../mock-server/console/views/texts.js";
 import type { Task } from "../../src/slim.js";
 import { all, crew, rig, teamWork, work } from "../domain/support.js";
+import { cuedDiff, cuedWork } from "../work/cued-work.js";
 
 function someTask(fields: Partial<Task> = {}): Task {
   const { engine } = rig();
@@ -50,6 +53,78 @@ describe("what the console knows from events", () => {
             started_at,
           });
           expect([...world.tasks.values()].map(shown)).toEqual(engine.tasks.list(all, {}).items.map(shown));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("has what a task asks, and what became of its changes", () => {
+    const { engine, events } = rig({ work: cuedWork() });
+    crew(engine, ["aider", "aider", "aider"]);
+    const kinds = ["asking", "wording", "changing"];
+    const [asking, cancelled, changing] = kinds.map((task_type) =>
+      engine.tasks.assign(all, work({ task_type })),
+    );
+    const known = () => {
+      const world = emptyWorld();
+      for (const event of events) applyEvent(world, event);
+      return [...world.tasks.values()].map(({ question, changes }) => ({ question, changes }));
+    };
+    const told = () =>
+      engine.tasks.list(all, {}).items.map(({ question, changes }) => ({ question, changes }));
+    expect(known()).toEqual(told());
+    const question_id = asking?.question?.question_id ?? "";
+    engine.tasks.answer(all, asking?.id ?? "", { question_id, choice: "red" });
+    engine.tasks.cancel(all, cancelled?.id ?? "", null);
+    engine.tasks.review(all, changing?.id ?? "", { verdict: "discard" });
+    expect(known()).toEqual(told());
+    expect(told().map(({ question, changes }) => [question, changes?.review])).toEqual([
+      [null, undefined],
+      [null, undefined],
+      [null, "discarded"],
+    ]);
+  });
+
+  it("is what the backend has of questions, changes and helpers", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom("asking", "changing", "helped", "answer", "accept", "cancel", "wait"), {
+          maxLength: 30,
+        }),
+        (steps) => {
+          const { engine, events, advance } = rig({ work: cuedWork(), limits: { max_agents: 6 } });
+          crew(engine, ["aider", "claude"]);
+          for (const step of steps) {
+            const tasks = engine.tasks.list(all, {}).items;
+            const running = tasks.find(({ status }) => status === "running");
+            const asks = tasks.find(({ question }) => question !== null);
+            const changed = tasks.find(({ changes }) => changes?.review === "open");
+            if (step === "answer" && asks !== undefined) {
+              const question_id = asks.question?.question_id ?? "";
+              engine.tasks.answer(all, asks.id, { question_id, choice: "red" });
+            } else if (step === "accept" && changed !== undefined)
+              engine.tasks.review(all, changed.id, { verdict: "accept" });
+            else if (step === "cancel" && running !== undefined)
+              engine.tasks.cancel(all, running.id, "enough");
+            else if (["asking", "changing", "helped"].includes(step))
+              engine.tasks.assign(all, work({ task_type: step }));
+            else advance(25);
+          }
+          const world = emptyWorld();
+          for (const event of events) applyEvent(world, event);
+          const shown = ({ id, status, question, changes, usage }: Task) => ({
+            id,
+            status,
+            question,
+            changes,
+            usage,
+          });
+          expect([...world.tasks.values()].map(shown)).toEqual(engine.tasks.list(all, {}).items.map(shown));
+          const parents = [...world.agents.values()].map(({ id, parent_agent_id }) => [id, parent_agent_id]);
+          expect(parents).toEqual(
+            engine.agents.list(all, {}).items.map(({ id, parent_agent_id }) => [id, parent_agent_id]),
+          );
         },
       ),
       { numRuns: 60 },
@@ -157,7 +232,7 @@ describe("the log of calls", () => {
   it("gives each call once to who asks with the number of the last", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(CALLS_MAX - 1), { maxLength: 12 }), (bursts) => {
-        const log = new CallLog(() => 0);
+        const log = new CallJournal(() => 0);
         let last = 0;
         let seen = 0;
         for (const burst of bursts) {
@@ -176,21 +251,21 @@ describe("the log of calls", () => {
 
   it("tells of each when it ended, whenever somebody looks", () => {
     let now = Date.UTC(2026, 0, 1);
-    const log = new CallLog(() => now);
+    const log = new CallJournal(() => now);
     log.add(call);
     now += 1_234;
     log.add(call);
     now += 60_000;
-    expect(log.after(0)).toEqual([
-      { ...call, number: 1, at: "2026-01-01T00:00:00.000Z" },
-      { ...call, number: 2, at: "2026-01-01T00:00:01.234Z" },
+    expect(log.after(0, CALLS_MAX)).toEqual([
+      { ...call, number: 1, at: "2026-01-01T00:00:00.000Z", fault: null },
+      { ...call, number: 2, at: "2026-01-01T00:00:01.234Z", fault: null },
     ]);
   });
 
   it("gives the last ones to who comes late, or remembers a server from before", () => {
-    const log = new CallLog(() => 0);
+    const log = new CallJournal(() => 0);
     for (let count = 0; count < CALLS_MAX * 2 + 10; count += 1) log.add(call);
-    expect(log.after(0)).toHaveLength(CALLS_MAX);
+    expect(log.after(0, CALLS_MAX)).toHaveLength(CALLS_MAX);
     expect(log.after(1_000_000).at(-1)?.number).toBe(CALLS_MAX * 2 + 10);
   });
 });
@@ -269,5 +344,35 @@ describe("an agent's sign", () => {
   it("has up to two letters, in black or white, whichever is read better", () => {
     expect(["Ada", "Clara Long", "", "über wald", "7"].map(initials)).toEqual(["AD", "CL", "?", "ÜW", "7"]);
     expect(["#000000", "#0066CC", "#00CC66", "#ffffff"].map(inkOn)).toEqual(["#fff", "#fff", "#000", "#000"]);
+  });
+});
+
+describe("a diff at the console", () => {
+  it("has its paths, places and lines, each with what it is", () => {
+    expect(diffLines(`diff --git a/player.ts b/player.ts\nindex 1..2 100644\n${cuedDiff}`)).toEqual([
+      { kind: "file", text: "player.ts" },
+      { kind: "place", text: "@@ -1 +1 @@" },
+      { kind: "removed", text: "jump" },
+      { kind: "added", text: "jump()" },
+    ]);
+  });
+
+  it("takes a line of a change for no head, whatever it looks like", () => {
+    const diff = "--- a/notes.md\n+++ b/notes.md\n@@ -1,2 +1,2 @@\n--- gone\n+++ come\n same\n";
+    expect(diffLines(diff).slice(2)).toEqual([
+      { kind: "removed", text: "-- gone" },
+      { kind: "added", text: "++ come" },
+      { kind: "same", text: "same" },
+    ]);
+  });
+
+  it("that is no diff is shown as it is", () => {
+    expect(diffLines("hello\n")).toEqual([{ kind: "note", text: "hello" }]);
+  });
+
+  it("that is very long ends with how much is left", () => {
+    const lines = diffLines(`@@ -0,0 +1,9000 @@\n${"+x\n".repeat(9_000)}`);
+    expect(lines).toHaveLength(DIFF_LINES_MAX + 1);
+    expect(lines.at(-1)?.text).toBe(`${9_001 - DIFF_LINES_MAX} more lines are not shown.`);
   });
 });

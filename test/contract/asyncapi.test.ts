@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { asyncApiDocument } from "../../scripts/documents/asyncapi.js";
-import { COMMAND_METHODS, EVENT_TYPES, PROTOCOL_VERSION, closeCodes } from "../../src/contract/index.js";
+import {
+  COMMAND_METHODS,
+  EVENT_TYPES,
+  PROTOCOL_VERSION,
+  WORK_METHODS,
+  closeCodes,
+} from "../../src/contract/index.js";
 import { refsOf, resolve, validatorOf } from "./document-tools.js";
 
 const asyncapi = asyncApiDocument();
@@ -35,7 +41,7 @@ describe("the AsyncAPI document", () => {
 
   it("lets the client send its frames and the server its own", () => {
     expect(messagesSent("receiveFrames")).toEqual(["hello", "pong", "positions", "command", "viewer"]);
-    expect(messagesSent("sendFrames")).toEqual(["welcome", "ping", "ack", "latest"]);
+    expect(messagesSent("sendFrames")).toEqual(["welcome", "ping", "ack", "notice", "latest"]);
   });
 
   it("has every message in the one channel at /ws", () => {
@@ -56,7 +62,10 @@ describe("the AsyncAPI document", () => {
   });
 
   it("names every command", () => {
-    expect(document.components.schemas.CommandFrame.properties.method.enum).toEqual([...COMMAND_METHODS]);
+    expect(document.components.schemas.CommandFrame.properties.method.enum).toEqual([
+      ...COMMAND_METHODS,
+      ...WORK_METHODS,
+    ]);
   });
 });
 

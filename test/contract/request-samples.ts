@@ -166,6 +166,30 @@ export const bodySamples = {
       [{ team_size: 2 }, "body.prompt"],
     ],
   },
+  taskAnswer: {
+    good: [
+      { question_id: "q", choice: "allow" },
+      { question_id: "q", text: "" },
+      { question_id: "q", text: "x".repeat(4_000) },
+      { question_id: "q" },
+    ],
+    bad: [
+      [{ choice: "allow" }, "body.question_id"],
+      [{ question_id: "q", choice: "two words" }, "body.choice"],
+      [{ question_id: "q", text: "x".repeat(4_001) }, "body.text"],
+      [{ question_id: "q", text: null }, "body.text"],
+      [{ question_id: "q", answer: "allow" }, "body.answer"],
+    ],
+  },
+  taskReview: {
+    good: [{ verdict: "accept" }, { verdict: "discard", message: "Too much of it" }],
+    bad: [
+      [{}, "body.verdict"],
+      [{ verdict: "accepted" }, "body.verdict"],
+      [{ verdict: "accept", message: "x".repeat(1_001) }, "body.message"],
+      [{ verdict: "accept", why: "x" }, "body.why"],
+    ],
+  },
   taskCancel: {
     good: [{}, { reason: "" }, { reason: "Too slow" }],
     bad: [
@@ -201,6 +225,50 @@ export const bodySamples = {
       [{ game_id: "g", bounds: { min: here } }, "body.bounds.max"],
       [{ game_id: "g", workspaces: [{ id: "desk" }] }, "body.workspaces.0.position"],
       [{ game_id: "g", spawn_points: Array.from({ length: 1_001 }, () => here) }, "body.spawn_points"],
+    ],
+  },
+  workerJoin: {
+    good: [
+      { name: "desk-1", agent_types: ["*"] },
+      { name: "d", agent_types: ["aider", "claude"], slots: 64, version: "1.0", labels: { zone: "north" } },
+    ],
+    bad: [
+      [{ agent_types: ["*"] }, "body.name"],
+      [{ name: "d", agent_types: [] }, "body.agent_types"],
+      [{ name: "d", agent_types: ["**"] }, "body.agent_types.0"],
+      [{ name: "d", agent_types: ["*"], slots: 65 }, "body.slots"],
+    ],
+  },
+  workerClaim: {
+    good: [{}, { slots: 2, wait_ms: 30_000 }],
+    bad: [
+      [{ slots: 0 }, "body.slots"],
+      [{ wait_ms: 30_001 }, "body.wait_ms"],
+    ],
+  },
+  taskReport: {
+    good: [
+      { attempt: 1, number: 1, reports: [] },
+      {
+        attempt: 2,
+        number: 9,
+        reports: [{ state: "coding" }, { output: { stream: "stdout", text: "x" } }],
+      },
+    ],
+    bad: [
+      [{ attempt: 0, number: 1, reports: [] }, "body.attempt"],
+      [{ attempt: 1, number: 1 }, "body.reports"],
+      [{ attempt: 1, number: 1, reports: [{}] }, "body.reports.0"],
+    ],
+  },
+  taskFinish: {
+    good: [
+      { attempt: 1, success: true },
+      { attempt: 1, success: false, error: { code: "tests_failed", message: "3 tests fail." } },
+    ],
+    bad: [
+      [{ attempt: 1 }, "body.success"],
+      [{ attempt: 1, success: false, error: { code: "two words", message: "a" } }, "body.error.code"],
     ],
   },
   batch: {

@@ -186,9 +186,9 @@ const names = fc.constantFrom("a", "b", "c", "__proto__", "constructor");
 const bound = fc.integer({ min: -3, max: 3 });
 
 /** Schemas of every kind that the contract has, one in another. */
-const { schemas } = fc.letrec<{ schemas: z.ZodMiniType; leaf: z.ZodMiniType }>((tie) => ({
+const { schemas } = fc.letrec<{ schemas: Schema; leaf: Schema }>((tie) => ({
   leaf: fc.oneof(
-    fc.constantFrom<z.ZodMiniType>(
+    fc.constantFrom<Schema>(
       z.string(),
       checked(z.string(), z.minLength(1), z.maxLength(1)),
       checked(z.string(), z.regex(/^a/), z.maxLength(2)),
@@ -233,7 +233,7 @@ const { schemas } = fc.letrec<{ schemas: z.ZodMiniType; leaf: z.ZodMiniType }>((
       .map(([shape, make]) =>
         make(
           Object.fromEntries(
-            Object.entries(shape).map(([name, [inner, how]]): [string, z.ZodMiniType] => [
+            Object.entries(shape).map(([name, [inner, how]]): [string, Schema] => [
               name,
               how === "optional" ? z.optional(inner) : how === "default" ? z._default(inner, () => 7) : inner,
             ]),

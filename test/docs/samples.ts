@@ -15,6 +15,7 @@ export const entries: Readonly<Record<string, string>> = {
   "oligarchy-agentvm/mock/node": "mock-server/node.ts",
   "oligarchy-agentvm/mock/msw": "mock-server/msw.ts",
   "oligarchy-agentvm/mock/console": "mock-server/console.ts",
+  "oligarchy-agentvm/testing": "mock-server/testing.ts",
 };
 
 /** One block of TypeScript in a guide. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Commit } from "../../mock-server/domain/commit.js";
 import { createBackendClock } from "../../mock-server/domain/index.js";
-import { commands, limits, patience, prepared, run } from "./random-commands.js";
+import { calls, commands, limits, patience, prepared, run, watchedWork } from "./random-commands.js";
 import { Replica } from "./replica.js";
 import { all, crew, rig, thrownBy, work, type Rig } from "./support.js";
 
@@ -38,7 +38,6 @@ describe("a commit", () => {
       "job.planned",
       "output.written",
       "output.written",
-      "work.kept",
       "work.kept",
       "job.planned",
       "ids.given",
@@ -160,7 +159,7 @@ describe("a commit", () => {
 describe("whatever is asked", { timeout: 120_000 }, () => {
   it("is known to a replica that has the commits alone, at each of them, and the replica goes on in the same way", () => {
     fc.assert(
-      fc.property(fc.nat(), limits, commands, commands, (seed, someLimits, before, after) => {
+      fc.property(fc.nat(), limits, commands, calls, (seed, someLimits, before, after) => {
         let follow: (commit: Commit) => void = () => undefined;
         const append = (commit: Commit) => follow(commit);
         const { tested: first, sessions } = prepared(seed, someLimits, { append });
@@ -185,6 +184,7 @@ describe("whatever is asked", { timeout: 120_000 }, () => {
         follow = (commit) => made[0]?.push(commit);
         const second = rig({
           seed: seed + 1,
+          work: watchedWork(),
           limits: someLimits,
           clock,
           // It was there all the time, so that nothing lay: the time is the same for both.

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { DEFAULT_LIMITS, type Limits } from "../../src/contract/index.js";
+import { DEFAULT_LIMITS, type Limits, type Task } from "../../src/contract/index.js";
 import { EngineError } from "../../mock-server/domain/index.js";
+import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
+import { workerCalls } from "../../mock-server/domain/workers.js";
+import type { KeptPlan } from "../../mock-server/work/simulated/kept-plan.js";
+import type { Job, Work } from "../../mock-server/work/work.js";
 import { all, ofGame, rig, teamWork, work, type Rig, type RigOptions } from "./support.js";
 
 const TYPES = ["aider", "opencode", "claude", "custom"];
@@ -10,6 +14,16 @@ const nth = fc.nat({ max: 5 });
 const scope = fc.constantFrom(all, ofGame("red"), ofGame("blue"));
 const type = fc.constantFrom(...TYPES);
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+const colour = { kind: "choice", text: "Red or blue?", options: ["red", "blue"] } as const;
+const changes = {
+  branch: "work",
+  base: "main",
+  commit: null,
+  files: [{ path: "player.ts", status: "added" as const, insertions: 900, deletions: 0 }],
+  insertions: 900,
+  deletions: 0,
+};
 
 const metadata = optional(fc.nat({ max: 2_000 }).map((length) => ({ note: "x".repeat(length) })));
 
@@ -60,7 +74,34 @@ const command = fc.oneof(
   fc.record({ do: fc.constant("keyed" as const), scope, key: nth, type, size: fc.constantFrom(10, 700) }),
   fc.record({ do: fc.constant("report" as const), game: fc.constantFrom(...GAMES, null), ms: nth }),
   fc.record({ do: fc.constant("token" as const), session: nth }),
+  fc.record({
+    do: fc.constant("join" as const),
+    type: fc.constantFrom("custom", "*"),
+    slots: fc.constantFrom(1, 3),
+  }),
+  fc.record({ do: fc.constant("claim" as const), worker: nth, slots: fc.constantFrom(1, 3) }),
+  fc.record({
+    do: fc.constant("told" as const),
+    task: nth,
+    number: fc.constantFrom(1, 2, 3),
+    attempt: fc.constantFrom(1, 1, 2),
+    asks: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant("done" as const), task: nth, fails: fc.boolean() }),
+  fc.record({ do: fc.constant("part" as const), worker: nth }),
   fc.record({ do: fc.constant("scene" as const), game: fc.constantFrom(...GAMES) }),
+  fc.record({ do: fc.constant("ask" as const), task: nth, seconds: fc.constantFrom(2, 300) }),
+  fc.record({ do: fc.constant("answer" as const), scope, task: nth, choice: fc.constantFrom("red", "blue") }),
+  fc.record({ do: fc.constant("withdraw" as const), task: nth }),
+  fc.record({ do: fc.constant("state" as const), task: nth, state: fc.constantFrom("coding", "moving") }),
+  fc.record({ do: fc.constant("child" as const), task: nth, child: nth, gone: fc.boolean() }),
+  fc.record({ do: fc.constant("finish" as const), task: nth, lines: fc.constantFrom(0, 3, 900) }),
+  fc.record({
+    do: fc.constant("review" as const),
+    scope,
+    task: nth,
+    verdict: fc.constantFrom("accept", "discard"),
+  }),
 );
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
 
@@ -74,12 +115,28 @@ export const limits = fc.record({
   leave_grace_seconds: fc.nat({ max: 30 }),
   event_buffer: fc.integer({ min: 1, max: 40 }),
   game_bytes: fc.constantFrom(DEFAULT_LIMITS.game_bytes, 20_000, 8_000),
+  lease_seconds: fc.constantFrom(3, 30),
+  max_attempts: fc.constantFrom(1, 2),
 });
 
 /** Runs a command; what it names by number is looked up as it is then. Only errors of the contract are let pass. */
-export function run({ engine, clock }: Rig, sessions: string[], given: Command): void {
+export function run(
+  { engine, clock, jobs }: Rig & Partial<Prepared>,
+  sessions: string[],
+  given: Command,
+): void {
   const agentAt = (place: number) => engine.agents.list(all, {}).items[place]?.id ?? "agent_none";
   const taskAt = (place: number) => engine.tasks.list(all, {}).items[place]?.id ?? "task_none";
+  /** One of the tasks that are so, whatever the number is; most numbers would name none. */
+  const taskThat = (fits: (task: Task) => boolean, place: number) => {
+    const some = engine.tasks.list(all, {}).items.filter(fits);
+    return some[place % some.length]?.id ?? "task_none";
+  };
+  const jobAt = (place: number) => jobs?.get(taskThat(({ status }) => status === "running", place));
+  const workers = engine.extend(workerCalls);
+  const workerAt = (place: number) => workers.list()[place]?.worker_id ?? "worker_none";
+  const heldAt = (place: number) => taskThat(({ work: by }) => by === "worker", place);
+  const asks = ({ question }: Task) => question !== null;
   const sessionAt = (place: number) => sessions[place] ?? "session_none";
   try {
     switch (given.do) {
@@ -152,6 +209,63 @@ export function run({ engine, clock }: Rig, sessions: string[], given: Command):
           workspaces: [{ id: "desk", position: { x: 1, y: 2, z: 3 } }],
         });
         return;
+      case "join":
+        workers.join("key:1", { name: "desk", agent_types: [given.type], slots: given.slots });
+        return;
+      case "claim":
+        workers.claim("key:1", workerAt(given.worker), { slots: given.slots, wait_ms: 0 });
+        return;
+      case "told": {
+        const reports = [
+          { state: "coding" as const },
+          { output: { stream: "stdout" as const, text: "more\n" } },
+          ...(given.asks ? [{ question: { ...colour, options: [...colour.options], seconds: 5 } }] : []),
+        ];
+        workers.report(null, heldAt(given.task), { attempt: given.attempt, number: given.number, reports });
+        return;
+      }
+      case "done": {
+        const error = { code: "wrong", message: "It is wrong." };
+        const body = { attempt: 1, output: "Done\n", success: !given.fails, ...(given.fails && { error }) };
+        return workers.finish(null, heldAt(given.task), body);
+      }
+      case "part":
+        workers.leave("key:1", workerAt(given.worker));
+        return;
+      case "ask":
+        jobAt(given.task)?.ask({ ...colour, seconds: given.seconds });
+        return;
+      case "answer": {
+        const taskId = taskThat(asks, given.task);
+        const question_id = engine.tasks.get(given.scope, taskId).question?.question_id ?? "none";
+        engine.tasks.answer(given.scope, taskId, { question_id, choice: given.choice });
+        return;
+      }
+      case "withdraw": {
+        const job = jobs?.get(taskThat(asks, given.task));
+        job?.withdraw(job.task.question?.question_id ?? "none");
+        return;
+      }
+      case "state":
+        jobAt(given.task)?.state(given.state);
+        return;
+      case "child":
+        jobAt(given.task)?.child(`c${given.child}`, given.gone ? "gone" : { state: "thinking" });
+        return;
+      case "finish": {
+        const usage = { input_tokens: 7, output_tokens: given.lines, cost_usd: null, model: null };
+        const diff = "+x\n".repeat(given.lines);
+        const outcome = given.lines === 0 ? { usage } : { output: "Done\n", changes, diff, usage };
+        jobAt(given.task)?.finish(null, outcome);
+        return;
+      }
+      case "review":
+        engine.tasks.review(
+          given.scope,
+          taskThat(({ changes: made }) => made !== null, given.task),
+          { verdict: given.verdict },
+        );
+        return;
       case "advance":
         clock.advance(given.ms);
         engine.runDue();
@@ -165,13 +279,41 @@ export function run({ engine, clock }: Rig, sessions: string[], given: Command):
 /** Many commands of all kinds. */
 export const commands = fc.array(command, { minLength: 1, maxLength: 60, size: "max" });
 
+/** Many that nobody needs a worker's job for, which an engine that goes on from a snapshot has not handed out. */
+export const calls = commands.map((given) => {
+  return given.filter(({ do: what }) => !["ask", "withdraw", "state", "child", "finish"].includes(what));
+});
+
+/** An engine whose tasks can be reported on. */
+export interface Prepared extends Rig {
+  /** The newest job of each task. */
+  readonly jobs: ReadonlyMap<string, Job>;
+}
+
+/** The simulation, with its jobs at hand; but what agents of the type `custom` do is done by workers. */
+export function watchedWork(jobs = new Map<string, Job>()): Work {
+  const simulated = createSimulatedWork();
+  return {
+    ...simulated,
+    kindOf: (task, agent) => (agent?.type === "custom" ? "worker" : simulated.kindOf(task, agent)),
+    begin(job: Job<KeptPlan>) {
+      if (job.agent.type === "custom") return;
+      jobs.set(job.task.id, job);
+      simulated.begin(job);
+    },
+    recall: (kept, wakes, task) =>
+      kept === undefined && !wakes ? { ok: true, value: {} } : simulated.recall(kept, wakes, task),
+  };
+}
+
 /** An engine with two games and a scene in each. */
 export function prepared(
   seed: number,
   someLimits: Partial<Limits>,
   options: RigOptions = {},
-): { tested: Rig; sessions: string[] } {
-  const tested = rig({ seed, limits: someLimits, ...options });
+): { tested: Prepared; sessions: string[] } {
+  const jobs = new Map<string, Job>();
+  const tested = { ...rig({ seed, limits: someLimits, work: watchedWork(jobs), ...options }), jobs };
   const sessions = GAMES.map((game_id) => tested.engine.games.connect({ game_id }).session_id);
   for (const game of GAMES) run(tested, sessions, { do: "scene", game });
   return { tested, sessions };

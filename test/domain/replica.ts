@@ -2,8 +2,8 @@ import type { EngineSnapshot } from "../../mock-server/domain/index.js";
 import { apply } from "../../mock-server/domain/apply.js";
 import type { Commit } from "../../mock-server/domain/commit.js";
 import { loadSnapshot, takeSnapshot } from "../../mock-server/domain/snapshot.js";
-import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
 import type { World } from "../../mock-server/domain/world.js";
+import { watchedWork } from "./random-commands.js";
 
 /** A world that is built from a snapshot and commits alone, as they come out of a database: as text. */
 export class Replica {
@@ -15,7 +15,7 @@ export class Replica {
 
   constructor(snapshot: EngineSnapshot) {
     this.#base = copyOf(snapshot);
-    this.#world = loadSnapshot(copyOf(snapshot), createSimulatedWork());
+    this.#world = loadSnapshot(copyOf(snapshot), watchedWork());
     this.#rev = snapshot.rev;
     this.#seq = snapshot.seq;
     this.#at = Date.parse(snapshot.saved_at);

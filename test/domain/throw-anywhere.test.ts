@@ -4,7 +4,7 @@ import type * as Applying from "../../mock-server/domain/apply.js";
 import { Indexes } from "../../mock-server/domain/indexes.js";
 import type { Ids } from "../../mock-server/domain/index.js";
 import { Ledger } from "../../mock-server/domain/ledger.js";
-import { limits, commands, patience, prepared, run, type Command } from "./random-commands.js";
+import { limits, commands, patience, prepared, run, type Command, type Prepared } from "./random-commands.js";
 import type { Rig } from "./support.js";
 
 /** Steps that go well before one throws. */
@@ -47,14 +47,13 @@ faulty(Indexes.prototype, ["before", "after"]);
 
 function withFaults(ids: Ids): Ids {
   return {
+    ...ids,
     next(kind) {
       fault.step();
       const id = ids.next(kind);
       fault.step();
       return id;
     },
-    state: () => ids.state(),
-    restore: (state) => ids.restore(state),
   };
 }
 
@@ -71,7 +70,7 @@ function seen({ engine, events }: Rig): unknown {
 }
 
 /** Runs a command with a fault after each number of steps in turn, until there is none left that it comes to. */
-function failEverywhere(tested: Rig, sessions: string[], one: Command, afterEach: () => void): number {
+function failEverywhere(tested: Prepared, sessions: string[], one: Command, afterEach: () => void): number {
   for (let steps = 0; ; steps += 1) {
     fault.left = steps;
     try {

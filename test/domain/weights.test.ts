@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import { utf8Length } from "../../mock-server/domain/utf8.js";
-import { weightOfText } from "../../mock-server/domain/weights.js";
+import { weightOfLine, weightOfText } from "../../mock-server/domain/weights.js";
 
 const texts = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -19,5 +19,16 @@ describe("the bytes of a text", () => {
   it("are counted as it is written in JSON", () => {
     const written = (text: string) => encoder.encode(JSON.stringify(text)).byteLength;
     fc.assert(fc.property(texts, (text) => weightOfText(text) === written(text)));
+  });
+
+  it("are counted in a line of output as it is written in JSON, with the end of the line", () => {
+    const written = (text: string) => encoder.encode(JSON.stringify(text)).byteLength;
+    const rest = weightOfLine("", 0) - written("");
+    fc.assert(
+      fc.property(texts, fc.constantFrom("", "\n"), (start, end) => {
+        const text = start + end;
+        return weightOfLine(text, utf8Length(text)) === rest + written(text);
+      }),
+    );
   });
 });

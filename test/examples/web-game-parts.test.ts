@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { readAddress } from "../../examples/web-game/src/backend/address.js";
 import { readGame, writeGame } from "../../examples/web-game/src/backend/save.js";
+import { tasksThatAsk } from "../../examples/web-game/src/backend/tasks-that-ask.js";
 import { readOptions } from "../../examples/web-game/src/options.js";
+import { DIFF_LINES_MAX, readDiff } from "../../examples/web-game/src/play/diff.js";
 import { DAY_SECONDS, Sprint } from "../../examples/web-game/src/play/sprint.js";
 import { dealTickets } from "../../examples/web-game/src/play/tickets.js";
 import { seededChance } from "../../examples/web-game/src/world/random.js";
@@ -12,6 +14,8 @@ const done = {
   error: null,
   execution_time: 1,
   completed_at: "2026-01-01T00:00:00.000Z",
+  changes: null,
+  usage: null,
 };
 const endedBy = (code: string) => ({ ...done, success: false, error: { code, message: "…" } });
 
@@ -90,6 +94,49 @@ describe("a saved game", () => {
   });
 });
 
+describe("the tickets that ask", () => {
+  const asking = (seed: number) => tasksThatAsk(dealTickets(seededChance(seed)), seededChance(seed + 3));
+
+  it("are a third of those for one, the same for the same seed", () => {
+    expect(asking(7)).toEqual(asking(7));
+    expect(asking(7)).not.toEqual(asking(8));
+    expect(asking(7)).toHaveLength(3);
+  });
+
+  it("ask for leave, let choose, and want words", () => {
+    const kinds = asking(7).map(({ asks }) => (asks !== undefined && "kind" in asks ? asks.kind : null));
+    expect(kinds).toEqual(["permission", "choice", "text"]);
+  });
+});
+
+describe("a diff in the game", () => {
+  it("is read line by line, with signs where something came or went", () => {
+    const diff =
+      "diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n\\ No newline at end of file\n";
+    expect(readDiff(diff).map(({ kind, sign, text }) => [kind, sign, text])).toEqual([
+      ["file", "", "a.ts"],
+      ["place", "", "@@ -1,2 +1,2 @@"],
+      ["same", "", "same"],
+      ["removed", "−", "old"],
+      ["added", "+", "new"],
+      ["note", "", "\\ No newline at end of file"],
+    ]);
+  });
+
+  it("takes a line of a change for no head, whatever it looks like", () => {
+    expect(readDiff("@@ -1 +1 @@\n--- gone\n+++ come\n").map(({ kind }) => kind)).toEqual([
+      "place",
+      "removed",
+      "added",
+    ]);
+  });
+
+  it("that is none, or too long, is shown as far as it goes", () => {
+    expect(readDiff("hello").map(({ text }) => text)).toEqual(["hello"]);
+    expect(readDiff("x\n".repeat(DIFF_LINES_MAX + 5)).at(-1)?.text).toBe("5 more lines are not shown.");
+  });
+});
+
 describe("the sprint", () => {
   it("deals the same tickets for the same seed, and others for another", () => {
     expect(newSprint(7).tickets).toEqual(newSprint(7).tickets);
@@ -117,6 +164,32 @@ describe("the sprint", () => {
     const sprint = newSprint();
     sprint.begin("team-1", ["a", "b", "c"], ["Ada", "Otto", "Cleo"], false);
     expect(sprint.end("team-1", [done, done, endedBy("tests_failed")])).toBe("failed");
+  });
+
+  it("has a ticket done whose work was changed only when all of that was accepted", () => {
+    const sprint = newSprint();
+    sprint.begin("team-1", ["a", "b"], ["Ada", "Otto"], false);
+    expect(sprint.end("team-1", [done, done], ["a", "b"])).toBe("review");
+    expect(sprint).toMatchObject({ done: 0, points: 0 });
+    expect([sprint.reviewed("a", true), sprint.done]).toEqual([true, 0]);
+    expect([sprint.reviewed("b", true), sprint.done]).toEqual([true, 1]);
+  });
+
+  it("puts a ticket back on the board whose changes are discarded, and counts no failure", () => {
+    const sprint = newSprint();
+    sprint.begin("solo-1", ["a"], ["Ada"], true);
+    sprint.end("solo-1", [done], ["a"]);
+    expect(sprint.reviewed("a", false)).toBe(true);
+    expect(sprint.tickets[0]).toMatchObject({ state: { status: "open" }, failures: 0 });
+    expect(sprint.reviewed("a", false)).toBe(false);
+  });
+
+  it("is read again with work that waits for a look", () => {
+    const sprint = newSprint();
+    sprint.begin("solo-1", ["a"], ["Ada"], true);
+    sprint.end("solo-1", [done], ["a"]);
+    const saved = { seed: 7, gameId: "game_1", sprint: sprint.save(), snapshot: {} };
+    expect(readGame(writeGame(saved))).toMatchObject({ kind: "game", game: { sprint: sprint.save() } });
   });
 
   it("is shipped when all tickets are done, with three stars for good work", () => {

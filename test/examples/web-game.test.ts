@@ -1,61 +1,28 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type {
-  Browser,
-  BrowserContext,
-  BrowserContextOptions,
-  FrameLocator,
-  Locator,
-  Page,
-} from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readGame, writeGame } from "../../examples/web-game/src/backend/save.js";
 import type { SavedGame } from "../../examples/web-game/src/backend/save.js";
 import { DAY_SECONDS } from "../../examples/web-game/src/play/sprint.js";
 import { startMockServer } from "../../mock-server/node.js";
-import { buildWebGame } from "../../scripts/lib/web-game.js";
-import { root } from "../../scripts/lib/workspace.js";
-import { chromiumPath, serveFolder, startBrowser } from "../godot/lib/page.js";
-import type { Site } from "../../scripts/lib/site.js";
-
-const missing =
-  chromiumPath === null && process.env["CI"] !== "true"
-    ? "no Chromium: install it or set CHROMIUM_BIN"
-    : null;
-
-const output = join(root, "test/output/web-game");
-const built = join(output, "site");
+import {
+  button,
+  dialog,
+  giveFirstTicket,
+  missing,
+  news,
+  people,
+  person,
+  playHere,
+  tickets,
+  useWebGame,
+  whole,
+} from "./lib/web-game-page.js";
 
 /** A game in which the first ticket and the first team go well, and one in which the first ticket goes wrong. */
 const LUCKY = 3;
 const UNLUCKY = 7;
-
-/** Where the game is: in a page of its own, in a frame of one, or in a part of it. */
-type Place = Pick<Page | FrameLocator | Locator, "getByRole" | "getByLabel" | "getByText">;
-
-const people = (place: Place) => place.getByRole("list", { name: "People" });
-const person = (place: Place, name: string) => people(place).getByRole("listitem").filter({ hasText: name });
-const tickets = (place: Place) => place.getByRole("list", { name: "Tickets" }).getByRole("listitem");
-const news = (place: Place, text: string | RegExp) =>
-  place.getByRole("log", { name: "News" }).getByText(text);
-const button = (place: Place, name: string | RegExp) => place.getByRole("button", { name });
-const dialog = (place: Place) => place.getByRole("dialog");
-
-async function playHere(place: Place): Promise<void> {
-  await button(place, "Play here, with no server").click();
-  await person(place, "Mira").waitFor();
-}
-
-/** Walks up to somebody, and gives them the ticket that they like best; its title. */
-async function giveFirstTicket(place: Place, name: string): Promise<string> {
-  await place.getByRole("button", { name: `Talk to ${name}`, exact: true }).click();
-  const offer = dialog(place).getByRole("list", { name: "Open tickets" }).getByRole("button").first();
-  const title = (await offer.locator(".title").textContent()) ?? "";
-  await offer.click();
-  await news(place, `${name} takes on “${title}”.`).waitFor({ state: "attached" });
-  return title;
-}
 
 /** Stands in the page before anything else: while it is hidden the page draws no frames. */
 function hideable(): void {
@@ -94,67 +61,7 @@ describe.skipIf(missing !== null)(
   `the web game in a browser${missing === null ? "" : ` (${missing})`}`,
   { timeout: 80_000 },
   () => {
-    let browser: Browser;
-    let site: Site;
-    let context: BrowserContext | null = null;
-    const errors: string[] = [];
-
-    beforeAll(async () => {
-      mkdirSync(output, { recursive: true });
-      await buildWebGame(built);
-      site = await serveFolder(built);
-      browser = await startBrowser();
-    }, 120_000);
-
-    afterAll(async () => {
-      await browser.close();
-      await site.close();
-    });
-
-    afterEach(async () => {
-      await context?.close();
-      context = null;
-      expect(errors.splice(0)).toEqual([]);
-    });
-
-    /** Opens the menu, and then takes the network away unless the game is to have it. */
-    async function open(
-      query: string,
-      {
-        network = false,
-        before,
-        ...options
-      }: BrowserContextOptions & { network?: boolean; before?: () => void } = {},
-    ): Promise<Page> {
-      await context?.close();
-      context = await browser.newContext({
-        viewport: { width: 840, height: 520 },
-        deviceScaleFactor: 0.5,
-        ...options,
-      });
-      context.setDefaultTimeout(25_000);
-      const page = await context.newPage();
-      page.on("pageerror", ({ message }) => errors.push(message));
-      if (before !== undefined) await page.addInitScript(before);
-      await page.goto(`${site.url}/index.html?${query}`);
-      await context.setOffline(!network);
-      return page;
-    }
-
-    /** Large enough for a picture that shows the whole floor; the others are smaller, as drawing in software is slow. */
-    const whole = { viewport: { width: 1280, height: 760 }, deviceScaleFactor: 1 };
-    const keep = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
-
-    /** Opens the menu in a frame that may run scripts and nothing else, and then takes the network away. */
-    async function openFrame(query: string, how: BrowserContextOptions = {}): Promise<Page> {
-      const page = await open("", { network: true, ...how });
-      const body = `<iframe sandbox="allow-scripts" src="index.html?${query}" style="border:0;width:100%;height:95vh"></iframe>`;
-      await page.route("**/frame.html", (route) => route.fulfill({ contentType: "text/html", body }));
-      await page.goto(`${site.url}/frame.html`);
-      await button(page.frameLocator("iframe"), "Play here, with no server").waitFor();
-      await context?.setOffline(true);
-      return page;
-    }
+    const { built, open, openFrame, keep } = useWebGame("site");
 
     it("brings five people onto the floor", async () => {
       const page = await open(`seed=${LUCKY}&speed=20`, whole);

@@ -57,7 +57,8 @@ describe("the addon's files", () => {
   it("make every call of the contract but those for people at a browser, types, analytics and batches", () => {
     const source = read("core/routes.gd");
     const unused = Object.keys(routes).filter((name) => !source.includes(`"${name}":`));
-    expect(unused).toEqual(["openapi", "asyncapi", "docs", "metrics", ...ADMINISTRATION, "batch"]);
+    const others = [...ADMINISTRATION, "batch"];
+    expect(new Set(unused)).toEqual(new Set(["openapi", "asyncapi", "docs", "metrics", ...others]));
   });
 
   it("know the contract's numbers and close codes", () => {

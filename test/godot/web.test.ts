@@ -104,6 +104,32 @@ const ofTomorrow = [
   'failed: ["later_agent_not_found 404", "agent_gone later_agent_not_found"]',
 ].map((line) => `line ${line}`);
 
+/** What a game tells of work that asks and changes something. */
+const ofWork = [
+  "connected: true",
+  "asked: allow,allow_all,deny",
+  "about: src/player/player.ts",
+  "no answer to it: false invalid_request",
+  "answered: true",
+  "again: false no_such_question",
+  "why: true",
+  "finished: true",
+  "diff: --- a/player.ts\\n+++ b/player.ts\\n@@ -1 +1 @@\\n-jump\\n+jump()\\n",
+  "accepted: true",
+  "review: accepted",
+  "other verdict: false already_reviewed",
+  "conflict: false merge_conflict",
+  "files: true",
+  "discarded: true",
+  "no diff: no_changes",
+  "words: true",
+  'output: Zoë\\\'s \\"jump\\" 😀 by player\\n',
+  "late: nothing by time\\n",
+  "watched: true",
+  "lines: stdout one, stderr two",
+  'told: allow by player; Zoë\\\'s \\"jump\\" 😀 by player;  by time',
+];
+
 describe.skipIf(missing !== null)(
   `the addon in a web export${missing === null ? "" : ` (${missing})`}`,
   () => {
@@ -368,6 +394,16 @@ describe.skipIf(missing !== null)(
         const url = await ask("serve", {});
         const lines = await play("build/release", `run=connecting&endpoint=${encodeURIComponent(url)}`);
         expect(lines).toContain("state: connected");
+      },
+      2 * MINUTE,
+    );
+
+    it.each(["debug", "release"])(
+      "answers what work asks, and sees what it changed, in a %s build",
+      async (kind) => {
+        const endpoint = encodeURIComponent(await ask("desk", { speed: 20 }));
+        const lines = await play(`build/${kind}`, `run=work&endpoint=${endpoint}`);
+        expect(lines.filter((line) => ofWork.includes(line))).toEqual(ofWork);
       },
       2 * MINUTE,
     );

@@ -26,14 +26,52 @@ function access() {
 describe("identifying a caller", () => {
   it("tells keys apart without telling them", () => {
     const { identify } = access().access;
-    expect(identify({ apiKey: "first" })).toEqual({ kind: "key", id: "key:1" });
-    expect(identify({ apiKey: "second" })).toEqual({ kind: "key", id: "key:2" });
+    expect(identify({ apiKey: "first" })).toEqual({ kind: "key", id: "key:1", role: "admin" });
+    expect(identify({ apiKey: "second" })).toEqual({ kind: "key", id: "key:2", role: "admin" });
   });
 
   it.each(["firs", "firstt", "First", "firstfirst", "x".repeat(5_000)])("refuses the key %s", (apiKey) => {
     expect(() => access().access.identify({ apiKey })).toThrow(
       expect.objectContaining({ code: "forbidden" }),
     );
+  });
+
+  it("knows a key with a role by its secret, or by the hash of that, and names it by its name", () => {
+    const { engine, close } = createMockBackend({ clock: "manual", seed: 1 });
+    close();
+    const apiKeys = [
+      "desk-1:worker:a:secret",
+      { name: "watch", role: "observer", sha256: sha256("another") },
+    ] as const;
+    const { identify } = createAccess({ engine, apiKeys, tokens: secureToken });
+    expect(identify({ apiKey: "a:secret" })).toEqual({ kind: "key", id: "key:desk-1", role: "worker" });
+    expect(identify({ apiKey: "another" })).toEqual({ kind: "key", id: "key:watch", role: "observer" });
+    expect(() => identify({ apiKey: "desk-1:worker:a:secret" })).toThrow(
+      expect.objectContaining({ code: "forbidden" }),
+    );
+  });
+
+  it.each([
+    [["desk:wroker:s3cret"], /apiKeys\[0\].*role is none of admin, game, worker, observer/],
+    [["ok", "1:worker:s3cret"], /apiKeys\[1\].*its name is not/],
+    [["a:game:"], /apiKeys\[0\] must be 1 to 4096 visible ASCII/],
+    [["a:game:s3cret", "b:worker:s3cret"], /names a key twice/],
+    [["a:game:s3cret", "a:worker:other"], /names a name of a key twice/],
+    [[{ name: "a", role: "game", sha256: "s3cret" }], /sha256 must be 64 digits/],
+    [[{ name: "a", role: "game", secret: "s3cret", sha256: sha256("x") }], /not both/],
+  ] as const)("refuses the keys %j in words that tell no secret", (apiKeys, words) => {
+    const refusal = (): unknown => {
+      try {
+        createMockBackend({ apiKeys }).close();
+        return;
+      } catch (error) {
+        return error;
+      }
+    };
+    const error = refusal();
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toMatch(words);
+    expect(String(error)).not.toContain("s3cret");
   });
 
   it("takes blank credentials for none", () => {

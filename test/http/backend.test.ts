@@ -33,7 +33,7 @@ describe("options that are wrong", () => {
     ["a clock that runs back", { clock: { speed: -1 } }, /'clock' must be/],
     ["a clock without a speed", { clock: {} }, /'clock' must be/],
     ["no keys", { apiKeys: [] }, /apiKeys is empty/],
-    ["one key in place of a list", { apiKeys: "k" }, /'apiKeys' must be a list of texts/],
+    ["one key in place of a list", { apiKeys: "k" }, /'apiKeys' must be a list of texts, or/],
     ["a blank key", { apiKeys: ["good", " "] }, /apiKeys\[1\] must be/],
     ["a key twice", { apiKeys: ["same", "same"] }, /names a key twice/],
     ["an origin that is none", { corsOrigins: ["example.com"] }, /'corsOrigins' must be a list of origins/],

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AnalyticsSums } from "../../src/contract/index.js";
 import type { AnalyticsEvent } from "../../src/contract/index.js";
-import { CALLS_MAX, CallLog } from "../../mock-server/console/controls/call-log.js";
+import { CALLS_MAX } from "../../mock-server/console/controls/call-log.js";
+import { CallJournal } from "../../mock-server/testing/journal/call-journal.js";
 import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 
@@ -48,7 +49,7 @@ describe("what one call answers", () => {
 
 describe("what is kept of calls", () => {
   it("is short for the console, however long an error was", () => {
-    const log = new CallLog(() => 0);
+    const log = new CallJournal(() => 0);
     const call = {
       via: "request",
       route: null,
@@ -60,7 +61,7 @@ describe("what is kept of calls", () => {
       error: "x".repeat(1_000_000),
     } as const;
     for (let count = 0; count < CALLS_MAX; count += 1) log.add(call);
-    expect(JSON.stringify(log.after(0)).length).toBeLessThan(CALLS_MAX * 5_000);
+    expect(JSON.stringify(log.after(0, CALLS_MAX)).length).toBeLessThan(CALLS_MAX * 5_000);
   });
 
   it("takes as little for durations of all sizes as for one", () => {

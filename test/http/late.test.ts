@@ -5,19 +5,24 @@ import { createMockBackend } from "../../mock-server/index.js";
 import { routes, systemClock } from "../../src/contract/index.js";
 import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
 
-const engine = () =>
-  createEngine({
+const work = () => ({
+  engine: createEngine({
     clock: systemClock(),
     ids: createIds(1),
     random: createRandom(1),
     work: createSimulatedWork(),
-  });
+  }),
+  clock: systemClock(),
+  once: () => {
+    throw new Error("Nobody calls here.");
+  },
+});
 const whole = () => import("../../mock-server/lazy/seldom.js");
 
 describe("The code of calls that few pages make", () => {
   it("is loaded once", async () => {
     let loads = 0;
-    const late = createSeldomCalls(engine(), () => {
+    const late = createSeldomCalls(work(), () => {
       loads += 1;
       return whole();
     });
@@ -27,14 +32,14 @@ describe("The code of calls that few pages make", () => {
   });
 
   it("gives the same streams to calls that come while it is loading", async () => {
-    const late = createSeldomCalls(engine(), whole);
+    const late = createSeldomCalls(work(), whole);
     const [first, second] = await Promise.all([late.get(), late.get()]);
     expect(second.streams).toBe(first.streams);
   });
 
   it("is told of as unavailable where it cannot be loaded, and asked for again", async () => {
     let loads = 0;
-    const late = createSeldomCalls(engine(), () => {
+    const late = createSeldomCalls(work(), () => {
       loads += 1;
       return loads === 1 ? Promise.reject(new TypeError("404")) : whole();
     });
@@ -46,7 +51,7 @@ describe("The code of calls that few pages make", () => {
   });
 
   it("opens nothing any more when the backend was closed while it was loading", async () => {
-    const late = createSeldomCalls(engine(), whole);
+    const late = createSeldomCalls(work(), whole);
     const getting = late.get();
     late.close();
     await expect(getting).rejects.toMatchObject({ code: "unavailable" });
@@ -63,7 +68,7 @@ describe("The code of calls that few pages make", () => {
         remote: () => undefined,
         signal: undefined,
         headersOnly: false,
-        credentials: () => ({ apiKey: backend.apiKeys[0] }),
+        credentials: () => ({ apiKey: backend.apiKey }),
         query: () => undefined,
         body: () => null,
       });

@@ -15,6 +15,11 @@ describe("a size budget", () => {
     expect(isHeld({ what: "a", bytes: 42_001, budget: 42_000 })).toBe(false);
   });
 
+  it("that is more than reached is held at its ceiling too", () => {
+    expect(isHeld({ what: "a", bytes: 40_000, budget: 42_000, ceiling: 40_000 })).toBe(true);
+    expect(isHeld({ what: "a", bytes: 40_001, budget: 42_000, ceiling: 40_000 })).toBe(false);
+  });
+
   it("holds nothing that has no budget", () => {
     expect(isWithin({ what: "a", bytes: 1e9, budget: null })).toBe(true);
   });

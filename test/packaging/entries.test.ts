@@ -18,6 +18,7 @@ describe("the exports map", () => {
       "oligarchy-agentvm/mock/node",
       "oligarchy-agentvm/mock/msw",
       "oligarchy-agentvm/mock/console",
+      "oligarchy-agentvm/testing",
       "oligarchy-agentvm/config",
       "oligarchy-agentvm/contract",
     ]);

@@ -135,7 +135,13 @@ async function scriptOf(source: string): Promise<string> {
   return built.outputFiles[0]?.text ?? "throw new Error('nothing was built')";
 }
 
-const forPages = ["src/index.ts", "src/slim.ts", "mock-server/index.ts", "mock-server/global.ts"];
+const forPages = [
+  "src/index.ts",
+  "src/slim.ts",
+  "mock-server/index.ts",
+  "mock-server/global.ts",
+  "mock-server/testing.ts",
+];
 
 describe("a page in a sandboxed frame", () => {
   it.each(forPages)("loads %s without touching storage, timers or the network", async (source) => {

@@ -5,6 +5,7 @@ import type { Limits } from "../../src/contract/index.js";
 import { AgentVM } from "../../src/slim.js";
 import type { AgentPool, AgentVMError, PoolOptions } from "../../src/index.js";
 import { loadLateCode } from "../lib/late-code.js";
+import { cuedWork } from "../work/cued-work.js";
 import { settle } from "../stream/client/support/virtual-clock.js";
 
 beforeAll(loadLateCode);
@@ -15,7 +16,12 @@ describe("a pool of agents", () => {
   const errors: AgentVMError[] = [];
 
   async function start(options: PoolOptions, limits: Partial<Limits> = {}): Promise<AgentPool> {
-    backend = createMockBackend({ seed: 1, clock: "manual", limits: { max_agents: 100, ...limits } });
+    backend = createMockBackend({
+      seed: 1,
+      clock: "manual",
+      limits: { max_agents: 100, ...limits },
+      parts: { work: cuedWork },
+    });
     agentvm = new AgentVM({ ...backend.connection(), clock: backend.clock, retries: 0 });
     errors.length = 0;
     agentvm.on("error", (error) => errors.push(error));
@@ -64,6 +70,18 @@ describe("a pool of agents", () => {
     expect(results.filter(({ success }) => success).length).toBeGreaterThan(15);
     expect(pool.stats).toMatchObject({ created: 3, idle: 3, busy: 0, waiting: 0 });
     expect(errors).toEqual([]);
+  });
+
+  it("has an agent that waits for the player for busy, until it was answered", async () => {
+    const pool = await start({ type: "aider", min: 1, max: 1 });
+    const result = pool.run({ prompt: "Fix the jump", task_type: "asking" });
+    await pass(500);
+    expect(pool.stats).toMatchObject({ idle: 0, busy: 1 });
+    const [task] = await agentvm.tasks.list();
+    expect((await agentvm.agents.list()).map(({ state }) => state)).toEqual(["waiting"]);
+    await agentvm.tasks.answer(task?.id ?? "", { choice: "red" });
+    expect((await untilDone(result)).output).toBe("red by player\n");
+    expect(pool.stats).toMatchObject({ idle: 1, busy: 0, lost: 0 });
   });
 
   it("serves those who wait in the order in which they came", async () => {

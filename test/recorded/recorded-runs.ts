@@ -11,6 +11,15 @@ export function readRecordedRuns(): string[][] {
   return text.split("\n\n").map((run) => run.split("\n"));
 }
 
+/** What tasks, agents and results tell since then, as it is where nobody asks, changes or counts anything: the simulation does not. */
+const ADDED =
+  /,"attempt":1,"question":null,"changes":null,"usage":null,"continues":null|,"changes":null,"usage":null|,"parent_agent_id":null/g;
+
+/** A line of today without what was not told when the logs were recorded. */
+export function asRecorded(line: string): string {
+  return line.replace(ADDED, "");
+}
+
 const MOVE = '{"type":"agent.moved"';
 
 /**

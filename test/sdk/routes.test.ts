@@ -3,6 +3,7 @@ import { createMockBackend } from "../../mock-server/index.js";
 import type { MockBackend } from "../../mock-server/index.js";
 import { ROUTE_NAMES, routes } from "../../src/contract/index.js";
 import type { Route, RouteName } from "../../src/contract/index.js";
+import { cuedChanges, cuedDiff, cuedWork } from "../work/cued-work.js";
 import { watched } from "./watched.js";
 import { inTime } from "./time.js";
 import { waysToBackend } from "./transports.js";
@@ -13,9 +14,16 @@ interface Stage {
   readonly agentId: string;
   readonly taskId: string;
   readonly gameId: string;
+  readonly workerId: string;
 }
 
 const origin = { x: 0, y: 0, z: 0 };
+
+/** A task of an agent that works at once as its type says. */
+async function cued(agentvm: AnyAgentVM, task_type: string) {
+  const { id: agent_id } = await agentvm.agents.create("custom");
+  return agentvm.tasks.assign({ agent_id, prompt: "Fix the jump", task_type });
+}
 
 /** The client's method for every call of the contract, and what it has to come to. */
 const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
@@ -105,6 +113,19 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
     const first = await agentvm.tasks.output(taskId).next();
     expect(first.value).toMatchObject({ offset: 0, stream: "stdout" });
   },
+  taskAnswer: async ({ agentvm }) => {
+    const task = await cued(agentvm, "asking");
+    const answer = await agentvm.tasks.answer(task.id, { choice: "red" });
+    expect(answer).toMatchObject({ success: true, task_id: task.id });
+    expect((await task.result()).output).toBe("red by player\n");
+  },
+  taskDiff: async ({ agentvm }) => {
+    expect(await agentvm.tasks.diff((await cued(agentvm, "changing")).id)).toBe(cuedDiff);
+  },
+  taskReview: async ({ agentvm }) => {
+    const { id } = await cued(agentvm, "changing");
+    expect(await agentvm.tasks.review(id, "accept", "Good")).toEqual({ ...cuedChanges, review: "accepted" });
+  },
   taskCancel: async ({ agentvm, taskId }) => {
     expect(await agentvm.tasks.cancel(taskId, "Not needed")).toMatchObject({
       task_id: taskId,
@@ -142,6 +163,31 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
   analyticsSummary: async ({ agentvm }) => {
     expect(await agentvm.system.analytics()).toMatchObject({ events: 0, calls: [] });
   },
+  workerList: async ({ agentvm }) => {
+    expect(await agentvm.workers.list()).toMatchObject([{ name: "desk-1", busy: 0 }]);
+  },
+  workerJoin: async ({ agentvm }) => {
+    expect(await agentvm.workers.join({ name: "desk-2", agent_types: ["*"] })).toMatchObject({
+      lease_seconds: 30,
+    });
+  },
+  workerClaim: async ({ agentvm, workerId }) => {
+    expect(await agentvm.workers.claim(workerId)).toEqual([]);
+  },
+  workerLeave: async ({ agentvm, workerId }) => {
+    await agentvm.workers.leave(workerId);
+    expect(await agentvm.workers.list()).toEqual([]);
+  },
+  taskReport: async ({ agentvm, taskId }) => {
+    await expect(
+      agentvm.workers.report(taskId, { attempt: 1, number: 1, reports: [] }),
+    ).rejects.toMatchObject({ code: "attempt_over" });
+  },
+  taskFinish: async ({ agentvm, taskId }) => {
+    await expect(agentvm.workers.finish(taskId, { attempt: 1, success: true })).rejects.toMatchObject({
+      code: "attempt_over",
+    });
+  },
   batch: async ({ agentvm, agentId }) => {
     const responses = await agentvm.batch([
       { id: "one", method: "GET", path: `/agents/${agentId}` },
@@ -160,7 +206,7 @@ describe.each(waysToBackend)("an AgentVM %s has a method for", (_name, make) => 
   let asked: string[];
 
   beforeEach(async () => {
-    backend = createMockBackend({ seed: 4, clock: "manual" });
+    backend = createMockBackend({ seed: 4, clock: "manual", parts: { work: cuedWork } });
     asked = [];
     const agentvm = make({
       ...backend.connection(),
@@ -174,9 +220,10 @@ describe.each(waysToBackend)("an AgentVM %s has a method for", (_name, make) => 
     const { game_id } = await agentvm.connect({ game_name: "My game" });
     const agent = await agentvm.agents.create("aider");
     const task = await agentvm.tasks.assign({ agent_id: agent.id, prompt: "Fix the jump" });
+    const { worker_id: workerId } = await agentvm.workers.join({ name: "desk-1", agent_types: ["aider"] });
     backend.clock.advance(1_000);
     asked.length = 0;
-    stage = { agentvm, agentId: agent.id, taskId: task.id, gameId: game_id };
+    stage = { agentvm, agentId: agent.id, taskId: task.id, gameId: game_id, workerId };
   });
   afterEach(async () => {
     await stage.agentvm.close();

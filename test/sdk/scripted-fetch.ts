@@ -115,6 +115,7 @@ export const someAgent = {
   created_at: "2026-01-01T00:00:00.000Z",
   updated_at: "2026-01-01T00:00:00.000Z",
   metadata: {},
+  parent_agent_id: null,
 } as const;
 
 export const agentAnswer = { success: true, agent: someAgent };
@@ -158,6 +159,8 @@ export const someResult = {
   error: null,
   execution_time: 3,
   completed_at: "2026-01-01T00:00:03.000Z",
+  changes: null,
+  usage: null,
 } as const;
 
 /** The answer of `GET /tasks/{task_id}/status`. */

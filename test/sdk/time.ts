@@ -15,13 +15,13 @@ export async function settle(turns = 20): Promise<void> {
 
 /** Moves the clock on, bit by bit, until the promise is settled, and gives what it came to. */
 export async function inTime<T>(clock: BackendClock, promise: Promise<T>, stepMs = 100): Promise<T> {
-  await loadLateCode();
   let settled = 0;
   const isPending = (): boolean => settled === 0;
   const done = (): void => {
     settled = 1;
   };
   promise.then(done, done);
+  await loadLateCode();
   for (let step = 0; isPending(); step += 1) {
     if (step > 20_000) throw new Error(`Not settled after ${step * stepMs} ms of the clock.`);
     await settle(4);

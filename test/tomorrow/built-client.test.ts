@@ -43,6 +43,30 @@ describe.each(["index", "slim"])("the built client (%s) at a server of tomorrow"
     expect((await agentvm.system.status()).agents_by_state).toHaveProperty(later("coding"));
   });
 
+  it("keeps kinds of questions that it does not know, and can answer them", async () => {
+    const agent = await agentvm.agents.create("aider");
+    const { id: agent_id } = agent;
+    const task = await agentvm.tasks.assign({ prompt: "Fix the jump", agent_id, task_type: "asking" });
+    const asked: unknown[] = [];
+    for await (const question of task.questions()) {
+      asked.push(question.kind);
+      expect((await agentvm.agents.get(agent_id)).state).toBe(later("waiting"));
+      await task.answer({ choice: question.options[0]?.id });
+    }
+    expect(asked).toEqual([later("choice")]);
+    expect((await task.result()).output).toBe("red by player\n");
+  });
+
+  it("keeps what became of changes in words that it does not know", async () => {
+    const task = await agentvm.tasks.assign({ prompt: "Fix the jump", task_type: "changing" });
+    await agentvm.agents.create("aider");
+    expect((await task.result()).changes).toMatchObject({
+      review: later("open"),
+      files: [{ path: "player.ts", status: later("modified") }],
+    });
+    expect(await task.accept()).toMatchObject({ review: later("accepted") });
+  });
+
   it("keeps them in events too, and tells events that it does not know to those who hear all", async () => {
     const heard: { readonly type: string; readonly data: unknown }[] = [];
     agentvm.on("*", (event) =>

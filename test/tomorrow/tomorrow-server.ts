@@ -2,10 +2,22 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { startMockServer } from "../../mock-server/node.js";
+import { cuedWork } from "../work/cued-work.js";
 import { TASK_ENDINGS } from "../../src/contract/index.js";
 
 /** Fields whose words grow with later versions. */
-const WORDS = new Set(["state", "previous_state", "status", "stream", "code", "agent_type", "work"]);
+const WORDS = new Set([
+  "state",
+  "previous_state",
+  "status",
+  "stream",
+  "code",
+  "agent_type",
+  "work",
+  "kind",
+  "by",
+  "review",
+]);
 const KEPT = new Set<unknown>(TASK_ENDINGS);
 
 /** A word that no client of today knows. */
@@ -50,7 +62,7 @@ export interface TomorrowServer extends AsyncDisposable {
 
 /** Starts a server of today behind one that says all of it in words of tomorrow. `speed` is that of its clock. */
 export async function startTomorrowServer(speed = 40): Promise<TomorrowServer> {
-  const today = await startMockServer({ port: 0, seed: 7, clock: { speed } });
+  const today = await startMockServer({ port: 0, seed: 7, clock: { speed }, parts: { work: cuedWork } });
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(Buffer.from(part));

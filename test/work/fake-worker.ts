@@ -1,5 +1,5 @@
 import type { Task, WorkKind } from "../../src/contract/index.js";
-import type { Job, Kept, Stop, Work } from "../../mock-server/work/work.js";
+import type { Answer, Job, Kept, Stop, Work } from "../../mock-server/work/work.js";
 
 /** A worker that does what a test says, and notes what it was asked and told. */
 export interface FakeWorker extends Work {
@@ -12,6 +12,7 @@ export interface FakeWays {
   readonly kind?: WorkKind;
   readonly begin?: (job: Job) => void;
   readonly wake?: (job: Job) => void;
+  readonly answered?: (job: Job, answer: Answer) => void;
   readonly stopped?: (task: Task, why: Stop) => void;
   /** Says of what was kept what is wrong with it, or null. */
   readonly wrong?: (kept: Kept, wakes: boolean) => string | null;
@@ -22,6 +23,7 @@ export function fakeWorker({
   kind = "function",
   begin = (job) => void job.start("thinking"),
   wake = () => undefined,
+  answered = () => undefined,
   stopped = () => undefined,
   wrong = () => null,
 }: FakeWays = {}): FakeWorker {
@@ -36,6 +38,7 @@ export function fakeWorker({
       begin(job);
     },
     wake,
+    answered,
     stopped(task, why) {
       stops.push({ task, why });
       stopped(task, why);

@@ -267,13 +267,13 @@ describe("a task", () => {
   it("says another one where its new agent's work is done by another", () => {
     const worker = {
       ...fakeWorker(),
-      kindOf: (_task: Task, agent: Agent | null) => (agent?.type === "custom" ? "worker" : "simulated"),
+      kindOf: (_task: Task, agent: Agent | null) => (agent?.type === "custom" ? "scripted" : "simulated"),
     } as const;
     const { engine, changes } = rig({ work: worker });
     const { id } = engine.tasks.assign(all, work());
     expect(get(engine, id).work).toBe("simulated");
     const [first = ""] = crew(engine, ["custom"]);
-    expect(get(engine, id)).toMatchObject({ agent_id: first, work: "worker" });
+    expect(get(engine, id)).toMatchObject({ agent_id: first, work: "scripted" });
     const world = emptyWorld();
     for (const change of changes) apply(world, change);
     expect(saveWorld(world)).toEqual(engine.snapshot().world);

@@ -24,6 +24,16 @@ static func of(type: String, data: Dictionary) -> Array:
 			return [&"task_started", task_id, Wire.text(data.get("prompt"))]
 		"task.progress":
 			return [&"task_progress", task_id, Wire.number(data.get("progress"))]
+		"task.question":
+			var question: Dictionary = Wire.object(data.get("question")).duplicate(true)
+			return [&"question_asked", task_id, Wire.text(data.get("agent_id")), question]
+		"task.answered":
+			var answer: String = Wire.text(data.get("choice"))
+			if answer.is_empty():
+				answer = Wire.text(data.get("text"))
+			return [&"question_answered", task_id, Wire.text(data.get("question_id")), answer, Wire.text(data.get("by"))]
+		"task.reviewed":
+			return [&"work_reviewed", task_id, Wire.object(data.get("changes")).duplicate(true)]
 		"task.completed":
 			return [&"task_completed", task_id, Wire.text(Wire.object(data.get("result")).get("output"))]
 		"task.failed":

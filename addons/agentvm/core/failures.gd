@@ -84,6 +84,27 @@ static func no_position() -> AgentVMError:
 	return invalid("A position is a Vector3, a Vector2, or x, y and z, all of them finite numbers.")
 
 
+## An answer for a task that asks nothing: [param task] is what is known of it.
+static func no_question(task_id: String, task: Dictionary) -> AgentVMError:
+	var before: Dictionary = Wire.object(task.get("answered"))
+	var why: String = ""
+	match Wire.text(before.get("by")):
+		"time":
+			why = " Nobody has answered the last one in time."
+		"worker":
+			why = " The last one was withdrawn."
+		"player":
+			var words: String = Wire.text(before.get("choice"))
+			if words.is_empty():
+				words = Wire.text(before.get("text"))
+			why = " The last one was answered already, and the first answer counts: '%s'." % words.left(200)
+	return AgentVMError.create(
+		"no_such_question",
+		"The task '%s' has no open question.%s" % [task_id, why],
+		"Wait for question_asked, or look at the task's question: it is null while nothing is asked.",
+	)
+
+
 ## A move that came behind a newer one of this game.
 static func outdated(agent_id: String) -> AgentVMError:
 	return AgentVMError.create(

@@ -6,10 +6,12 @@ const Endpoint = preload("endpoint.gd")
 const EventGate = preload("event_gate.gd")
 const Failures = preload("failures.gd")
 const Mirror = preload("mirror.gd")
+const OutputWatch = preload("output_watch.gd")
 const PositionBatch = preload("position_batch.gd")
 const PositionQueue = preload("position_queue.gd")
 const PositionSender = preload("position_sender.gd")
 const Request = preload("request.gd")
+const TaskEnds = preload("task_ends.gd")
 const Transport = preload("transport.gd")
 const Unique = preload("unique.gd")
 const Wire = preload("wire.gd")
@@ -36,6 +38,10 @@ signal events_lost
 var state: String = "disconnected"
 ## What is known without asking the server.
 var mirror: Mirror = Mirror.new()
+## Who waits for tasks to be over.
+var ends: TaskEnds = TaskEnds.new(mirror)
+## The tasks whose output is watched.
+var output: OutputWatch = OutputWatch.new(_read_output)
 ## Positions that wait to be sent, and those that were and may come to nothing.
 var positions: PositionSender = PositionSender.new()
 ## Whose numbers the moves have, by a name of its own for each life of the game: no clock has a say in their order.
@@ -108,6 +114,7 @@ func close(reason: AgentVMError) -> void:
 	_opening = null
 	_target = ""
 	positions.clear()
+	output.clear()
 	if old != null:
 		old.event_received.disconnect(_gate.push)
 		old.events_lost.disconnect(_on_events_lost)
@@ -116,6 +123,7 @@ func close(reason: AgentVMError) -> void:
 	for request: Request in _waiting.values():
 		request.fail(Failures.again(reason))
 	_waiting.clear()
+	ends.fail_all(reason)
 	_gate.clear()
 	mirror.clear()
 	_set_state("disconnected", null)
@@ -126,6 +134,8 @@ func poll() -> void:
 	if transport != null:
 		transport.poll()
 		send_positions()
+		if state == "connected":
+			output.poll()
 
 
 ## Sends the positions that wait, if it is time.
@@ -193,6 +203,21 @@ func run(request: Request) -> void:
 		_submit(request)
 	if not request.is_done:
 		await request.finished
+
+
+## Waits until a task is over, and returns what ended then, with the task as its value. One that is not known here is
+## looked up first.
+func wait_for_task(task_id: String) -> Request:
+	if transport == null:
+		var none: Request = Request.new()
+		none.fail(Failures.not_connected())
+		return none
+	var wait: Request = ends.wait_for(task_id)
+	if not wait.is_done and not mirror.tasks.has(task_id):
+		_look_at(task_id)
+	if not wait.is_done:
+		await wait.finished
+	return wait
 
 
 ## Follows a list to its end, or reads one page where [param filter] has a limit. Returns the last call, with all
@@ -274,11 +299,14 @@ func _learn(request: Request) -> void:
 	_waiting.erase(request.id)
 	if request.error == null:
 		mirror.learn(request.route, request.fields())
+		ends.settle(Wire.text(request.params.get("task_id")))
 
 
 func _tell(event: Dictionary) -> void:
 	mirror.apply(event)
 	event_told.emit(event)
+	if Wire.text(event.get("type")).begins_with("task."):
+		ends.settle(Wire.text(Wire.object(event.get("data")).get("task_id")))
 
 
 func _set_state(now: String, reason: AgentVMError) -> void:
@@ -297,3 +325,19 @@ func _on_events_lost(agents: Array[Dictionary]) -> void:
 		_gate.begin(_waiting[serial])
 	mirror.replace_agents(agents)
 	events_lost.emit()
+	# The end of a task may be among what was lost.
+	for task_id: String in ends.task_ids():
+		_look_at(task_id)
+
+
+func _look_at(task_id: String) -> void:
+	var request: Request = make("taskGet", {"task_id": task_id})
+	await run(request)
+	if request.error != null:
+		ends.fail(task_id, request.error)
+
+
+func _read_output(task_id: String, offset: int) -> Request:
+	var request: Request = make("taskOutput", {"task_id": task_id}, {"offset": offset})
+	await run(request)
+	return request

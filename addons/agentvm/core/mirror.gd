@@ -8,7 +8,7 @@ const Wire = preload("wire.gd")
 const TASKS_MAX: int = 1_000
 const ENDINGS: Array[String] = ["completed", "failed", "cancelled"]
 ## States in which an agent takes no task, of those that are known here.
-const BUSY: Array[String] = ["thinking", "coding", "speaking", "moving", "collaborating", "error"]
+const BUSY: Array[String] = ["thinking", "coding", "speaking", "moving", "collaborating", "error", "waiting"]
 
 ## Agents by id, as the wire has them.
 var agents: Dictionary[String, Dictionary] = {}
@@ -52,10 +52,15 @@ func learn(route: String, answer: Dictionary) -> void:
 		"agentCreate", "agentGet":
 			put_agent(Wire.object(answer.get("agent")).duplicate(true))
 		"taskAssign":
-			var task: Dictionary = {"agent_id": answer.get("agent_id"), "status": answer.get("status")}
+			var task: Dictionary = {"agent_id": answer.get("agent_id")}
+			# That it is over already is told by an event that has its result.
+			if not ENDINGS.has(Wire.text(answer.get("status"))):
+				task["status"] = answer.get("status")
 			put_task(Wire.text(answer.get("task_id")), task)
 		"taskGet":
 			put_task(Wire.text(answer.get("task_id")), answer.duplicate(true))
+		"taskReview":
+			_review(Wire.text(answer.get("task_id")), answer)
 
 
 ## Takes in an event, as the wire has it.
@@ -67,6 +72,11 @@ func apply(event: Dictionary) -> void:
 		_move(data, event.get("timestamp"))
 	else:
 		_apply(type, data, Wire.text(event.get("timestamp")))
+
+
+## Whether a task is over, as far as is known here.
+func is_over(task_id: String) -> bool:
+	return tasks.has(task_id) and ENDINGS.has(Wire.text(tasks[task_id].get("status")))
 
 
 ## The ids of the tasks that are not over, and with [param are_over] of those that are; oldest first.
@@ -132,13 +142,39 @@ func _apply(type: String, data: Dictionary, timestamp: String) -> void:
 				task_id,
 				{"agent_id": agent_id, "progress": data.get("progress"), "message": data.get("message")},
 			)
+		"task.question":
+			var question: Dictionary = Wire.object(data.get("question")).duplicate(true)
+			put_task(task_id, {"agent_id": agent_id, "status": "running", "question": question})
+		"task.answered":
+			if tasks.has(task_id):
+				_close_question(tasks[task_id], data)
+		"task.reviewed":
+			_review(task_id, data)
 		"task.completed", "task.failed", "task.cancelled":
-			var ended: Dictionary = {"status": type.get_slice(".", 1), "completed_at": timestamp}
+			var ended: Dictionary = {"status": type.get_slice(".", 1), "completed_at": timestamp, "question": null}
 			if data.get("result") is Dictionary:
-				ended["result"] = data["result"]
+				var result: Dictionary = data["result"]
+				ended["result"] = result
+				for field: String in ["changes", "usage"]:
+					if result.has(field):
+						ended[field] = result[field]
 			if type == "task.completed":
 				ended["progress"] = 1.0
 			put_task(task_id, ended)
+
+
+func _close_question(task: Dictionary, data: Dictionary) -> void:
+	var open: Dictionary = Wire.object(task.get("question"))
+	if open.get("question_id") == data.get("question_id"):
+		task["question"] = null
+	# What became of it is told to who answers again.
+	task["answered"] = data.duplicate()
+
+
+func _review(task_id: String, told: Dictionary) -> void:
+	# A task that was forgotten here is not made anew: nothing else of it is known.
+	if tasks.has(task_id) and told.get("changes") is Dictionary:
+		tasks[task_id]["changes"] = Wire.object(told["changes"]).duplicate(true)
 
 
 func _make_room() -> void:

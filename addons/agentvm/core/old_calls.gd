@@ -5,6 +5,9 @@ extends RefCounted
 
 const Mirror = preload("mirror.gd")
 
+## Beginnings of signals whose first value is the id of a task.
+const ABOUT_TASKS: Array[String] = ["task_", "question_", "work_"]
+
 # Ids that were given out, by the server's id and the other way.
 var _given: Dictionary[String, String] = {}
 var _known: Dictionary[String, String] = {}
@@ -47,8 +50,10 @@ func server_id(task_id: String) -> String:
 
 ## What announces a task, with the id that the game knows it by.
 func translated(announcement: Array) -> Array:
-	if not _given.is_empty() and str(announcement[0]).begins_with("task_"):
-		announcement[1] = shown_id(announcement[1])
+	if not _given.is_empty():
+		var name: String = announcement[0]
+		if ABOUT_TASKS.any(func(beginning: String) -> bool: return name.begins_with(beginning)):
+			announcement[1] = shown_id(announcement[1])
 	return announcement
 
 

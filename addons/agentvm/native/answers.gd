@@ -25,6 +25,9 @@ static func read(request: Request, exchange: HttpExchange) -> AgentVMError:
 	if request.route == "taskOutput":
 		request.succeed(_read_output(text, Wire.integer(request.query.get("offset"))))
 		return null
+	if request.route == "taskDiff":
+		request.succeed(text)
+		return null
 	var value: Variant = Wire.decode(text)
 	if value is Dictionary:
 		var fields: Dictionary = value

@@ -228,7 +228,7 @@ func _exchange(request: Request, deadline: int) -> HttpExchange:
 	exchange.body = request.body
 	# Half of the time for one try, so that there is some left for another.
 	exchange.deadline = mini(deadline, Time.get_ticks_msec() + maxi(5_000, request.timeout_ms >> 1))
-	exchange.headers = ["Accept: application/json"]
+	exchange.headers = ["Accept: %s" % ("text/x-diff" if request.route == "taskDiff" else "application/json")]
 	if not request.body.is_empty():
 		exchange.headers.append("Content-Type: application/json")
 	if exchange.method == "POST" and not request.idempotency_key.is_empty():

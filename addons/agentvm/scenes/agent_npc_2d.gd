@@ -11,12 +11,15 @@ extends Node2D
 ## add_child(npc)
 ## [/codeblock]
 
-## The NPC was clicked or tapped.
+## The NPC was clicked or tapped. While its agent waits for an answer, [signal question_requested] comes instead where
+## somebody listens to that.
 signal interaction_requested(agent_id: String)
+## The NPC was clicked or tapped while its agent waits for an answer. An [AgentTaskDialog] shows the question by itself.
+signal question_requested(agent_id: String)
 ## The NPC is pointed at, or not any more.
 signal pointed_changed(is_pointed: bool)
-## The agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating[/code] or
-## [code]error[/code].
+## The agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating, waiting[/code] (for
+## an answer, with its hand up) or [code]error[/code].
 signal state_changed(state: String)
 ## The NPC has walked to where it was to be.
 signal arrived
@@ -104,6 +107,10 @@ var agent_name: String:
 var state: String:
 	get:
 		return _model.state
+## The agent that this one helps with a task; empty for one that stands for itself.
+var parent_agent_id: String:
+	get:
+		return _model.parent_agent_id
 ## The body's colour.
 var color: Color:
 	get:
@@ -122,6 +129,7 @@ var _link: Link = Link.new(_figure)
 var _body: RID
 var _has_body: bool = false
 var _drawn_color: Color = Color.TRANSPARENT
+var _drawn_raise: float = 0.0
 
 
 func _init() -> void:
@@ -134,7 +142,7 @@ func _init() -> void:
 	_figure.arrived.connect(arrived.emit)
 	_figure.pointed_changed.connect(pointed_changed.emit)
 	_figure.level_changed.connect(detail_changed.emit)
-	_figure.chosen.connect(func() -> void: interaction_requested.emit(agent_id))
+	_figure.chosen.connect(_on_chosen)
 
 
 func _enter_tree() -> void:
@@ -183,18 +191,39 @@ func show_agent(agent: Dictionary) -> void:
 	_model.take(agent)
 
 
-## Used by the crowd, which knows when the body has to be drawn.
-func draw_body(is_shown: bool, pose: Transform2D, lift: float) -> void:
+## Used by the crowd, which knows when the body has to be drawn. [param raise] is how far its hand is up, from 0 to 1.
+func draw_body(is_shown: bool, pose: Transform2D, lift: float, raise: float = 0.0) -> void:
 	var tint: Color = _model.color.lightened(0.2 * lift)
-	if is_shown != _has_body or tint != _drawn_color:
+	if is_shown != _has_body or tint != _drawn_color or raise != _drawn_raise:
 		_has_body = is_shown
 		_drawn_color = tint
+		_drawn_raise = raise
 		RenderingServer.canvas_item_clear(_body)
 		if is_shown:
 			var rect: Rect2 = Rect2(-SIZE / 2.0, -SIZE, SIZE, SIZE)
+			if raise > 0.0:
+				_put_hand(tint, raise)
 			Look.put(_body, rect, Look.BODY, tint)
 			Look.put(_body, rect, Look.FACE, Color.WHITE)
 	RenderingServer.canvas_item_set_transform(_body, pose)
+
+
+func _put_hand(tint: Color, raise: float) -> void:
+	# From the shoulder up beside the head, in a shade of its own so that it is seen before the body.
+	var top: float = -0.5 * SIZE - 0.56 * SIZE * raise
+	var arm: Rect2 = Rect2(0.3 * SIZE, top, 0.14 * SIZE, -0.3 * SIZE - top)
+	Look.put_round(_body, arm, 0.07 * SIZE, tint.lightened(0.12))
+	Look.put(_body, Rect2(arm.position - Vector2(0.04, 0.06) * SIZE, Vector2(0.22, 0.22) * SIZE), Look.DISC, tint.lightened(0.35))
+
+
+## Used by the spawner: its signal asks for what this NPC's [signal question_requested] asks for.
+func forward_questions(to: Signal) -> void:
+	_link.forward = to
+
+
+func _on_chosen() -> void:
+	if not _link.ask(question_requested):
+		interaction_requested.emit(agent_id)
 
 
 func _on_moved(place: Vector3, at_once: bool) -> void:

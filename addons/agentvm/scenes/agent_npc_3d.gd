@@ -18,12 +18,15 @@ extends Node3D
 ## For a look of your own, turn [member show_body] off and put your model under the NPC;
 ## [signal state_changed] and [signal detail_changed] say what to play and when to stop.
 
-## The NPC was clicked or tapped.
+## The NPC was clicked or tapped. While its agent waits for an answer, [signal question_requested] comes instead where
+## somebody listens to that.
 signal interaction_requested(agent_id: String)
+## The NPC was clicked or tapped while its agent waits for an answer. An [AgentTaskDialog] shows the question by itself.
+signal question_requested(agent_id: String)
 ## The NPC is pointed at, or not any more.
 signal pointed_changed(is_pointed: bool)
-## The agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating[/code] or
-## [code]error[/code].
+## The agent does something else now: [code]idle, thinking, coding, speaking, moving, collaborating, waiting[/code] (for
+## an answer, with its hand up) or [code]error[/code].
 signal state_changed(state: String)
 ## The NPC has walked to where it was to be.
 signal arrived
@@ -107,6 +110,10 @@ var agent_name: String:
 var state: String:
 	get:
 		return _model.state
+## The agent that this one helps with a task; empty for one that stands for itself.
+var parent_agent_id: String:
+	get:
+		return _model.parent_agent_id
 ## The body's colour.
 var color: Color:
 	get:
@@ -132,7 +139,7 @@ func _init() -> void:
 	_figure.arrived.connect(arrived.emit)
 	_figure.pointed_changed.connect(pointed_changed.emit)
 	_figure.level_changed.connect(detail_changed.emit)
-	_figure.chosen.connect(func() -> void: interaction_requested.emit(agent_id))
+	_figure.chosen.connect(_on_chosen)
 
 
 func _enter_tree() -> void:
@@ -177,6 +184,16 @@ func is_walking() -> bool:
 ## Shows an agent that no manager tells of, as the wire has it: [code]id, name, color, state[/code].
 func show_agent(agent: Dictionary) -> void:
 	_model.take(agent)
+
+
+## Used by the spawner: its signal asks for what this NPC's [signal question_requested] asks for.
+func forward_questions(to: Signal) -> void:
+	_link.forward = to
+
+
+func _on_chosen() -> void:
+	if not _link.ask(question_requested):
+		interaction_requested.emit(agent_id)
 
 
 func _on_moved(place: Vector3, at_once: bool) -> void:

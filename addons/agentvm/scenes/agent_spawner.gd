@@ -12,6 +12,9 @@ signal npc_spawned(npc: Node, agent_id: String)
 signal npc_freed(npc: Node, agent_id: String)
 ## An NPC was clicked or tapped.
 signal interaction_requested(agent_id: String)
+## An NPC was clicked or tapped while its agent waits for an answer; [signal interaction_requested] comes instead while
+## nobody listens to this, and no [AgentTaskDialog] shows the question.
+signal question_requested(agent_id: String)
 
 const Feed = preload("parts/npc_feed.gd")
 
@@ -171,6 +174,7 @@ func _make() -> Node:
 		push_error("AgentSpawner: the root of npc_scene must be an AgentNPC3D or an AgentNPC2D.")
 		npc.free()
 		return null
+	npc.call(&"forward_questions", question_requested)
 	npc.connect(&"interaction_requested", func(id: String) -> void: interaction_requested.emit(id))
 	return npc
 

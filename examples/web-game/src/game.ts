@@ -6,19 +6,25 @@ import { Stage } from "./draw/stage.js";
 import { Crew } from "./play/crew.js";
 import type { Member } from "./play/crew.js";
 import { Keys } from "./play/keys.js";
+import { Questions } from "./play/questions.js";
+import { Reviews } from "./play/reviews.js";
 import { Player, TALK_METRES } from "./play/player.js";
 import { Sprint } from "./play/sprint.js";
 import type { SavedSprint, Ticket } from "./play/sprint.js";
 import { Temps } from "./play/temps.js";
 import { dealTickets } from "./play/tickets.js";
 import { Work } from "./play/work.js";
+import { Chime } from "./ui/chime.js";
 import { connectionWords } from "./ui/connection.js";
 import { setText } from "./ui/dom.js";
 import { Ending } from "./ui/ending.js";
+import { Hands } from "./ui/hands.js";
 import { Leaving } from "./ui/leaving.js";
 import { News } from "./ui/news.js";
 import { GamePage } from "./ui/page.js";
 import { PeopleList } from "./ui/people-list.js";
+import { ReviewDialog } from "./ui/review-dialog.js";
+import { ReviewList } from "./ui/review-list.js";
 import { Talk } from "./ui/talk.js";
 import { TicketList } from "./ui/ticket-list.js";
 import { distance } from "./world/grid.js";
@@ -59,6 +65,11 @@ export class Game {
   readonly #crew: Crew;
   readonly #work: Work;
   readonly #temps: Temps;
+  readonly #questions: Questions;
+  readonly #reviews: Reviews;
+  readonly #chime = new Chime();
+  readonly #hands = new Hands((id) => this.#talk.open(id));
+  readonly #look: ReviewDialog;
   readonly #keys: Keys;
   readonly #talk: Talk;
   readonly #ending: Ending;
@@ -83,32 +94,49 @@ export class Game {
     this.#pace = Math.min(PACE_MAX, Math.max(1, parts.speed));
     this.#sprint = saved === null ? Sprint.of(dealTickets(seededChance(seed))) : new Sprint(saved);
     this.#crew = new Crew({ agentvm, traffic: new Traffic(this.#floor), chance: seededChance(seed + 1) });
-    this.#work = new Work({ agentvm, crew: this.#crew, sprint: this.#sprint, tell });
+    this.#questions = new Questions({
+      agentvm,
+      tell,
+      nameOf: (id) => this.#crew.get(id)?.agent.name ?? "Somebody",
+      onAsked: () => this.#chime.ring(),
+    });
+    this.#reviews = new Reviews({ agentvm, sprint: this.#sprint, tell });
+    this.#look = new ReviewDialog(this.#reviews);
+    const reviewList = new ReviewList((taskId) => this.#look.open(taskId));
+    this.#reviews.onChange(() => reviewList.show(this.#reviews.list));
+    this.#work = new Work({ agentvm, crew: this.#crew, sprint: this.#sprint, reviews: this.#reviews, tell });
     this.#temps = new Temps({ agentvm, sprint: this.#sprint, tell });
-    this.#keys = new Keys(window, () => this.#talkToNear());
+    this.#keys = new Keys(window, { onTalk: () => this.#talkToNear(), onAnswer: () => this.#answerFirst() });
     this.#ending = new Ending({ onAgain: parts.onMenu });
     const canSave = studio.backend !== null && parts.storage.isThere;
     this.#leaving = new Leaving({ onSave: canSave ? () => this.#save() : null, onLeave: parts.onMenu });
-    this.#people = new PeopleList((id) => this.#walkUpTo(id));
+    this.#people = new PeopleList((id) => this.#reach(id));
     this.#tickets = new TicketList((ticket) => this.#callTeam(ticket));
     this.#talk = new Talk({
       agentvm,
       sprint: this.#sprint,
       actions: this.#work,
+      questions: this.#questions,
+      reviews: this.#reviews,
+      onLook: (taskId) => this.#look.open(taskId),
       look: (id) => this.#crew.get(id)?.agent,
     });
     this.#page = new GamePage({
       place: studio.place,
       tickets: this.#tickets.view,
       people: this.#people.view,
+      reviews: reviewList.view,
+      sound: this.#chime.view,
+      overFloor: this.#hands.view,
       news: this.#news.view,
-      dialogs: [this.#talk.view, this.#ending.view, this.#leaving.view],
+      dialogs: [this.#talk.view, this.#look.view, this.#ending.view, this.#leaving.view],
       actions: [
         ["Team", () => this.#callTeam(this.#sprint.open.find(({ size }) => size === "team"))],
         ["Hire", () => void this.#work.hire()],
         ["Temps", () => void this.#temps.call()],
       ],
       onTalk: () => this.#talkToNear(),
+      onAnswer: () => this.#answerFirst(),
       onSave: () => this.#save(),
       onMenu: () => this.#leaving.show(),
     });
@@ -131,6 +159,7 @@ export class Game {
     else {
       this.#news.tell("The saved game goes on.");
       this.#work.resume();
+      void this.#questions.read();
     }
     await this.#work.moveIn(present);
   }
@@ -140,6 +169,9 @@ export class Game {
     this.#isClosed = true;
     this.#work.close();
     this.#temps.close();
+    this.#questions.close();
+    this.#reviews.close();
+    this.#chime.close();
     this.#keys.close();
     this.#crew.close();
     this.#stage?.close();
@@ -194,6 +226,7 @@ export class Game {
     if (this.#sprint.pass(seconds)) this.#end();
     setText(this.#page.clock, this.#sprint.clock);
     this.#scene?.frame(seconds, this.#near);
+    this.#showHands();
     requestAnimationFrame(this.#frame);
   };
 
@@ -209,13 +242,34 @@ export class Game {
   #end(): void {
     this.#talk.view.close();
     this.#leaving.view.close();
+    this.#look.view.close();
     this.#ending.show(this.#sprint);
   }
 
   #showNear(): void {
-    const { talk } = this.#page;
+    const { talk, answer } = this.#page;
+    const first = this.#questions.first;
+    answer.hidden = first === null || this.#talk.isOpen;
+    if (first !== null) setText(answer, `Answer ${this.#crew.get(first.agentId)?.agent.name ?? "them"} (Q)`);
     talk.hidden = this.#near === null || this.#talk.isOpen;
     if (this.#near !== null) setText(talk, `Talk to ${this.#near.agent.name} (Enter)`);
+  }
+
+  /** Above whoever waits there is a raised hand, wherever the player is. */
+  #showHands(): void {
+    const waiting = [...this.#questions.open].flatMap(({ agentId }) => this.#crew.get(agentId) ?? []);
+    this.#hands.show(waiting, (member) => this.#scene?.handOf(member) ?? null);
+  }
+
+  #answerFirst(): void {
+    const { first } = this.#questions;
+    if (first !== null && this.#crew.get(first.agentId) !== undefined) this.#talk.open(first.agentId);
+  }
+
+  /** Who asks is answered from anywhere; to talk, one walks up to somebody. */
+  #reach(id: string): void {
+    if (this.#questions.of(id) === null) this.#walkUpTo(id);
+    else this.#talk.open(id);
   }
 
   #talkToNear(): void {
@@ -229,7 +283,7 @@ export class Game {
     if (found === null) {
       this.#wanted = null;
       this.#player.walkTo(at);
-    } else this.#walkUpTo(found.agent.id);
+    } else this.#reach(found.agent.id);
   }
 
   #walkUpTo(id: string): void {

@@ -1,4 +1,4 @@
-import { routes } from "../../../src/contract/routes.js";
+import { playRoutes as routes } from "../../../src/contract/routes.js";
 import type { Task } from "../../../src/contract/index.js";
 import { withBody, withParams, withParamsAndBody, withQuery } from "../operation.js";
 import type { OperationTable } from "../operation.js";
@@ -6,17 +6,23 @@ import type { OperationParts } from "../parts.js";
 
 type TaskOperations = Pick<
   OperationTable,
-  "taskAssign" | "teamAssign" | "taskList" | "taskGet" | "taskCancel"
+  | "taskAssign"
+  | "teamAssign"
+  | "taskList"
+  | "taskGet"
+  | "taskCancel"
+  | "taskAnswer"
+  | "taskDiff"
+  | "taskReview"
 >;
 
 /** The calls about tasks; a task's output is streamed by whoever speaks HTTP. */
 export function taskOperations({ engine }: OperationParts): TaskOperations {
   return {
     taskAssign: withBody(routes.taskAssign.body, ({ scope }, body) => {
-      const { id, agent_id, status } = engine.tasks.assign(scope, body);
-      return {
-        answer: { success: true, task_id: id, agent_id, status, message: assignedMessage(agent_id, status) },
-      };
+      const { id, agent_id, status, work, message: waits } = engine.tasks.assign(scope, body);
+      const message = work === "worker" && status !== "running" ? waits : assignedMessage(agent_id, status);
+      return { answer: { success: true, task_id: id, agent_id, status, message } };
     }),
 
     teamAssign: withBody(routes.teamAssign.body, ({ scope }, body) => {
@@ -53,6 +59,27 @@ export function taskOperations({ engine }: OperationParts): TaskOperations {
         const { status } = engine.tasks.cancel(scope, task_id, reason ?? null);
         return { answer: { success: true, task_id, status, message: "The task is cancelled." } };
       },
+    ),
+
+    taskAnswer: withParamsAndBody(
+      routes.taskAnswer.params,
+      routes.taskAnswer.body,
+      ({ scope }, { task_id }, body) => {
+        engine.tasks.answer(scope, task_id, body);
+        return { answer: { success: true, task_id, message: "The question is answered; the task goes on." } };
+      },
+    ),
+
+    taskDiff: withParams(routes.taskDiff.params, ({ scope }, { task_id }) => ({
+      answer: engine.tasks.diff(scope, task_id),
+    })),
+
+    taskReview: withParamsAndBody(
+      routes.taskReview.params,
+      routes.taskReview.body,
+      ({ scope }, { task_id }, body) => ({
+        answer: { success: true, task_id, changes: engine.tasks.review(scope, task_id, body) },
+      }),
     ),
   };
 }

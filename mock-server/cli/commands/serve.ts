@@ -4,6 +4,7 @@ import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
 import type { Environment } from "../../../src/config/index.js";
 import type { Limits } from "../../../src/contract/index.js";
 import { DEFAULT_LIMITS } from "../../../src/contract/limits.js";
+import { secretOf } from "../../calls/index.js";
 import { TOTAL_BYTES_MAX } from "../../domain/index.js";
 import type { MockServer, MockServerOptions } from "../../node.js";
 import { startMockServer } from "../../node.js";
@@ -64,7 +65,8 @@ export function addServe(program: Command, run: RunCommand): void {
     .option("--host <address>", "the address; anything but this machine needs a key of your own", "127.0.0.1")
     .option(
       "--key <key>",
-      `an API key to accept, more than once for several; better in AGENTVM_API_KEY (default: ${DEVELOPMENT_KEY})`,
+      "an API key to accept, or name:role:secret for one that may not do all (roles: game, worker, observer); " +
+        `more than once for several; better in AGENTVM_API_KEY (default: ${DEVELOPMENT_KEY})`,
       several,
     )
     .option(
@@ -111,7 +113,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     role: "server",
   });
   const apiKeys = [config.clientOptions.apiKey, ...(options.key ?? []).slice(1)];
-  const developmentKey = apiKeys.includes(DEVELOPMENT_KEY);
+  const developmentKey = apiKeys.some((key) => secretOf(key) === DEVELOPMENT_KEY);
   if (developmentKey && !isLoopbackHost(options.host))
     throw new UsageError(
       `Anybody who reaches ${options.host} could use the well-known development key.`,

@@ -17,6 +17,7 @@ const doing = new Map<string, string>(
     moving: "walks to its place",
     collaborating: "works with the others",
     error: "is at a loss",
+    waiting: "waits for an answer",
   } satisfies Record<AgentState, string>),
 );
 

@@ -1,4 +1,5 @@
 import type { SystemStatus } from "../../../src/contract/index.js";
+import type { Fault, ListedFault } from "../../testing/faults/fault.js";
 import type { LoggedCall } from "./call-log.js";
 
 /** What is seen of a backend from inside, beside what the contract's calls tell. */
@@ -14,6 +15,8 @@ export interface BackendReport {
   readonly status: SystemStatus;
   /** Calls that were answered since the number that was asked for, oldest first. */
   readonly calls: readonly LoggedCall[];
+  /** What goes wrong on purpose; null where the backend is one that cannot be told to. */
+  readonly faults: readonly ListedFault[] | null;
 }
 
 /** Where a backend begins anew. */
@@ -36,6 +39,10 @@ export interface BackendControls {
   restart(beginning: NewBeginning): Promise<void>;
   /** All that there is, as JSON text. */
   saveSnapshot(): Promise<string>;
+  /** Lets something go wrong from now on. */
+  addFault(fault: Fault): Promise<void>;
+  /** Takes a fault away by its id, or all. */
+  removeFaults(id?: string): Promise<void>;
 }
 
 /** Milliseconds that may pass in one step: a day. */

@@ -1,17 +1,19 @@
 import type { Backend } from "../../assemble.js";
-import { CallLog } from "./call-log.js";
+import type { Testing } from "../../testing/create-testing.js";
+import { CallJournal } from "../../testing/journal/call-journal.js";
+import { CALLS_MAX } from "./call-log.js";
 import type { BackendControls } from "./controls.js";
 
 /** What the controls do their work on; every host's backend has it. */
 export type ControlledBackend = Pick<
   Backend,
   "clock" | "seed" | "isRestored" | "operations" | "restart" | "snapshot" | "watchCalls"
->;
+> &
+  Partial<Testing>;
 
 /** The controls of a backend that is at hand, in this page or this process. `close` ends the watching of calls. */
 export function localControls(backend: ControlledBackend): BackendControls & { close(): void } {
-  const log = new CallLog(() => backend.clock.now());
-  const undo = backend.watchCalls((call) => log.add(call));
+  const { log, forget } = logOf(backend);
   return {
     report: async (afterCall) => ({
       seed: backend.seed,
@@ -19,7 +21,8 @@ export function localControls(backend: ControlledBackend): BackendControls & { c
       time: new Date(backend.clock.now()).toISOString(),
       speed: backend.clock.speed,
       status: backend.operations.systemStatus(),
-      calls: log.after(afterCall),
+      calls: log.after(afterCall, CALLS_MAX),
+      faults: backend.faults?.list() ?? null,
     }),
     async setSpeed(speed) {
       backend.clock.speed = speed;
@@ -31,6 +34,26 @@ export function localControls(backend: ControlledBackend): BackendControls & { c
       backend.restart(beginning);
     },
     saveSnapshot: async () => JSON.stringify(backend.snapshot()),
-    close: undo,
+    async addFault(fault) {
+      faultsOf(backend).add(fault);
+    },
+    async removeFaults(id) {
+      if (id === undefined) faultsOf(backend).clear();
+      else faultsOf(backend).remove(id);
+    },
+    close: forget,
   };
+}
+
+/** @throws Error for a backend of the entry that has none. */
+function faultsOf({ faults }: Partial<Testing>): Testing["faults"] {
+  if (faults !== undefined) return faults;
+  throw new Error("This backend cannot be told to fail; make it with oligarchy-agentvm/testing.");
+}
+
+/** The journal that a backend has, or one that is kept for the console alone. */
+function logOf(backend: ControlledBackend): { readonly log: CallJournal; readonly forget: () => void } {
+  if (backend.journal instanceof CallJournal) return { log: backend.journal, forget: () => undefined };
+  const log = new CallJournal(() => backend.clock.now());
+  return { log, forget: backend.watchCalls((call) => log.add(call)) };
 }

@@ -1,6 +1,7 @@
 import { errorBodySchema } from "../../../src/contract/error-body.js";
 import { check } from "../../../src/contract/schema.js";
 import type { BackendControls } from "./controls.js";
+import { faultOfWire, faultToWire } from "./fault-wire.js";
 import { CONSOLE_PATHS, reportSchema } from "./wire.js";
 
 /** Why a control did not work; `code` is the contract's error code, `unreachable`, or `invalid_key`. */
@@ -64,7 +65,11 @@ export function remoteControls({
     async report(afterCall, signal) {
       const path = `${CONSOLE_PATHS.report}?after_call=${afterCall}`;
       const read = check(reportSchema, parsed(await call("GET", path, undefined, signal)), "report");
-      if (read.ok) return read.value;
+      if (read.ok) {
+        const { faults } = read.value;
+        const readable = faults?.map((one) => ({ ...one, fault: faultOfWire(one.fault) })) ?? null;
+        return { ...read.value, faults: readable };
+      }
       throw new ControlError(
         "contract_mismatch",
         "The server's report is not one that this console can read.",
@@ -74,6 +79,10 @@ export function remoteControls({
     advance: (ms) => send("PUT", CONSOLE_PATHS.clock, { advance_ms: ms }),
     restart: (beginning) => send("POST", CONSOLE_PATHS.restart, beginning),
     saveSnapshot: () => call("GET", CONSOLE_PATHS.snapshot),
+    addFault: (fault) => send("POST", CONSOLE_PATHS.faults, faultToWire(fault)),
+    removeFaults: async (id) => {
+      await call("DELETE", id === undefined ? CONSOLE_PATHS.faults : `${CONSOLE_PATHS.faults}/${id}`);
+    },
   };
 }
 

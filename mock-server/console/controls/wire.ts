@@ -1,5 +1,5 @@
 import { ROUTE_NAMES } from "../../../src/contract/routes.js";
-import * as z from "zod/mini";
+import * as z from "../../../src/contract/zod.js";
 import { checked, list, record, whole } from "../../../src/contract/schema.js";
 import { countSchema, timestampSchema } from "../../../src/contract/primitives.js";
 import { systemStatusSchema } from "../../../src/contract/system.js";
@@ -11,6 +11,7 @@ export const CONSOLE_PATHS = {
   clock: "clock",
   restart: "restart",
   snapshot: "snapshot",
+  faults: "faults",
 } as const;
 
 const speedSchema = checked(z.number(), z.gte(0), z.lte(SPEED_MAX));
@@ -26,6 +27,15 @@ const callSchema = z.object({
   request_id: z.nullable(z.string()),
   caller: z.string(),
   error: z.nullable(z.string()),
+  fault: z.nullable(z.string()),
+});
+
+/** A fault that was added. What it does, the server has looked at. */
+const faultSchema = z.object({
+  id: z.string(),
+  fault: record(z.unknown()),
+  used: countSchema,
+  left: z.nullable(countSchema),
 });
 
 export const reportSchema = z.object({
@@ -35,12 +45,16 @@ export const reportSchema = z.object({
   speed: checked(z.number(), z.gte(0)),
   status: systemStatusSchema,
   calls: list(callSchema),
+  faults: z.nullable(list(faultSchema)),
 });
 
 export const clockBodySchema = z.strictObject({
   speed: z.optional(speedSchema),
   advance_ms: z.optional(checked(whole(), z.gte(0), z.lte(STEP_MAX_MS))),
 });
+
+/** A fault that is to be added; its fields are read where faults are. */
+export const faultBodySchema = record(z.unknown());
 
 export const restartBodySchema = z.strictObject({
   seed: z.optional(z.number()),

@@ -17,56 +17,125 @@ import { credentialsOf } from "../../http/credentials.js";
 import type { HttpCall } from "../../http/types.js";
 import { asEngineError, toErrorBody } from "../../calls/index.js";
 import type { Credentials } from "../../calls/index.js";
+import type { Testing } from "../../testing/create-testing.js";
+import type { ListedFault } from "../../testing/faults/fault.js";
 import type { BackendControls } from "../controls/controls.js";
+import { faultOfWire, faultToWire, wordsForWire } from "../controls/fault-wire.js";
 import { localControls } from "../controls/local-controls.js";
-import { CONSOLE_PATHS, clockBodySchema, restartBodySchema } from "../controls/wire.js";
+import { CONSOLE_PATHS, clockBodySchema, faultBodySchema, restartBodySchema } from "../controls/wire.js";
 
 /** One of the console's calls: its method, and what it gives as JSON text. */
 interface ConsoleCall {
-  readonly method: "GET" | "PUT" | "POST";
-  run(controls: BackendControls, call: HttpCall, backend: Backend): Promise<string>;
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  /** `name` is what the path has after the call's own. */
+  run(controls: BackendControls, call: HttpCall, backend: ControlledServer, name: string): Promise<string>;
 }
+
+/** The backend behind a server, which may be one that can be told to fail. */
+export type ControlledServer = Backend & Partial<Testing>;
 
 const DONE = '{"success":true}';
 
-const calls: Readonly<Record<string, ConsoleCall>> = {
-  [CONSOLE_PATHS.report]: {
-    method: "GET",
-    async run(controls, call) {
-      const after = Number(parseQuery(splitTarget(call.target).query)?.["after_call"] ?? 0);
-      return JSON.stringify(await controls.report(Number.isSafeInteger(after) && after > 0 ? after : 0));
+const calls: Readonly<Record<string, readonly ConsoleCall[]>> = {
+  [CONSOLE_PATHS.report]: [
+    {
+      method: "GET",
+      async run(controls, call) {
+        const after = Number(parseQuery(splitTarget(call.target).query)?.["after_call"] ?? 0);
+        const report = await controls.report(Number.isSafeInteger(after) && after > 0 ? after : 0);
+        return JSON.stringify({ ...report, faults: report.faults?.map(listedForWire) ?? null });
+      },
     },
-  },
-  [CONSOLE_PATHS.clock]: {
-    method: "PUT",
-    async run(controls, call) {
-      const { speed, advance_ms } = await bodyOf(call, clockBodySchema, SMALL);
-      if (speed !== undefined) await controls.setSpeed(speed);
-      if (advance_ms !== undefined) await controls.advance(advance_ms);
-      return DONE;
+  ],
+  [CONSOLE_PATHS.clock]: [
+    {
+      method: "PUT",
+      async run(controls, call) {
+        const { speed, advance_ms } = await bodyOf(call, clockBodySchema, SMALL);
+        if (speed !== undefined) await controls.setSpeed(speed);
+        if (advance_ms !== undefined) await controls.advance(advance_ms);
+        return DONE;
+      },
     },
-  },
-  [CONSOLE_PATHS.restart]: {
-    method: "POST",
-    async run(controls, call, backend) {
-      await controls.restart(await bodyOf(call, restartBodySchema, snapshotBounds(backend)));
-      return DONE;
+  ],
+  [CONSOLE_PATHS.restart]: [
+    {
+      method: "POST",
+      async run(controls, call, backend) {
+        await controls.restart(await bodyOf(call, restartBodySchema, snapshotBounds(backend)));
+        return DONE;
+      },
     },
-  },
-  [CONSOLE_PATHS.snapshot]: { method: "GET", run: (controls) => controls.saveSnapshot() },
+  ],
+  [CONSOLE_PATHS.snapshot]: [{ method: "GET", run: (controls) => controls.saveSnapshot() }],
+  [CONSOLE_PATHS.faults]: [
+    {
+      method: "GET",
+      run: async (_controls, _call, backend) =>
+        JSON.stringify({ faults: faultsOf(backend).list().map(listedForWire) }),
+    },
+    {
+      method: "POST",
+      async run(_controls, call, backend) {
+        const fault = faultOfWire(await bodyOf(call, faultBodySchema, SMALL));
+        const { id } = refusing(() => faultsOf(backend).add(fault));
+        const added = faultsOf(backend)
+          .list()
+          .filter((one) => one.id === id);
+        return JSON.stringify(added.map(listedForWire)[0]);
+      },
+    },
+    {
+      method: "DELETE",
+      async run(_controls, _call, backend, name) {
+        if (name === "") faultsOf(backend).clear();
+        else if (!faultsOf(backend).remove(name)) {
+          throw new EngineError("route_not_found", `There is no fault ${name.slice(0, 64)}.`);
+        }
+        return DONE;
+      },
+    },
+  ],
 };
 
-/** Answers the console's own calls, to who shows one of the server's API keys. `path` is what follows `/console/api/`. */
-export function consoleApi(backend: Backend): (call: HttpCall, path: string) => Promise<Answer> {
+function faultsOf({ faults }: ControlledServer): Testing["faults"] {
+  if (faults !== undefined) return faults;
+  throw new EngineError("unavailable", "The backend of this server cannot be told to fail.");
+}
+
+function listedForWire(listed: ListedFault): object {
+  return { ...listed, fault: faultToWire(listed.fault) };
+}
+
+/** What a fault is refused for is the caller's to mend. */
+function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) {
+      throw new EngineError("invalid_request", wordsForWire(error.message));
+    }
+    throw error;
+  }
+}
+
+/** Answers the console's own calls, to who shows an API key with the role admin. `path` is what follows `/console/api/`. */
+export function consoleApi(backend: ControlledServer): (call: HttpCall, path: string) => Promise<Answer> {
   const controls = localControls(backend);
   return async (call, path) => {
     try {
       identify(backend, call);
-      const found = Object.hasOwn(calls, path) ? calls[path] : undefined;
       const { path: whole } = splitTarget(call.target);
-      if (found === undefined) throw routeNotFound(call.method, whole);
-      if (found.method !== call.method) throw methodNotAllowed(call.method, whole, found.method);
-      return json(200, {}, await found.run(controls, call, backend));
+      // Of all things here one alone has parts that are named: each fault can be taken away.
+      const [, kind = path, name = ""] = /^(faults)\/([^/]+)$/.exec(path) ?? [];
+      const found = Object.hasOwn(calls, kind) ? calls[kind] : undefined;
+      const allowed = found?.filter(({ method }) => name === "" || method === "DELETE");
+      if (allowed === undefined) throw routeNotFound(call.method, whole);
+      const asked = allowed.find(({ method }) => method === call.method);
+      if (asked === undefined) {
+        throw methodNotAllowed(call.method, whole, allowed.map(({ method }) => method).join(", "));
+      }
+      return json(200, {}, await asked.run(controls, call, backend, name));
     } catch (thrown) {
       const error = asEngineError(thrown);
       return json(statusOf(error), failureHeaders(error), JSON.stringify(toErrorBody(error, "console")));
@@ -81,11 +150,13 @@ function identify({ access, operations }: Backend, call: HttpCall): void {
   try {
     credentials = credentialsOf(call);
     const caller = access.identify(credentials);
-    if (caller.kind === "key") return;
-    refusal =
-      caller.kind === "anonymous"
-        ? new EngineError("unauthorized", "The console needs an API key.")
-        : new EngineError("forbidden", "The console needs an API key, not a session token.");
+    if (caller.kind === "key" && caller.role === "admin") return;
+    refusal = new EngineError(
+      caller.kind === "anonymous" ? "unauthorized" : "forbidden",
+      caller.kind === "key"
+        ? `The console needs a key with the role admin; this key has the role ${caller.role}.`
+        : `The console needs an API key${caller.kind === "session" ? ", not a session token" : ""}.`,
+    );
   } catch (error) {
     refusal = error;
   }

@@ -1,8 +1,8 @@
-import type { Backend } from "../../assemble.js";
 import { splitTarget } from "../../calls/target.js";
 import type { Answer } from "../../calls/answer.js";
 import type { HttpCall, HttpHandler } from "../../http/types.js";
 import { consoleApi } from "./console-api.js";
+import type { ControlledServer } from "./console-api.js";
 
 /** Where the console is. */
 export const CONSOLE_PATH = "/console";
@@ -22,7 +22,11 @@ const TYPES: Readonly<Record<string, string>> = {
  * Serves the console before a server's own calls: its page at `/console/`, and below `/console/api`, to who shows an API key,
  * what the page does to the backend.
  */
-export function consoleFront(handler: HttpHandler, backend: Backend, files: ConsoleFiles): HttpHandler {
+export function consoleFront(
+  handler: HttpHandler,
+  backend: ControlledServer,
+  files: ConsoleFiles,
+): HttpHandler {
   const api = consoleApi(backend);
   return (call) => {
     const { path } = splitTarget(call.target);

@@ -11,7 +11,16 @@ import { Follower } from "./follower.js";
 import { Notices, describeError } from "./notices.js";
 
 /** The parts of the console, each a screen. */
-export const VIEWS = ["agents", "tasks", "events", "requests", "charts", "types", "backend"] as const;
+export const VIEWS = [
+  "agents",
+  "tasks",
+  "events",
+  "requests",
+  "charts",
+  "types",
+  "faults",
+  "backend",
+] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** Milliseconds between two looks at the backend. */

@@ -1,4 +1,4 @@
-import type { Agent, StreamEvent, Task } from "../../../src/slim.js";
+import type { Agent, StreamEvent, Task, TaskResult } from "../../../src/slim.js";
 
 /** Tasks that are kept; of more, the ones that ended first go. */
 export const TASKS_MAX = 1_000;
@@ -50,30 +50,49 @@ export function applyEvent(world: World, event: StreamEvent): void {
       change(world.tasks, task_id, { progress, message });
       return;
     }
+    case "task.question":
+      change(world.tasks, event.data.task_id, { question: event.data.question });
+      return;
+    case "task.answered":
+      change(world.tasks, event.data.task_id, { question: null });
+      return;
+    case "task.reviewed":
+      change(world.tasks, event.data.task_id, { changes: event.data.changes });
+      return;
     case "task.completed": {
       const { task_id, result } = event.data;
       change(world.tasks, task_id, {
         status: "completed",
         progress: 1,
         result,
-        completed_at: result.completed_at,
+        ...ended(result),
       });
       return;
     }
     case "task.failed": {
       const { task_id, result } = event.data;
-      change(world.tasks, task_id, { status: "failed", result, completed_at: result.completed_at });
+      change(world.tasks, task_id, { status: "failed", result, ...ended(result) });
       return;
     }
     case "task.cancelled": {
       const { task_id, reason } = event.data;
       const message = reason ?? "Cancelled";
-      change(world.tasks, task_id, { status: "cancelled", message, completed_at: event.timestamp });
+      change(world.tasks, task_id, {
+        status: "cancelled",
+        message,
+        completed_at: event.timestamp,
+        question: null,
+      });
       return;
     }
     default:
       return;
   }
+}
+
+/** What a task that is over has of its result, beside it: it asks nothing any more. */
+function ended({ completed_at, changes, usage }: TaskResult): Partial<Task> {
+  return { completed_at, changes, usage, question: null };
 }
 
 /** Whether a task is over. */

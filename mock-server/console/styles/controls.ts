@@ -45,6 +45,8 @@ padding:.35rem .6rem;min-height:2.25rem;width:100%;min-width:0}
 .chip-thinking::before,.chip-moving::before,.chip-assigned::before{background:var(--c3)}
 .chip-failed::before,.chip-error::before{background:var(--c4)}
 .chip-idle::before,.chip-pending::before,.chip-cancelled::before{background:none;box-shadow:inset 0 0 0 2px var(--soft)}
+.chip-waiting{color:var(--warn);font-weight:650}
+.chip-waiting::before{content:"?";width:1.1rem;height:1.1rem;display:grid;place-items:center;font-size:.75rem;font-weight:800;background:var(--warn);color:var(--panel)}
 .tag{font-size:.75rem;background:var(--raised);border-radius:6px;padding:.1rem .45rem}
 .progress{height:6px;border-radius:3px;background:var(--raised);overflow:hidden;width:100%}
 .progress-done{height:100%;border-radius:3px;background:var(--accent);transition:width .25s}

@@ -45,7 +45,7 @@ background:var(--good-soft);color:var(--good);overflow-wrap:anywhere;font-size:.
 .brand-word{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .clock{gap:0}
 .tabs{padding:.25rem .4rem;justify-content:space-between}
-.console-root button.tab{flex-direction:column;gap:.1rem;font-size:.6875rem;padding:.3rem .35rem;min-width:2.9rem}
+.console-root button.tab{flex-direction:column;gap:.1rem;font-size:.6875rem;padding:.3rem .35rem;min-width:2.9rem;flex:none}
 .slider{grid-template-columns:6.5rem 1fr 3rem}
 }
 `;

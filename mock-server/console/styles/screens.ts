@@ -28,6 +28,22 @@ export const screens = `
 .map-name{font-size:12px;text-anchor:middle;fill:var(--ink);pointer-events:none;paint-order:stroke;stroke:var(--bg);stroke-width:3px}
 .output{display:flex;flex-direction:column;gap:.4rem}
 .console-root pre{background:var(--raised);border-radius:8px;padding:.7rem .9rem;overflow:auto;max-height:22rem;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5}
+.question{display:flex;flex-direction:column;gap:.6rem;border:2px solid var(--warn);border-radius:10px;padding:.8rem;background:var(--warn-soft);min-width:0}
+.question h3,.question p{overflow-wrap:anywhere}
+.question .hint{color:var(--ink)}
+.console-root button.way{display:flex;flex-direction:column;align-items:flex-start;text-align:left;min-height:2.75rem;justify-content:center}
+.asks-note{color:var(--warn);font-size:.8125rem;font-weight:600;overflow-wrap:anywhere}
+.file{overflow-wrap:anywhere}
+.diff{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.5rem 0;max-height:26rem;overflow-y:auto;line-height:1.5;
+font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.diff>div{display:grid;grid-template-columns:1.6rem minmax(0,1fr);padding-right:.6rem}
+.diff-sign{text-align:center;user-select:none}
+.diff-line{white-space:pre-wrap;overflow-wrap:anywhere;min-height:1.5em}
+.diff-added{background:var(--good-soft);color:var(--good)}
+.diff-removed{background:var(--danger-soft);color:var(--danger)}
+.diff-file{font-weight:700}
+.diff-place,.diff-note{color:var(--soft)}
+.unseen{position:absolute;clip-path:inset(50%);white-space:nowrap}
 .log{display:flex;flex-direction:column;font-size:.875rem}
 .log>li{border-top:1px solid var(--line);min-width:0}
 .log summary,.log-line{display:grid;grid-template-columns:4.5rem 2.5rem minmax(0,1fr) auto;gap:.7rem;align-items:baseline;padding:.4rem .25rem;min-width:0}
@@ -38,7 +54,7 @@ export const screens = `
 .log time{font-variant-numeric:tabular-nums;color:var(--soft)}
 .log-text{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0}
 .log-type{font-weight:600;white-space:nowrap}
-.log-agent{color:var(--c1)}.log-task{color:var(--c2)}.log-team,.log-scene{color:var(--c3)}.log-gap,.log-session{color:var(--c4)}
+.log-agent{color:var(--c1)}.log-task{color:var(--c2)}.log-team,.log-scene,.log-worker{color:var(--c3)}.log-gap,.log-session{color:var(--c4)}
 .log-status{font-weight:650;font-variant-numeric:tabular-nums;color:var(--good)}
 .log-status-bad{color:var(--danger)}
 .log pre{margin:.1rem 0 .6rem}

@@ -5,13 +5,14 @@ import { optionalNumber } from "./form-values.js";
 import { Chip, ConfirmButton, Facts, Field, Panel } from "./parts.js";
 import { Personality } from "./personality.js";
 import { TaskForm } from "./task-form.js";
-import { dayAndTime } from "./texts.js";
+import { dayAndTime, nameOf } from "./texts.js";
 
 const AXES = ["x", "y", "z"] as const;
 
 /** One agent in full, with a task for it, its place and its end. */
 export function AgentDetail({ agent }: { readonly agent: Agent }) {
-  const { agentvm, act, selectedAgent, selectedTask, tasks, view } = useConsole();
+  const { agentvm, agents, act, selectedAgent, selectedTask, tasks, view } = useConsole();
+  const { parent_agent_id } = agent;
   const task = tasks.value.find(({ id }) => id === agent.current_task_id);
   return (
     <Panel
@@ -38,13 +39,29 @@ export function AgentDetail({ agent }: { readonly agent: Agent }) {
           ["Id", <code>{agent.id}</code>],
           ["Game", agent.game_id ?? "none"],
           ["Scene", agent.scene_id ?? "none"],
+          [
+            "Helps",
+            parent_agent_id === null ? (
+              "nobody"
+            ) : (
+              <button
+                type="button"
+                class="link"
+                onClick={() => {
+                  selectedAgent.value = parent_agent_id;
+                }}
+              >
+                {nameOf(agents.value, parent_agent_id)}
+              </button>
+            ),
+          ],
           ["Since", dayAndTime(agent.created_at)],
           ["Can", agent.capabilities.join(", ") || "nothing in particular"],
         ]}
       />
       {task === undefined ? null : (
         <p class="row">
-          Works on
+          {task.question === null ? "Works on" : "Asks something about"}
           <button
             type="button"
             class="link"

@@ -3,7 +3,7 @@ import { AgentDetail } from "./agent-detail.js";
 import { AgentMap } from "./agent-map.js";
 import { useConsole } from "./console-context.js";
 import { Chip, Empty, Panel, Progress } from "./parts.js";
-import { initials, inkOn } from "./texts.js";
+import { initials, inkOn, nameOf } from "./texts.js";
 import type { Agent } from "../../../src/slim.js";
 
 /** All agents: as a list and on a map, one of them in full, and a form for another. */
@@ -44,8 +44,11 @@ function countOf(count: number, max: number | undefined): string {
 }
 
 function AgentRow({ agent }: { readonly agent: Agent }) {
-  const { selectedAgent, tasks } = useConsole();
+  const { agents, selectedAgent, tasks } = useConsole();
+  const { parent_agent_id } = agent;
+  const helps = parent_agent_id === null ? "" : `, helps ${nameOf(agents.value, parent_agent_id)}`;
   const task = tasks.value.find(({ id }) => id === agent.current_task_id);
+  const question = agent.state === "waiting" ? (task?.question ?? null) : null;
   const isSelected = selectedAgent.value === agent.id;
   return (
     <button
@@ -61,9 +64,10 @@ function AgentRow({ agent }: { readonly agent: Agent }) {
       </span>
       <span class="list-main">
         <span class="list-title">
-          {agent.name} <span class="soft">{agent.type}</span>
+          {agent.name} <span class="soft">{`${agent.type}${helps}`}</span>
         </span>
         <span class="list-note">{task === undefined ? "has nothing to do" : task.prompt}</span>
+        {question === null ? null : <span class="asks-note">{`Asks: ${question.text}`}</span>}
         {task === undefined ? null : <Progress value={task.progress} label={`Progress of ${agent.name}`} />}
       </span>
       <Chip kind={agent.state} />

@@ -12,6 +12,18 @@ export function eventInWords({ type, data }: LoggedEvent, agentName: (id: string
       const { x, y, z } = fieldsOf(position);
       return `${who} is at ${[x, y, z].map(inShort).join(", ")}`;
     }
+    case "task.question":
+      return `${who} asks: ${String(fieldsOf(fields["question"])["text"])}`;
+    case "task.answered": {
+      const { choice, text, by } = fields;
+      if (by === "time") return `${who}: nobody answered in time`;
+      if (by === "worker") return `${who} wants to know no more`;
+      return `${who} was told: ${String(choice ?? text)}`;
+    }
+    case "task.reviewed": {
+      const { review, insertions, deletions } = fieldsOf(fields["changes"]);
+      return `${who}: +${String(insertions)} \u2212${String(deletions)} ${String(review)}`;
+    }
     case "task.progress":
       return `${who}: ${Math.round(Number(progress) * 100)} %, ${String(fields["message"])}`;
     default: {

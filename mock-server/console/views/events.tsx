@@ -6,7 +6,7 @@ import { Empty, Field, Panel } from "./parts.js";
 import { eventInWords, fieldsOf } from "./event-words.js";
 import { nameOf, timeOf } from "./texts.js";
 
-const GROUPS = ["agent", "task", "team", "scene", "session", "gap"] as const;
+const GROUPS = ["agent", "task", "team", "scene", "session", "worker", "gap"] as const;
 
 const SHOWN_MAX = 200;
 

@@ -9,6 +9,7 @@ const PATHS = {
   charts: "M4 4v16h16M8 15l3.500-5 3 3L20 7",
   types: "M12 3l8 4.500v9L12 21l-8-4.500v-9L12 3Zm0 9l8-4.500M12 12v9M12 12L4 7.500",
   backend: "M4 5h16v5H4V5Zm0 9h16v5H4v-5Zm3.500-6.500h.01M7.500 16.500h.01",
+  faults: "M12 4l9 16H3L12 4Zm0 6v4.500m0 2.500h.01",
   play: "M8 5l11 7-11 7V5Z",
   pause: "M8 5v14M16 5v14",
   step: "M6 5l8 7-8 7V5Zm12 0v14",

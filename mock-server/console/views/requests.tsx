@@ -69,15 +69,18 @@ export function RequestsView() {
 }
 
 function CallRow({ call }: { readonly call: LoggedCall }) {
-  const isError = call.status >= 400;
+  const isError = call.status >= 400 || call.fault !== null;
   const head = (
     <>
       <time dateTime={call.at}>{timeOf(call.at)}</time>
-      <span class={isError ? "log-status log-status-bad" : "log-status"}>{call.status}</span>
+      <span class={isError ? "log-status log-status-bad" : "log-status"}>
+        {call.status === 0 ? "none" : call.status}
+      </span>
       <span class="log-text">{addressOf(call)}</span>
       <span class="soft">
         {call.via === "stream" ? "on the stream, " : ""}
         {call.caller}, {milliseconds(call.ms)}
+        {call.fault === null ? "" : `, broken by ${call.fault}`}
       </span>
     </>
   );

@@ -8,6 +8,7 @@ import { ChartsView } from "./charts.js";
 import { ClockBar } from "./clock-bar.js";
 import { useConsole } from "./console-context.js";
 import { EventsView } from "./events.js";
+import { FaultsView } from "./faults.js";
 import { Icon } from "./icons.js";
 import { RequestsView } from "./requests.js";
 import { TasksView } from "./tasks.js";
@@ -20,6 +21,7 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   requests: "Requests",
   charts: "Charts",
   types: "Types",
+  faults: "Faults",
   backend: "Backend",
 };
 
@@ -30,6 +32,7 @@ const SCREENS: Readonly<Record<ViewName, () => ComponentChildren>> = {
   requests: () => <RequestsView />,
   charts: () => <ChartsView />,
   types: () => <TypesView />,
+  faults: () => <FaultsView />,
   backend: () => <BackendView />,
 };
 

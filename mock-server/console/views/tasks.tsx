@@ -9,7 +9,7 @@ import { nameOf, tookOf } from "./texts.js";
 
 const SHOWN_MAX = 200;
 
-const FILTERS = ["all", "open", "completed", "failed", "cancelled"] as const;
+const FILTERS = ["all", "open", "asks", "to review", "completed", "failed", "cancelled"] as const;
 type Filter = (typeof FILTERS)[number];
 
 /** All tasks, newest first, one of them in full, and a form for another. */
@@ -73,13 +73,16 @@ export function TasksView() {
 
 function fits(task: Task, filter: Filter): boolean {
   if (filter === "all") return true;
+  if (filter === "asks") return task.question !== null;
+  if (filter === "to review") return task.changes?.review === "open";
   return filter === "open" ? !isOver(task) : task.status === filter;
 }
 
 function TaskRow({ task }: { readonly task: Task }) {
   const { agents, selectedTask } = useConsole();
   const who = task.agent_id === null ? "waits for an agent" : nameOf(agents.value, task.agent_id);
-  const notes = [who, task.team_id === null ? "" : "in a team", tookOf(task)].filter(Boolean);
+  const toReview = task.changes?.review === "open" ? "changes to look at" : "";
+  const notes = [toReview, who, task.team_id === null ? "" : "in a team", tookOf(task)].filter(Boolean);
   return (
     <button
       type="button"
@@ -92,6 +95,7 @@ function TaskRow({ task }: { readonly task: Task }) {
       <span class="list-main">
         <span class="list-title clip">{task.prompt}</span>
         <span class="list-note">{notes.join(" · ")}</span>
+        {task.question === null ? null : <span class="asks-note">{`Asks: ${task.question.text}`}</span>}
         {task.status === "running" ? (
           <Progress value={task.progress} label={`Progress of ${task.prompt}`} />
         ) : null}

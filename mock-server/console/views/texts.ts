@@ -1,4 +1,4 @@
-import type { Agent, Task } from "../../../src/slim.js";
+import type { Agent, Task, Usage } from "../../../src/slim.js";
 
 /** The time of day of an ISO timestamp, in the place where it is read: 14:05:09. */
 export function timeOf(timestamp: string): string {
@@ -36,6 +36,15 @@ export function tookOf(task: Task): string {
   if (task.result !== null) return seconds(task.result.execution_time);
   if (task.started_at === null || task.completed_at === null) return "";
   return seconds((Date.parse(task.completed_at) - Date.parse(task.started_at)) / 1_000);
+}
+
+/** What a model has used for a task, as a person says it. */
+export function usageInWords(usage: Usage | null): string {
+  if (usage === null) return "nothing told";
+  const { input_tokens, output_tokens, cost_usd, model } = usage;
+  const tokens = `${input_tokens} tokens in, ${output_tokens} out`;
+  const cost = cost_usd === null ? [] : [`$${Number(cost_usd.toFixed(4))}`];
+  return [tokens, ...cost, ...(model === null ? [] : [model])].join(", ");
 }
 
 /** The name of an agent, or its id where it is gone. */

@@ -1,5 +1,7 @@
-import { ROUTE_NAMES, routes } from "../../../src/contract/routes.js";
-import type { Route } from "../../../src/contract/index.js";
+import { playRoutes } from "../../../src/contract/routes.js";
+import { workerHeads } from "../../../src/contract/routes/worker-heads.js";
+import { namesOf } from "../../../src/contract/names-of.js";
+import type { Route, RouteName } from "../../../src/contract/index.js";
 import { abortReason } from "../../calls/abort-reason.js";
 import type { Desk, FoundRoute } from "../../calls/desk.js";
 import { bodyText } from "../../calls/body-text.js";
@@ -49,11 +51,21 @@ export interface BytesCode {
   readonly bytesOf: typeof bytesOf;
 }
 
+/** The calls as far as it takes to find them. */
+const routes: Readonly<Record<RouteName, Pick<Route, "method" | "path" | "access">>> = {
+  ...playRoutes,
+  ...workerHeads,
+};
+
+function isRoute(name: string): name is RouteName {
+  return Object.hasOwn(routes, name);
+}
+
 type LoadBytes = () => Promise<BytesCode>;
 
 /** Lays it. Once the backend is closed every call rejects with a TypeError, as on a dead network. */
 export function createDirectTransport({ desk, origin, closed, load }: DirectParts): DirectTransport {
-  const names = new Map(ROUTE_NAMES.map((name) => [callOf(routes[name]), name]));
+  const names = new Map(namesOf(routes, isRoute).map((name) => [callOf(routes[name]), name]));
 
   return {
     async send({ route, params, query, headers, body, signal, stream }) {

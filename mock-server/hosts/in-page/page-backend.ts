@@ -44,7 +44,7 @@ export interface MockBackend<W = WebSocketClass> extends Backend, AsyncDisposabl
 }
 
 /** What a backend in a page is made of. */
-export interface PageParts<W> extends CoreParts, Pick<HostParts<PageHub>, "documents"> {
+export interface PageParts<W> extends CoreParts, Pick<HostParts<PageHub>, "documents" | "work"> {
   /** Makes the class of the sockets that reach it. */
   readonly createWebSocketClass: (options: WebSocketOptions) => W;
   /** Gets the code of the event stream. */
@@ -69,7 +69,7 @@ export function createPageBackend<W>(options: BackendOptions, parts: PageParts<W
   const direct = createDirectTransport({ desk: core.desk, origin, closed, load: seldom });
   const fetch = Object.assign(network.fetch, { [DIRECT]: direct });
   const WebSocket = parts.createWebSocketClass({ wire: () => core.hub.wire(), endpoint: origin });
-  const apiKey = core.apiKeys[0] ?? DEFAULT_API_KEY;
+  const apiKey = core.apiKey ?? DEFAULT_API_KEY;
   return Object.assign(core, {
     handler: network.handler,
     fetch,

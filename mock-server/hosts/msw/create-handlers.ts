@@ -1,7 +1,7 @@
 import { http } from "msw";
 import type { RequestHandler, WebSocketHandler } from "msw";
 import { urlOf } from "../../../src/contract/url.js";
-import type { Backend } from "../../backend.js";
+import type { Backend } from "../../assemble.js";
 import { toFetch } from "../../http/to-fetch.js";
 import { websocketHandler } from "./websocket-handler.js";
 
@@ -36,8 +36,8 @@ export function createHandlers(
   const answer = toFetch(backend.handler, { origin });
   return [
     http.all(everythingAt(origin), ({ request }) =>
-      // As a server that is gone: the caller's fetch fails.
-      backend.closed ? Response.error() : answer(request),
+      // As a server that is gone: the caller's fetch fails. So it does where a fault breaks the call, to which MSW would answer 500.
+      backend.closed ? Response.error() : answer(request).catch(() => Response.error()),
     ),
     websocketHandler(() => backend.hub, origin),
   ];

@@ -82,7 +82,7 @@ export function serveHttp(server: Server, handler: HttpHandler, options: ServeOp
     if (answer instanceof Promise) {
       answer.then(
         (ready) => sendAnswer(call, ready, options),
-        () => response.destroy(),
+        () => request.socket.resetAndDestroy(),
       );
     } else sendAnswer(call, answer, options);
   };

@@ -5,8 +5,8 @@ import { systemClock, systemStopwatch } from "../../../src/contract/clock.js";
 import type { SystemStatus } from "../../../src/contract/index.js";
 import { TOTAL_BYTES } from "../../domain/index.js";
 import type { HttpHandler } from "../../http/types.js";
-import { createBackend, type Backend } from "../../backend.js";
-import type { BackendOptions } from "../../backend-options.js";
+import { createBackend, type ServerBackend } from "../../backend.js";
+import type { TestOptions } from "../../testing/create-testing.js";
 import { AllowedHosts } from "./allowed-hosts.js";
 import { DEFAULT_PATIENCE, createHttpServer, serveHttp, type Patience } from "./http-host.js";
 import { ListenError } from "./listen-error.js";
@@ -16,7 +16,7 @@ import { Turns } from "./turns.js";
 import { WEBSOCKET_PATH, attachUpgrade } from "./upgrade.js";
 
 /** How a server is made: where it listens, and everything that a backend takes. */
-export interface MockServerOptions extends BackendOptions {
+export interface MockServerOptions extends TestOptions {
   /** Port to listen on; 0 takes any that is free. Default 8000. */
   readonly port?: number;
   /** Address to listen on. Default `"127.0.0.1"`, which only this machine reaches; `"0.0.0.0"` is open to the network. */
@@ -33,7 +33,7 @@ export interface MockServerOptions extends BackendOptions {
    * Stands before every call over HTTP: gets what answers them and the backend, and gives what answers them instead. The command
    * serves its console so. Default: nothing.
    */
-  readonly front?: (handler: HttpHandler, backend: Backend) => HttpHandler;
+  readonly front?: (handler: HttpHandler, backend: ServerBackend) => HttpHandler;
   /**
    * How many reverse proxies stand before the server, each of which adds to `X-Forwarded-For` the address that it sees: strangers are counted by
    * that address then. Default 0: the header is not read, since any caller could write it.
@@ -50,7 +50,7 @@ export interface MockServer extends AsyncDisposable {
   /** Where the event stream is: `ws://127.0.0.1:8000/ws`. */
   readonly websocketUrl: string;
   readonly port: number;
-  readonly backend: Backend;
+  readonly backend: ServerBackend;
   /**
    * Takes no more calls, lets those that run finish for `graceMs` milliseconds (default 5000), ends every connection and
    * closes the backend. Resolves when nothing is left. The second time it waits for the first.
@@ -129,6 +129,8 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   });
 
   const close: MockServer["close"] = ({ graceMs = GRACE_MS } = {}) => {
+    // What a fault holds up would hold up the end too.
+    if (closing === null) backend.faults.clear();
     closing ??= Promise.all([shutDown(graceMs), upgrade.close(graceMs)]).then(() => {
       backend.close();
     });
@@ -145,7 +147,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
 }
 
 /** The event stream of whichever life the backend is in. */
-function hubOf(backend: Backend): Parameters<typeof attachUpgrade>[1] {
+function hubOf(backend: ServerBackend): Parameters<typeof attachUpgrade>[1] {
   return {
     accept: (connection) => backend.hub.accept(connection),
     get closed() {

@@ -34,8 +34,8 @@ export async function pipeText(response: ServerResponse, pieces: AsyncIterable<s
       if (!response.write(step.value)) await drained(response);
     }
   } catch {
-    // A clean end would say that this was all.
-    response.destroy();
+    // A clean end would say that this was all. What was written before goes out first.
+    setImmediate(() => response.destroy());
   } finally {
     if (socket !== null) open.delete(socket);
   }

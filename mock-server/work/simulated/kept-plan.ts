@@ -1,18 +1,15 @@
-import * as z from "zod/mini";
+import * as z from "../../../src/contract/zod.js";
 import { checked, list, whole } from "../../../src/contract/schema.js";
 import { check } from "../../../src/contract/schema.js";
 import type { Checked } from "../../../src/contract/schema.js";
-import { AGENT_STATES } from "../../../src/contract/agents.js";
-import { faultSchema } from "../../../src/contract/error-body.js";
+import { faultSchema } from "../../../src/contract/fault.js";
 import { positionSchema, shareSchema } from "../../../src/contract/primitives.js";
 import { TASK_TIMEOUT_MAX_SECONDS } from "../../../src/contract/tasks.js";
-import type { WorkingState } from "../work.js";
-
-const working = AGENT_STATES.filter((state): state is WorkingState => state !== "idle");
+import { workingStateSchema } from "../working-states.js";
 
 const stepSchema = z.object({
   after: checked(z.number(), z.gte(0), z.lte(TASK_TIMEOUT_MAX_SECONDS * 1_000)),
-  state: z.optional(z.literal(working)),
+  state: z.optional(workingStateSchema),
   position: z.optional(positionSchema),
   progress: z.optional(z.object({ share: shareSchema, message: z.string() })),
   lines: z.optional(list(z.object({ stream: z.literal(["stdout", "stderr"]), text: z.string() }))),

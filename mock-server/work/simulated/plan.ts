@@ -1,6 +1,7 @@
 import type { Agent, Fault, Position, Task } from "../../../src/contract/index.js";
 import { capabilityMatch, deepFreeze, excerptOf } from "../../domain/index.js";
 import type { Chance, WorkingState } from "../work.js";
+import type { Simulation } from "./simulation.js";
 import { courseOf } from "./courses.js";
 import {
   FAILURES,
@@ -56,13 +57,21 @@ interface Segment {
  *
  * @param desk Where the agent works, if its scene has a place for it: it walks there first.
  */
-export function planWork(task: Task, agent: Agent, desk: Position | null, random: Chance): WorkPlan {
+export function planWork(
+  task: Task,
+  agent: Agent,
+  desk: Position | null,
+  random: Chance,
+  simulation: Simulation,
+): WorkPlan {
   const [least, most, rate, style] = courseOf(task.task_type);
   const pace = 1.3 - 0.4 * agent.personality.efficiency;
-  const seconds = (least + (most - least) * random.next()) * pace;
-  const totalMs = Math.round(Math.min(SECONDS_MAX, Math.max(SECONDS_MIN, seconds)) * 1_000);
+  const [from, to] = simulation.seconds ?? [SECONDS_MIN, SECONDS_MAX];
+  const chance = random.next();
+  const seconds = simulation.seconds ? from + (to - from) * chance : (least + (most - least) * chance) * pace;
+  const totalMs = Math.round(Math.min(to, Math.max(from, seconds)) * 1_000);
   const fitness = capabilityMatch(agent, task.task_type);
-  const failureRate = rate * (fitness > 0 ? 1 : UNFIT_FAILURE_FACTOR);
+  const failureRate = simulation.failureRate ?? rate * (fitness > 0 ? 1 : UNFIT_FAILURE_FACTOR);
   const failsAt = random.next() < failureRate ? totalMs * (0.5 + 0.45 * random.next()) : Infinity;
   const inTeam = task.team_id !== null;
   const segments = inTeam ? TEAM_SEGMENTS : segmentsFor(agent, style, desk !== null);

@@ -98,8 +98,8 @@ export class Caller {
   }
 
   /** Makes a call that answers with text. */
-  async text(route: Route, options: CallOptions = {}): Promise<string> {
-    return (await this.send(route, {}, options, false)).response.text;
+  async text(route: Route, options: CallOptions = {}, input: CallInput = {}): Promise<string> {
+    return (await this.send(route, input, options, false)).response.text;
   }
 
   /** Makes a call, tried again where that is safe; gives its answer of success as it came. */

@@ -1,3 +1,4 @@
+import type { agentTypeRoutes } from "../../contract/routes/agent-types.js";
 import { agentRoutes } from "../../contract/routes/agents.js";
 import type {
   Agent,
@@ -24,6 +25,8 @@ import type { Commander } from "./commander.js";
 export interface AgentsParts {
   readonly caller: Caller;
   readonly commander: Commander;
+  /** Gets the calls that few pages make. */
+  readonly load: () => Promise<{ readonly agentTypeRoutes: typeof agentTypeRoutes }>;
   readonly numbers: MoveNumbers;
   readonly live: (gameId: string | undefined) => LiveAgents;
   /** Gathers the moves. */
@@ -92,7 +95,8 @@ export class Agents {
    * const agent = await agentvm.agents.create("tester");
    */
   async createType(type: BodyOf<"agentTypeCreate">, options?: CallOptions): Promise<AgentType> {
-    return (await this.#caller.json(agentRoutes.agentTypeCreate, { body: type }, options)).agent_type;
+    const { agentTypeRoutes } = await this.#parts.load();
+    return (await this.#caller.json(agentTypeRoutes.agentTypeCreate, { body: type }, options)).agent_type;
   }
 
   /**

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../../contract/zod.js";
 import { check } from "../../contract/schema.js";
 import { gameConnectAnswerSchema } from "../../contract/games.js";
 import { sessionRoutes } from "../../contract/routes/session.js";

@@ -8,7 +8,7 @@ import type { Log } from "../http/logger.js";
 import type { CallOptions } from "../http/options.js";
 import type { SessionCallers } from "../http/session-caller.js";
 import { assertLive, GOODBYE_MS, Lifetime, sleep, stopError, stoppable } from "../../lifetime.js";
-import { onPageGone } from "../stream/lifecycle.js";
+import { onPageGone } from "../stream/page-gone.js";
 import { goodbye } from "./goodbye.js";
 import type { KeptSession } from "./kept-session.js";
 import type { EventStream } from "../stream/event-stream.js";

@@ -1,11 +1,12 @@
 import { onAbort } from "../../contract/on-abort.js";
 import { isTaskEnding } from "../../contract/tasks.js";
-import type { AnswerOf, Clock, Task, TaskResult } from "../../contract/index.js";
+import type { AnswerOf, Changes, Clock, Question, Task, TaskResult } from "../../contract/index.js";
 import { ContractError } from "../../errors/contract-error.js";
 import { TimeoutError } from "../../errors/timeout-error.js";
 import type { CallOptions } from "../http/options.js";
 import type { TaskFeed } from "../stream/task-feed.js";
 import type { TaskOutput } from "./task-output.js";
+import type { QuestionAnswer } from "./task-work.js";
 
 /** How far a task is. */
 export type TaskProgress = Pick<Task, "agent_id" | "status" | "progress" | "message">;
@@ -20,13 +21,24 @@ export type WaitOptions = Pick<CallOptions, "signal"> & {
 export interface TaskHandleParts {
   readonly feed: TaskFeed;
   readonly clock: Clock;
-  cancel(taskId: string, reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">>;
-  output(taskId: string, offset?: number, options?: CallOptions): TaskOutput;
-  outputStream(
-    taskId: string,
-    offset?: number,
-    options?: CallOptions,
-  ): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Where the calls are made. */
+  readonly tasks: {
+    cancel(taskId: string, reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">>;
+    answer(taskId: string, answer: QuestionAnswer, options?: CallOptions): Promise<AnswerOf<"taskAnswer">>;
+    diff(taskId: string, options?: CallOptions): Promise<string>;
+    review(
+      taskId: string,
+      verdict: "accept" | "discard",
+      message?: string,
+      options?: CallOptions,
+    ): Promise<Changes>;
+    output(taskId: string, offset?: number, options?: CallOptions): TaskOutput;
+    outputStream(
+      taskId: string,
+      offset?: number,
+      options?: CallOptions,
+    ): ReadableStream<Uint8Array<ArrayBuffer>>;
+  };
 }
 
 /**
@@ -73,17 +85,53 @@ export class TaskHandle {
 
   /** Gives the lines that the task writes, from the byte `offset` on, as they are written; goes on after a cut. */
   output(offset?: number, options?: CallOptions): TaskOutput {
-    return this.#parts.output(this.id, offset, options);
+    return this.#parts.tasks.output(this.id, offset, options);
   }
 
   /** The same as a web stream of bytes, from the byte `offset` on, which is read no faster than its reader reads. */
   outputStream(offset?: number, options?: CallOptions): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return this.#parts.outputStream(this.id, offset, options);
+    return this.#parts.tasks.outputStream(this.id, offset, options);
   }
 
   /** Cancels the task; a ConflictError says that it is over already. */
   cancel(reason?: string, options?: CallOptions): Promise<AnswerOf<"taskCancel">> {
-    return this.#parts.cancel(this.id, reason, options);
+    return this.#parts.tasks.cancel(this.id, reason, options);
+  }
+
+  /**
+   * Gives what the task asks, each question once, while it is open; ends with the task.
+   *
+   * @example
+   * for await (const { text, options } of task.questions()) await task.answer({ choice: await dialog(text, options) });
+   */
+  async *questions(options: WaitOptions = {}): AsyncGenerator<Question, void> {
+    let last: string | undefined;
+    for await (const { question } of this.#follow(options)) {
+      if (question !== null && question.question_id !== last) {
+        last = question.question_id;
+        yield question;
+      }
+    }
+  }
+
+  /** Answers the open question, or the one that is named. Rejects as `agentvm.tasks.answer` does. */
+  answer(answer: QuestionAnswer, options?: CallOptions): Promise<AnswerOf<"taskAnswer">> {
+    return this.#parts.tasks.answer(this.id, answer, options);
+  }
+
+  /** Reads what the task has changed, as a unified diff. A NotFoundError `no_changes` says that there is none. */
+  diff(options?: CallOptions): Promise<string> {
+    return this.#parts.tasks.diff(this.id, options);
+  }
+
+  /** Takes in what the task has changed, and gives the changes. Rejects as `agentvm.tasks.review` does. */
+  accept(message?: string, options?: CallOptions): Promise<Changes> {
+    return this.#parts.tasks.review(this.id, "accept", message, options);
+  }
+
+  /** Throws away what the task has changed, and gives the changes. Rejects as `agentvm.tasks.review` does. */
+  discard(message?: string, options?: CallOptions): Promise<Changes> {
+    return this.#parts.tasks.review(this.id, "discard", message, options);
   }
 
   async *#follow({ signal, timeoutMs }: WaitOptions): AsyncGenerator<Task, void> {

@@ -1,6 +1,6 @@
 import { onAbort } from "../../contract/on-abort.js";
 import { taskRoutes } from "../../contract/routes/tasks.js";
-import type { AnswerOf, BodyOf, QueryOf, Task } from "../../contract/index.js";
+import type { AnswerOf, BodyOf, Changes, QueryOf, Task } from "../../contract/index.js";
 import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 import { listing } from "../http/page.js";
@@ -10,13 +10,19 @@ import { outputStream } from "./output-stream.js";
 import { TaskHandle, TeamHandle } from "./task-handle.js";
 import type { TaskHandleParts } from "./task-handle.js";
 import type { TaskOutput, readOutput } from "./task-output.js";
+import type { QuestionAnswer, TaskWorkParts, answerTask, diffOfTask, reviewTask } from "./task-work.js";
 
 /** What {@link Tasks} does its work with. */
 export interface TasksParts extends Pick<TaskHandleParts, "feed" | "clock"> {
   readonly caller: Caller;
   readonly commander: Commander;
-  /** Gets the code that reads output, when the first output is read. */
-  readonly load: () => Promise<{ readonly readOutput: typeof readOutput }>;
+  /** Gets the code of what few tasks need, when the first one does. */
+  readonly load: () => Promise<{
+    readonly readOutput: typeof readOutput;
+    readonly answerTask: typeof answerTask;
+    readonly diffOfTask: typeof diffOfTask;
+    readonly reviewTask: typeof reviewTask;
+  }>;
 }
 
 /** Work for agents: giving it out, looking at it, cancelling it. */
@@ -34,9 +40,7 @@ export class Tasks {
     this.#parts = {
       feed,
       clock,
-      cancel: (taskId, reason, options) => this.cancel(taskId, reason, options),
-      output: (taskId, offset, options) => this.output(taskId, offset, options),
-      outputStream: (taskId, offset, options) => this.outputStream(taskId, offset, options),
+      tasks: this,
     };
   }
 
@@ -134,9 +138,47 @@ export class Tasks {
     return outputStream(output, stop, onAbort(signal, stop));
   }
 
+  /**
+   * Answers a question of a task with one of its options or, where words are asked for, with words; without a `question_id` the one that is
+   * open. A ConflictError `no_such_question` says that it is over: somebody else has answered it, or nobody did in time.
+   *
+   * @example
+   * agentvm.on("task.question", ({ data }) => agentvm.tasks.answer(data.task_id, { choice: "allow" }));
+   */
+  async answer(
+    taskId: string,
+    answer: QuestionAnswer,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"taskAnswer">> {
+    return (await this.#load()).answerTask(this.#work, taskId, answer, options);
+  }
+
+  /** Reads what a task has changed, as a unified diff. A NotFoundError `no_changes` says that there is none. */
+  async diff(taskId: string, options?: CallOptions): Promise<string> {
+    return (await this.#load()).diffOfTask(this.#work, taskId, options);
+  }
+
+  /**
+   * Accepts or discards what a task has changed, and gives the changes as they are then. A ConflictError `merge_conflict` names in `detail`
+   * the files that stand against it, and nothing is changed then; `already_reviewed` says that another verdict was there first.
+   */
+  async review(
+    taskId: string,
+    verdict: BodyOf<"taskReview">["verdict"],
+    message?: string,
+    options?: CallOptions,
+  ): Promise<Changes> {
+    const body = message === undefined ? { verdict } : { verdict, message };
+    return (await this.#load()).reviewTask(this.#work, taskId, body, options);
+  }
+
   /** A handle for a task whose id is known, from an earlier run or another client. Asks the server nothing. */
   handle(taskId: string): TaskHandle {
     return new TaskHandle(taskId, this.#parts);
+  }
+
+  get #work(): TaskWorkParts {
+    return { caller: this.#caller, commander: this.#commander, get: (id, options) => this.get(id, options) };
   }
 
   async *#output(...asked: Parameters<typeof readOutput>): TaskOutput {

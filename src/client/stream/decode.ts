@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../../contract/zod.js";
 import type {
   Ack,
   AnyEvent,
@@ -8,7 +8,8 @@ import type {
   EventType,
   Welcome,
 } from "../../contract/index.js";
-import { eventDataSchemas, eventFrameSchema, isEventType, latestFrameSchema } from "../../contract/events.js";
+import { isEventType } from "../../contract/event-types.js";
+import { eventDataSchemas, eventFrameSchema, latestFrameSchema } from "../../contract/events.js";
 import { ackSchema, pingSchema, welcomeSchema } from "../../contract/frames.js";
 import { check, describeProblems } from "../../contract/schema.js";
 import type { Problem } from "../../contract/schema.js";

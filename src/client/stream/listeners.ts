@@ -1,9 +1,9 @@
 import { onAbort } from "../../contract/on-abort.js";
 import { AgentVMError } from "../../errors/agentvm-error.js";
 import { ConfigError } from "../../errors/config-error.js";
-import type { StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
+import type { StreamEventMap, StreamEventName } from "./stream-events.js";
 
-/** Listeners of one stream at the most: more than that is a leak, and says so. */
+/** Listeners of one thing at the most: more than that is a leak, and says so. */
 export const LISTENERS_MAX = 10_000;
 
 /** Called for each event of its name. */
@@ -16,35 +16,35 @@ export interface ListenOptions {
 }
 
 /** What is told, with the name it is told under. */
-export interface Emission {
+interface Emission<M> {
   readonly name: string;
-  readonly payload: StreamEventMap[StreamEventName] | StreamEvent;
+  readonly payload: M[keyof M];
 }
 
 /** One listening. */
-interface Entry {
+interface Entry<M> {
   readonly listener: unknown;
-  readonly call: (emission: Emission) => void;
+  readonly call: (emission: Emission<M>) => void;
   readonly undo: () => void;
 }
 
-function isFor<N extends StreamEventName>(
-  emission: Emission,
+function isFor<M, N extends keyof M>(
+  emission: Emission<M>,
   name: N,
-): emission is Emission & { readonly payload: StreamEventMap[N] } {
+): emission is Emission<M> & { readonly payload: M[N] } {
   return emission.name === name;
 }
 
 /**
- * The listeners of a stream. One that throws hurts itself alone; one that ends while an event is told is not called
+ * Those who listen to events, by their names. One that throws hurts itself alone; one that ends while an event is told is not called
  * any more, and one that begins is called from the next event on.
  */
-export class Listeners {
-  readonly #entries = new Map<string, Set<Entry>>();
-  readonly #report: (error: AgentVMError, from: StreamEventName) => void;
+export class Listeners<M extends object = StreamEventMap> {
+  readonly #entries = new Map<string, Set<Entry<M>>>();
+  readonly #report: (error: AgentVMError, from: keyof M) => void;
   #count = 0;
 
-  constructor(report: (error: AgentVMError, from: StreamEventName) => void) {
+  constructor(report: (error: AgentVMError, from: keyof M) => void) {
     this.#report = report;
   }
 
@@ -54,18 +54,18 @@ export class Listeners {
   }
 
   /** Whether an event of that name would be told to anybody. */
-  has(name: StreamEventName): boolean {
+  has(name: keyof M & string): boolean {
     return this.#sizeOf(name) + this.#sizeOf("*") > 0;
   }
 
-  add<N extends StreamEventName>(
+  add<N extends keyof M & string>(
     name: N,
-    listener: Listener<N>,
+    listener: (event: M[N]) => void,
     once: boolean,
     { signal }: ListenOptions = {},
   ): () => void {
     if (this.#count >= LISTENERS_MAX) {
-      throw new ConfigError(`The stream has ${LISTENERS_MAX} listeners already.`, {
+      throw new ConfigError(`There are ${LISTENERS_MAX} listeners already.`, {
         code: "too_many_listeners",
         outcome: "not_sent",
         remediation: "Call what `on` returns when a listener is not needed any more.",
@@ -77,7 +77,7 @@ export class Listeners {
       if (entries.delete(entry)) this.#count -= 1;
       forgetSignal();
     };
-    const call = (emission: Emission) => {
+    const call = (emission: Emission<M>) => {
       if (!entries.has(entry) || !isFor(emission, name)) return;
       if (once) undo();
       try {
@@ -86,7 +86,7 @@ export class Listeners {
         this.#report(listenerFailed(name, thrown), name);
       }
     };
-    const entry: Entry = { listener, call, undo };
+    const entry: Entry<M> = { listener, call, undo };
     if (signal?.aborted === true) return () => undefined;
     entries.add(entry);
     this.#count += 1;
@@ -94,16 +94,16 @@ export class Listeners {
     return undo;
   }
 
-  remove(name: StreamEventName, listener: unknown): void {
+  remove(name: keyof M & string, listener: unknown): void {
     for (const entry of this.#entries.get(name) ?? []) if (entry.listener === listener) entry.undo();
   }
 
-  emit(name: string, payload: Emission["payload"]): void {
+  emit(name: string, payload: M[keyof M]): void {
     const entries = this.#entries.get(name);
     if (entries?.size) for (const { call } of [...entries]) call({ name, payload });
   }
 
-  #sizeOf(name: StreamEventName): number {
+  #sizeOf(name: string): number {
     return this.#entries.get(name)?.size ?? 0;
   }
 

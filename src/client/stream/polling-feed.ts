@@ -133,6 +133,7 @@ export function hasChanged(before: Task | null, after: Task): boolean {
     before?.status !== after.status ||
     before.progress !== after.progress ||
     before.message !== after.message ||
-    before.agent_id !== after.agent_id
+    before.agent_id !== after.agent_id ||
+    before.question?.question_id !== after.question?.question_id
   );
 }

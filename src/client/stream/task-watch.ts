@@ -20,7 +20,7 @@ export class TaskWatch {
   #task: Task | null = null;
   #early: AnyEvent[] = [];
   #isNew = false;
-  /** The task has to be asked for: it ended, was given out anew, or its events cannot be trusted to be whole. */
+  /** The task has to be asked for: it ended, asks or was answered, was given out anew, or its events cannot be trusted to be whole. */
   needsLook = false;
   /** Called at each change of what is here. */
   onChange: (() => void) | null = null;
@@ -117,6 +117,8 @@ function isOf(event: LogEvent, taskId: string): event is AnyEvent {
       return event.data.task.id === taskId;
     case "task.started":
     case "task.progress":
+    case "task.question":
+    case "task.answered":
     case "task.completed":
     case "task.failed":
     case "task.cancelled":

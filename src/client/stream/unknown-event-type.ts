@@ -1,4 +1,4 @@
-import { isEventType } from "../../contract/events.js";
+import { isEventType } from "../../contract/event-types.js";
 import type { UnknownEventType } from "./stream-events.js";
 
 /**

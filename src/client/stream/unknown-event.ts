@@ -1,4 +1,4 @@
-import { isEventType } from "../../contract/events.js";
+import { isEventType } from "../../contract/event-types.js";
 import type { StreamEvent, UnknownEvent } from "./stream-events.js";
 
 /** Whether an event is of a type that this version does not know. */

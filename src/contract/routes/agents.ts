@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../zod.js";
 import { list } from "../schema.js";
 import * as agents from "../agents.js";
 import { idSchema } from "../primitives.js";
@@ -13,13 +13,6 @@ export const agentRoutes = {
     path: "/agents/types",
     access: "caller",
     answer: { kind: "json", schema: list(agents.agentTypeSchema) },
-  }),
-  agentTypeCreate: route({
-    method: "POST",
-    path: "/agents/types",
-    access: "key",
-    body: agents.agentTypeCreateBodySchema,
-    answer: { kind: "json", schema: agents.agentTypeCreateAnswerSchema },
   }),
   agentList: route({
     method: "GET",

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../zod.js";
 import { gameAgentsAnswerSchema } from "../games.js";
 import { idSchema } from "../primitives.js";
 import { route } from "../route.js";

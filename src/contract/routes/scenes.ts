@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as z from "../zod.js";
 import { idSchema } from "../primitives.js";
 import { route } from "../route.js";
 import { sceneAnswerSchema, sceneBodySchema } from "../scenes.js";

@@ -27,6 +27,8 @@ export const badMetadata = (put: (metadata: unknown) => unknown) =>
 
 /** What is tested of one route. The checks that fit every route are made from `sample`. */
 export interface RouteCase {
+  /** How the backends of this route's tests are made; those of a single test come before them. */
+  readonly options?: BackendOptions;
   /** Prepares the world for one valid request and gives it. */
   sample(world: World): Promise<Sample>;
   /** Bodies that are refused with 422, each with the place that `detail` must name. */

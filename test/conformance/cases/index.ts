@@ -6,13 +6,17 @@ import type { CasesOf } from "./case.js";
 import { gameCases } from "./games.js";
 import { systemCases } from "./system.js";
 import { taskCases } from "./tasks.js";
+import { taskWorkCases } from "./task-work.js";
+import { workerCases } from "./workers.js";
 
 /** One case a route: a route of the contract that is missing here does not compile, and fails the suite. */
 export const cases = {
   ...systemCases,
   ...agentCases,
   ...taskCases,
+  ...taskWorkCases,
   ...gameCases,
   ...analyticsCases,
   ...batchCases,
+  ...workerCases,
 } as const satisfies CasesOf<RouteName>;

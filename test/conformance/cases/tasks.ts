@@ -69,6 +69,15 @@ export const taskCases: CasesOf<
         });
         expect(await world.ok("GET", "/tasks")).toEqual([]);
       },
+      task_not_found: async (world) => {
+        const { task, as } = await strangersTask(world);
+        const assign = { body: { prompt: "p", continues: task } };
+        await world.fails("task_not_found", "POST", "/tasks/assign", { ...assign, as });
+        await world.fails("task_not_found", "POST", "/tasks/assign", {
+          body: { prompt: "p", continues: "none" },
+        });
+        await world.ok("POST", "/tasks/assign", assign);
+      },
       storage_full: {
         options: { limits: { game_bytes: 30_000 } },
         run: async (world) => {
@@ -86,6 +95,18 @@ export const taskCases: CasesOf<
       },
     },
     behaviours: {
+      "gives what goes on with a task to the agent that had it": async (world) => {
+        const agent_id = await world.agent();
+        await world.agent();
+        const continues = await world.task({ agent_id });
+        const body = { prompt: "And the double jump?", continues };
+        const { task_id } = await world.ok("POST", "/tasks/assign", { body });
+        expect(await world.ok("GET", `/tasks/${task_id}`)).toMatchObject({
+          agent_id,
+          continues,
+          status: "assigned",
+        });
+      },
       "gives the work to the best idle agent": async (world) => {
         await world.agent({ agent_type: "custom" });
         const aider = await world.agent({ agent_type: "aider" });

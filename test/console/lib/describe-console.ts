@@ -226,6 +226,43 @@ export function describeConsole(name: string, open: OpenHost): void {
       expect(JSON.parse(await lines.locator("pre").innerText())).toMatchObject({ code: "agent_not_found" });
     });
 
+    it("let calls fail, see how often they did, and take that back", async () => {
+      const { page, askForNobody } = await start();
+      await goTo(page, "Faults");
+      const form = page.getByRole("form", { name: "Add a fault of calls" });
+      await form.getByLabel("Which calls").selectOption("agentGet");
+      await form.getByLabel("What they get").selectOption("storage_full");
+      await form.getByLabel("Times").fill("2");
+      await form.getByRole("button", { name: "Add" }).click();
+      const there = page.getByRole("region", { name: "Faults that are there" });
+      await there.getByText("struck 0 times, 2 left").waitFor();
+      await askForNobody();
+      await there.getByText("struck 1 times, 1 left").waitFor();
+      await there.getByRole("button", { name: "Take fault_1 away" }).click();
+      await there.getByText("Nothing goes wrong on purpose.").waitFor();
+    });
+
+    it("break the stream by a switch, and mend it again", async () => {
+      const { page } = await start();
+      await goTo(page, "Faults");
+      const down = page.getByRole("switch", { name: /^The stream is down/ });
+      await down.check();
+      await page.getByText("away", { exact: true }).waitFor();
+      await down.uncheck();
+      await page.getByText("live", { exact: true }).waitFor();
+    });
+
+    it("add a fault of the stream with an event and a code", async () => {
+      const { page } = await start();
+      await goTo(page, "Faults");
+      const form = page.getByRole("form", { name: "Add a fault of the stream" });
+      await form.getByLabel("With which event").selectOption("task.progress");
+      await form.getByLabel("What happens").selectOption("the server closes");
+      await form.getByLabel("Close code").fill("1013");
+      await form.getByRole("button", { name: "Add" }).click();
+      await page.getByText('{"stream":"close","event":"task.progress","closeCode":1013}').waitFor();
+    });
+
     it("see how it goes over time", async () => {
       const { page } = await start();
       await createAgent(page, "Ada");

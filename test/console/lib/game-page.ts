@@ -1,10 +1,15 @@
-import { createMockBackend } from "../../../mock-server/index.js";
+import { createMockBackend } from "../../../mock-server/testing.js";
 import { mountConsole } from "../../../mock-server/console.js";
 import { AgentVM } from "../../../src/slim.js";
+import { cuedWork } from "../../work/cued-work.js";
 
-/** A game with the embedded backend and the console over it, for a page: everything is at `window.game`. */
+/** A game with the embedded backend and the console over it, for a page: everything is at `window.game`. Some types of task ask or change something. */
 const isManual = location.hash === "#manual";
-const backend = createMockBackend({ seed: 7, clock: isManual ? "manual" : "real" });
+const backend = createMockBackend({
+  seed: 7,
+  clock: isManual ? "manual" : "real",
+  parts: { work: cuedWork },
+});
 const agentvm = new AgentVM({ ...backend.connection(), events: false });
 const keys: string[] = [];
 addEventListener("keydown", ({ key }) => keys.push(key));

@@ -4,7 +4,16 @@ import type { Page } from "playwright-core";
 import { root } from "../../../scripts/lib/workspace.js";
 
 /** The console's screens by the words on their tabs. */
-export const SCREENS = ["Agents", "Tasks", "Events", "Requests", "Charts", "Types", "Backend"] as const;
+export const SCREENS = [
+  "Agents",
+  "Tasks",
+  "Events",
+  "Requests",
+  "Charts",
+  "Types",
+  "Faults",
+  "Backend",
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** Goes to a screen. */
@@ -23,10 +32,11 @@ export async function createAgent(page: Page, name: string, type = "aider"): Pro
 }
 
 /** Gives a task at the console's screen for tasks, which then shows it. */
-export async function giveTask(page: Page, prompt: string): Promise<void> {
+export async function giveTask(page: Page, prompt: string, kind = ""): Promise<void> {
   await goTo(page, "Tasks");
   const form = page.getByRole("form", { name: "Give a task" });
   await form.getByLabel("Task").fill(prompt);
+  await form.getByLabel("Kind").fill(kind);
   await form.getByRole("button", { name: "Give" }).click();
   await page.getByRole("region", { name: "Task", exact: true }).getByText(prompt, { exact: true }).waitFor();
 }

@@ -3,9 +3,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { createMockBackend } from "../../../mock-server/index.js";
 import type { MockBackend } from "../../../mock-server/index.js";
+import type { Work } from "../../../mock-server/work/work.js";
 import { systemClock } from "../../../src/contract/index.js";
 import { createGodotFacade } from "../../../src/godot/index.js";
 import type { GodotFacade } from "../../../src/godot/index.js";
+import { cuedDiff, cuedWork } from "../../work/cued-work.js";
 
 const pushSchema = z.object({
   client: z.number(),
@@ -18,21 +20,24 @@ const pushSchema = z.object({
   ),
   news: z.array(z.looseObject({ event: z.optional(z.looseObject({ type: z.string() })) })),
 });
+const taskSchema = z.object({ task_id: z.string() });
 type Pushed = z.infer<typeof pushSchema>;
 
 /** A page whose frames are drawn when the test says, around a backend whose clock is the test's too. */
 class Page {
-  readonly backend: MockBackend = createMockBackend({
-    seed: 7,
-    clock: "manual",
-    limits: { max_agents: 1_000, rate_limit_per_minute: 1_000_000 },
-  });
+  readonly backend: MockBackend;
   readonly pushes: Pushed[] = [];
   readonly released: string[] = [];
   readonly facade: GodotFacade;
   #frames: (() => void)[] = [];
 
-  constructor() {
+  constructor(work?: () => Work) {
+    this.backend = createMockBackend({
+      seed: 7,
+      clock: "manual",
+      limits: { max_agents: 1_000, rate_limit_per_minute: 1_000_000 },
+      ...(work === undefined ? {} : { parts: { work } }),
+    });
     this.facade = createGodotFacade({
       place: (endpoint) => {
         if (endpoint !== "mock://") throw new TypeError("no such place");
@@ -109,7 +114,7 @@ class Page {
 
 describe("the facade that a Godot game finds in its page", () => {
   let page = new Page();
-  const renew = (): Page => (page = new Page());
+  const renew = (work?: () => Work): Page => (page = new Page(work));
   afterEach(() => page.close());
 
   it("says of positions what came of them, and of those that fit no contract too", async () => {
@@ -162,6 +167,37 @@ describe("the facade that a Godot game finds in its page", () => {
     expect(page.replies.find(({ id }) => id === 1)).toMatchObject({
       value: { success: true, agent: { type: "aider" } },
     });
+  });
+
+  it("answers questions and reviews changes in the words of the wire, and gives a diff as the text that it is", async () => {
+    await renew(cuedWork).connected();
+    page.submit({ id: 1, route: "agentCreate", body: { agent_type: "aider" } });
+    await page.until(() => page.replies.length > 1);
+    page.submit({ id: 2, route: "taskAssign", body: { prompt: "The jump", task_type: "asking" } });
+    await page.until(() => page.events.includes("task.question"));
+    const [event] = page.pushes
+      .flatMap(({ news }) => news)
+      .filter((one) => one.event?.type === "task.question");
+    const { task_id, question } = z
+      .object({ task_id: z.string(), question: z.object({ question_id: z.string() }) })
+      .parse(event?.event?.["data"]);
+    const params = { task_id };
+    page.submit({ id: 3, route: "taskDiff", params });
+    await page.until(() => page.replies.some(({ id }) => id === 3));
+    page.submit({ id: 4, route: "taskAnswer", params, body: { ...question, choice: "red" } });
+    await page.until(() => page.events.includes("task.completed"));
+    page.submit({ id: 5, route: "taskAssign", body: { prompt: "The jump", task_type: "changing" } });
+    await page.until(() => page.replies.some(({ id }) => id === 5));
+    const changing = { params: taskSchema.parse(page.replies.find(({ id }) => id === 5)?.value) };
+    page.submit({ id: 6, route: "taskDiff", ...changing });
+    await page.until(() => page.replies.some(({ id }) => id === 6));
+    page.submit({ id: 7, route: "taskReview", ...changing, body: { verdict: "accept" } });
+    await page.until(() => page.replies.some(({ id }) => id === 7));
+    const reply = (wanted: number) => page.replies.find(({ id }) => id === wanted);
+    expect(reply(3)).toMatchObject({ error: { code: "no_changes" } });
+    expect(reply(4)).toMatchObject({ value: { success: true } });
+    expect(reply(6)).toEqual({ id: 6, value: cuedDiff });
+    expect(reply(7)).toMatchObject({ value: { changes: { review: "accepted" } } });
   });
 
   it("does the same work once under the same key", async () => {

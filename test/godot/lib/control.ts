@@ -6,6 +6,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { startMockServer } from "../../../mock-server/node.js";
+import type { MockServer } from "../../../mock-server/node.js";
+import { deskWork } from "./desk-work.js";
 import { root } from "./engine.js";
 import { prefixProxy } from "../../lib/prefix-proxy.js";
 import type { PrefixProxy } from "../../lib/prefix-proxy.js";
@@ -48,6 +51,17 @@ async function startServer(command: Command): Promise<{ url: string; child: Chil
     }
   }
   throw new Error(`agentvm serve ended before it listened: ${said}`);
+}
+
+/** Starts a server, in this process, whose work asks and changes what its tasks say. */
+function startDesk({ speed = 40 }: Command): Promise<MockServer> {
+  return startMockServer({
+    port: 0,
+    seed: 7,
+    clock: { speed },
+    corsOrigins: ["*"],
+    parts: { work: deskWork },
+  });
 }
 
 /** Answers badly, in the way that the path names. */
@@ -103,6 +117,7 @@ export async function startControl(): Promise<Control> {
 
   const proxies: PrefixProxy[] = [];
   const tomorrow = new Map<string, TomorrowServer>();
+  const desks: MockServer[] = [];
 
   const serve = async (command: Command): Promise<string> => {
     const { url, child } = await startServer(command);
@@ -141,6 +156,11 @@ export async function startControl(): Promise<Control> {
       const proxy = await prefixProxy((await shared) ?? "", { prefix: "/tools/agents", host: command.host });
       proxies.push(proxy);
       return { url: proxy.url };
+    }
+    if (name === "desk") {
+      const desk = await startDesk(command);
+      desks.push(desk);
+      return { url: desk.url };
     }
     if (name === "tomorrow" && command.url === undefined) {
       const made = await startTomorrowServer(command.speed);
@@ -186,6 +206,7 @@ export async function startControl(): Promise<Control> {
     async close() {
       await Promise.all([...proxies, ...tomorrow.values()].map((one) => one[Symbol.asyncDispose]()));
       await Promise.all([...servers.keys()].map(kill));
+      await Promise.all(desks.map((desk) => desk.close()));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -57,6 +57,11 @@ func serve(options: Dictionary = {}) -> String:
 	return str((await ask("serve", options)).get("url", ""))
 
 
+## The URL of a real server of one's own whose work asks and changes what its tasks say.
+func desk(options: Dictionary = {}) -> String:
+	return str((await ask("desk", options)).get("url", ""))
+
+
 ## The URL under which the test program speaks the event stream as a script says.
 func scripted(script: String) -> String:
 	return "%s/scripted/%s" % [TestControl.url(), script]

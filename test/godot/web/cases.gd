@@ -250,3 +250,56 @@ func _joined(endpoint: String, key: String, keep: bool, game_id: String) -> Agen
 	add_child(agents)
 	await agents.connect_to_api(endpoint, key)
 	return agents
+
+
+## Work that asks and changes something, on a server whose tasks say what: the page's way is that of everywhere.
+func work(wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected(str(wanted["endpoint"]))
+	var told: Array[String] = []
+	agents.question_answered.connect(
+		func(_task: String, _id: String, answer: String, by: String) -> void: told.append("%s by %s" % [answer, by])
+	)
+	var ada: AgentVMAgent = agents.as_agent(await agents.create_agent("aider", {"name": "Ada"}))
+	var asking: AgentVMTask = await ada.assign("The jump", "asking_leave")
+	await _until(func() -> bool: return not asking.question.is_empty() and ada.state == "waiting")
+	_say("asked", ",".join(Array(asking.question["options"]).map(func(option: Dictionary) -> String: return option["id"])))
+	_say("about", asking.question["about"]["path"])
+	var question_id: String = asking.question["question_id"]
+	_say("no answer to it", "%s %s" % [await asking.answer("perhaps"), agents.last_error.code])
+	_say("answered", await asking.answer("allow"))
+	_say("again", "%s %s" % [await agents.answer_question(asking.id, "deny", question_id), agents.last_error.code])
+	_say("why", agents.last_error.message.contains("the first answer counts: 'allow'"))
+	_say("finished", await asking.finished())
+	_say("diff", await asking.get_diff())
+	_say("accepted", await asking.accept())
+	_say("review", asking.changes["review"])
+	_say("other verdict", "%s %s" % [await asking.discard(), agents.last_error.code])
+	var conflict: AgentVMTask = await ada.assign("Something in conflict", "changing")
+	await conflict.finished()
+	_say("conflict", "%s %s" % [await conflict.accept(), agents.last_error.code])
+	_say("files", str(agents.last_error.detail).contains("player.ts"))
+	_say("discarded", await conflict.discard())
+	var words: AgentVMTask = await ada.assign("The jump", "wording")
+	await _until(func() -> bool: return not words.question.is_empty())
+	_say("no diff", "%s%s" % [await words.get_diff(), agents.last_error.code])
+	_say("words", await words.answer("Zoë's \"jump\" 😀"))
+	await words.finished()
+	_say("output", words.output)
+	var late: AgentVMTask = await ada.assign("The jump", "asking")
+	await late.finished()
+	_say("late", late.output)
+	var lines: Array[String] = []
+	agents.task_output.connect(
+		func(_task: String, text: String, stream: String) -> void: lines.append("%s %s" % [stream, text.strip_edges()])
+	)
+	var telling: AgentVMTask = await ada.assign("The jump", "telling")
+	_say("watched", agents.watch_output(telling.id))
+	await _until(func() -> bool: return lines.size() == 2)
+	_say("lines", ", ".join(lines))
+	_say("told", "; ".join(told))
+
+
+func _until(truth: Callable) -> void:
+	var end: int = Time.get_ticks_msec() + 60_000
+	while not truth.call() and Time.get_ticks_msec() < end:
+		await get_tree().process_frame

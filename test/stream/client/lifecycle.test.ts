@@ -1,5 +1,6 @@
 import { afterEach, expect, it, describe, vi } from "vitest";
-import { onPageGone, runtimeLifecycle } from "../../../src/client/stream/lifecycle.js";
+import { runtimeLifecycle } from "../../../src/client/stream/lifecycle.js";
+import { onPageGone } from "../../../src/client/stream/page-gone.js";
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -8,7 +8,15 @@ import { frameOf, task, TIME, welcome } from "./support/frames.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
 import { settle } from "./support/virtual-clock.js";
 
-const result = { success: true, output: "Done", error: null, execution_time: 2, completed_at: TIME };
+const result = {
+  success: true,
+  output: "Done",
+  error: null,
+  execution_time: 2,
+  completed_at: TIME,
+  changes: null,
+  usage: null,
+};
 const running = task("task_1", { status: "running", started_at: TIME });
 const done = task("task_1", {
   status: "completed",

@@ -22,6 +22,7 @@ function createSlowPage(load: () => Promise<LiveSide>) {
       ...coreParts,
       createHub: (parts) => new PageHub(parts, load),
       seldom: lazyParts.seldom,
+      work: lazyParts.work,
       documents: noDocuments,
     },
   );

@@ -47,7 +47,7 @@ export function createLogRig(
     engine: { log, agents: { positionOf: () => undefined, movedSince }, games: { session: noDomain } },
     operations: { run: noDomain, admit: () => ADMITTED, admitStranger: noDomain, charge: noDomain },
     access: {
-      identify: () => ({ kind: "key", id: "key:1" }),
+      identify: () => ({ kind: "key", id: "key:1", role: "admin" }),
       wereValid: noDomain,
       confirm: noDomain,
       onRevoked: () => () => undefined,

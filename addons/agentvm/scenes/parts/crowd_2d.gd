@@ -88,6 +88,7 @@ func _draw_body(figure: Figure) -> void:
 	var up: float = -8.0 * figure.lift
 	var tilt: float = 0.0
 	var stretch: float = 1.0 + 0.015 * sin(t * 2.0)
+	var raise: float = 0.0
 	var much: float = figure.pose_amount
 	match figure.pose:
 		1:
@@ -107,5 +108,7 @@ func _draw_body(figure: Figure) -> void:
 			up -= absf(sin(t * 5.5)) * 16.0 * much
 		8, 9:
 			stretch = lerpf(stretch, 0.88, much)
+		10:
+			raise = much * (1.0 + 0.06 * sin(t * 3.2))
 	var pose: Transform2D = Transform2D(tilt, Vector2(1.0, stretch), 0.0, Vector2(0.0, up))
-	(figure.node as AgentNPC2D).draw_body(true, pose, figure.lift)
+	(figure.node as AgentNPC2D).draw_body(true, pose, figure.lift, raise)

@@ -3,11 +3,17 @@ extends RefCounted
 ## Brings what a manager tells of its agents to the NPCs that show them. One for each manager, so that an
 ## event is looked at once, however many NPCs there are.
 
+## An NPC whose agent waits for an answer was clicked.
+@warning_ignore("unused_signal")
+signal question_requested(agent_id: String)
+
 const Model = preload("npc_model.gd")
 const Wire = preload("../../core/wire.gd")
 
 const META: StringName = &"agentvm_npc_feed"
 const AUTOLOAD: NodePath = ^"/root/AgentVMManager"
+## No question stays open longer.
+const QUESTION_SECONDS: float = 86_400.0
 const ENDINGS: Dictionary[String, String] = {
 	"task.completed": "done",
 	"task.failed": "failed",
@@ -76,7 +82,10 @@ func _take(model: Model, agent: Dictionary) -> void:
 	var task_id: String = Wire.text(agent.get("current_task_id"))
 	var manager: AgentVMManager = _manager.get_ref()
 	if not task_id.is_empty() and manager != null:
-		model.set_progress(Wire.number(manager.get_known_task(task_id).get("progress")))
+		var task: Dictionary = manager.get_known_task(task_id)
+		model.set_progress(Wire.number(task.get("progress")))
+		if task.get("question") is Dictionary:
+			model.say(Wire.text(Wire.object(task["question"]).get("text")), QUESTION_SECONDS)
 
 
 func _on_connection_status_changed(connected: bool) -> void:
@@ -108,6 +117,11 @@ func _on_event_received(event: Dictionary) -> void:
 			"task.progress":
 				model.set_progress(Wire.number(data.get("progress")))
 				model.say(Wire.text(data.get("message")))
+			"task.question":
+				# It says so until there is an answer.
+				model.say(Wire.text(Wire.object(data.get("question")).get("text")), QUESTION_SECONDS)
+			"task.answered":
+				model.say("")
 			"task.completed", "task.failed":
 				model.end_task(ENDINGS[type])
 			"task.cancelled":

@@ -24,6 +24,9 @@ var manager: AgentVMManager = null:
 		manager = value
 		_follow()
 
+## The signal of the spawner that asks for questions too; null without a spawner.
+var forward: Signal = Signal()
+
 var _figure: Figure = null
 var _feed: Feed = null
 var _crowd: Crowd = null
@@ -46,6 +49,22 @@ func leave() -> void:
 	if is_instance_valid(_crowd):
 		_crowd.leave(_figure)
 	_crowd = null
+
+
+## The NPC was clicked: asks for the question that its agent waits with, by the NPC's own signal, the spawner's and the
+## feed's. Returns whether there is one, and anybody who listened.
+func ask(requested: Signal) -> bool:
+	if _figure.model.state != "waiting":
+		return false
+	var signals: Array[Signal] = [requested, forward]
+	if _feed != null:
+		signals.append(_feed.question_requested)
+	var is_heard: bool = false
+	for each: Signal in signals:
+		if not each.is_null() and not each.get_connections().is_empty():
+			is_heard = true
+			each.emit(agent_id)
+	return is_heard
 
 
 func _follow() -> void:

@@ -8,6 +8,9 @@ const CELL: float = 48.0
 const FONT_SIZE: int = 13
 const LINE_HEIGHT: float = 17.0
 
+## Shapes of states that stand in the first row of the picture.
+const SHAPES: int = 11
+const UNKNOWN: Rect2 = Rect2(192.0, 48.0, 48.0, 48.0)
 const SOLID: Rect2 = Rect2(534.0, 6.0, 36.0, 36.0)
 const DISC: Rect2 = Rect2(0.0, 48.0, 48.0, 48.0)
 const RING: Rect2 = Rect2(48.0, 48.0, 48.0, 48.0)
@@ -39,9 +42,9 @@ static func font() -> Font:
 	return ThemeDB.fallback_font
 
 
-## Where a state's shape is in the picture.
+## Where a state's shape is in the picture; a dot for a state that has none.
 static func shape(index: int) -> Rect2:
-	return Rect2(index * CELL, 0.0, CELL, CELL)
+	return UNKNOWN if index >= SHAPES else Rect2(index * CELL, 0.0, CELL, CELL)
 
 
 ## Draws a part of the picture.

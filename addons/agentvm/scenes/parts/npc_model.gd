@@ -24,6 +24,8 @@ var agent_id: String = ""
 var title: String = ""
 ## The agent's type, such as [code]aider[/code].
 var type: String = ""
+## The agent that it helps; empty for none.
+var parent_agent_id: String = ""
 ## The body's colour.
 var color: Color = Color("5b8fb9")
 ## What the agent does, as the wire has it.
@@ -48,6 +50,7 @@ func shown_state() -> String:
 func take(agent: Dictionary) -> void:
 	title = _text(agent.get("name"), title)
 	type = _text(agent.get("type"), type)
+	parent_agent_id = _text(agent.get("parent_agent_id"), "")
 	color = Color.from_string(_text(agent.get("color"), ""), color)
 	set_state(_text(agent.get("state"), state))
 	changed.emit()
@@ -108,6 +111,7 @@ func clear() -> void:
 	agent_id = ""
 	title = ""
 	type = ""
+	parent_agent_id = ""
 	state = "idle"
 	progress = -1.0
 	speech = ""

@@ -15,9 +15,10 @@ const ORDER: Array[String] = [
 	"done",
 	"failed",
 	"cancelled",
+	"waiting",
 ]
 ## Where the shape stands for a state that this addon does not know.
-const UNKNOWN: int = 10
+const UNKNOWN: int = 11
 ## How a task ends is shown this long, unless the agent begins something else.
 const MOOD_SECONDS: float = 2.6
 
@@ -28,6 +29,7 @@ const WORDS: Dictionary[String, String] = {
 	"speaking": "talking",
 	"moving": "walking",
 	"collaborating": "teamwork",
+	"waiting": "asks you",
 	"error": "in trouble",
 	"done": "done",
 	"failed": "failed",
@@ -40,6 +42,7 @@ const COLORS: Dictionary[String, Color] = {
 	"speaking": Color("c9a5e8"),
 	"moving": Color("a8c7e6"),
 	"collaborating": Color("8fd0b0"),
+	"waiting": Color("ffb84d"),
 	"error": Color("f08a6c"),
 	"done": Color("86d38a"),
 	"failed": Color("f08a6c"),

@@ -16,7 +16,7 @@ export type Reading =
   | { readonly kind: "broken"; readonly problem: string };
 
 /** Grows when what is kept changes its form. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** A saved game as text. */
 export function writeGame(game: SavedGame): string {
@@ -71,5 +71,6 @@ function isState(value: unknown): value is TicketState {
   if (!isRecord(value)) return false;
   if (value["status"] === "open") return true;
   if (value["status"] === "done") return isTexts(value["who"]);
-  return value["status"] === "working" && isTexts(value["who"]) && isTexts(value["taskIds"]);
+  const hasTasks = value["status"] === "working" || value["status"] === "review";
+  return hasTasks && isTexts(value["who"]) && isTexts(value["taskIds"]);
 }

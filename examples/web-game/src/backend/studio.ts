@@ -4,6 +4,10 @@ import type { MockBackend } from "oligarchy-agentvm/mock";
 import { DESKS, DEPTH, DOOR, SCENE_ID, SEATS, WIDTH } from "../world/layout.js";
 import { centreOf } from "../world/grid.js";
 import type { Cell } from "../world/grid.js";
+import { dealTickets } from "../play/tickets.js";
+import { seededChance } from "../world/random.js";
+import { ownWork } from "./own-work.js";
+import { tasksThatAsk } from "./tasks-that-ask.js";
 
 /** A client that is connected, and what it talks to. */
 export interface Studio {
@@ -31,6 +35,8 @@ export interface ServerOptions {
   readonly apiKey: string;
 }
 
+/** Room for those who come to help, beside the people who have a desk. */
+const HELPERS_MAX = 6;
 const GAME_NAME = "Studio floor";
 /** Long enough for a slow server, short enough for a player who typed another's address. */
 const CONNECT_MS = 8_000;
@@ -40,7 +46,10 @@ export async function openEmbedded({ seed, speed, saved }: EmbeddedOptions): Pro
   const backend = createMockBackend({
     seed,
     clock: { speed },
-    limits: { max_agents: DESKS.length, rate_limit_per_minute: 100_000 },
+    // What a third of the tickets ask, what claudes do, and the rest simulated.
+    scripts: tasksThatAsk(dealTickets(seededChance(seed)), seededChance(seed + 3)),
+    work: { claude: ownWork },
+    limits: { max_agents: DESKS.length + HELPERS_MAX, rate_limit_per_minute: 100_000 },
     ...(saved && { snapshot: saved.snapshot }),
   });
   const agentvm = new AgentVM({ ...backend.connection() });

@@ -74,7 +74,10 @@ export class Robot {
     const types = state === "coding" ? Math.sin(beat * 1.6) * 2.5 : 0;
     const waves = state === "speaking" ? -7 - Math.sin(beat * 0.7) * 3 : 0;
     left.position.set(-14, -21 + swing * 3 + types);
-    right.position.set(14, -21 - swing * 3 - types + waves);
+    // Who waits for an answer holds a hand up, and waves it.
+    const asks = state === "waiting";
+    right.rotation = asks ? Math.PI - 0.25 + Math.sin(beat * 0.45) * 0.18 : 0;
+    right.position.set(asks ? 16 : 14, asks ? -29 : -21 - swing * 3 - types + waves);
   }
 
   #look(state: ToldAgentState, time: number): void {
@@ -97,6 +100,7 @@ function drawEye(g: Graphics, x: number, state: ToldAgentState, blinks: boolean)
     g.stroke({ color: 0xff8a7a, width: 1.8 });
   } else if (blinks) g.rect(x - 2.5, y, 5, 1.4).fill(EYE);
   else if (state === "coding") g.roundRect(x - 3, y - 1, 6, 3, 1).fill(EYE);
+  else if (state === "waiting") g.circle(x, y - 1, 3.2).fill(EYE);
   else if (state === "thinking") g.circle(x + 1, y - 2, 2.4).fill(EYE);
   else if (state === "speaking" || state === "collaborating") {
     g.moveTo(x - 3, y + 1)

@@ -1,4 +1,5 @@
 import { Graphics } from "pixi.js";
+import { isHelper } from "../play/crew.js";
 import type { Crew, Member } from "../play/crew.js";
 import type { Player } from "../play/player.js";
 import type { Ticket } from "../play/sprint.js";
@@ -10,6 +11,7 @@ import { drawDesks, drawFurniture } from "./furniture.js";
 import type { Desk } from "./furniture.js";
 import { Hero } from "./hero.js";
 import { orderOf, project } from "./iso.js";
+import type { Pixel } from "./iso.js";
 import { Robot } from "./robot.js";
 import { drawRoom } from "./room.js";
 import type { Stage } from "./stage.js";
@@ -22,9 +24,18 @@ const EARSHOT = 5.5;
 /** Seconds for which one of a team speaks. */
 const TURN_SECONDS = 3.5;
 
+/** How large helpers are beside the others, and seconds in which they appear and vanish. */
+const HELPER_SIZE = 0.68;
+const FADE_SECONDS = 0.5;
+
+/** Pixels from the feet to the name, and to what is above it. */
+const TAG_UP = 78;
+const HAND_UP = 92;
+
 interface Figure {
   readonly robot: Robot;
   readonly tag: Tag;
+  readonly isHelper: boolean;
 }
 
 /** What the scene shows. */
@@ -45,6 +56,8 @@ export class Scene {
   readonly #hologram = new Graphics();
   readonly #effects: Effects;
   readonly #figures = new Map<string, Figure>();
+  /** Helpers that have left and are seen to. */
+  readonly #leaving = new Set<Figure>();
   #time = 0;
   /** Goes on even where motion is reduced: whose turn it is to speak in a team. */
   #talkTime = 0;
@@ -75,6 +88,12 @@ export class Scene {
     if (isGood) this.#effects.celebrate(at);
   }
 
+  /** Where the hand of somebody is on the stage. */
+  handOf({ walker: { at } }: Member): Pixel {
+    const { x, y } = project(at.x, at.z);
+    return this.#parts.stage.toStage({ x, y: y - HAND_UP });
+  }
+
   /** One frame. `near` is who would be talked to. */
   frame(seconds: number, near: Member | null): void {
     const { stage, crew, player, isStill } = this.#parts;
@@ -91,6 +110,7 @@ export class Scene {
       if (agent.state === "coding" && !walker.isMoving) coding.add(desk);
     }
     for (const id of this.#figures.keys()) if (!seen.has(id)) this.#remove(id);
+    this.#fade(seconds);
     this.#desks.forEach((desk, place) => desk.setBusy(coding.has(place)));
     const atTable = team.filter(({ walker }) => !walker.isMoving);
     this.#drawHologram(
@@ -107,26 +127,34 @@ export class Scene {
 
   #pose(member: Member, { isNear, isSpeaker }: { isNear: boolean; isSpeaker: boolean }): void {
     const { agent, walker } = member;
-    const { robot, tag } = this.#figures.get(agent.id) ?? this.#add(member);
+    const { robot, tag, isHelper: isSmall } = this.#figures.get(agent.id) ?? this.#add(member);
     const { x, z } = walker.at;
     const at = project(x, z);
     robot.view.position.set(at.x, at.y);
     robot.view.zIndex = orderOf(x, z);
     robot.pose({ facing: walker.facing, isWalking: walker.isMoving, state: agent.state, time: this.#time });
-    tag.view.position.set(at.x, at.y - 78);
+    tag.view.position.set(at.x, at.y - (isSmall ? TAG_UP * HELPER_SIZE : TAG_UP));
     tag.view.zIndex = orderOf(x, z) + (isNear ? 100_000 : 0);
-    tag.show(agent, { speaks: isNear || isSpeaker || this.#isHeard(member), isNear });
+    const speaks = (isNear && agent.state !== "waiting") || isSpeaker || this.#isHeard(member);
+    tag.show(agent, { speaks, isNear });
   }
 
   /** Level of detail: what somebody does is written out near the player alone. In a team one speaks at a time. */
-  #isHeard({ agent: { state }, walker }: Member): boolean {
+  #isHeard({ agent: { state, parent_agent_id }, walker }: Member): boolean {
+    if (parent_agent_id !== null) return false;
     if (state === "speaking" || state === "error") return true;
+    // There is a hand above it, and what it wants to know stands in the dialog.
+    if (state === "waiting") return false;
     return state !== "collaborating" && distance(walker.at, this.#parts.player.at) < EARSHOT;
   }
 
   #add({ agent }: Member): Figure {
     const color = Number.parseInt(agent.color.slice(1), 16);
-    const figure = { robot: new Robot(agent.type, color), tag: new Tag() };
+    const figure = { robot: new Robot(agent.type, color), tag: new Tag(), isHelper: isHelper(agent) };
+    if (figure.isHelper) {
+      figure.robot.view.scale.set(HELPER_SIZE);
+      figure.robot.view.alpha = this.#parts.isStill ? 1 : 0;
+    }
     this.#figures.set(agent.id, figure);
     this.#parts.stage.actors.addChild(figure.robot.view);
     this.#parts.stage.sky.addChild(figure.tag.view);
@@ -135,9 +163,24 @@ export class Scene {
 
   #remove(id: string): void {
     const figure = this.#figures.get(id);
-    figure?.robot.view.destroy({ children: true });
-    figure?.tag.view.destroy({ children: true });
+    if (figure === undefined) return;
     this.#figures.delete(id);
+    figure.tag.view.destroy({ children: true });
+    if (figure.isHelper && !this.#parts.isStill) this.#leaving.add(figure);
+    else figure.robot.view.destroy({ children: true });
+  }
+
+  /** Helpers appear beside whom they help, and vanish there. */
+  #fade(seconds: number): void {
+    const share = seconds / FADE_SECONDS;
+    for (const { robot } of this.#figures.values()) robot.view.alpha = Math.min(1, robot.view.alpha + share);
+    for (const figure of this.#leaving) {
+      const { view } = figure.robot;
+      view.alpha -= share;
+      if (view.alpha > 0) continue;
+      view.destroy({ children: true });
+      this.#leaving.delete(figure);
+    }
   }
 
   /** Above the table floats what a team makes, and grows with its progress. */

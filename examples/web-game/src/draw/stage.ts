@@ -2,6 +2,7 @@ import { Application, Container } from "pixi.js";
 import type { Point } from "../world/grid.js";
 import { DEPTH, WIDTH } from "../world/layout.js";
 import { HALF_HEIGHT, HALF_WIDTH, project, unproject } from "./iso.js";
+import type { Pixel } from "./iso.js";
 
 /** Pixels that the whole floor takes with its walls, unscaled. */
 const WHOLE = { width: (WIDTH + DEPTH) * HALF_WIDTH + 30, height: (WIDTH + DEPTH) * HALF_HEIGHT + 150 };
@@ -95,6 +96,11 @@ export class Stage {
       x: (clientX - left - this.#world.x) / this.#zoom,
       y: (clientY - top - this.#world.y) / this.#zoom,
     });
+  }
+
+  /** Where a place on the unscaled floor's screen is on the stage. */
+  toStage({ x, y }: Pixel): Pixel {
+    return { x: this.#world.x + x * this.#zoom, y: this.#world.y + y * this.#zoom };
   }
 
   /** Takes all of it away. */

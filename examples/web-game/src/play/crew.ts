@@ -1,6 +1,6 @@
 import type { AgentVM, LiveAgent, LiveAgents } from "oligarchy-agentvm/slim";
 import { cellOf, distance } from "../world/grid.js";
-import type { Point } from "../world/grid.js";
+import type { Cell, Point } from "../world/grid.js";
 import { DOOR, REST_SPOTS, SEATS, TABLE_SEATS } from "../world/layout.js";
 import type { Spot } from "../world/layout.js";
 import { pick } from "../world/random.js";
@@ -13,12 +13,15 @@ const WALK = 2.6;
 /** Seconds at the desk after work, and at one place of rest. */
 const LINGER_SECONDS = 2.5;
 const REST_SECONDS = [9, 24] as const;
+/** A helper who is farther from whom it helps than this comes nearer, and looks so often whether it is. */
+const HELP_METRES = 1.6;
+const HELP_SECONDS = 0.5;
 
 /** An agent as a character: what the backend says of it, and where it walks. */
 export interface Member {
   readonly agent: LiveAgent;
   readonly walker: Walker;
-  /** Its desk's number. */
+  /** Its desk's number; -1 for who has none. */
   readonly desk: number;
 }
 
@@ -67,10 +70,11 @@ export class Crew {
     return this.#bodies.get(id);
   }
 
-  /** Whoever is nearest to a place, within some metres. */
+  /** Whoever is nearest to a place, within some metres. Helpers are left to whom they help. */
   nearest(at: Point, reach: number): Member | null {
     let best: Body | null = null;
     for (const body of this.#bodies.values()) {
+      if (isHelper(body.agent)) continue;
       const far = distance(body.walker.at, at);
       if (far <= (best === null ? reach : distance(best.walker.at, at))) best = body;
     }
@@ -111,18 +115,21 @@ export class Crew {
 
   #enter(agent: LiveAgent): Body {
     const { x, z } = agent.position;
+    const parent = this.#parentOf(agent);
     // The backend places whoever was given no place at the origin, where the plant is.
-    const start = x === 0 && z === 0 ? DOOR : cellOf({ x, z });
+    const placed = x === 0 && z === 0 ? DOOR : cellOf({ x, z });
+    const start = parent === undefined ? placed : cellOf(parent.walker.at);
     const walker = new Walker(agent.id, this.#parts.traffic, start);
     const taken = new Set([...this.#bodies.values()].map(({ desk }) => desk));
-    const desk = SEATS.findIndex((_seat, place) => !taken.has(place));
+    const desk = isHelper(agent) ? -1 : SEATS.findIndex((_seat, place) => !taken.has(place));
     return { agent, walker, desk, spot: null, patience: 0 };
   }
 
   #decide(body: Body, seconds: number): void {
     const { state } = body.agent;
-    if (state === "error") return;
-    if (state === "collaborating") this.#take(body, TABLE_SEATS);
+    if (isHelper(body.agent)) this.#stayBeside(body, seconds);
+    else if (state === "error") return;
+    else if (state === "collaborating") this.#take(body, TABLE_SEATS);
     else if (state !== "idle") {
       body.spot = null;
       body.patience = LINGER_SECONDS;
@@ -138,6 +145,24 @@ export class Crew {
     }
   }
 
+  #parentOf({ parent_agent_id }: LiveAgent): Body | undefined {
+    return parent_agent_id === null ? undefined : this.#bodies.get(parent_agent_id);
+  }
+
+  /** A helper goes where whom it helps goes. */
+  #stayBeside(body: Body, seconds: number): void {
+    const parent = this.#parentOf(body.agent)?.walker;
+    if (parent === undefined || (body.patience -= seconds) > 0) return;
+    body.patience = HELP_SECONDS;
+    if (distance(body.walker.at, parent.at) <= HELP_METRES) return;
+    const { traffic } = this.#parts;
+    const place: Cell | null = traffic.grid.nearest(
+      cellOf(parent.at),
+      (cell) => !traffic.isTaken(body.agent.id, cell),
+    );
+    if (place !== null) body.walker.goTo({ ...place, facing: "+z" });
+  }
+
   /** Keeps the place among `spots` that it has, or takes the first free one. */
   #take(body: Body, spots: readonly Spot[]): void {
     body.patience = LINGER_SECONDS;
@@ -149,4 +174,9 @@ export class Crew {
     const taken = new Set([...this.#bodies.values()].map(({ spot }) => spot));
     return spots.filter((spot) => !taken.has(spot));
   }
+}
+
+/** Whether somebody is there only to help another. */
+export function isHelper({ parent_agent_id }: Pick<LiveAgent, "parent_agent_id">): boolean {
+  return parent_agent_id !== null;
 }

@@ -11,13 +11,19 @@ const KEYS: Readonly<Record<string, Heading>> = {
   ArrowRight: { right: 1, down: 0 },
 };
 
+/** What keys do that walk nowhere. */
+export interface KeyActions {
+  readonly onTalk: () => void;
+  readonly onAnswer: () => void;
+}
+
 /** The keys that are down. Keys that are typed into a field or used on a control are left to it. */
 export class Keys {
   readonly #down = new Set<string>();
   readonly #ending = new AbortController();
 
-  /** `onTalk` is called when Enter or E is pressed on the floor. */
-  constructor(target: Window, onTalk: () => void) {
+  /** `onTalk` is called when Enter or E is pressed on the floor, `onAnswer` for Q. */
+  constructor(target: Window, { onTalk, onAnswer }: KeyActions) {
     const { signal } = this.#ending;
     target.addEventListener(
       "keydown",
@@ -29,6 +35,9 @@ export class Keys {
         } else if (isTalk(event) && !event.repeat) {
           event.preventDefault();
           onTalk();
+        } else if (event.code === "KeyQ" && !event.repeat) {
+          event.preventDefault();
+          onAnswer();
         }
       },
       { signal },

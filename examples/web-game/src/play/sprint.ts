@@ -5,6 +5,8 @@ import type { TicketText } from "./tickets.js";
 export type TicketState =
   | { readonly status: "open" }
   | { readonly status: "working"; readonly taskIds: readonly string[]; readonly who: readonly string[] }
+  /** The work is over, and what it has changed waits for the player's verdict: these tasks are left. */
+  | { readonly status: "review"; readonly taskIds: readonly string[]; readonly who: readonly string[] }
   | { readonly status: "done"; readonly who: readonly string[] };
 
 /** A ticket on the board. */
@@ -106,15 +108,39 @@ export class Sprint {
     this.#change(id, () => ({ state: { status: "working", taskIds, who }, isFit }));
   }
 
-  /** The work on a ticket is over: it is done when every part of it is; else it goes back on the board. */
-  end(id: string, results: readonly TaskResult[]): "done" | "failed" | "cancelled" {
+  /**
+   * The work on a ticket is over: it is done when every part of it is, and nothing that it has changed waits for a verdict; else it
+   * goes back on the board.
+   */
+  end(
+    id: string,
+    results: readonly TaskResult[],
+    toReview: readonly string[] = [],
+  ): "done" | "review" | "failed" | "cancelled" {
     const isDone = results.length > 0 && results.every(({ success }) => success);
     const isCancelled = results.some(({ error }) => error?.code === "cancelled");
+    const ending = !isDone ? (isCancelled ? "cancelled" : "failed") : toReview.length > 0 ? "review" : "done";
     this.#change(id, ({ state, failures }) => {
-      if (isDone) return { state: { status: "done", who: state.status === "working" ? state.who : [] } };
+      const who = state.status === "working" ? state.who : [];
+      if (ending === "review") return { state: { status: ending, taskIds: toReview, who } };
+      if (ending === "done") return { state: { status: ending, who } };
       return { state: { status: "open" }, failures: failures + (isCancelled ? 0 : 1) };
     });
-    return isDone ? "done" : isCancelled ? "cancelled" : "failed";
+    return ending;
+  }
+
+  /**
+   * There is a verdict on what a task has changed: what is discarded takes its ticket back to the board, and a ticket whose work was all
+   * accepted is done. False for work that is on no ticket.
+   */
+  reviewed(taskId: string, isAccepted: boolean): boolean {
+    const { id, state } = this.#tickets.find(({ state }) => isInReview(state, taskId)) ?? {};
+    if (id === undefined || state?.status !== "review") return false;
+    const taskIds = state.taskIds.filter((one) => one !== taskId);
+    if (!isAccepted) this.putBack(id);
+    else if (taskIds.length > 0) this.#change(id, () => ({ state: { ...state, taskIds } }));
+    else this.#change(id, () => ({ state: { status: "done", who: state.who } }));
+    return true;
   }
 
   /** A ticket whose work can no longer be learned of goes back on the board. */
@@ -155,4 +181,8 @@ export class Sprint {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isInReview(state: TicketState, taskId: string): boolean {
+  return state.status === "review" && state.taskIds.includes(taskId);
 }

@@ -13,6 +13,7 @@ const STATES = {
   coding: { mark: "</>", word: "coding", color: "#5ec8f2" },
   speaking: { mark: "“”", word: "speaking", color: "#7fd67f" },
   moving: { mark: "→", word: "on the way", color: "#c7b8ff" },
+  waiting: { mark: "?", word: "asks you", color: "#ffb45e" },
   collaborating: { mark: "◎", word: "teaming", color: "#f59ac0" },
   error: { mark: "▲", word: "in trouble", color: "#ff7a6b" },
 } as const satisfies Record<AgentState, StateLook>;

@@ -2,7 +2,9 @@ import { ConflictError, isAgentVMError } from "oligarchy-agentvm/slim";
 import type { AgentVM, LiveAgent, TaskHandle, TaskResult } from "oligarchy-agentvm/slim";
 import { positionOf } from "../backend/studio.js";
 import { DESKS, DOOR, SCENE_ID } from "../world/layout.js";
+import { isHelper } from "./crew.js";
 import type { Crew } from "./crew.js";
+import type { Reviews } from "./reviews.js";
 import type { Sprint, Ticket } from "./sprint.js";
 import { TEMPS_MAX, isTemp } from "./temp.js";
 import { inWords, isGoodAt } from "./tickets.js";
@@ -28,6 +30,7 @@ export interface WorkParts {
   readonly agentvm: AgentVM;
   readonly crew: Crew;
   readonly sprint: Sprint;
+  readonly reviews: Reviews;
   readonly tell: Tell;
 }
 
@@ -47,7 +50,7 @@ export class Work {
     let present = 0;
     for await (const agent of agentvm.agents.list()) {
       if (isTemp(agent)) await this.#try(() => agentvm.agents.remove(agent.id));
-      else present += 1;
+      else if (!isHelper(agent)) present += 1;
     }
     return present;
   }
@@ -98,6 +101,7 @@ export class Work {
     if (result === null) return;
     const { tell } = this.#parts;
     if (result.success) tell(`${agent.name} has done what you asked for.`, "good");
+    if (result.success) this.#lookAt(prompt, task.id, agent.id, result);
     else tell(`${agent.name} could not do it: ${result.error?.message ?? "no reason was given"}`, "bad");
   }
 
@@ -142,10 +146,12 @@ export class Work {
   /** Goes on watching the tickets of a game that was saved. */
   resume(): void {
     for (const ticket of this.#parts.sprint.tickets) {
-      if (ticket.state.status !== "working") continue;
+      const { state } = ticket;
+      if (state.status === "review") void this.#lookAgain(ticket, state.taskIds);
+      if (state.status !== "working") continue;
       void this.#follow(
         ticket,
-        ticket.state.taskIds.map((id) => this.#parts.agentvm.tasks.handle(id)),
+        state.taskIds.map((id) => this.#parts.agentvm.tasks.handle(id)),
       );
     }
   }
@@ -170,11 +176,38 @@ export class Work {
     if (this.#isClosed) return;
     if (results === null) sprint.putBack(ticket.id);
     else {
-      const ending = sprint.end(ticket.id, results);
-      if (ending === "done") tell(`“${ticket.title}” is done.`, "good");
+      const given = tasks.map(({ id }, place) => ({ id, result: results[place] }));
+      const toReview = given.flatMap(({ id, result }) => (result?.changes?.review === "open" ? id : []));
+      const ending = sprint.end(ticket.id, results, toReview);
+      if (ending === "review") await this.#lookAgain(ticket, toReview);
+      if (ending === "review") tell(`“${ticket.title}” is done, and waits for you to look at it.`, "good");
+      else if (ending === "done") tell(`“${ticket.title}” is done.`, "good");
       else if (ending === "cancelled") tell(`“${ticket.title}” was cancelled and is back on the board.`);
       else tell(`“${ticket.title}” went wrong: ${reasonOf(results)} It is back on the board.`, "bad");
     }
+  }
+
+  /** Has the player look at what the tasks of a ticket have changed; on what was seen to already there is a verdict. */
+  async #lookAgain(ticket: Ticket, taskIds: readonly string[]): Promise<void> {
+    const { agentvm, sprint } = this.#parts;
+    const tasks = await this.#try(() => Promise.all(taskIds.map((id) => agentvm.tasks.get(id))));
+    if (tasks === null) sprint.putBack(ticket.id);
+    for (const { id, agent_id, changes } of tasks ?? []) {
+      if (changes?.review === "open") this.#lookAt(ticket.title, id, agent_id, { changes });
+      else sprint.reviewed(id, changes?.review !== "discarded");
+    }
+  }
+
+  #lookAt(
+    title: string,
+    taskId: string,
+    agentId: string | null,
+    { changes }: Pick<TaskResult, "changes">,
+  ): void {
+    const { crew, reviews } = this.#parts;
+    if (changes === null || changes.review !== "open" || this.#isClosed) return;
+    const who = crew.get(agentId ?? "")?.agent.name ?? "somebody";
+    reviews.add({ taskId, title, agentId, who, changes });
   }
 
   /** What a call gives; null, and the reason told, when it fails. */

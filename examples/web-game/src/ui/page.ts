@@ -5,12 +5,19 @@ export interface PageParts {
   readonly place: string;
   readonly tickets: HTMLElement;
   readonly people: HTMLElement;
+  /** Work that waits for a look, and what else stands beside the floor. */
+  readonly reviews: HTMLElement;
+  readonly sound: HTMLElement;
+  /** What stands over the floor, as wide and high as that is. */
+  readonly overFloor: HTMLElement;
   readonly news: HTMLElement;
   readonly dialogs: readonly HTMLElement[];
   /** The buttons at the lower edge: what each is called and does. */
   readonly actions: readonly (readonly [text: string, act: () => void])[];
   /** Talks to whoever is near. */
   readonly onTalk: () => void;
+  /** Answers whoever has waited longest. */
+  readonly onAnswer: () => void;
   readonly onSave: () => void;
   readonly onMenu: () => void;
 }
@@ -28,19 +35,24 @@ export class GamePage {
   readonly temps = el("p", { class: "temps" });
   /** The button that talks to whoever is near; hidden while nobody is. */
   readonly talk: HTMLButtonElement;
+  /** The button that answers who has waited longest; hidden while nobody waits. */
+  readonly answer: HTMLButtonElement;
 
   readonly #side = el("aside", { class: "side" });
 
   constructor(parts: PageParts) {
     this.talk = button("", parts.onTalk, { class: "talk-button", hidden: "" });
+    this.answer = button("", parts.onAnswer, { class: "talk-button answer-button", hidden: "" });
     const side = this.#side;
     const tab = (text: string, name: string): HTMLButtonElement =>
       button(text, () => {
         side.dataset["open"] = side.dataset["open"] === name ? "" : name;
       });
+    this.stage.append(parts.overFloor);
     side.append(
+      parts.reviews,
       el("section", { class: "tickets-part" }, el("h2", {}, "Tickets"), parts.tickets),
-      el("section", { class: "people-part" }, el("h2", {}, "People"), parts.people, this.temps),
+      el("section", { class: "people-part" }, el("h2", {}, "People"), parts.people, this.temps, parts.sound),
     );
     this.view.append(
       this.stage,
@@ -60,7 +72,7 @@ export class GamePage {
         "footer",
         { class: "foot" },
         parts.news,
-        this.talk,
+        el("div", { class: "prompts" }, this.answer, this.talk),
         el("div", { class: "actions" }, ...parts.actions.map(([text, act]) => button(text, act))),
         el("div", { class: "tabs" }, tab("Tickets", "tickets"), tab("People", "people")),
       ),

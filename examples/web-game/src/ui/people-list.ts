@@ -25,10 +25,11 @@ export class PeopleList {
   /** Shows everybody; only what is new is written. */
   show(members: Iterable<Member>): void {
     const seen = new Set<string>();
-    for (const member of members) {
+    const all = [...members];
+    for (const member of all) {
       const { id } = member.agent;
       seen.add(id);
-      this.#fill(this.#rows.get(id) ?? this.#add(member), member);
+      this.#fill(this.#rows.get(id) ?? this.#add(member, all), member);
     }
     for (const [id, { view }] of this.#rows) {
       if (seen.has(id)) continue;
@@ -37,9 +38,11 @@ export class PeopleList {
     }
   }
 
-  #add({ agent }: Member): Row {
+  /** Who helps somebody stands below them. */
+  #add({ agent }: Member, all: readonly Member[]): Row {
+    const parent = all.find((one) => one.agent.id === agent.parent_agent_id)?.agent;
     const row = {
-      view: el("li", { class: "person", "data-agent": agent.id }),
+      view: el("li", { class: parent ? "person helper" : "person", "data-agent": agent.id }),
       talk: button("Talk", () => this.#onTalk(agent.id), {
         class: "small",
         "aria-label": `Talk to ${agent.name}`,
@@ -52,7 +55,7 @@ export class PeopleList {
     const badge = el("span", { class: "badge", "aria-hidden": "true" });
     badge.style.background = agent.color;
     const name = el("span", { class: "name" }, agent.name);
-    const type = el("span", { class: "type" }, agent.type);
+    const type = el("span", { class: "type" }, parent ? `helps ${parent.name}` : agent.type);
     row.view.append(
       badge,
       name,
@@ -62,15 +65,20 @@ export class PeopleList {
       row.doing,
       row.bar,
     );
-    this.view.append(row.view);
+    const above = parent && this.#rows.get(parent.id)?.view;
+    if (above) above.after(row.view);
+    else this.view.append(row.view);
     this.#rows.set(agent.id, row);
     return row;
   }
 
-  #fill(row: Row, { agent: { state, task } }: Member): void {
+  #fill(row: Row, { agent: { name, state, task } }: Member): void {
     const { mark, word, color } = lookOf(state);
     if (row.view.dataset["state"] !== state) {
       row.view.dataset["state"] = state;
+      const asks = state === "waiting";
+      setText(row.talk, asks ? "Answer" : "Talk");
+      row.talk.setAttribute("aria-label", `${asks ? "Answer" : "Talk to"} ${name}`);
       row.view.style.setProperty("--state", color);
     }
     setText(row.mark, mark);

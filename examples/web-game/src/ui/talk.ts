@@ -1,11 +1,15 @@
 import type { AgentVM, LiveAgent } from "oligarchy-agentvm/slim";
 import type { Sprint, Ticket } from "../play/sprint.js";
+import { isHelper } from "../play/crew.js";
+import type { Questions } from "../play/questions.js";
+import type { Reviews } from "../play/reviews.js";
 import { lookOf } from "../play/states.js";
 import { isTemp } from "../play/temp.js";
 import { inWords, isGoodAt } from "../play/tickets.js";
 import { skillsOf } from "../play/work.js";
 import { button, el, onSubmit, setText } from "./dom.js";
 import { OutputView } from "./output-view.js";
+import { QuestionView } from "./question-view.js";
 
 /** What can be said to somebody. */
 export interface TalkActions {
@@ -19,6 +23,10 @@ export interface TalkParts {
   readonly agentvm: AgentVM;
   readonly sprint: Sprint;
   readonly actions: TalkActions;
+  readonly questions: Questions;
+  readonly reviews: Reviews;
+  /** Shows what a task has changed. */
+  readonly onLook: (taskId: string) => void;
   /** The somebody as it is now; undefined when it is gone. */
   readonly look: (id: string) => LiveAgent | undefined;
 }
@@ -42,12 +50,17 @@ export class Talk {
   readonly #message = el("p", { class: "doing" });
   readonly #bar = el("progress", { max: "1", "aria-label": "Progress" });
   readonly #output: OutputView;
+  readonly #question: QuestionView;
+  /** How the last question ended. */
+  readonly #ended = el("p", { class: "ended", role: "status" });
+  readonly #look = button("Look at what was changed", () => this.#lookAtWork(), { class: "look" });
   #id: string | null = null;
   #shown = "";
 
   constructor(parts: TalkParts) {
     this.#parts = parts;
     this.#output = new OutputView(parts.agentvm);
+    this.#question = new QuestionView((asked, answer) => void parts.questions.answer(asked, answer));
     const send = el("button", { type: "button", class: "small" }, "Ask");
     this.#own.append(this.#prompt, send);
     onSubmit([this.#prompt], send, () => this.#ask());
@@ -61,8 +74,21 @@ export class Talk {
     this.#busy.append(this.#message, this.#bar, cancel);
     const close = button("Close", () => this.view.close(), { class: "close" });
     const top = el("header", {}, this.#name, close);
-    this.view.append(top, this.#state, this.#skills, this.#offers, this.#own, this.#busy, this.#output.view);
+    this.view.append(
+      top,
+      this.#state,
+      this.#skills,
+      this.#question.view,
+      this.#ended,
+      this.#look,
+      this.#offers,
+      this.#own,
+      this.#busy,
+      this.#output.view,
+    );
     this.view.addEventListener("close", () => {
+      // The browser tells of it later: by then it may be open again, with somebody else.
+      if (this.view.open) return;
       this.#id = null;
       this.#output.clear();
     });
@@ -82,13 +108,14 @@ export class Talk {
     return this.#id;
   }
 
-  /** Begins to talk to somebody. */
+  /** Begins to talk to somebody; where that waits for an answer, the focus is where one answers. */
   open(id: string): void {
     this.#id = id;
     this.#shown = "";
     this.#output.clear();
     this.frame();
     if (!this.view.open) this.view.showModal();
+    if (this.#parts.questions.of(id) !== null) this.#question.focus();
   }
 
   /** Shows how the somebody is now. */
@@ -100,6 +127,7 @@ export class Talk {
       return;
     }
     const { task, state } = agent;
+    this.#showQuestion(agent.id);
     setText(this.#message, task?.message ?? "");
     const progress = task?.progress ?? 0;
     if (this.#bar.value !== progress) this.#bar.value = progress;
@@ -113,24 +141,48 @@ export class Talk {
     this.#fill(agent, open, isBusy);
   }
 
+  #showQuestion(agentId: string): void {
+    const { questions, reviews } = this.#parts;
+    const asked = questions.of(agentId);
+    const isLosingFocus = asked === null && this.#question.view.contains(document.activeElement);
+    this.#question.show(asked);
+    if (isLosingFocus) this.view.focus();
+    const ended = asked === null ? questions.endOf(agentId) : "";
+    setText(this.#ended, ended);
+    this.#ended.hidden = ended === "";
+    this.#look.hidden = reviews.of(agentId) === null;
+  }
+
+  #lookAtWork(): void {
+    const review = this.#id === null ? null : this.#parts.reviews.of(this.#id);
+    if (review === null) return;
+    this.view.close();
+    this.#parts.onLook(review.taskId);
+  }
+
   #fill(agent: LiveAgent, open: readonly Ticket[], isBusy: boolean): void {
     const { mark, word, color } = lookOf(agent.state);
     setText(this.#name, `${agent.name}, ${agent.type}`);
     setText(this.#state, `${mark} ${word}`);
     this.#state.style.setProperty("--state", color);
     const temp = isTemp(agent);
-    setText(
-      this.#skills,
-      temp ? "A temp takes the chores that are next in line." : `Good at ${skillsOf(agent)}.`,
-    );
-    this.#busy.hidden = !isBusy;
-    this.#own.hidden = isBusy || temp;
-    this.#offers.hidden = isBusy || temp;
+    const helper = isHelper(agent);
+    setText(this.#skills, this.#aboutOf(agent));
+    this.#busy.hidden = !isBusy || helper;
+    this.#own.hidden = isBusy || temp || helper;
+    this.#offers.hidden = isBusy || temp || helper;
     const fits = (ticket: Ticket): boolean => isGoodAt(agent.capabilities, ticket.kind);
     const sorted = [...open].sort((a, b) => Number(fits(b)) - Number(fits(a)));
     const isLosingFocus = this.#offers.contains(document.activeElement);
     this.#offers.replaceChildren(...sorted.map((ticket) => el("li", {}, this.#offer(ticket, fits(ticket)))));
     if (isLosingFocus) this.view.focus();
+  }
+
+  #aboutOf(agent: LiveAgent): string {
+    if (isTemp(agent)) return "A temp takes the chores that are next in line.";
+    if (!isHelper(agent)) return `Good at ${skillsOf(agent)}.`;
+    const parent = this.#parts.look(agent.parent_agent_id ?? "");
+    return `Helps ${parent?.name ?? "somebody"}, and leaves when that is done.`;
   }
 
   #offer(ticket: Ticket, isFit: boolean): HTMLElement {

@@ -2,8 +2,8 @@ import type { Sprint, Ticket } from "../play/sprint.js";
 import { inWords } from "../play/tickets.js";
 import { button, el } from "./dom.js";
 
-const MARKS = { open: "○", working: "◐", done: "✓" } as const;
-const WORDS = { open: "open", working: "in work", done: "done" } as const;
+const MARKS = { open: "○", working: "◐", review: "±", done: "✓" } as const;
+const WORDS = { open: "open", working: "in work", review: "to look at", done: "done" } as const;
 
 /** The tickets of the sprint as a list, each with its state in words. */
 export class TicketList {

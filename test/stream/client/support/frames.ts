@@ -75,6 +75,7 @@ export function agent(id: string, change: Partial<Agent> = {}): Agent {
     created_at: TIME,
     updated_at: TIME,
     metadata: {},
+    parent_agent_id: null,
     ...change,
   };
 }
@@ -97,6 +98,11 @@ export function task(id: string, change: Partial<Task> = {}): Task {
     created_at: TIME,
     started_at: null,
     completed_at: null,
+    attempt: 1,
+    question: null,
+    changes: null,
+    usage: null,
+    continues: null,
     ...change,
   };
 }

@@ -1,0 +1,99 @@
+import type { Task } from "../../../src/contract/index.js";
+import { faultOf } from "../../../src/worker/work-failure.js";
+import type { Work as WorkFunction, WorkResult } from "../../../src/worker/types.js";
+import { changesOf, usageOf } from "../changes-of.js";
+import type { Answer, Job, Outcome, Stop, Work } from "../work.js";
+import type { WorkersParts } from "../worker-parts.js";
+import { FunctionJob } from "./function-job.js";
+
+type FunctionParts = Pick<WorkersParts, "functions" | "clock" | "keys" | "onError">;
+
+/** Work that functions do, in the backend's own process and outside of its commands. */
+export class FunctionWork implements Work {
+  readonly #parts: FunctionParts;
+  readonly #running = new Map<string, FunctionJob>();
+
+  constructor(parts: FunctionParts) {
+    this.#parts = parts;
+  }
+
+  readonly kindOf = () => "function" as const;
+
+  begin(job: Job): void {
+    if (job.start("thinking")) this.#run(job);
+  }
+
+  /** Of a function that was broken off nothing is known: it does all of it once more. */
+  resumed(job: Job): void {
+    if (job.again()) this.#run(job);
+  }
+
+  /** It keeps its time itself. */
+  wake(): void {}
+
+  answered(job: Job, answer: Answer): void {
+    this.#running.get(job.task.id)?.answered(answer);
+  }
+
+  readonly stopped = ({ id, message }: Task, why: Stop): void => {
+    this.#end(id, new DOMException(message, why === "timeout" ? "TimeoutError" : "AbortError"));
+  };
+
+  readonly recall = () => ({ ok: true, value: {} }) as const;
+
+  /** Breaks off all that run. */
+  end(): void {
+    for (const id of [...this.#running.keys()])
+      this.#end(id, new DOMException("The backend was closed.", "AbortError"));
+  }
+
+  #end(taskId: string, reason: Error): void {
+    const running = this.#running.get(taskId);
+    this.#running.delete(taskId);
+    running?.abort(reason);
+  }
+
+  #run(job: Job): void {
+    const running = new FunctionJob(job, this.#parts.clock);
+    this.#running.set(job.task.id, running);
+    // The command that gave the task is over by then.
+    queueMicrotask(() => void this.#work(job, running));
+  }
+
+  async #work(job: Job, running: FunctionJob): Promise<void> {
+    const { id } = job.task;
+    const { keys, onError } = this.#parts;
+    try {
+      const result = running.signal.aborted ? undefined : await this.#functionFor(job)(job.task, running);
+      if (!running.signal.aborted) job.finish(null, outcomeOf(id, result ?? {}));
+    } catch (error) {
+      try {
+        if (!running.signal.aborted) job.finish(faultOf(error, keys));
+      } catch (failure) {
+        onError(failure);
+      }
+    } finally {
+      running.close();
+      if (this.#running.get(id) === running) this.#running.delete(id);
+    }
+  }
+
+  #functionFor({ agent }: Job): WorkFunction {
+    const { functions } = this.#parts;
+    const own = Object.hasOwn(functions, agent.type) ? functions[agent.type] : functions["*"];
+    return (
+      own ??
+      (() => {
+        throw new Error(`There is no function any more for agents of the type '${agent.type}'.`);
+      })
+    );
+  }
+}
+
+function outcomeOf(taskId: string, { output, changes, diff, usage }: WorkResult): Outcome {
+  return {
+    ...(output !== undefined && { output }),
+    ...((changes !== undefined || diff !== undefined) && changesOf(taskId, changes ?? {}, diff)),
+    ...(usage !== undefined && { usage: usageOf(usage) }),
+  };
+}

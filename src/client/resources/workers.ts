@@ -1,0 +1,68 @@
+import type { workerRoutes } from "../../contract/routes/workers.js";
+import type { AnswerOf, BodyOf, ClaimedJob, Worker } from "../../contract/index.js";
+import type { Caller } from "../http/caller.js";
+import type { CallOptions } from "../http/options.js";
+
+/** Gets the calls of workers, which few pages make. */
+type LoadWorkerRoutes = () => Promise<{ readonly workerRoutes: typeof workerRoutes }>;
+
+/**
+ * Those who do the work on tasks: who they are, and, one by one, the calls that a worker makes. `startWorker` of
+ * `oligarchy-agentvm/worker` makes them by itself.
+ */
+export class Workers {
+  readonly #caller: Caller;
+  readonly #load: LoadWorkerRoutes;
+
+  /** Made by the client. */
+  constructor(caller: Caller, load: LoadWorkerRoutes) {
+    this.#caller = caller;
+    this.#load = load;
+  }
+
+  /** Lists the workers that are there. Needs an API key. */
+  async list(options?: CallOptions): Promise<Worker[]> {
+    return this.#caller.json((await this.#load()).workerRoutes.workerList, {}, options);
+  }
+
+  /** Joins as a worker, which is taken for lost when nothing is heard of it for `lease_seconds`. */
+  async join(worker: BodyOf<"workerJoin">, options?: CallOptions): Promise<AnswerOf<"workerJoin">> {
+    return this.#caller.json((await this.#load()).workerRoutes.workerJoin, { body: worker }, options);
+  }
+
+  /** Takes tasks for a worker, up to `slots` (1), or waits up to `wait_ms` (0) for the first. */
+  async claim(
+    workerId: string,
+    wanted: BodyOf<"workerClaim"> = {},
+    options?: CallOptions,
+  ): Promise<ClaimedJob[]> {
+    const input = { params: { worker_id: workerId }, body: wanted };
+    return (await this.#caller.json((await this.#load()).workerRoutes.workerClaim, input, options)).jobs;
+  }
+
+  /** Tells how the work on a task goes. */
+  async report(
+    taskId: string,
+    report: BodyOf<"taskReport">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"taskReport">> {
+    const input = { params: { task_id: taskId }, body: report };
+    return this.#caller.json((await this.#load()).workerRoutes.taskReport, input, options);
+  }
+
+  /** Tells what a task came to. */
+  async finish(
+    taskId: string,
+    outcome: BodyOf<"taskFinish">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"taskFinish">> {
+    const input = { params: { task_id: taskId }, body: outcome };
+    return this.#caller.json((await this.#load()).workerRoutes.taskFinish, input, options);
+  }
+
+  /** Ends a worker; the tasks that it has go to others. */
+  async leave(workerId: string, options?: CallOptions): Promise<AnswerOf<"workerLeave">> {
+    const input = { params: { worker_id: workerId } };
+    return this.#caller.json((await this.#load()).workerRoutes.workerLeave, input, options);
+  }
+}

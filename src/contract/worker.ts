@@ -1,0 +1,25 @@
+import * as z from "./zod.js";
+import { list, record } from "./schema.js";
+import { countSchema, idSchema, timestampSchema } from "./primitives.js";
+
+/** Reports in one call at the most. */
+export const REPORTS_MAX = 100;
+
+/** Somebody who does the work on tasks, from a process of its own. */
+export const workerSchema = z.object({
+  worker_id: idSchema,
+  name: z.string(),
+  /** The types of agents whose tasks it does; `*` are all. */
+  agent_types: list(z.string()),
+  /** Tasks that it may have at the same time, and those that it has now. */
+  slots: countSchema,
+  busy: countSchema,
+  version: z.nullable(z.string()),
+  labels: record(z.string()),
+  joined_at: timestampSchema,
+  last_seen_at: timestampSchema,
+});
+export type Worker = z.output<typeof workerSchema>;
+
+/** The error of a task whose workers were lost, as often as may be. */
+export const WORKER_LOST = "worker_lost";
