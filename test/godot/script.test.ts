@@ -74,11 +74,13 @@ describe("the script for web exports", () => {
       { id: 1, route: "agentCreate", body: { agent_type: "aider", name: "Ada" } },
       { id: 2, route: "metrics" },
       { id: 3, route: "batch", body: { requests: [{ id: "one", method: "GET", path: "/health" }] } },
+      { id: 4, route: "tomorrow" },
     ];
     expect(call("submit", { client: 1, commands })).toBe("");
     expect(await reply(1)).toMatchObject({ agent: { name: "Ada" } });
-    expect(await reply(2)).toMatchObject({ code: "invalid_request" });
+    expect(await reply(2)).toMatchObject({ code: "unavailable" });
     expect(await reply(3)).toMatchObject({ code: "unavailable" });
+    expect(await reply(4)).toMatchObject({ code: "invalid_request" });
     expect(call("stop", { client: 1 })).toBe("");
   });
 });
