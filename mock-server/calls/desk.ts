@@ -1,4 +1,4 @@
-import { playRoutes as routes } from "../../src/contract/routes.js";
+import { playRoutes as routes } from "../../src/contract/play-routes.js";
 import type { PlayRouteName, Route, RouteName } from "../../src/contract/index.js";
 import type { WorkerRouteName } from "../../src/contract/routes/worker-heads.js";
 import { readJson } from "../domain/index.js";

@@ -1,6 +1,6 @@
 import { idSchema } from "../../src/contract/primitives.js";
 import { namesOf } from "../../src/contract/names-of.js";
-import { playRoutes as routes } from "../../src/contract/routes.js";
+import { playRoutes as routes } from "../../src/contract/play-routes.js";
 import { fits } from "../../src/contract/schema.js";
 import type { PlayRouteName, Route, RouteName, SystemStatus } from "../../src/contract/index.js";
 import { EngineError, RateLimiter } from "../domain/index.js";

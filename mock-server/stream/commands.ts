@@ -1,7 +1,7 @@
 import * as z from "../../src/contract/zod.js";
 import { positionsResultSchema, positionUpdateSchema } from "../../src/contract/agents.js";
 import { routeOfCommand, routeOfWork } from "../../src/contract/command-routes.js";
-import { playRoutes as routes } from "../../src/contract/routes.js";
+import { playRoutes as routes } from "../../src/contract/play-routes.js";
 import { idSchema } from "../../src/contract/primitives.js";
 import { check, describeProblems, fits } from "../../src/contract/schema.js";
 import type { CommandMethod, Route, WorkMethod } from "../../src/contract/index.js";

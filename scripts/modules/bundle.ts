@@ -80,6 +80,7 @@ async function fileOf(): Promise<(id: string) => string | null> {
   const client = partsOf("src/slim.ts");
   const backend = partsOf("mock-server/hosts/in-page/mock-backend.ts");
   const loads = join(root, "src/lazy/load.ts");
+  const wantedEverywhere = join(root, "src/contract/worker.ts");
   const loadsOfBackend = join(root, "mock-server/lazy/load.ts");
   const ofClient = lazyPartsOf("src/lazy");
   const ofBackend = lazyPartsOf("mock-server/lazy");
@@ -88,12 +89,15 @@ async function fileOf(): Promise<(id: string) => string | null> {
     if (id === loads) return "load";
     // Apart from the backend: in Node it has the parts at hand that stand on that, and neither could begin before the other.
     if (id === loadsOfBackend) return "backend-load";
-    // Its own helpers belong to what everybody loads.
-    if (id.startsWith("\0") || client.has(id)) return "client";
+    // Its own helpers belong to what everybody loads, as does what is small and wanted everywhere: Vite would make two files of one for it.
+    if (id.startsWith("\0") || id === wantedEverywhere || client.has(id)) return "client";
     const [user, ...others] = ofClient.filter(({ modules }) => modules.has(id));
     if (user !== undefined && others.length > 0) return "common-lazy";
-    const ofBoth = backend.has(id) || ofBackend.some(({ modules }) => modules.has(id));
-    if (user !== undefined && ofBoth) return `common-${user.name}`;
+    const later = ofBackend.filter(({ modules }) => modules.has(id)).map(({ name }) => name);
+    // Parts of the same name are loaded at the same time.
+    if (user !== undefined && (backend.has(id) || later.includes(user.name))) return `common-${user.name}`;
+    // Apart from that: a backend would load with it at once what it needs later, if at all.
+    if (user !== undefined && later.length > 0) return `common-later-${user.name}`;
     return backend.has(id) ? "backend" : null;
   };
 }

@@ -100,7 +100,7 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
   const feed: StreamFeed = new StreamFeed({ stream, polling, clock, lifetime });
   const tasks: Tasks = new Tasks({ caller, commander, load: lazy.seldomCalls, feed, clock });
   const system = new System(caller, lazy.seldomCalls);
-  const workers = new Workers(caller, lazy.seldomCalls);
+  const workers = new Workers(caller, async () => (await lazy.seldomCalls()).workerRoutes);
 
   const stats = (): ClientStats => {
     const { listeners, iterators, commands, sockets, timers, events, unsentBytes } = stream.stats;

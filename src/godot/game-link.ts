@@ -1,6 +1,6 @@
 import { positionUpdateSchema } from "../contract/agents.js";
 import { systemClock } from "../contract/clock.js";
-import { playRoutes as routes } from "../contract/routes.js";
+import { playRoutes as routes } from "../contract/play-routes.js";
 import { check, describeProblems } from "../contract/schema.js";
 import type {
   Agent,

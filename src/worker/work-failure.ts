@@ -22,7 +22,7 @@ const MESSAGE_MAX = 1_000;
 
 /** What stands before a secret in what programs say of their calls, and what such secrets begin with. */
 const SECRETS =
-  /\b(?:Bearer|Basic)\s+\S+|\b(?:sk|pk|ghp|gho|xox[a-z])[-_][\w-]{8,}|(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g;
+  /\b(?:Bearer|Basic)\s+\S+|\b(?:sk|pk|ghp|gho|xox[a-z])[-_][\w-]{8,}|(:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g;
 
 /**
  * The task's error for what a function threw. It says the message alone: no stack, no key, and of what is no error at all nothing.
@@ -31,7 +31,7 @@ const SECRETS =
  */
 export function faultOf(thrown: unknown, keys: readonly string[] = []): Fault {
   const { code = "work_failed", message = "" } = thrown instanceof Error ? partsOf(thrown) : {};
-  let told = message.slice(0, MESSAGE_MAX).replace(SECRETS, "[redacted]");
+  let told = message.slice(0, MESSAGE_MAX).replace(SECRETS, "$1[redacted]");
   for (const key of keys) if (key !== "") told = told.replaceAll(key, "[redacted]");
   return { code, message: told || "The work failed." };
 }

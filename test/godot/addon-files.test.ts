@@ -10,6 +10,7 @@ import {
   routes,
 } from "../../src/contract/index.js";
 import { root } from "../../scripts/lib/workspace.js";
+import { workerRoutes } from "../../src/contract/routes/workers.js";
 
 const addon = join(root, "addons/agentvm");
 const read = (name: string): string => readFileSync(join(addon, name), "utf8");
@@ -54,10 +55,10 @@ describe("the addon's files", () => {
     expect(ours).toEqual(theirs);
   });
 
-  it("make every call of the contract but those for people at a browser, types, analytics and batches", () => {
+  it("make every call of the contract but those for people at a browser, workers, types, analytics and batches", () => {
     const source = read("core/routes.gd");
     const unused = Object.keys(routes).filter((name) => !source.includes(`"${name}":`));
-    const others = [...ADMINISTRATION, "batch"];
+    const others = [...ADMINISTRATION, ...Object.keys(workerRoutes), "batch"];
     expect(new Set(unused)).toEqual(new Set(["openapi", "asyncapi", "docs", "metrics", ...others]));
   });
 

@@ -1,4 +1,4 @@
-import { playRoutes as routes } from "../../../src/contract/routes.js";
+import { playRoutes as routes } from "../../../src/contract/play-routes.js";
 import { withBody, withQuery } from "../operation.js";
 import type { OperationTable } from "../operation.js";
 import type { OperationParts } from "../parts.js";

@@ -1,6 +1,6 @@
 import { DETAIL_FEATURE } from "../../../src/contract/detail.js";
 import { HEARTBEAT_SECONDS } from "../../../src/contract/games.js";
-import { playRoutes as routes } from "../../../src/contract/routes.js";
+import { playRoutes as routes } from "../../../src/contract/play-routes.js";
 import { PACKAGE_VERSION } from "../../../src/contract/version.js";
 import { EngineError } from "../../domain/index.js";
 import type { Caller } from "../caller.js";

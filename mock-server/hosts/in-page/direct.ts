@@ -1,4 +1,4 @@
-import { playRoutes } from "../../../src/contract/routes.js";
+import { playRoutes } from "../../../src/contract/play-routes.js";
 import { workerHeads } from "../../../src/contract/routes/worker-heads.js";
 import { namesOf } from "../../../src/contract/names-of.js";
 import type { Route, RouteName } from "../../../src/contract/index.js";

@@ -4,7 +4,7 @@ import type { Caller } from "../http/caller.js";
 import type { CallOptions } from "../http/options.js";
 
 /** Gets the calls of workers, which few pages make. */
-type LoadWorkerRoutes = () => Promise<{ readonly workerRoutes: typeof workerRoutes }>;
+type LoadWorkerRoutes = () => Promise<typeof workerRoutes>;
 
 /**
  * Those who do the work on tasks: who they are, and, one by one, the calls that a worker makes. `startWorker` of
@@ -12,22 +12,22 @@ type LoadWorkerRoutes = () => Promise<{ readonly workerRoutes: typeof workerRout
  */
 export class Workers {
   readonly #caller: Caller;
-  readonly #load: LoadWorkerRoutes;
+  readonly #routes: LoadWorkerRoutes;
 
   /** Made by the client. */
-  constructor(caller: Caller, load: LoadWorkerRoutes) {
+  constructor(caller: Caller, routes: LoadWorkerRoutes) {
     this.#caller = caller;
-    this.#load = load;
+    this.#routes = routes;
   }
 
   /** Lists the workers that are there. Needs an API key. */
   async list(options?: CallOptions): Promise<Worker[]> {
-    return this.#caller.json((await this.#load()).workerRoutes.workerList, {}, options);
+    return this.#caller.json((await this.#routes()).workerList, {}, options);
   }
 
   /** Joins as a worker, which is taken for lost when nothing is heard of it for `lease_seconds`. */
   async join(worker: BodyOf<"workerJoin">, options?: CallOptions): Promise<AnswerOf<"workerJoin">> {
-    return this.#caller.json((await this.#load()).workerRoutes.workerJoin, { body: worker }, options);
+    return this.#caller.json((await this.#routes()).workerJoin, { body: worker }, options);
   }
 
   /** Takes tasks for a worker, up to `slots` (1), or waits up to `wait_ms` (0) for the first. */
@@ -37,7 +37,7 @@ export class Workers {
     options?: CallOptions,
   ): Promise<ClaimedJob[]> {
     const input = { params: { worker_id: workerId }, body: wanted };
-    return (await this.#caller.json((await this.#load()).workerRoutes.workerClaim, input, options)).jobs;
+    return (await this.#caller.json((await this.#routes()).workerClaim, input, options)).jobs;
   }
 
   /** Tells how the work on a task goes. */
@@ -47,7 +47,7 @@ export class Workers {
     options?: CallOptions,
   ): Promise<AnswerOf<"taskReport">> {
     const input = { params: { task_id: taskId }, body: report };
-    return this.#caller.json((await this.#load()).workerRoutes.taskReport, input, options);
+    return this.#caller.json((await this.#routes()).taskReport, input, options);
   }
 
   /** Tells what a task came to. */
@@ -57,12 +57,12 @@ export class Workers {
     options?: CallOptions,
   ): Promise<AnswerOf<"taskFinish">> {
     const input = { params: { task_id: taskId }, body: outcome };
-    return this.#caller.json((await this.#load()).workerRoutes.taskFinish, input, options);
+    return this.#caller.json((await this.#routes()).taskFinish, input, options);
   }
 
   /** Ends a worker; the tasks that it has go to others. */
   async leave(workerId: string, options?: CallOptions): Promise<AnswerOf<"workerLeave">> {
     const input = { params: { worker_id: workerId } };
-    return this.#caller.json((await this.#load()).workerRoutes.workerLeave, input, options);
+    return this.#caller.json((await this.#routes()).workerLeave, input, options);
   }
 }
