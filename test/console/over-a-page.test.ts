@@ -1,9 +1,13 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startBrowser } from "../godot/lib/page.js";
 import { hasNoBrowser } from "./lib/describe-console.js";
 import { openGamePage, openOverlay } from "./lib/overlay-console.js";
 import { createAgent, giveTask, goTo, picture } from "./lib/screens.js";
+
+/** How many listen to the backend's events; the game itself does not. */
+const listeners = (page: Page) =>
+  expect.poll(() => page.evaluate(async () => (await window.game.agentvm.system.status()).websocket_clients));
 
 describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
   let browser: Browser;
@@ -54,6 +58,7 @@ describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
 
   it("tells of what happened while it was shut", async () => {
     const { page, createOutside, close } = await openGamePage(browser);
+    await listeners(page).toBe(1);
     await createOutside("Ada");
     await page.getByRole("button", { name: "Agents" }).click();
     await page.getByRole("navigation").getByRole("button", { name: "Events" }).click();
@@ -98,6 +103,19 @@ describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
     await close();
   });
 
+  it("says so when a screen that is loaded later cannot be, and loads it when that is mended", async () => {
+    const { page, close } = await openOverlay(browser);
+    await page.route("**/screens-*.js", (route) => route.abort());
+    await goTo(page, "Charts");
+    await page.getByRole("alert").getByText("This screen cannot be loaded").waitFor();
+    await page.unroute("**/screens-*.js");
+    await page.reload();
+    await page.getByRole("button", { name: "Agents" }).click();
+    await goTo(page, "Charts");
+    await page.getByText("Task duration").waitFor();
+    await close();
+  });
+
   it("leaves nothing behind when it is closed, and the backend goes on", async () => {
     const { page, agents, createOutside, close } = await openGamePage(browser);
     await createOutside("Ada");
@@ -105,9 +123,7 @@ describe.skipIf(hasNoBrowser)("the overlay", { timeout: 60_000 }, () => {
       window.game.overlay.close();
       window.game.overlay.close();
     });
-    await expect
-      .poll(() => page.evaluate(async () => (await window.game.agentvm.system.status()).websocket_clients))
-      .toBe(0);
+    await listeners(page).toBe(0);
     expect(await page.locator("[data-agentvm-console]").count()).toBe(0);
     expect(await agents()).toHaveLength(1);
     await close();

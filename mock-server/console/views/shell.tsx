@@ -3,16 +3,12 @@ import type { ConnectionState } from "../../../src/slim.js";
 import { VIEWS } from "../state/console-state.js";
 import type { ViewName } from "../state/console-state.js";
 import { AgentsView } from "./agents.js";
-import { BackendView } from "./backend.js";
-import { ChartsView } from "./charts.js";
 import { ClockBar } from "./clock-bar.js";
 import { useConsole } from "./console-context.js";
 import { EventsView } from "./events.js";
-import { FaultsView } from "./faults.js";
 import { Icon } from "./icons.js";
-import { RequestsView } from "./requests.js";
+import { LaterScreen } from "./later-screen.js";
 import { TasksView } from "./tasks.js";
-import { TypesView } from "./types.js";
 
 const TITLES: Readonly<Record<ViewName, string>> = {
   agents: "Agents",
@@ -25,15 +21,11 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   backend: "Backend",
 };
 
-const SCREENS: Readonly<Record<ViewName, () => ComponentChildren>> = {
+/** The screens that are looked at most; the others are loaded with the first of them. */
+const AT_HAND: Partial<Readonly<Record<ViewName, () => ComponentChildren>>> = {
   agents: () => <AgentsView />,
   tasks: () => <TasksView />,
   events: () => <EventsView />,
-  requests: () => <RequestsView />,
-  charts: () => <ChartsView />,
-  types: () => <TypesView />,
-  faults: () => <FaultsView />,
-  backend: () => <BackendView />,
 };
 
 /** The whole console: its head, the way to its screens, one screen, and what it has to tell. `end` stands last in the head. */
@@ -68,7 +60,7 @@ export function Shell({ end }: { readonly end?: ComponentChildren }) {
       </nav>
       <main class="main" tabIndex={0}>
         <Trouble />
-        {SCREENS[view.value]()}
+        {AT_HAND[view.value]?.() ?? <LaterScreen name={view.value} />}
       </main>
       <NoticeList />
     </div>

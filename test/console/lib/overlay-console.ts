@@ -19,21 +19,23 @@ const GAME = "http://game.test/";
 const FRAME = `<!doctype html><html lang="en"><title>A portal</title>
 <iframe sandbox="allow-scripts" title="A game" src="/" style="width:100%;height:95vh;border:0"></iframe>`;
 
-let script: Promise<string> | null = null;
+let files: Promise<ReadonlyMap<string, string>> | null = null;
 
-/** The game as a bundler makes it, built once. */
-function gameScript(): Promise<string> {
-  script ??= build({
-    entryPoints: [join(root, "test/console/lib/game-page.ts")],
+/** The game as a bundler makes it, built once: each file by its path, the first one and those that are loaded later. */
+function gameFiles(): Promise<ReadonlyMap<string, string>> {
+  files ??= build({
+    entryPoints: { game: join(root, "test/console/lib/game-page.ts") },
     absWorkingDir: root,
     bundle: true,
     write: false,
-    format: "iife",
+    outdir: "/",
+    format: "esm",
+    splitting: true,
     platform: "browser",
     conditions: ["default"],
     target: "es2022",
-  }).then(({ outputFiles: [file] }) => file?.text ?? "throw new Error('nothing was built')");
-  return script;
+  }).then(({ outputFiles }) => new Map(outputFiles.map(({ path, text }) => [path, text])));
+  return files;
 }
 
 /** A game's page with the overlay, and the addresses that the page asked for beside its own. */
@@ -52,13 +54,16 @@ export async function openGamePage(
   const errors = errorsOf(page);
   const asked: string[] = [];
   const html = `<!doctype html><html lang="en"><title>A game</title><meta name="viewport" content="width=device-width">
-<main style="font:20px serif"><h1>A game</h1><p>It goes on below.</p></main><script src="/game.js"></script>`;
+<main style="font:20px serif"><h1>A game</h1><p>It goes on below.</p></main><script type="module" src="/game.js"></script>`;
+  const own = new Map(Array.from(await gameFiles(), ([path, text]) => [GAME + path.slice(1), text]));
   await page.route("**", async (route) => {
     const url = route.request().url();
     if (url === `${GAME}framed`) await route.fulfill({ contentType: "text/html", body: FRAME });
     else if (url === GAME) await route.fulfill({ contentType: "text/html", body: html });
-    else if (url === `${GAME}game.js`) {
-      await route.fulfill({ contentType: "text/javascript", body: await gameScript() });
+    else if (own.has(url)) {
+      // A frame that may only run scripts is of no origin.
+      const headers = { "Access-Control-Allow-Origin": "*" };
+      await route.fulfill({ contentType: "text/javascript", headers, body: own.get(url) ?? "" });
     } else if (url === `${GAME}favicon.ico`) await route.fulfill({ status: 404 });
     else {
       asked.push(url);

@@ -1,0 +1,2 @@
+/** What the console loads when it is wanted. */
+export const loadScreens = () => import("./screens.js");

@@ -1,0 +1,16 @@
+// The screens that are looked at now and then: one chunk, loaded with the first of them.
+import type { ComponentChildren } from "preact";
+import { BackendView } from "../views/backend.js";
+import { ChartsView } from "../views/charts.js";
+import { FaultsView } from "../views/faults.js";
+import { RequestsView } from "../views/requests.js";
+import { TypesView } from "../views/types.js";
+
+/** Each of them by the name of its view. */
+export const screens: Readonly<Record<string, () => ComponentChildren>> = {
+  requests: () => <RequestsView />,
+  charts: () => <ChartsView />,
+  types: () => <TypesView />,
+  faults: () => <FaultsView />,
+  backend: () => <BackendView />,
+};
