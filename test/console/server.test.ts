@@ -224,6 +224,21 @@ describe("the console's own calls", () => {
     });
   });
 
+  it("tell of the workers and of the tasks that each has, to an admin alone", async () => {
+    await serving(["--key", KEY, "--key", "desk:worker:works-and-no-more"], async ({ url }) => {
+      await fetch(`${url}/workers`, {
+        method: "POST",
+        headers: { "X-API-Key": "works-and-no-more", "Content-Type": "application/json" },
+        body: JSON.stringify({ name: "desk-1", agent_types: ["aider"], slots: 2 }),
+      });
+      expect(await (await ask(url, "workers")).json()).toMatchObject({
+        workers: [{ name: "desk-1", agent_types: ["aider"], slots: 2, busy: 0, tasks: [] }],
+      });
+      expect((await ask(url, "workers", "GET", undefined, "works-and-no-more")).status).toBe(403);
+      expect((await ask(url, "workers", "POST", "{}")).status).toBe(405);
+    });
+  });
+
   it("take back a snapshot that is larger than a call of the contract may be", async () => {
     await serving(["--max-agents", "2000"], async ({ url }) => {
       const headers = { "X-API-Key": KEY, "Content-Type": "application/json" };

@@ -1,4 +1,4 @@
-import type { SystemStatus } from "../../../src/contract/index.js";
+import type { SystemStatus, Worker } from "../../../src/contract/index.js";
 import type { Fault, ListedFault } from "../../testing/faults/fault.js";
 import type { LoggedCall } from "./call-log.js";
 
@@ -17,6 +17,11 @@ export interface BackendReport {
   readonly calls: readonly LoggedCall[];
   /** What goes wrong on purpose; null where the backend is one that cannot be told to. */
   readonly faults: readonly ListedFault[] | null;
+}
+
+/** A worker, and the tasks that it has now. */
+export interface ListedWorker extends Worker {
+  readonly tasks: readonly { readonly task_id: string; readonly attempt: number }[];
 }
 
 /** Where a backend begins anew. */
@@ -39,6 +44,8 @@ export interface BackendControls {
   restart(beginning: NewBeginning): Promise<void>;
   /** All that there is, as JSON text. */
   saveSnapshot(): Promise<string>;
+  /** Those who do the work on tasks from processes of their own, in the order in which they came. */
+  workers(signal?: AbortSignal): Promise<readonly ListedWorker[]>;
   /** Lets something go wrong from now on. */
   addFault(fault: Fault): Promise<void>;
   /** Takes a fault away by its id, or all. */

@@ -3,11 +3,12 @@ import type { Testing } from "../../testing/create-testing.js";
 import { CallJournal } from "../../testing/journal/call-journal.js";
 import { CALLS_MAX } from "./call-log.js";
 import type { BackendControls } from "./controls.js";
+import { listedWorkers } from "./listed-workers.js";
 
 /** What the controls do their work on; every host's backend has it. */
 export type ControlledBackend = Pick<
   Backend,
-  "clock" | "seed" | "isRestored" | "operations" | "restart" | "snapshot" | "watchCalls"
+  "clock" | "engine" | "seed" | "isRestored" | "operations" | "restart" | "snapshot" | "watchCalls"
 > &
   Partial<Testing>;
 
@@ -34,6 +35,7 @@ export function localControls(backend: ControlledBackend): BackendControls & { c
       backend.restart(beginning);
     },
     saveSnapshot: async () => JSON.stringify(backend.snapshot()),
+    workers: async () => listedWorkers(backend.engine),
     async addFault(fault) {
       faultsOf(backend).add(fault);
     },

@@ -1,8 +1,9 @@
 import { errorBodySchema } from "../../../src/contract/error-body.js";
 import { check } from "../../../src/contract/schema.js";
+import type { Output, Schema } from "../../../src/contract/index.js";
 import type { BackendControls } from "./controls.js";
 import { faultOfWire, faultToWire } from "./fault-wire.js";
-import { CONSOLE_PATHS, reportSchema } from "./wire.js";
+import { CONSOLE_PATHS, reportSchema, workersSchema } from "./wire.js";
 
 /** Why a control did not work; `code` is the contract's error code, `unreachable`, or `invalid_key`. */
 export class ControlError extends Error {
@@ -61,24 +62,27 @@ export function remoteControls({
   const send = async (method: string, path: string, body: unknown): Promise<void> => {
     await call(method, path, body);
   };
+  const read = async <S extends Schema>(
+    path: string,
+    schema: S,
+    signal?: AbortSignal,
+  ): Promise<Output<S>> => {
+    const answer = check(schema, parsed(await call("GET", path, undefined, signal)), "answer");
+    if (answer.ok) return answer.value;
+    throw new ControlError("contract_mismatch", "The server's answer is not one that this console can read.");
+  };
   return {
     async report(afterCall, signal) {
       const path = `${CONSOLE_PATHS.report}?after_call=${afterCall}`;
-      const read = check(reportSchema, parsed(await call("GET", path, undefined, signal)), "report");
-      if (read.ok) {
-        const { faults } = read.value;
-        const readable = faults?.map((one) => ({ ...one, fault: faultOfWire(one.fault) })) ?? null;
-        return { ...read.value, faults: readable };
-      }
-      throw new ControlError(
-        "contract_mismatch",
-        "The server's report is not one that this console can read.",
-      );
+      const { faults, ...report } = await read(path, reportSchema, signal);
+      const readable = faults?.map((one) => ({ ...one, fault: faultOfWire(one.fault) })) ?? null;
+      return { ...report, faults: readable };
     },
     setSpeed: (speed) => send("PUT", CONSOLE_PATHS.clock, { speed }),
     advance: (ms) => send("PUT", CONSOLE_PATHS.clock, { advance_ms: ms }),
     restart: (beginning) => send("POST", CONSOLE_PATHS.restart, beginning),
     saveSnapshot: () => call("GET", CONSOLE_PATHS.snapshot),
+    workers: async (signal) => (await read(CONSOLE_PATHS.workers, workersSchema, signal)).workers,
     addFault: (fault) => send("POST", CONSOLE_PATHS.faults, faultToWire(fault)),
     removeFaults: async (id) => {
       await call("DELETE", id === undefined ? CONSOLE_PATHS.faults : `${CONSOLE_PATHS.faults}/${id}`);

@@ -3,6 +3,7 @@ import * as z from "../../../src/contract/zod.js";
 import { checked, list, record, whole } from "../../../src/contract/schema.js";
 import { countSchema, timestampSchema } from "../../../src/contract/primitives.js";
 import { systemStatusSchema } from "../../../src/contract/system.js";
+import { workerSchema } from "../../../src/contract/worker.js";
 import { SPEED_MAX, STEP_MAX_MS } from "./controls.js";
 
 /** The calls that `agentvm serve` answers to its console and to nobody else, below `/console/api`. They are no part of the contract. */
@@ -12,6 +13,7 @@ export const CONSOLE_PATHS = {
   restart: "restart",
   snapshot: "snapshot",
   faults: "faults",
+  workers: "workers",
 } as const;
 
 const speedSchema = checked(z.number(), z.gte(0), z.lte(SPEED_MAX));
@@ -46,6 +48,15 @@ export const reportSchema = z.object({
   status: systemStatusSchema,
   calls: list(callSchema),
   faults: z.nullable(list(faultSchema)),
+});
+
+export const workersSchema = z.object({
+  workers: list(
+    z.object({
+      ...workerSchema.shape,
+      tasks: list(z.object({ task_id: z.string(), attempt: countSchema })),
+    }),
+  ),
 });
 
 export const clockBodySchema = z.strictObject({

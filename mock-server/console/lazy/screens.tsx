@@ -5,12 +5,14 @@ import { ChartsView } from "../views/charts.js";
 import { FaultsView } from "../views/faults.js";
 import { RequestsView } from "../views/requests.js";
 import { TypesView } from "../views/types.js";
+import { WorkersView } from "../views/workers.js";
 
 /** Each of them by the name of its view. */
 export const screens: Readonly<Record<string, () => ComponentChildren>> = {
   requests: () => <RequestsView />,
   charts: () => <ChartsView />,
   types: () => <TypesView />,
+  workers: () => <WorkersView />,
   faults: () => <FaultsView />,
   backend: () => <BackendView />,
 };

@@ -68,6 +68,12 @@ const calls: Readonly<Record<string, readonly ConsoleCall[]>> = {
     },
   ],
   [CONSOLE_PATHS.snapshot]: [{ method: "GET", run: (controls) => controls.saveSnapshot() }],
+  [CONSOLE_PATHS.workers]: [
+    {
+      method: "GET",
+      run: async (controls) => JSON.stringify({ workers: await controls.workers() }),
+    },
+  ],
   [CONSOLE_PATHS.faults]: [
     {
       method: "GET",

@@ -18,6 +18,7 @@ export const VIEWS = [
   "requests",
   "charts",
   "types",
+  "workers",
   "faults",
   "backend",
 ] as const;

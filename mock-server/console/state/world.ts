@@ -42,7 +42,9 @@ export function applyEvent(world: World, event: StreamEvent): void {
     }
     case "task.started": {
       const { task_id, agent_id } = event.data;
-      change(world.tasks, task_id, { status: "running", agent_id, started_at: event.timestamp });
+      // What it waited for, it has: the backend says so too.
+      const begun = { status: "running", message: "The agent has begun.", agent_id } as const;
+      change(world.tasks, task_id, { ...begun, started_at: event.timestamp });
       return;
     }
     case "task.progress": {

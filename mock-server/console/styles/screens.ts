@@ -14,6 +14,7 @@ export const screens = `
 .card .row{flex-wrap:nowrap;align-items:flex-start}
 .card p.row{flex-wrap:wrap}
 .card .list-note{white-space:normal}
+.card .facts{grid-template-columns:repeat(auto-fill,minmax(7rem,1fr))}
 .map{width:100%;display:block;background:var(--bg);border:1px solid var(--line);border-radius:10px;touch-action:pan-y;user-select:none}
 .map-grid line{stroke:var(--line);stroke-width:1}
 .map-grid .map-zero{stroke:var(--edge)}

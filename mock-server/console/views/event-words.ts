@@ -1,4 +1,5 @@
 import type { LoggedEvent } from "../state/event-log.js";
+import { attemptInWords } from "./texts.js";
 
 /** What an event says, in one line, with agents by their names. */
 export function eventInWords({ type, data }: LoggedEvent, agentName: (id: string) => string): string {
@@ -6,6 +7,17 @@ export function eventInWords({ type, data }: LoggedEvent, agentName: (id: string
   const { agent_id, state, previous_state, progress, position } = fields;
   const who = typeof agent_id === "string" ? agentName(agent_id) : "";
   switch (type) {
+    case "worker.joined": {
+      const { name, agent_types, slots } = fieldsOf(fields["worker"]);
+      const types = Array.isArray(agent_types) ? agent_types.join(", ") : "";
+      return `${String(name)} joined, for ${types}, ${String(slots)} at a time`;
+    }
+    case "worker.left":
+      return `${String(fields["name"])} ${fields["reason"] === "lost" ? "was lost" : "left"}`;
+    case "task.assigned": {
+      const { prompt, message, attempt } = fieldsOf(fields["task"]);
+      return [prompt, attemptInWords(attempt), message].map(inShort).filter(Boolean).join(" \u00b7 ");
+    }
     case "agent.state_changed":
       return `${who}: ${String(previous_state)} \u2192 ${String(state)}`;
     case "agent.moved": {

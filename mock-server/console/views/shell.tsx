@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   requests: "Requests",
   charts: "Charts",
   types: "Types",
+  workers: "Workers",
   faults: "Faults",
   backend: "Backend",
 };

@@ -6,7 +6,7 @@ import { TaskChanges } from "./task-changes.js";
 import { TaskQuestion } from "./task-question.js";
 import { TaskOutput } from "./task-output.js";
 import { TaskWork } from "./task-work.js";
-import { dayAndTime, nameOf, tookOf, usageInWords } from "./texts.js";
+import { attemptInWords, dayAndTime, nameOf, tookOf, usageInWords } from "./texts.js";
 
 /** One task in full, with what it writes as it is written. */
 export function TaskDetail({ task }: { readonly task: Task }) {
@@ -65,7 +65,7 @@ export function TaskDetail({ task }: { readonly task: Task }) {
           ["Team", task.team_id === null ? "none" : <code>{task.team_id}</code>],
           ["Given", dayAndTime(task.created_at)],
           ["Took", tookOf(task) || "not over yet"],
-          ["Attempt", task.attempt],
+          ["Attempt", attemptInWords(task.attempt, task.work).replace("attempt ", "") || task.attempt],
           ["Used", usageInWords(task.usage)],
           [
             "Goes on with",

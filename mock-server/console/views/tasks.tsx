@@ -5,7 +5,7 @@ import { useConsole } from "./console-context.js";
 import { Chip, Empty, Panel, Progress } from "./parts.js";
 import { TaskDetail } from "./task-detail.js";
 import { TaskForm } from "./task-form.js";
-import { nameOf, tookOf } from "./texts.js";
+import { attemptInWords, nameOf, tookOf, waitsFor } from "./texts.js";
 
 const SHOWN_MAX = 200;
 
@@ -80,9 +80,11 @@ function fits(task: Task, filter: Filter): boolean {
 
 function TaskRow({ task }: { readonly task: Task }) {
   const { agents, selectedTask } = useConsole();
-  const who = task.agent_id === null ? "waits for an agent" : nameOf(agents.value, task.agent_id);
+  const who = task.agent_id === null ? "" : nameOf(agents.value, task.agent_id);
   const toReview = task.changes?.review === "open" ? "changes to look at" : "";
-  const notes = [toReview, who, task.team_id === null ? "" : "in a team", tookOf(task)].filter(Boolean);
+  const team = task.team_id === null ? "" : "in a team";
+  const again = attemptInWords(task.attempt, task.work);
+  const notes = [toReview, who, waitsFor(task), again, team, tookOf(task)].filter(Boolean);
   return (
     <button
       type="button"

@@ -38,6 +38,20 @@ export function tookOf(task: Task): string {
   return seconds((Date.parse(task.completed_at) - Date.parse(task.started_at)) / 1_000);
 }
 
+/** That a task was begun before, by a worker that is gone; nothing for a first attempt, or for a function that went on from a snapshot. */
+export function attemptInWords(attempt: unknown, work?: Task["work"]): string {
+  const again = typeof attempt === "number" && attempt > 1;
+  if (!again) return "";
+  return work === undefined || work === "worker"
+    ? `attempt ${attempt}, the worker was lost`
+    : `attempt ${attempt}`;
+}
+
+/** What a task waits for that nobody works on yet; nothing for one that is under way, or over. */
+export function waitsFor({ status, message }: Task): string {
+  return status === "pending" || status === "assigned" ? message : "";
+}
+
 /** What a model has used for a task, as a person says it. */
 export function usageInWords(usage: Usage | null): string {
   if (usage === null) return "nothing told";

@@ -75,8 +75,12 @@ export async function openGamePage(
 }
 
 /** The same, with the console's panel open. */
-export async function openOverlay(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenGame> {
-  const game = await openGamePage(browser, options);
+export async function openOverlay(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+  path = "",
+): Promise<OpenGame> {
+  const game = await openGamePage(browser, options, path);
   await game.page.getByRole("button", { name: "Agents" }).click();
   await game.page.getByText("live", { exact: true }).waitFor();
   return game;

@@ -11,6 +11,7 @@ export const SCREENS = [
   "Requests",
   "Charts",
   "Types",
+  "Workers",
   "Faults",
   "Backend",
 ] as const;
