@@ -3,7 +3,7 @@ import type { AgentRecord } from "./agent-record.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
 import { chooseWork } from "./choose-work.js";
-import type { EventInput } from "./frozen-records.js";
+import { assignedTask, type EventInput } from "./frozen-records.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
 import { TaskJob, type Ending } from "./job.js";
@@ -14,11 +14,10 @@ import type { TaskRecord } from "./world.js";
 
 /** Tells that a task is given to an agent, or waits for one, and what is known of it now. */
 export function announce(core: Core, task: Task, agent: Agent | null): void {
-  // The event does not say who works, which may be another before the work begins.
-  const { work: _work, ...given } = agent === null ? waiting(task) : handedTo(task, agent);
+  const given = agent === null ? waiting(task) : handedTo(task, agent);
   const work = core.work.kindOf(given, agent);
-  const told = work === "worker" ? { ...given, message: missing(core, given, agent) } : given;
-  core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: Object.freeze(told) } });
+  const told = work === "worker" ? Object.freeze({ ...given, message: missing(core, given, agent) }) : given;
+  core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: told } });
   chooseWork(core, told, agent);
 }
 
@@ -53,11 +52,12 @@ function handedTo(task: Task, agent: Agent): Task {
     agent.state === "idle"
       ? `${agent.name} takes it on.`
       : `Waiting for ${agent.name} to finish what it does now.`;
-  return { ...task, agent_id: agent.id, game_id: agent.game_id, status: "assigned", message };
+  return assignedTask(task, { agent_id: agent.id, game_id: agent.game_id, status: "assigned", message });
 }
 
 function waiting(task: Task): Task {
-  return { ...task, agent_id: null, status: "pending", message: "Waiting for an agent to be free." };
+  const message = "Waiting for an agent to be free.";
+  return assignedTask(task, { agent_id: null, game_id: task.game_id, status: "pending", message });
 }
 
 /** Gives a task, new or given back, to the best idle agent of those that may take it; if none is idle, it waits. */

@@ -81,3 +81,33 @@ export function taskWith(old: Task, changed: TaskChange): Task {
     work: old.work,
   });
 }
+
+/** The task as it is told of when it is given to an agent, or to nobody yet: without who works, who may be another before the work begins. */
+export function assignedTask(
+  old: Task,
+  changed: Pick<Task, "agent_id" | "game_id" | "status" | "message">,
+): Omit<Task, "work"> {
+  return Object.freeze({
+    id: old.id,
+    agent_id: changed.agent_id,
+    team_id: old.team_id,
+    game_id: changed.game_id,
+    prompt: old.prompt,
+    task_type: old.task_type,
+    priority: old.priority,
+    timeout: old.timeout,
+    status: changed.status,
+    progress: old.progress,
+    message: changed.message,
+    result: old.result,
+    metadata: old.metadata,
+    created_at: old.created_at,
+    started_at: old.started_at,
+    completed_at: old.completed_at,
+    attempt: old.attempt,
+    question: old.question,
+    changes: old.changes,
+    usage: old.usage,
+    continues: old.continues,
+  });
+}

@@ -79,7 +79,7 @@ export class WaitingAgents {
     return this.#levelled(this.#lookAt(this.#wheel.take(now), now, max));
   }
 
-  #lookAt(looked: Int32Array, now: number | null, max: number): MovingAgent[] {
+  #lookAt(looked: readonly number[], now: number | null, max: number): MovingAgent[] {
     const due: MovingAgent[] = [];
     const left: number[] = [];
     const { rows } = this.#agents;

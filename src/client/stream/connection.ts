@@ -71,8 +71,6 @@ export class Connection {
   readonly #commands: Commands;
   readonly #timers = new Map<TimerName, CancelTimer>();
   #machine: MachineState;
-  /** Kept apart: every frame of a game asks, and what reads the machine's states of many shapes is compiled again and again. */
-  #canSend = false;
   #state: ConnectionState;
   #socket: WebSocketLike | null = null;
   #budget = new SendBudget();
@@ -109,7 +107,7 @@ export class Connection {
 
   /** Whether what is sent goes out at once. */
   get canSend(): boolean {
-    return this.#canSend;
+    return phases[this.#machine.phase].maySend;
   }
 
   get cursor(): Cursor | null {
@@ -170,7 +168,6 @@ export class Connection {
     }
     const { state, effects } = step(this.#machine, input, { now: clock.now(), chance: random() });
     this.#machine = state;
-    this.#canSend = phases[state.phase].maySend;
     // After close nothing more is told of what came before it.
     if (input.type === "open") this.#listenForWakes();
     if (input.type === "close") this.#news = this.#news.filter(({ type }) => type === "changed");
