@@ -6,7 +6,7 @@ export const EXIT = {
   failed: 1,
   /** The command line is not right. */
   usage: 2,
-  /** A profile or an environment variable is not right. */
+  /** A profile, an environment variable or a file of scripts is not right. */
   config: 3,
   /** No AgentVM server answered at the endpoint. */
   unreachable: 4,

@@ -35,6 +35,8 @@ export interface HowToRun {
 export interface Running {
   /** Waits until standard output has a text. */
   waitFor(text: string | RegExp): Promise<string>;
+  /** The same for standard error. */
+  waitForProblem(text: string | RegExp): Promise<string>;
   /** What ctrl-c does. */
   stop(reason?: string): void;
   readonly finished: Promise<Finished>;
@@ -49,22 +51,29 @@ export function start(
   let err = "";
   const watchers = new Set<() => void>();
   const stop = new AbortController();
-  const write = (text: string): void => {
-    out += text;
+  const told = (): void => {
     for (const watch of watchers) watch();
   };
-  const terminal = createTerminal({ write, isTTY: tty }, { write: (text) => void (err += text) }, env);
+  const write = (text: string): void => {
+    out += text;
+    told();
+  };
+  const complain = (text: string): void => {
+    err += text;
+    told();
+  };
+  const terminal = createTerminal({ write, isTTY: tty }, { write: complain }, env);
   const finished = runProgram(args, { terminal, env, cwd, signal: stop.signal }).then((code) => ({
     code,
     out,
     err,
   }));
-  const waitFor = (text: string | RegExp): Promise<string> =>
+  const waitForIn = (written: () => string, text: string | RegExp): Promise<string> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (typeof text === "string" ? !out.includes(text) : !text.test(out)) return;
+        if (typeof text === "string" ? !written().includes(text) : !text.test(written())) return;
         watchers.delete(look);
-        resolve(out);
+        resolve(written());
       };
       watchers.add(look);
       look();
@@ -73,7 +82,9 @@ export function start(
           reject(new Error(`The command ended with ${code} before that:\n${out}\n${err}`));
       });
     });
-  return { waitFor, finished, stop: (reason = "signal") => stop.abort(reason) };
+  const waitFor = (text: string | RegExp) => waitForIn(() => out, text);
+  const waitForProblem = (text: string | RegExp) => waitForIn(() => err, text);
+  return { waitFor, waitForProblem, finished, stop: (reason = "signal") => stop.abort(reason) };
 }
 
 /** Runs the command to its end inside this process. */

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess, ChildProcessByStdio, StdioOptions } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -84,6 +85,19 @@ describe("the real command", { timeout: 60_000 }, () => {
     const { code, out, err } = await endOf(child);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(/"listening".*\n\{"type":"stopped"\}\n$/);
+  });
+
+  it("reads its scripts again when their file changes, and ends in order", async () => {
+    const file = join(folder(), "scripts.yaml");
+    writeFileSync(file, "- output: one");
+    const child = command("serve", "--port", "0", "--json", "--scripts", file);
+    child.stdout.once("data", () => {
+      writeFileSync(file, "- output: one\n- output: two");
+      child.stdout.once("data", () => child.kill("SIGINT"));
+    });
+    const { code, out, err } = await endOf(child);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/"listening".*\n\{"type":"scripts_loaded",.*"scripts":2\}\n\{"type":"stopped"\}\n$/);
   });
 
   it("ends in order when whoever stops it says so twice, as timeout(1) and npm do", async () => {

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Command } from "commander";
 import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
 import type { Environment } from "../../../src/config/index.js";
+import { systemClock } from "../../../src/contract/clock.js";
 import type { Limits } from "../../../src/contract/index.js";
 import { DEFAULT_LIMITS } from "../../../src/contract/limits.js";
 import { secretOf } from "../../calls/index.js";
@@ -19,6 +20,9 @@ import type { LimitsOptions } from "../limits-options.js";
 import { addLimitsOptions, limitsFrom } from "../limits-options.js";
 import { positiveNumber, several, severalHosts, severalOrigins, wholeNumber } from "../option-parsers.js";
 import type { RunCommand } from "../run-command.js";
+import { followScripts } from "../scripts/follow-scripts.js";
+import type { ScriptsNews } from "../scripts/follow-scripts.js";
+import { ScriptsFile } from "../scripts/scripts-file.js";
 import { pairs } from "../table.js";
 import { addProfileOptions, isLoopbackHost } from "../target.js";
 import type { Terminal } from "../terminal.js";
@@ -31,6 +35,7 @@ interface ServeOptions extends LimitsOptions {
   readonly key?: readonly string[];
   readonly seed?: number;
   readonly speed: number;
+  readonly scripts?: string;
   readonly totalBytes?: number;
   readonly corsOrigin?: readonly string[];
   readonly allowedHost?: readonly string[];
@@ -49,6 +54,8 @@ interface Listening {
   readonly port: number;
   readonly seed: number;
   readonly speed: number;
+  /** How many scripts the file has; null where none was named. */
+  readonly scripts: number | null;
   readonly environment: Environment;
   readonly development_key: boolean;
   /** Where the console is; null where none is served. */
@@ -74,7 +81,11 @@ export function addServe(program: Command, run: RunCommand): void {
       "what chance begins with (default: another one each time)",
       wholeNumber(0, 2 ** 32 - 1),
     )
-    .option("--speed <factor>", "how many seconds of work pass in one", positiveNumber(10_000), 1);
+    .option("--speed <factor>", "how many seconds of work pass in one", positiveNumber(10_000), 1)
+    .option(
+      "--scripts <file>",
+      "what happens to tasks, in YAML or JSON; read again whenever the file changes",
+    );
   addLimitsOptions(command).option(
     "--total-bytes <n>",
     "bytes that all games together may hold (default: 268435456, or an eighth of a smaller heap)",
@@ -123,6 +134,8 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
   const limits = { ...DEFAULT_LIMITS, ...config.limits, ...limitsFrom(options) };
   checkLimits(limits);
   const files = consoleFor(options);
+  const file = options.scripts === undefined ? null : new ScriptsFile(options.scripts, context.cwd);
+  const scripts = file?.read() ?? [];
   const server = await start(terminal, {
     port: options.port,
     host: options.host,
@@ -137,6 +150,10 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     ...(options.corsOrigin === undefined ? {} : { corsOrigins: options.corsOrigin }),
     ...(files === null ? {} : { front: (handler, backend) => consoleFront(handler, backend, files) }),
   });
+  const unfollow =
+    file === null
+      ? () => undefined
+      : followScripts(server.backend, scripts, file, systemClock(), scriptsNews(options, terminal));
   try {
     const listening: Listening = {
       url: server.url,
@@ -144,6 +161,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
       port: server.port,
       seed,
       speed: options.speed,
+      scripts: file === null ? null : scripts.length,
       environment: config.environment,
       development_key: developmentKey,
       console_url: files === null ? null : `${server.url}${CONSOLE_PATH}`,
@@ -153,11 +171,29 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     else tellListening(listening, terminal);
     await aborted(signal);
   } finally {
+    unfollow();
     await server.close();
   }
   if (options.json === true) terminal.json({ type: "stopped" });
   else terminal.line("Stopped.");
   return EXIT.ok;
+}
+
+/** Tells what became of a new version of the scripts. */
+function scriptsNews({ json, scripts: file = "" }: ServeOptions, terminal: Terminal): ScriptsNews {
+  return {
+    loaded(scripts) {
+      if (json === true) terminal.json({ type: "scripts_loaded", file, scripts });
+      else terminal.line(`${file} has changed: ${count(scripts, "script")} from now on.`);
+    },
+    refused({ message, remediation }) {
+      if (json === true) terminal.json({ type: "scripts_refused", file, error: message, remediation });
+      else {
+        terminal.problem(`agentvm: ${message}`);
+        terminal.problem(`What to do: ${remediation} Until then the scripts from before go on.`);
+      }
+    },
+  };
 }
 
 /** The console's files; null where it is not to be served. */
@@ -226,6 +262,8 @@ function tellListening(listening: Listening, terminal: Terminal): void {
       `${listening.speed === 1 ? "as it goes" : `${listening.speed} times as fast`}, seed ${listening.seed}`,
     ],
   ];
+  if (listening.scripts !== null)
+    rows.push(["work", `${count(listening.scripts, "script")}, simulated where none fits`]);
   for (const line of pairs(rows, terminal.colors)) terminal.line(line);
   terminal.line();
   terminal.line("Call it:");
