@@ -13,12 +13,18 @@ const TYPES: Array[String] = ["aider", "opencode", "claude"]
 ## How many there are at first.
 const START: int = 6
 const REST_AFTER_SECONDS: float = 3.2
+## How far a helper stands from whom it helps, and how much nearer or farther than that it may.
+const BESIDE: Vector3 = Vector3(1.1, 0.0, 0.5)
+const BESIDE_SLACK: float = 0.4
+const HELPER_SCALE: float = 0.78
 
 var _hired: int = 0
 var _is_moving_in: bool = false
 var _idle_since_ms: Dictionary[String, int] = {}
 var _rests: Dictionary[String, int] = {}
 var _next_look_ms: int = 0
+## Helpers, and where each was sent last.
+var _helpers: Dictionary[String, Vector3] = {}
 
 
 func _ready() -> void:
@@ -39,6 +45,14 @@ func _process(_delta: float) -> void:
 		if now - _idle_since_ms[agent_id] > REST_AFTER_SECONDS * 1000.0:
 			_idle_since_ms.erase(agent_id)
 			_send(agent_id, Layout.rest(_rest_of(agent_id)))
+	for agent_id: String in _helpers:
+		_follow(agent_id)
+
+
+## Whom an agent helps; its own id where it stands for itself.
+static func helped_by(agent_id: String) -> String:
+	var parent: String = AgentVM.as_agent(agent_id).parent_agent_id
+	return agent_id if parent.is_empty() else parent
 
 
 ## Describes the office to the backend, and hires whoever is missing.
@@ -47,7 +61,7 @@ func move_in() -> void:
 		return
 	_is_moving_in = true
 	await AgentVM.update_scene(Layout.SCENE_ID, Layout.describe())
-	_hired = AgentVM.get_known_agents().size()
+	_hired = AgentVM.get_known_agents().filter(func(one: Dictionary) -> bool: return not _is_helper(one)).size()
 	while _hired < START and AgentVM.is_connected_to_api():
 		if not await hire():
 			break
@@ -96,7 +110,10 @@ func call_team(prompt: String) -> Array[String]:
 ## Makes an NPC walk around desks and look at what it works on.
 func set_up(npc: AgentNPC3D) -> void:
 	npc.path_finder = Layout.way
-	npc.scale = Vector3.ONE * 1.05
+	var is_helper: bool = not npc.parent_agent_id.is_empty()
+	npc.scale = Vector3.ONE * (HELPER_SCALE if is_helper else 1.05)
+	if is_helper:
+		_helpers[npc.agent_id] = Vector3.INF
 	# On an upright screen the whole office is far away, and its people are still what matters.
 	npc.detail_reach = 2.5
 	if not npc.arrived.is_connected(_on_arrived.bind(npc)):
@@ -128,9 +145,23 @@ func _send(agent_id: String, place: Vector3) -> void:
 	AgentVM.queue_agent_position(agent_id, place, Layout.SCENE_ID)
 
 
+static func _is_helper(agent: Dictionary) -> bool:
+	return agent.get("parent_agent_id") is String
+
+
+## A helper stands beside whom it helps, wherever that one goes.
+func _follow(agent_id: String) -> void:
+	var helped: AgentVMAgent = AgentVM.as_agent(helped_by(agent_id))
+	var place: Vector3 = helped.position + BESIDE
+	if helped.is_known() and _helpers[agent_id].distance_to(place) > BESIDE_SLACK:
+		_helpers[agent_id] = place
+		_send(agent_id, place)
+
+
 func _forget(agent_id: String) -> void:
 	_idle_since_ms.erase(agent_id)
 	_rests.erase(agent_id)
+	_helpers.erase(agent_id)
 
 
 func _on_arrived(npc: AgentNPC3D) -> void:
@@ -143,7 +174,7 @@ func _on_connection_status_changed(connected: bool) -> void:
 
 
 func _on_agent_state_changed(agent_id: String, state: String, _previous: String) -> void:
-	if state == "idle":
+	if state == "idle" and not _helpers.has(agent_id):
 		_idle_since_ms[agent_id] = Time.get_ticks_msec()
 	else:
 		_idle_since_ms.erase(agent_id)

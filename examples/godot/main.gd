@@ -20,6 +20,7 @@ var _options: Options = Options.new()
 @onready var _spawner: AgentSpawner = $AgentSpawner
 @onready var _hud: Hud = $Hud
 @onready var _view: View = $View
+@onready var _dialog: AgentTaskDialog = $AgentTaskDialog
 
 
 func _enter_tree() -> void:
@@ -32,7 +33,8 @@ func _enter_tree() -> void:
 func _ready() -> void:
 	Screen.fit(get_window())
 	_spawner.npc_spawned.connect(func(npc: Node, _id: String) -> void: _crew.set_up(npc as AgentNPC3D))
-	_spawner.interaction_requested.connect(_hud.ask)
+	# Helpers take no tasks: a press on one is for whom it helps.
+	_spawner.interaction_requested.connect(func(id: String) -> void: _hud.ask(Crew.helped_by(id)))
 	_crew.news.connect(_hud.note)
 	_hud.covered_changed.connect(func(edges: Vector2) -> void: _view.covered = edges)
 	_view.covered = _hud.covered()
@@ -40,6 +42,8 @@ func _ready() -> void:
 	_hud.team_wanted.connect(_crew.call_team)
 	_hud.hire_wanted.connect(_crew.hire)
 	_hud.call_off_wanted.connect(AgentVM.cancel_task)
+	_hud.look_wanted.connect(_dialog.show_task)
+	_dialog.reviewed.connect(_on_reviewed)
 	if _options.number("bench") > 0:
 		var bench: Bench = Bench.new()
 		add_child(bench)
@@ -47,8 +51,14 @@ func _ready() -> void:
 	elif _options.text("story") == "watch":
 		var watch: Watch = Watch.new()
 		add_child(watch)
-		watch.run(_hud, _spawner)
+		watch.run(_hud, _spawner, _dialog)
 	elif not _options.text("story").is_empty():
 		var story: Story = Story.new()
 		add_child(story)
 		story.run(_crew, _spawner)
+
+
+func _on_reviewed(task_id: String, is_accepted: bool) -> void:
+	var words: String = "%s's changes are in." if is_accepted else "%s's changes are thrown away."
+	var agent: AgentVMAgent = AgentVM.as_task(task_id).get_agent()
+	_hud.note(words % ("Somebody" if agent == null else agent.name))

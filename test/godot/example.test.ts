@@ -6,6 +6,7 @@ import { copyProject, root, runEngine, skipReason } from "./lib/engine.js";
 import type { EngineRun } from "./lib/engine.js";
 import { chromiumPath, openGame, serveFolder, startBrowser } from "./lib/page.js";
 import type { Game } from "./lib/page.js";
+import { bodiesIn, byFinger, byMouse, desk, phone, placeOfButton } from "./lib/office.js";
 
 const MINUTE = 60_000;
 
@@ -55,36 +56,6 @@ function countOfColor(
   };
   return page.evaluate(look, { url: `data:image/png;base64,${picture.toString("base64")}`, places });
 }
-
-/** Bodies that the game told of: whose they are, and where in the picture, in which colour. */
-function bodiesIn(game: Game) {
-  return game.lines.flatMap((line) => {
-    const found = /^office: body of (.+) at (\d+) (\d+) in ([0-9a-f]{6})$/.exec(line);
-    if (found === null) return [];
-    const [, name = "", x, y, color = ""] = found;
-    return [{ name, x: Number(x), y: Number(y), color }];
-  });
-}
-
-/** Where a button was last told to be, once there is one with that text. */
-async function placeOfButton(game: Game, text: string) {
-  const start = `office: button ${text} at `;
-  await game.line(start);
-  const last = game.lines.findLast((line) => line.startsWith(start)) ?? "";
-  const [x = 0, y = 0] = last.slice(start.length).split(" ").map(Number);
-  return { x, y };
-}
-
-type Press = (page: Page, at: { readonly x: number; readonly y: number }) => Promise<void>;
-
-const desk: BrowserContextOptions = { viewport: { width: 1024, height: 576 } };
-const phone: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  hasTouch: true,
-  isMobile: true,
-};
-const byMouse: Press = (page, at) => page.mouse.click(at.x, at.y, { delay: 50 });
-const byFinger: Press = (page, at) => page.touchscreen.tap(at.x, at.y);
 
 describe.skipIf(missing !== null)(
   `the example game in a web export${missing === null ? "" : ` (${missing})`}`,

@@ -218,13 +218,13 @@ func _show_question(task: AgentVMTask) -> void:
 	_question_id = Wire.text(question.get("question_id"))
 	_add_text(Wire.text(question.get("text")), 17)
 	_add_about(Wire.object(question.get("about")))
+	_frame.buttons.add_child(Look.button("Later", close))
 	var first: Control = null
 	for option: Dictionary in Wire.objects(question.get("options")):
 		var made: Control = _add_option(option)
 		first = made if first == null else first
 	if first == null:
 		first = _add_words()
-	_frame.buttons.add_child(Look.button("Later", close))
 	_finish(first)
 
 

@@ -6,9 +6,12 @@ signal task_wanted(agent_id: String, prompt: String, task_type: String)
 signal team_wanted(prompt: String)
 signal hire_wanted
 signal call_off_wanted(task_id: String)
+## The player wants to see what a task asks or has changed.
+signal look_wanted(task_id: String)
 ## So many pixels at the right are covered, and so many more at the top than at the bottom.
 signal covered_changed(edges: Vector2)
 
+const Hand = preload("hand.gd")
 const Look = preload("look.gd")
 const StatusLine = preload("status_line.gd")
 const TaskBoard = preload("task_board.gd")
@@ -30,6 +33,7 @@ var _status: StatusLine = StatusLine.new()
 var _board: TaskBoard = TaskBoard.new()
 var _dialog: TaskDialog = TaskDialog.new()
 var _buttons: HBoxContainer = HBoxContainer.new()
+var _hand: Hand = Hand.new()
 var _team: Button = null
 var _teams: int = 0
 
@@ -42,6 +46,7 @@ func _ready() -> void:
 	_root.add_child(_status)
 	_root.add_child(_board)
 	_root.add_child(_buttons)
+	_root.add_child(_hand)
 	_buttons.add_child(Look.button("Give a task", func() -> void: _dialog.ask(""), &"MainButton"))
 	_team = Look.button("Call a team of three", _on_team_pressed)
 	_buttons.add_child(_team)
@@ -51,11 +56,25 @@ func _ready() -> void:
 		func(agent_id: String, prompt: String, type: String) -> void: task_wanted.emit(agent_id, prompt, type)
 	)
 	_dialog.called_off.connect(func(task_id: String) -> void: call_off_wanted.emit(task_id))
+	_dialog.look_wanted.connect(func(task_id: String) -> void: look_wanted.emit(task_id))
+	_board.look_wanted.connect(func(task_id: String) -> void: look_wanted.emit(task_id))
+	_board.waiting_changed.connect(_hand.show_waiting)
+	_hand.look_wanted.connect(func(task_id: String) -> void: look_wanted.emit(task_id))
+	_dialog.visibility_changed.connect(func() -> void: _hand.is_covered = _dialog.visible)
+	# Else it stays as wide as it once was.
+	_hand.minimum_size_changed.connect(func() -> void: _arrange_hand.call_deferred())
 	_root.resized.connect(_arrange)
 	_buttons.minimum_size_changed.connect(_on_buttons_changed)
 	AgentVM.connection_status_changed.connect(func(_connected: bool) -> void: _update())
 	_update()
 	_arrange()
+
+
+func _unhandled_key_input(event: InputEvent) -> void:
+	# The engine goes from one control to the next, and to none from nowhere.
+	if event.is_action_pressed(&"ui_focus_next") and get_viewport().gui_get_focus_owner() == null:
+		get_viewport().set_input_as_handled()
+		(_buttons.get_child(0) as Button).grab_focus()
 
 
 ## Asks what an agent is to do.
@@ -99,6 +118,15 @@ func _arrange() -> void:
 	_team.text = "Call a team" if _is_upright() else "Call a team of three"
 	covered_changed.emit(covered())
 	_buttons.position = Vector2((size.x - covered().x - _buttons.size.x) / 2.0, size.y - _buttons.size.y - MARGIN)
+	_arrange_hand()
+
+
+## Above the buttons.
+func _arrange_hand() -> void:
+	_hand.reset_size()
+	_hand.position = Vector2(
+		(_root.size.x - covered().x - _hand.size.x) / 2.0, _buttons.position.y - _hand.size.y - MARGIN
+	)
 
 
 func _on_buttons_changed() -> void:

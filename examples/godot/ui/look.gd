@@ -37,6 +37,7 @@ static func theme() -> Theme:
 	made.set_stylebox(&"disabled", &"MainButton", box(Color(ACCENT, 0.25), 9, 10))
 	for part: StringName in [&"font_color", &"font_hover_color", &"font_pressed_color", &"font_focus_color"]:
 		made.set_color(part, &"MainButton", INK)
+	_vary_buttons(made)
 	made.set_stylebox(&"normal", &"LineEdit", box(Color(0, 0, 0, 0.28), 9, 10))
 	made.set_stylebox(&"focus", &"LineEdit", frame(ACCENT))
 	made.set_color(&"font_placeholder_color", &"LineEdit", Color(QUIET, 0.75))
@@ -45,6 +46,23 @@ static func theme() -> Theme:
 	made.set_constant(&"separation", &"VBoxContainer", 8)
 	made.set_constant(&"separation", &"HBoxContainer", 8)
 	return made
+
+
+static func _vary_buttons(made: Theme) -> void:
+	made.set_type_variation(&"HandButton", &"Button")
+	made.set_stylebox(&"normal", &"HandButton", box(WAIT, 9, 10))
+	made.set_stylebox(&"hover", &"HandButton", box(WAIT.lightened(0.2), 9, 10))
+	made.set_stylebox(&"pressed", &"HandButton", box(WAIT.darkened(0.15), 9, 10))
+	made.set_stylebox(&"focus", &"HandButton", frame(Color.WHITE))
+	for part: StringName in [&"font_color", &"font_hover_color", &"font_pressed_color", &"font_focus_color"]:
+		made.set_color(part, &"HandButton", INK)
+	for kind: StringName in [&"QuietButton", &"CardButton"]:
+		made.set_type_variation(kind, &"Button")
+		made.set_stylebox(&"normal", kind, box(Color.TRANSPARENT, 9, 6))
+		made.set_stylebox(&"hover", kind, box(Color(1, 1, 1, 0.08), 9, 6))
+		made.set_stylebox(&"pressed", kind, box(Color(1, 1, 1, 0.04), 9, 6))
+	made.set_color(&"font_color", &"QuietButton", QUIET)
+	made.set_font_size(&"font_size", &"QuietButton", 13)
 
 
 ## A filled rectangle with round corners.

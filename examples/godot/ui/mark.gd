@@ -1,7 +1,7 @@
 extends Control
 ## A small shape that says how something stands, for fonts have few such signs in common.
 
-enum Shape { DOT, RING, WAIT, PLAY, CHECK, CROSS, BAR }
+enum Shape { DOT, RING, WAIT, PLAY, CHECK, CROSS, BAR, HAND, EYE }
 
 const STROKE: float = 2.0
 
@@ -32,6 +32,15 @@ func _draw() -> void:
 		Shape.CROSS:
 			draw_line(c + Vector2(-4.0, -4.0), c + Vector2(4.0, 4.0), color, STROKE, true)
 			draw_line(c + Vector2(4.0, -4.0), c + Vector2(-4.0, 4.0), color, STROKE, true)
+		Shape.HAND:
+			draw_circle(c + Vector2(0.0, 2.5), 3.2, color, true, -1.0, true)
+			for x: float in [-2.6, 0.0, 2.6]:
+				draw_line(c + Vector2(x, 1.0), c + Vector2(x * 1.25, -5.5 + absf(x) * 0.4), color, STROKE, true)
+			draw_line(c + Vector2(2.5, 3.5), c + Vector2(6.0, 0.5), color, STROKE, true)
+		Shape.EYE:
+			draw_arc(c + Vector2(0.0, 4.5), 7.5, PI * 1.2, PI * 1.8, 10, color, STROKE, true)
+			draw_arc(c - Vector2(0.0, 4.5), 7.5, PI * 0.2, PI * 0.8, 10, color, STROKE, true)
+			draw_circle(c, 2.0, color, true, -1.0, true)
 		Shape.BAR:
 			draw_line(c + Vector2(-4.5, 0.0), c + Vector2(4.5, 0.0), color, STROKE, true)
 

@@ -5,6 +5,8 @@ extends Control
 signal chosen(agent_id: String, prompt: String, task_type: String)
 ## The player wants the agent's task called off.
 signal called_off(task_id: String)
+## The player wants to see what a task has changed.
+signal look_wanted(task_id: String)
 signal closed
 
 const Look = preload("look.gd")
@@ -24,6 +26,8 @@ var _about: Label = Look.label("", 14, Look.QUIET)
 var _prompt: LineEdit = LineEdit.new()
 var _give: Button = null
 var _call_off: Button = null
+var _look: Button = null
+var _changed_task_id: String = ""
 
 
 func _ready() -> void:
@@ -65,6 +69,8 @@ func _ready() -> void:
 	column.add_child(row)
 	_call_off = Look.button("Call off its task", _on_call_off)
 	row.add_child(_call_off)
+	_look = Look.button("See its changes", _on_look)
+	row.add_child(_look)
 	var gap: Control = Control.new()
 	gap.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	row.add_child(gap)
@@ -97,6 +103,9 @@ func ask(agent_id: String) -> void:
 			var task: Dictionary = AgentVM.get_known_task(_task_id)
 			_about.text += "\nBusy: %s" % task.get("prompt", "a task")
 	_call_off.visible = not _task_id.is_empty()
+	var changed: Array[AgentVMTask] = AgentVM.as_agent(_agent_id).get_tasks_to_review()
+	_changed_task_id = "" if changed.is_empty() else changed[0].id
+	_look.visible = not changed.is_empty()
 	_prompt.text = ""
 	_update()
 	visible = true
@@ -133,6 +142,11 @@ func _choose(task_type: String) -> void:
 func _on_call_off() -> void:
 	close()
 	called_off.emit(_task_id)
+
+
+func _on_look() -> void:
+	close()
+	look_wanted.emit(_changed_task_id)
 
 
 func _on_veil_input(event: InputEvent) -> void:

@@ -18,6 +18,8 @@ func _init() -> void:
 	# A finger that draws over it moves what it stands in.
 	mouse_filter = Control.MOUSE_FILTER_PASS
 	add_theme_font_size_override(&"normal_font_size", 14)
+	# Else the colours of two lines would lie over each other.
+	add_theme_constant_override(&"text_highlight_v_padding", 0)
 
 
 ## Shows a diff; an empty text shows nothing.
