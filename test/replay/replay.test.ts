@@ -7,9 +7,12 @@ import { createMockBackend } from "../../mock-server/testing.js";
 import { AgentVM } from "../../src/slim.js";
 import type { StreamEvent } from "../../src/index.js";
 import { folder, jsonLines, run, start } from "../cli/harness.js";
-import { inTime, settle } from "../sdk/time.js";
+import { hastyClock, inTime, settle } from "../sdk/time.js";
 
 const KEY = "key-of-the-recorded-server";
+
+/** How often a recording is played over sockets: each time they bring things in another order. */
+const PLAYED_AGAIN = 20;
 
 /** What a game does: the same against the server and against the recording of it. */
 interface Played {
@@ -77,6 +80,18 @@ describe("a recording of a real server", () => {
     expect(backend.replay?.unknown).toEqual([]);
     await inPage.close();
     backend.close();
+  });
+
+  it("plays as it was behind a port, as often as it is played", { timeout: 60_000 }, async () => {
+    const { path, played } = await recorded();
+    const recording = await loadRecording(path);
+    for (let time = 0; time < PLAYED_AGAIN; time += 1) {
+      await using server = await startMockServer({ port: 0, replay: recording, clock: { speed: 200 } });
+      const agentvm = new AgentVM({ endpoint: server.url, apiKey: "any-key", clock: hastyClock() });
+      expect(await play(agentvm)).toEqual(played);
+      expect(server.backend.replay?.unknown).toEqual([]);
+      await agentvm.close();
+    }
   });
 
   it("is asked for what it does not know: a clear error, which is told", { timeout: 60_000 }, async () => {

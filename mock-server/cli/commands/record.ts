@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { systemClock } from "../../../src/contract/clock.js";
+import { systemClock, systemStopwatch } from "../../../src/contract/clock.js";
 import type { CommandContext } from "../context.js";
 import type { ExitCode } from "../exit-codes.js";
 import { EXIT } from "../exit-codes.js";
@@ -41,8 +41,7 @@ export function addRecord(program: Command, run: RunCommand): void {
 async function record(options: RecordOptions, { terminal, signal, cwd }: CommandContext): Promise<ExitCode> {
   checkUrl(options.endpoint);
   const path = resolve(cwd, options.out);
-  const clock = systemClock();
-  const file = openFile(path, options, () => clock.now());
+  const file = openFile(path, options);
   let proxy: Awaited<ReturnType<typeof startRecordingProxy>>;
   try {
     proxy = await startRecordingProxy(options.endpoint, options.port, file);
@@ -69,9 +68,9 @@ async function record(options: RecordOptions, { terminal, signal, cwd }: Command
   return EXIT.ok;
 }
 
-function openFile(path: string, { endpoint, maxBytes }: RecordOptions, now: () => number): RecordingFile {
+function openFile(path: string, { endpoint, maxBytes }: RecordOptions): RecordingFile {
   try {
-    return new RecordingFile(path, endpoint, maxBytes, now);
+    return new RecordingFile(path, endpoint, maxBytes, systemClock().now(), systemStopwatch());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`The recording cannot be written: ${why}.`, "Name another file with --out.");

@@ -13,7 +13,7 @@ export class RecordingFile {
   readonly #stream: WriteStream;
   readonly #maxBytes: number;
   readonly #began: number;
-  readonly #now: () => number;
+  readonly #stopwatch: () => number;
   readonly #secrets = new Set<string>();
   #bytes = 0;
   #full = false;
@@ -22,21 +22,25 @@ export class RecordingFile {
   #lines = 0;
   #error: Error | null = null;
 
-  /** @throws what the file system says where the file cannot be written. */
-  constructor(path: string, endpoint: string, maxBytes: number, now: () => number) {
+  /**
+   * @param now Milliseconds since 1970, when it begins.
+   * @param stopwatch Fine enough that what follows from something else is later than that: a replay tells causes by it.
+   * @throws what the file system says where the file cannot be written.
+   */
+  constructor(path: string, endpoint: string, maxBytes: number, now: number, stopwatch: () => number) {
     this.#stream = createWriteStream(path, { fd: openSync(path, "w", 0o600) });
     this.#stream.on("error", (error) => {
       this.#error = error;
     });
     this.#maxBytes = maxBytes;
-    this.#now = now;
-    this.#began = now();
-    this.#put(recordingHead(new Date(now()).toISOString(), endpoint));
+    this.#stopwatch = stopwatch;
+    this.#began = stopwatch();
+    this.#put(recordingHead(new Date(now).toISOString(), endpoint));
   }
 
   /** Milliseconds since it began. */
   get elapsed(): number {
-    return this.#now() - this.#began;
+    return Math.round((this.#stopwatch() - this.#began) * 1_000) / 1_000;
   }
 
   /** Lines after the first. */

@@ -43,23 +43,34 @@ const WITHOUT_EVENTS: ReadonlySet<RouteName> = new Set([
 export class RecordedAnswers {
   readonly #byKey = new Map<string, { readonly all: KnownAnswer[]; next: number }>();
   readonly #all: KnownAnswer[] = [];
+  /** Those that have events of their own, by their time. */
+  readonly #causes: readonly KnownAnswer[];
 
   constructor({ lines }: Recording) {
-    const match = createMatcher();
     for (const line of lines) {
-      if (line.type === "call") this.#addCall(line, match);
+      if (line.type === "call") this.#addCall(line);
       else if (line.type === "frame" && line.from === "client")
         this.#addCommand(line, lines.filter(isServerFrame));
     }
     this.#all.sort((one, other) => one.at - other.at);
+    this.#causes = this.#all.filter(hasEvents);
   }
 
-  /** The answer to something; the last one that was recorded is given again. Null where there is none. */
-  take(asked: Asked, now: number): KnownAnswer | null {
+  /**
+   * The answer to something; the last one that was recorded is given again. Null where there is none.
+   *
+   * @param after What is read and older than that is passed over, where something newer was read: events have told more since, and a
+   * client that has heard them would wait for what it heard already.
+   */
+  take(asked: Asked, now: number, after = -Infinity): KnownAnswer | null {
     const found = this.#byKey.get(keyOf(asked));
     if (found === undefined) return null;
-    const answer = found.all[Math.min(found.next, found.all.length - 1)] ?? null;
-    found.next += 1;
+    const last = found.all.length - 1;
+    let place = Math.min(found.next, last);
+    if (routes[asked.route].method === "GET")
+      while (place < last && (found.all[place]?.at ?? 0) < after) place += 1;
+    const answer = found.all[place] ?? null;
+    found.next = place + 1;
     if (answer !== null) answer.askedAt ??= now;
     return answer;
   }
@@ -78,47 +89,44 @@ export class RecordedAnswers {
 
   /** The last call before a moment of the recording that has events of its own. */
   causeOf(at: number): KnownAnswer | null {
-    return this.#all.filter((known) => known.at <= at && hasEvents(known)).at(-1) ?? null;
+    let before = 0;
+    let from = this.#causes.length;
+    while (before < from) {
+      const middle = (before + from) >> 1;
+      if ((this.#causes[middle]?.at ?? 0) <= at) before = middle + 1;
+      else from = middle;
+    }
+    return this.#causes[before - 1] ?? null;
   }
 
-  #addCall(line: RecordedCall, match: ReturnType<typeof createMatcher>): void {
-    const { path, query } = splitTarget(line.path);
-    const found = match(line.method, path);
-    if (found.kind !== "route") return;
+  #addCall(line: RecordedCall): void {
+    const asked = askedByRequest(line);
+    if (asked === null) return;
+    if (asked.route === "batch") return this.#addBatch(line);
     const { at, status, headers, answer, pieces } = line;
-    const asked = {
-      route: found.name,
-      params: found.params ?? {},
-      query: parseQuery(query) ?? {},
-      body: line.body,
-    };
     this.#add({ asked, at, status, headers, answer, pieces, askedAt: null });
-    if (found.name === "batch" && answer !== null) this.#addBatch(line, match);
   }
 
-  /** The requests in a batch are calls too: who asks them alone is answered. */
-  #addBatch({ at, body, answer }: RecordedCall, match: ReturnType<typeof createMatcher>): void {
-    const requests = isObject(body) ? objectsOf(body["requests"]) : [];
+  /** What a batch asks for counts, and not which calls came together: that is as the moment has it. */
+  #addBatch({ at, body, answer }: RecordedCall): void {
+    const requests = requestsOf(body);
     const said: unknown = parsed(answer ?? "");
     const responses = isObject(said) ? objectsOf(said["responses"]) : [];
     for (const [place, request] of requests.entries()) {
       const response = responses[place];
       const { method, path } = request;
       if (response === undefined || typeof method !== "string" || typeof path !== "string") continue;
-      this.#addCall(
-        {
-          type: "call",
-          at,
-          method,
-          path,
-          body: request["body"] ?? null,
-          status: Number(response["status"]),
-          headers: { "content-type": "application/json" },
-          answer: JSON.stringify(response["body"]),
-          pieces: [],
-        },
-        match,
-      );
+      this.#addCall({
+        type: "call",
+        at,
+        method,
+        path,
+        body: request["body"] ?? null,
+        status: Number(response["status"]),
+        headers: { "content-type": "application/json" },
+        answer: JSON.stringify(response["body"]),
+        pieces: [],
+      });
     }
   }
 
@@ -144,6 +152,28 @@ export class RecordedAnswers {
     this.#byKey.set(key, found);
     this.#all.push(known);
   }
+}
+
+let matcher: ReturnType<typeof createMatcher> | null = null;
+
+/** What a request asks for; null where it is none of the contract's. */
+export function askedByRequest(request: {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly body?: unknown;
+}): Asked | null {
+  const { path, query } = splitTarget(request.path);
+  matcher ??= createMatcher();
+  const found = matcher(request.method, path);
+  if (found.kind !== "route") return null;
+  const { name: route, params = {} } = found;
+  return { route, params, query: parseQuery(query) ?? {}, body: request.body ?? null };
+}
+
+/** The requests of a batch's body. */
+export function requestsOf(body: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return isObject(body) ? objectsOf(body["requests"]) : [];
 }
 
 /** What a command of the stream asks for; null for another frame. */
@@ -191,7 +221,8 @@ function objectsOf(value: unknown): readonly Readonly<Record<string, unknown>>[]
   return items.every(isObject) ? items : [];
 }
 
-function parsed(text: string): unknown {
+/** A text as JSON; undefined where it is none. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,7 +3,8 @@ import type { Answer } from "../../calls/answer.js";
 import type { Desk, DeskCall, DeskParts, FoundRoute } from "../../calls/desk.js";
 import { readJson } from "../../domain/index.js";
 import { REDACTED } from "../redact.js";
-import type { KnownAnswer } from "./answers.js";
+import { askedByRequest, parsed, requestsOf } from "./answers.js";
+import type { Asked, KnownAnswer } from "./answers.js";
 import type { PlayedRecording } from "./replay.js";
 
 /** What a client is given as its session's token, which no recording holds. */
@@ -20,14 +21,9 @@ export function replayDesk(
     const requestId = call.requestId ?? parts.requestId();
     const text = found.route.method === "GET" ? null : await call.body();
     const body = text === null ? null : readJson(text);
-    const known = replay.take({
-      route: found.name,
-      params: found.params ?? {},
-      query: call.query() ?? {},
-      body,
-    });
+    const asked = { route: found.name, params: found.params ?? {}, query: call.query() ?? {}, body };
     const given =
-      typeof known === "string" ? notRecorded(known, requestId) : answerOf(known, requestId, replay.clock);
+      found.name === "batch" ? batchAnswer(body, replay, requestId) : answerTo(asked, replay, requestId);
     if (parts.watch.size > 0) {
       const said = typeof given.body === "string" ? given.body : null;
       parts.watch.tell(
@@ -62,13 +58,35 @@ export function notRecordedBody(why: string, requestId: string): object {
   };
 }
 
+function answerTo(asked: Asked, replay: PlayedRecording, requestId: string): Answer {
+  const known = replay.take(asked);
+  return typeof known === "string" ? notRecorded(known, requestId) : answerOf(known, requestId, replay.clock);
+}
+
+/** Answers what a batch asks for one by one, whichever of it came together when it was recorded. */
+function batchAnswer(body: unknown, replay: PlayedRecording, requestId: string): Answer {
+  const responses = requestsOf(body).map((request) => {
+    const { id = "", method, path } = request;
+    const asked = askedByRequest({ ...request, method: String(method), path: String(path) });
+    const known =
+      asked === null ? `${String(method)} ${String(path)} is no call of the contract` : replay.take(asked);
+    if (typeof known === "string") return { id, status: 501, body: notRecordedBody(known, requestId) };
+    return { id, status: known.status, body: parsed(known.answer ?? "") ?? known.answer };
+  });
+  return jsonAnswer(200, { success: true, responses }, requestId);
+}
+
 function notRecorded(why: string, requestId: string): Answer {
+  return jsonAnswer(501, notRecordedBody(why, requestId), requestId);
+}
+
+function jsonAnswer(status: number, body: object, requestId: string): Answer {
   const headers = {
     "content-type": "application/json",
     "cache-control": "no-store",
     "x-request-id": requestId,
   };
-  return { status: 501, headers, body: JSON.stringify(notRecordedBody(why, requestId)) };
+  return { status, headers, body: JSON.stringify(body) };
 }
 
 function answerOf({ status, headers, answer, pieces }: KnownAnswer, requestId: string, clock: Clock): Answer {

@@ -167,6 +167,7 @@ class PlayedConnection implements ConnectionEvents {
         return;
       }
       this.#next += 1;
+      this.#replay.sent(next.at);
       this.#send(next.frame);
     }
   }

@@ -1,8 +1,11 @@
 import type { Clock } from "../../../src/contract/index.js";
+import { isTaskEnding } from "../../../src/contract/tasks.js";
+import { fieldsOf } from "../faults/seen-frame.js";
 import { redactValue } from "../redact.js";
 import { RecordedAnswers, nameOf } from "./answers.js";
 import type { Asked, KnownAnswer } from "./answers.js";
 import type { Recording } from "./recording.js";
+import { RecordedNews } from "./recorded-news.js";
 
 /** What was asked that a recording does not know. */
 export interface UnknownCall {
@@ -30,6 +33,9 @@ const UNKNOWN_MAX = 100;
 export class PlayedRecording implements Replay {
   readonly recording: Recording;
   readonly answers: RecordedAnswers;
+  readonly #news: RecordedNews;
+  /** The last event that some client was sent, in the time of the recording. */
+  #sentUntil = -Infinity;
   readonly #clock: () => Clock;
   #unknown: readonly UnknownCall[] = [];
   readonly #waiting = new Set<() => void>();
@@ -37,6 +43,7 @@ export class PlayedRecording implements Replay {
   constructor(recording: Recording, clock: () => Clock) {
     this.recording = recording;
     this.answers = new RecordedAnswers(recording);
+    this.#news = new RecordedNews(recording, (at) => this.#isDue(at));
     this.#clock = clock;
   }
 
@@ -51,14 +58,36 @@ export class PlayedRecording implements Replay {
   /** The answer to something, or why there is none. */
   take(asked: Asked): KnownAnswer | string {
     const body = redactValue(asked.body);
-    const known = this.answers.take({ ...asked, body }, this.clock.now());
+    const about = Object.values(asked.params);
+    const after = about.length > 0 ? this.#news.toldAt(about) : this.#sentUntil;
+    const known = this.answers.take({ ...asked, body }, this.clock.now(), after);
     if (known !== null) {
       for (const tell of [...this.#waiting]) tell();
-      return known;
+      return asked.route === "taskGet" ? this.#ended(known, asked.params["task_id"]) : known;
     }
     const why = this.answers.whyNot({ ...asked, body });
     this.miss({ call: nameOf(asked.route), params: asked.params, query: asked.query, body, why });
     return why;
+  }
+
+  /** An event was sent to somebody. */
+  sent(at: number): void {
+    this.#sentUntil = Math.max(this.#sentUntil, at);
+  }
+
+  #isDue(at: number): boolean {
+    const cause = this.answers.causeOf(at);
+    if (cause === null || cause.askedAt === null) return false;
+    return cause.askedAt + (at - cause.at) <= this.clock.now();
+  }
+
+  /** The task as it is after its end, where nobody has read it since an event told that. */
+  #ended(known: KnownAnswer, taskId: unknown): KnownAnswer {
+    const end = this.#news.endOf(taskId);
+    if (end === null || known.at >= end.at || known.status !== 200) return known;
+    const task = fieldsOf(known.answer ?? "");
+    if (isTaskEnding(String(task["status"]))) return known;
+    return { ...known, answer: JSON.stringify({ ...task, ...end.fields }) };
   }
 
   miss(call: UnknownCall): void {
