@@ -30,7 +30,8 @@ const seldom = {
   createMatcher: () => refuse,
   metricsText: refuse,
   runBatch: refuse,
-  createWorkerDesk: refuse,
+  // Made with the others, and closed with them: it must be there, and answers nothing.
+  createWorkerDesk: () => ({ run: refuse, attach: refuse, close: () => undefined }),
   createCors: refuse,
   createHttpHandler: refuse,
   toFetch: refuse,
