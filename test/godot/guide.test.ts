@@ -66,14 +66,20 @@ describe.skipIf(skipReason !== null)(
     let played: EngineRun;
     const scripts = guides.flatMap(scriptsIn);
 
+    /** Plays with a server of its own: the guide's first game, or the script that is named. */
+    const play = async (server: object, script = ""): Promise<EngineRun> => {
+      const served = await fetch(`${control.url}/serve`, { method: "POST", body: JSON.stringify(server) });
+      const url = /http:[^"]+/.exec(await served.text())?.[0] ?? "";
+      const env = { AGENTVM_TEST_SERVER: url, AGENTVM_TEST_SCRIPT: script };
+      return runEngine(project.folder, [], { timeoutMs: 60_000, env });
+    };
+
     beforeAll(async () => {
       control = await startControl();
       project = await copyProject("test/godot/guide");
       scripts.forEach((text, index) => writeFileSync(join(project.folder, `guide_${index}.gd`), text));
       await runEngine(project.folder, ["--import"]);
-      const served = await fetch(`${control.url}/serve`, { method: "POST", body: '{"max_agents":10}' });
-      const url = /http:[^"]+/.exec(await served.text())?.[0] ?? "";
-      played = await runEngine(project.folder, [], { timeoutMs: 60_000, env: { AGENTVM_TEST_SERVER: url } });
+      played = await play({ max_agents: 10 });
     }, 200_000);
 
     afterAll(async () => {
@@ -92,5 +98,16 @@ describe.skipIf(skipReason !== null)(
       expect(played.output).toContain("shown: 1");
       expect(played.output).toContain("started: Fix the player movement bug");
     });
+
+    it("answers what an agent asks, accepts what it has changed, and goes on, as its script for that says", async () => {
+      const number = scripts.findIndex((text) => text.includes("task.go_on("));
+      const asked = await play({ scripts: "examples/godot/scripts.json" }, `guide_${number}.gd`);
+      expect(asked.errors).toEqual([]);
+      expect(asked.output).toContain("stdout: Changed player/player.gd");
+      expect(asked.output).toContain("+++ b/player/player.gd");
+      expect(asked.output).toContain("answered: allow by player");
+      expect(asked.output).toContain("reviewed: accepted");
+      expect(asked.output.trimEnd().split("\n").at(-1)).toBe("true");
+    }, 120_000);
   },
 );

@@ -19,6 +19,7 @@ import { addScriptedServers } from "./scripted-server.js";
 const commandSchema = z.object({
   url: z.optional(z.string()),
   script: z.optional(z.string()),
+  scripts: z.optional(z.string()),
   host: z.optional(z.string()),
   port: z.optional(z.number()),
   speed: z.optional(z.number()),
@@ -36,6 +37,7 @@ async function startServer(command: Command): Promise<{ url: string; child: Chil
   args.push("--port", String(command.port ?? 0), "--speed", String(command.speed ?? 40));
   args.push("--rate-limit", "100000", "--allowed-host", "agents.internal");
   if (command.max_agents !== undefined) args.push("--max-agents", String(command.max_agents));
+  if (command.scripts !== undefined) args.push("--scripts", join(root, command.scripts));
   if (command.session_ttl !== undefined) args.push("--session-ttl", String(command.session_ttl));
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
