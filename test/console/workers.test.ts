@@ -39,7 +39,7 @@ describe.skipIf(hasNoBrowser)("a console over a backend for workers", { timeout:
       return (await window.game.agentvm.workers.join(worker)).worker_id;
     });
   const claim = (page: Page, id: string) =>
-    page.evaluate(async (given) => void (await window.game.agentvm.workers.claim(given)), id);
+    page.evaluate((given) => window.game.agentvm.workers.claim(given), id);
   const workers = (page: Page): Locator => page.getByRole("region", { name: "Workers" });
 
   it("says which worker a task waits for", async () => {
@@ -96,7 +96,7 @@ describe.skipIf(hasNoBrowser)("a console over a backend for workers", { timeout:
   it("says that a worker left", async () => {
     const page = await start();
     const id = await join(page);
-    await page.evaluate(async (given) => void (await window.game.agentvm.workers.leave(given)), id);
+    await page.evaluate((given) => window.game.agentvm.workers.leave(given), id);
     await goTo(page, "Events");
     await page.getByText("desk-1 left").waitFor();
   });

@@ -20,19 +20,20 @@ export function useLooked<T>(look: (signal: AbortSignal) => Promise<T>): Looked<
 
   useEffect(() => {
     const stop = new AbortController();
+    const isOver = (): boolean => stop.signal.aborted;
     let isLooking = false;
     let isAsked = false;
     const lookOn = async (): Promise<void> => {
       isLooking = true;
-      while (isAsked && !stop.signal.aborted) {
+      while (isAsked && !isOver()) {
         isAsked = false;
         try {
           const value = await look(stop.signal);
-          if (stop.signal.aborted) return;
+          if (isOver()) return;
           seen.value = value;
           problem.value = "";
         } catch (error) {
-          if (!stop.signal.aborted) problem.value = describeError(error);
+          if (!isOver()) problem.value = describeError(error);
         }
       }
       isLooking = false;
