@@ -13,7 +13,7 @@ import type { RunStart } from "./backend-run.js";
 import { EndedTokens, roleOf, secretOf } from "./calls/index.js";
 import type { Access, AnsweredCall, SaidInCall, Operations } from "./calls/index.js";
 import type { Hub } from "./stream/hub.js";
-import type { Script, ScriptEntry, ScriptUse } from "./work/scripts/script.js";
+import type { ListedScript, Script, ScriptEntry } from "./work/scripts/script.js";
 
 /** How a backend goes on after a restart. */
 export interface RestartOptions {
@@ -72,7 +72,9 @@ export interface Backend {
    */
   script(script: Script): (() => void) & Disposable;
   /** The scripts that there are, in their order, how often each was used, and why it was not for the last task that it was not for. */
-  scripts(): ScriptUse[];
+  scripts(): ListedScript[];
+  /** Takes a script away by its id, whoever gave it. False where there is none of that id. */
+  removeScript(id: string): boolean;
   /** Ends connections and streams, and forgets timers and tokens. The second time it does nothing. */
   close(): void;
 }
@@ -100,6 +102,11 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
   let places = 0;
   const entryOf = (given: Script): ScriptEntry => ({ given, place: places++, script: null });
   const scripts = (options.scripts ?? []).map(entryOf);
+  const idOf = ({ place }: ScriptEntry): string => `script_${place + 1}`;
+  const removeScript = (id: string): boolean => {
+    const found = scripts.findIndex((entry) => idOf(entry) === id);
+    return found >= 0 && scripts.splice(found, 1).length > 0;
+  };
   const begin = (start: RunStart) =>
     beginRun({ options, apiKeys, clock, wallClock, stopwatch, ended, watch: calls, scripts, host }, start);
 
@@ -165,13 +172,12 @@ export function assembleBackend<H extends Hub>(options: BackendOptions, host: Ho
       const entry = entryOf(given);
       scripts.push(entry);
       run.work.need();
-      const undo = (): void => {
-        const place = scripts.indexOf(entry);
-        if (place >= 0) scripts.splice(place, 1);
-      };
+      const undo = (): void => void removeScript(idOf(entry));
       return Object.assign(undo, { [dispose]: undo });
     },
-    scripts: () => scripts.map((entry) => run.work.useOf(entry)),
+    scripts: () =>
+      scripts.map((entry) => ({ id: idOf(entry), script: entry.given, ...run.work.useOf(entry) })),
+    removeScript,
     watchCalls: (listener) => calls.add((call) => listener(call)),
     close() {
       if (closed) return;

@@ -23,6 +23,7 @@ export type {
 } from "../src/worker/types.js";
 export { WorkFailure } from "../src/worker/work-failure.js";
 export type {
+  ListedScript,
   Script,
   ScriptedChanges,
   ScriptedQuestion,

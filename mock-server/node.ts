@@ -23,6 +23,7 @@ export { DEFAULT_API_KEY, type BackendOptions, type BackendParts } from "./backe
 export type { BackendClock, ClockMode, EngineSnapshot } from "./domain/index.js";
 export type { Journal, JournalEntry, JournalFilter } from "./testing/journal/journal.js";
 export type {
+  ListedScript,
   Script,
   ScriptedChanges,
   ScriptedQuestion,

@@ -1,5 +1,6 @@
 import type { Clock } from "../../src/contract/index.js";
 import type { WorkByType } from "../../src/worker/types.js";
+import type { scriptOfJson } from "./scripts/script-of-json.js";
 import type { ScriptEntry, ScriptUse } from "./scripts/script.js";
 import type { Work } from "./work.js";
 
@@ -33,5 +34,6 @@ export interface Workers extends Work {
 
 /** The code of those who work beside the simulation. */
 export interface WorkCode {
+  readonly scriptOfJson: typeof scriptOfJson;
   readonly createWorkers: (parts: WorkersParts) => Workers;
 }

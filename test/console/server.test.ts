@@ -239,6 +239,55 @@ describe("the console's own calls", () => {
     });
   });
 
+  it("add a script, tell what it was for, and take it away", async () => {
+    await serving(["--key", KEY, "--key", "play:game:plays-and-no-more"], async ({ url }) => {
+      const script = { prompt: "/jump/i", times: 2, output: "patched" };
+      const added = await ask(url, "scripts", "POST", JSON.stringify(script));
+      const told = { id: "script_1", script, name: "script 1", uses: 0, times: 2, tasks: [], missed: null };
+      expect(await added.json()).toEqual(told);
+      const headers = { "X-API-Key": "plays-and-no-more", "Content-Type": "application/json" };
+      const post = async (path: string, body: object) =>
+        Object(
+          await (
+            await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) })
+          ).json(),
+        );
+      await post("/agents/create", { agent_type: "aider" });
+      const { task_id } = await post("/tasks/assign", { prompt: "Fix the Jump" });
+      expect(await (await ask(url, "scripts")).json()).toEqual({
+        scripts: [{ ...told, uses: 1, tasks: [task_id] }],
+      });
+      expect((await ask(url, "scripts", "POST", "{}", "plays-and-no-more")).status).toBe(403);
+      expect((await ask(url, "scripts/script_1", "DELETE")).status).toBe(200);
+      expect((await ask(url, "scripts/script_1", "DELETE")).status).toBe(404);
+      await ask(url, "scripts", "POST", "{}");
+      expect((await ask(url, "scripts", "DELETE")).status).toBe(200);
+      expect(await (await ask(url, "scripts")).json()).toEqual({ scripts: [] });
+    });
+  });
+
+  it("refuse a script that is wrong with each of its places, and one that is too large", async () => {
+    await serving([], async ({ url }) => {
+      const answer = await ask(
+        url,
+        "scripts",
+        "POST",
+        '{"takes":"3","fails":{"code":"x y","message":"No."}}',
+      );
+      expect([answer.status, await answer.json()]).toMatchObject([
+        422,
+        {
+          code: "invalid_request",
+          detail: [{ loc: ["script", "takes"] }, { loc: ["script", "fails", "code"] }],
+        },
+      ]);
+      const large = JSON.stringify({ output: "x".repeat(300_000) });
+      expect((await ask(url, "scripts", "POST", large)).status).toBe(413);
+      expect((await ask(url, "scripts", "PUT", "{}")).status).toBe(405);
+      expect(await (await ask(url, "scripts")).json()).toEqual({ scripts: [] });
+    });
+  });
+
   it("take back a snapshot that is larger than a call of the contract may be", async () => {
     await serving(["--max-agents", "2000"], async ({ url }) => {
       const headers = { "X-API-Key": KEY, "Content-Type": "application/json" };

@@ -199,6 +199,8 @@ describe("which script a task goes by", () => {
     const id = await assign();
     expect(backend.scripts()).toEqual([
       {
+        id: "script_1",
+        script: { prompt: "door", times: 1 },
         name: "script 1",
         uses: 0,
         times: 1,
@@ -206,13 +208,15 @@ describe("which script a task goes by", () => {
         missed: { task_id: id, why: 'The prompt has nothing of "door" in it.' },
       },
       {
+        id: "script_2",
+        script: { name: "claude's", agent_type: "claude" },
         name: "claude's",
         uses: 0,
         times: null,
         tasks: [],
         missed: { task_id: id, why: "It is for agents of the type 'claude', and this one is 'aider'." },
       },
-      { name: "script 3", uses: 1, times: null, tasks: [id], missed: null },
+      { id: "script_3", script: {}, name: "script 3", uses: 1, times: null, tasks: [id], missed: null },
     ]);
   });
 
@@ -227,6 +231,19 @@ describe("which script a task goes by", () => {
     backend.clock.advance(5_000);
     expect(now(first)).toMatchObject({ status: "completed", work: "scripted" });
     expect(now(second)).toMatchObject({ status: "running", work: "simulated" });
+  });
+
+  it("can be taken away by its id, whoever gave it", async () => {
+    const { backend, assign, now } = await workRig({ scripts: [{ output: "first" }] });
+    const undo = backend.script({ output: "second" });
+    expect(backend.removeScript("script_1")).toBe(true);
+    expect(backend.removeScript("script_1")).toBe(false);
+    expect(now(await assign()).result?.output).toBe("second");
+    backend.script({ output: "third" });
+    expect(backend.scripts().map(({ id }) => id)).toEqual(["script_2", "script_3"]);
+    undo();
+    undo();
+    expect(backend.scripts().map(({ id }) => id)).toEqual(["script_3"]);
   });
 
   it("lasts to the end of a block that has it with using", async () => {

@@ -1,5 +1,7 @@
 import type { SystemStatus, Worker } from "../../../src/contract/index.js";
+import type { Problem } from "../../../src/contract/schema.js";
 import type { Fault, ListedFault } from "../../testing/faults/fault.js";
+import type { ScriptUse } from "../../work/scripts/script.js";
 import type { LoggedCall } from "./call-log.js";
 
 /** What is seen of a backend from inside, beside what the contract's calls tell. */
@@ -24,6 +26,12 @@ export interface ListedWorker extends Worker {
   readonly tasks: readonly { readonly task_id: string; readonly attempt: number }[];
 }
 
+/** A script of the backend, as JSON: a prompt that is a pattern is written between strokes. */
+export interface WrittenScript extends ScriptUse {
+  readonly id: string;
+  readonly script: Readonly<Record<string, unknown>>;
+}
+
 /** Where a backend begins anew. */
 export interface NewBeginning {
   /** Left out, it is the seed that the backend has. */
@@ -46,6 +54,12 @@ export interface BackendControls {
   saveSnapshot(): Promise<string>;
   /** Those who do the work on tasks from processes of their own, in the order in which they came. */
   workers(signal?: AbortSignal): Promise<readonly ListedWorker[]>;
+  /** What happens to tasks that fit, in the order in which they are tried, and how each was used. */
+  scripts(signal?: AbortSignal): Promise<readonly WrittenScript[]>;
+  /** Adds one, read as JSON. Gives what is wrong with it, each with the place in it; nothing when it was added. */
+  addScript(script: unknown): Promise<readonly Problem[]>;
+  /** Takes a script away by its id, or all. */
+  removeScripts(id?: string): Promise<void>;
   /** Lets something go wrong from now on. */
   addFault(fault: Fault): Promise<void>;
   /** Takes a fault away by its id, or all. */
@@ -54,6 +68,9 @@ export interface BackendControls {
 
 /** Milliseconds that may pass in one step: a day. */
 export const STEP_MAX_MS = 86_400_000;
+
+/** Scripts that there may be when another one is added at the console. */
+export const SCRIPTS_MAX = 1_000;
 
 /** The fastest that a clock may be set to. */
 export const SPEED_MAX = 10_000;

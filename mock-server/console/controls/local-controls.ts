@@ -1,14 +1,27 @@
+import { getWork } from "#work";
 import type { Backend } from "../../assemble.js";
 import type { Testing } from "../../testing/create-testing.js";
 import { CallJournal } from "../../testing/journal/call-journal.js";
 import { CALLS_MAX } from "./call-log.js";
+import { SCRIPTS_MAX } from "./controls.js";
 import type { BackendControls } from "./controls.js";
 import { listedWorkers } from "./listed-workers.js";
+import { writtenScript } from "./script-wire.js";
 
 /** What the controls do their work on; every host's backend has it. */
 export type ControlledBackend = Pick<
   Backend,
-  "clock" | "engine" | "seed" | "isRestored" | "operations" | "restart" | "snapshot" | "watchCalls"
+  | "clock"
+  | "engine"
+  | "seed"
+  | "isRestored"
+  | "operations"
+  | "restart"
+  | "snapshot"
+  | "watchCalls"
+  | "script"
+  | "scripts"
+  | "removeScript"
 > &
   Partial<Testing>;
 
@@ -36,6 +49,22 @@ export function localControls(backend: ControlledBackend): BackendControls & { c
     },
     saveSnapshot: async () => JSON.stringify(backend.snapshot()),
     workers: async () => listedWorkers(backend.engine),
+    scripts: async () => backend.scripts().map(writtenScript),
+    async addScript(given) {
+      const { scriptOfJson } = await getWork();
+      const read = scriptOfJson(given, "script");
+      if (!read.ok) return read.problems;
+      if (backend.scripts().length >= SCRIPTS_MAX) {
+        const msg = `is one too many: there are ${SCRIPTS_MAX}, as many as may be`;
+        return [{ loc: ["script"], msg, type: "too_big" }];
+      }
+      backend.script(read.value);
+      return [];
+    },
+    async removeScripts(id) {
+      const all = backend.scripts().map((script) => script.id);
+      for (const one of id === undefined ? all : [id]) backend.removeScript(one);
+    },
     async addFault(fault) {
       faultsOf(backend).add(fault);
     },

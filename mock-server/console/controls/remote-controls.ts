@@ -1,18 +1,22 @@
 import { errorBodySchema } from "../../../src/contract/error-body.js";
 import { check } from "../../../src/contract/schema.js";
+import type { Problem } from "../../../src/contract/schema.js";
 import type { Output, Schema } from "../../../src/contract/index.js";
 import type { BackendControls } from "./controls.js";
 import { faultOfWire, faultToWire } from "./fault-wire.js";
-import { CONSOLE_PATHS, reportSchema, workersSchema } from "./wire.js";
+import { CONSOLE_PATHS, reportSchema, scriptsSchema, workersSchema } from "./wire.js";
 
 /** Why a control did not work; `code` is the contract's error code, `unreachable`, or `invalid_key`. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
   readonly code: string;
+  /** What is wrong with what was sent, each with its place. */
+  readonly problems: readonly Problem[];
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, problems: readonly Problem[] = []) {
     super(message);
     this.code = code;
+    this.problems = problems;
   }
 }
 
@@ -62,6 +66,9 @@ export function remoteControls({
   const send = async (method: string, path: string, body: unknown): Promise<void> => {
     await call(method, path, body);
   };
+  const remove = async (path: string, id: string | undefined): Promise<void> => {
+    await call("DELETE", id === undefined ? path : `${path}/${id}`);
+  };
   const read = async <S extends Schema>(
     path: string,
     schema: S,
@@ -83,10 +90,19 @@ export function remoteControls({
     restart: (beginning) => send("POST", CONSOLE_PATHS.restart, beginning),
     saveSnapshot: () => call("GET", CONSOLE_PATHS.snapshot),
     workers: async (signal) => (await read(CONSOLE_PATHS.workers, workersSchema, signal)).workers,
-    addFault: (fault) => send("POST", CONSOLE_PATHS.faults, faultToWire(fault)),
-    removeFaults: async (id) => {
-      await call("DELETE", id === undefined ? CONSOLE_PATHS.faults : `${CONSOLE_PATHS.faults}/${id}`);
+    scripts: async (signal) => (await read(CONSOLE_PATHS.scripts, scriptsSchema, signal)).scripts,
+    async addScript(script) {
+      try {
+        await send("POST", CONSOLE_PATHS.scripts, script);
+        return [];
+      } catch (error) {
+        if (error instanceof ControlError && error.problems.length > 0) return error.problems;
+        throw error;
+      }
     },
+    removeScripts: (id) => remove(CONSOLE_PATHS.scripts, id),
+    addFault: (fault) => send("POST", CONSOLE_PATHS.faults, faultToWire(fault)),
+    removeFaults: (id) => remove(CONSOLE_PATHS.faults, id),
   };
 }
 
@@ -100,7 +116,10 @@ function parsed(text: string): unknown {
 
 function errorOf(status: number, text: string): ControlError {
   const body = check(errorBodySchema, parsed(text), "error");
-  if (body.ok) return new ControlError(body.value.code, body.value.error);
+  if (body.ok) {
+    const { code, error, detail } = body.value;
+    return new ControlError(code, error, Array.isArray(detail) ? detail : []);
+  }
   return new ControlError(
     "contract_mismatch",
     `The server answered ${status}, and not as a console's server does.`,

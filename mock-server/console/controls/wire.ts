@@ -14,6 +14,7 @@ export const CONSOLE_PATHS = {
   snapshot: "snapshot",
   faults: "faults",
   workers: "workers",
+  scripts: "scripts",
 } as const;
 
 const speedSchema = checked(z.number(), z.gte(0), z.lte(SPEED_MAX));
@@ -59,13 +60,27 @@ export const workersSchema = z.object({
   ),
 });
 
+export const scriptsSchema = z.object({
+  scripts: list(
+    z.object({
+      id: z.string(),
+      script: record(z.unknown()),
+      name: z.string(),
+      uses: countSchema,
+      times: z.nullable(countSchema),
+      tasks: list(z.string()),
+      missed: z.nullable(z.object({ task_id: z.string(), why: z.string() })),
+    }),
+  ),
+});
+
 export const clockBodySchema = z.strictObject({
   speed: z.optional(speedSchema),
   advance_ms: z.optional(checked(whole(), z.gte(0), z.lte(STEP_MAX_MS))),
 });
 
-/** A fault that is to be added; its fields are read where faults are. */
-export const faultBodySchema = record(z.unknown());
+/** A fault or a script that is to be added; its fields are read where faults and scripts are. */
+export const fieldsBodySchema = record(z.unknown());
 
 export const restartBodySchema = z.strictObject({
   seed: z.optional(z.number()),

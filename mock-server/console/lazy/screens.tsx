@@ -4,6 +4,7 @@ import { BackendView } from "../views/backend.js";
 import { ChartsView } from "../views/charts.js";
 import { FaultsView } from "../views/faults.js";
 import { RequestsView } from "../views/requests.js";
+import { ScriptsView } from "../views/scripts.js";
 import { TypesView } from "../views/types.js";
 import { WorkersView } from "../views/workers.js";
 
@@ -13,6 +14,7 @@ export const screens: Readonly<Record<string, () => ComponentChildren>> = {
   charts: () => <ChartsView />,
   types: () => <TypesView />,
   workers: () => <WorkersView />,
+  scripts: () => <ScriptsView />,
   faults: () => <FaultsView />,
   backend: () => <BackendView />,
 };

@@ -1,5 +1,6 @@
 import { BODY_MAX_BYTES } from "../../../src/contract/limits.js";
 import { check, describeProblems } from "../../../src/contract/schema.js";
+import type { Problem } from "../../../src/contract/schema.js";
 import type { Output, Schema } from "../../../src/contract/index.js";
 import type { Backend } from "../../assemble.js";
 import {
@@ -22,7 +23,7 @@ import type { ListedFault } from "../../testing/faults/fault.js";
 import type { BackendControls } from "../controls/controls.js";
 import { faultOfWire, faultToWire, wordsForWire } from "../controls/fault-wire.js";
 import { localControls } from "../controls/local-controls.js";
-import { CONSOLE_PATHS, clockBodySchema, faultBodySchema, restartBodySchema } from "../controls/wire.js";
+import { CONSOLE_PATHS, clockBodySchema, fieldsBodySchema, restartBodySchema } from "../controls/wire.js";
 
 /** One of the console's calls: its method, and what it gives as JSON text. */
 interface ConsoleCall {
@@ -74,6 +75,30 @@ const calls: Readonly<Record<string, readonly ConsoleCall[]>> = {
       run: async (controls) => JSON.stringify({ workers: await controls.workers() }),
     },
   ],
+  [CONSOLE_PATHS.scripts]: [
+    {
+      method: "GET",
+      run: async (controls) => JSON.stringify({ scripts: await controls.scripts() }),
+    },
+    {
+      method: "POST",
+      async run(controls, call) {
+        const problems = await controls.addScript(await bodyOf(call, fieldsBodySchema, SCRIPT));
+        if (problems.length > 0) throw notValid(problems);
+        return JSON.stringify((await controls.scripts()).at(-1));
+      },
+    },
+    {
+      method: "DELETE",
+      async run(controls, _call, backend, name) {
+        if (name === "") await controls.removeScripts();
+        else if (!backend.removeScript(name)) {
+          throw new EngineError("route_not_found", `There is no script ${name.slice(0, 64)}.`);
+        }
+        return DONE;
+      },
+    },
+  ],
   [CONSOLE_PATHS.faults]: [
     {
       method: "GET",
@@ -83,7 +108,7 @@ const calls: Readonly<Record<string, readonly ConsoleCall[]>> = {
     {
       method: "POST",
       async run(_controls, call, backend) {
-        const fault = faultOfWire(await bodyOf(call, faultBodySchema, SMALL));
+        const fault = faultOfWire(await bodyOf(call, fieldsBodySchema, SMALL));
         const { id } = refusing(() => faultsOf(backend).add(fault));
         const added = faultsOf(backend)
           .list()
@@ -132,8 +157,8 @@ export function consoleApi(backend: ControlledServer): (call: HttpCall, path: st
     try {
       identify(backend, call);
       const { path: whole } = splitTarget(call.target);
-      // Of all things here one alone has parts that are named: each fault can be taken away.
-      const [, kind = path, name = ""] = /^(faults)\/([^/]+)$/.exec(path) ?? [];
+      // Of all things here these alone have parts that are named: each fault and each script can be taken away.
+      const [, kind = path, name = ""] = /^(faults|scripts)\/([^/]+)$/.exec(path) ?? [];
       const found = Object.hasOwn(calls, kind) ? calls[kind] : undefined;
       const allowed = found?.filter(({ method }) => name === "" || method === "DELETE");
       if (allowed === undefined) throw routeNotFound(call.method, whole);
@@ -178,6 +203,9 @@ interface BodyBounds extends JsonBounds {
 
 const SMALL: BodyBounds = { bytes: 1_024, values: 100, levels: 8 };
 
+/** A script may hold a diff, and questions that follow from answers. */
+const SCRIPT: BodyBounds = { bytes: 262_144, values: 10_000, levels: 32 };
+
 /**
  * What was saved can be loaded: a snapshot has no more bytes than all games may hold, a half more where they passed that a little, and
  * some beside them. A world has as many values as it has, and callers' own data stand some levels down in it. Only who holds a key brings one.
@@ -189,13 +217,12 @@ function snapshotBounds({ engine }: Backend): BodyBounds {
 async function bodyOf<S extends Schema>(call: HttpCall, schema: S, bounds: BodyBounds): Promise<Output<S>> {
   const checked = check(schema, readJson(await textOf(call, bounds), bounds), "body");
   if (checked.ok) return checked.value;
-  throw new EngineError(
-    "invalid_request",
-    `The request is not valid: ${describeProblems(checked.problems)}.`,
-    {
-      detail: checked.problems,
-    },
-  );
+  throw notValid(checked.problems);
+}
+
+function notValid(problems: readonly Problem[]): EngineError {
+  const message = `The request is not valid: ${describeProblems(problems)}.`;
+  return new EngineError("invalid_request", message, { detail: [...problems] });
 }
 
 async function textOf(call: HttpCall, { bytes }: BodyBounds): Promise<string> {

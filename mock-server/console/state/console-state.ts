@@ -19,6 +19,7 @@ export const VIEWS = [
   "charts",
   "types",
   "workers",
+  "scripts",
   "faults",
   "backend",
 ] as const;

@@ -17,6 +17,8 @@ font-weight:500;text-align:left;overflow-wrap:anywhere}
 .console-root :is(input:not([type=checkbox],[type=range],[type=color]),select,textarea){background:var(--panel);border:1px solid var(--edge);border-radius:8px;
 padding:.35rem .6rem;min-height:2.25rem;width:100%;min-width:0}
 .console-root textarea{resize:vertical;line-height:1.45}
+.console-root textarea.code{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.console-root [aria-invalid=true]{border-color:var(--danger)}
 .console-root input[type=color]{width:3.25rem;height:2.25rem;padding:2px;border:1px solid var(--edge);border-radius:8px;background:var(--panel)}
 .console-root input[type=range]{accent-color:var(--accent);width:100%;min-width:0}
 .console-root input[type=checkbox]{accent-color:var(--accent);width:1.1rem;height:1.1rem}

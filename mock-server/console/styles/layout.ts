@@ -21,7 +21,7 @@ export const layout = `
 .panel-head{display:flex;flex-wrap:wrap;gap:.4rem .8rem;align-items:center;justify-content:space-between}
 .panel-head h2{overflow-wrap:anywhere}
 .column{display:flex;flex-direction:column;gap:1rem;min-width:0}
-.agents-view,.tasks-view,.types-view{display:grid;gap:1rem;align-items:start}
+.agents-view,.tasks-view,.types-view,.scripts-view{display:grid;gap:1rem;align-items:start}
 .backend,.charts{display:grid;gap:1rem;align-items:start;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr))}
 .banner{background:var(--warn-soft);color:var(--warn);border-radius:10px;padding:.6rem .9rem;overflow-wrap:anywhere}
 .main>.banner{margin-bottom:1rem}
@@ -36,7 +36,7 @@ background:var(--good-soft);color:var(--good);overflow-wrap:anywhere;font-size:.
 }
 @container console (min-width:50rem){
 .agents-view{grid-template-columns:minmax(18rem,22rem) minmax(0,1fr)}
-.tasks-view{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
+.tasks-view,.scripts-view{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
 .types-view{grid-template-columns:minmax(20rem,26rem) minmax(0,1fr)}
 }
 @container console (max-width:34rem){

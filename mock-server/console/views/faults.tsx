@@ -248,7 +248,7 @@ function FaultList({ faults }: { readonly faults: readonly ListedFault[] }) {
               <span class="soft">{`struck ${used} times${left === null ? "" : `, ${left} left`}`}</span>
               <button
                 type="button"
-                aria-label={`Take ${id} away`}
+                aria-label={`Take away ${id}`}
                 onClick={() => void act("One fault less.", () => controls.removeFaults(id))}
               >
                 Take away

@@ -11,6 +11,7 @@ const PATHS = {
   backend: "M4 5h16v5H4V5Zm0 9h16v5H4v-5Zm3.500-6.500h.01M7.500 16.500h.01",
   workers:
     "M9 7V5.500C9 4.700 9.700 4 10.500 4h3c.8 0 1.500.7 1.500 1.500V7M4 7h16v12H4V7Zm0 5.500h6m4 0h6M10 11h4v3h-4v-3Z",
+  scripts: "M7 4h10v16H7V4Zm3 4.500h4m-4 4h4m-4 4h2.500M4 8v8m16-8v8",
   faults: "M12 4l9 16H3L12 4Zm0 6v4.500m0 2.500h.01",
   play: "M8 5l11 7-11 7V5Z",
   pause: "M8 5v14M16 5v14",

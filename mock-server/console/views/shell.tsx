@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   charts: "Charts",
   types: "Types",
   workers: "Workers",
+  scripts: "Scripts",
   faults: "Faults",
   backend: "Backend",
 };

@@ -41,6 +41,14 @@ export interface ScriptUse {
   readonly missed: { readonly task_id: string; readonly why: string } | null;
 }
 
+/** A script as it is told. */
+export interface ListedScript extends ScriptUse {
+  /** By which it can be taken away: `script_1`, from its place. */
+  readonly id: string;
+  /** As it was given. */
+  readonly script: Script;
+}
+
 /** What happens to a task: first it asks, then it takes its time, then it is over. */
 export interface ScriptEffects {
   /** Questions to the player, one after the other, before the rest. */

@@ -19,6 +19,17 @@ const BAD_SNAPSHOTS: readonly (readonly [text: string, said: RegExp])[] = [
   ["", /is no snapshot/],
 ];
 
+/** Scripts that cannot be added, with what is said of each, and what is selected in its text. */
+const BAD_SCRIPTS: readonly (readonly [text: string, said: RegExp, place: string])[] = [
+  ['{\n  "takes": 3,\n}', /^Line 3: it is no JSON/, "}"],
+  ['{\n  "times": 1,\n  "takes": "3"\n}', /^Line 3: takes must be a number/, '"takes"'],
+  ['{ "takess": 3 }', /^Line 1: takess /, '"takess"'],
+  ['{ "fails": {\n  "code": "x y",\n  "message": "No." } }', /^Line 2: fails\.code /, '"code"'],
+  ['{ "prompt": "/(a+)+/" }', /^Line 1: prompt is a pattern that some text could keep busy/, '"prompt"'],
+  ['{ "prompt": "/(/" }', /^Line 1: prompt is written as a pattern/, '"prompt"'],
+  ["[]", /^Line 1: The script must be an object/, ""],
+];
+
 /** Milliseconds for one test: a browser on a busy machine is slow. */
 const TIMEOUT_MS = 60_000;
 
@@ -238,8 +249,61 @@ export function describeConsole(name: string, open: OpenHost): void {
       await there.getByText("struck 0 times, 2 left").waitFor();
       await askForNobody();
       await there.getByText("struck 1 times, 1 left").waitFor();
-      await there.getByRole("button", { name: "Take fault_1 away" }).click();
+      await there.getByRole("button", { name: "Take away fault_1" }).click();
       await there.getByText("Nothing goes wrong on purpose.").waitFor();
+    });
+
+    it("let a task go by a script, see that it was used up, and by which one the task went", async () => {
+      const { page, tasks } = await start();
+      await goTo(page, "Scripts");
+      const form = page.getByRole("form", { name: "Add a script" });
+      await form
+        .getByLabel("Script, as JSON")
+        .fill('{ "name": "the jump", "prompt": "/JUMP/i", "times": 1, "output": "patched" }');
+      await form.getByRole("button", { name: "Add", exact: true }).click();
+      const there = page.getByRole("region", { name: "Scripts", exact: true });
+      await there.getByText("not used yet, 1 left").waitFor();
+      await createAgent(page, "Ada");
+      await giveTask(page, "Fix the jump");
+      await page.getByText("scripted by the jump").waitFor();
+      expect((await tasks())[0]?.result?.output).toBe("patched");
+      await giveTask(page, "Draw the door");
+      await page.getByText("Not the jump. The prompt has nothing of /JUMP/i in it.").waitFor();
+      await page
+        .getByRole("button", { name: /^Fix the jump/ })
+        .first()
+        .click();
+      await page.getByRole("button", { name: "the jump", exact: true }).click();
+      await there.getByText("used once, and used up").waitFor();
+      await there.getByText("It was for Fix the jump").waitFor();
+      await there.getByRole("button", { name: "Take away the jump" }).click();
+      await there.getByText("No task goes by a script.").waitFor();
+    });
+
+    it("write a script that is wrong, and learn at which place", async () => {
+      const { page } = await start();
+      await goTo(page, "Scripts");
+      const form = page.getByRole("form", { name: "Add a script" });
+      const field = form.getByLabel("Script, as JSON");
+      const selected = () =>
+        field.evaluate((area) =>
+          area instanceof HTMLTextAreaElement ? area.value.slice(area.selectionStart, area.selectionEnd) : "",
+        );
+      for (const [text, said, place] of BAD_SCRIPTS) {
+        await field.fill(text);
+        await form.getByRole("button", { name: "Add", exact: true }).click();
+        await form.getByRole("alert").getByText(said).waitFor();
+        expect({
+          text,
+          selected: await selected(),
+          invalid: await field.getAttribute("aria-invalid"),
+        }).toEqual({
+          text,
+          selected: place,
+          invalid: "true",
+        });
+      }
+      await page.getByText("No task goes by a script.").waitFor();
     });
 
     it("break the stream by a switch, and mend it again", async () => {
@@ -442,6 +506,11 @@ export function describeConsole(name: string, open: OpenHost): void {
       await page.getByRole("button", { name: "Step 10 seconds" }).click();
       await page.getByText("10 seconds passed.").waitFor();
       await opened?.askForNobody();
+      await goTo(page, "Scripts");
+      const form = page.getByRole("form", { name: "Add a script" });
+      await form.getByRole("button", { name: "asks" }).click();
+      await form.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText("The script was added.").waitFor();
       await goTo(page, "Agents");
       await page.getByRole("button", { name: /^Ada aider/ }).click();
     }

@@ -12,6 +12,7 @@ export const SCREENS = [
   "Charts",
   "Types",
   "Workers",
+  "Scripts",
   "Faults",
   "Backend",
 ] as const;
