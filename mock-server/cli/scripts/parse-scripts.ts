@@ -1,9 +1,7 @@
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Document, YAMLError } from "yaml";
 import { isObject } from "../../../src/contract/is-object.js";
-import type { Checked, Problem } from "../../../src/contract/schema.js";
-import { readScript } from "../../work/scripts/check-script.js";
-import { patternOf } from "../../work/scripts/safe-pattern.js";
+import { scriptOfJson } from "../../work/scripts/script-of-json.js";
 import type { Script } from "../../work/scripts/script.js";
 import { nestsTooDeep } from "./nesting.js";
 
@@ -81,8 +79,8 @@ function scriptsOf(document: Document.Parsed): Scripts | readonly Fault[] {
   const scripts: Script[] = [];
   for (const [place, item] of items.entries()) {
     const called = `script ${place + 1}`;
-    const read = scriptOf(item, called);
-    if ("script" in read) scripts.push(read.script);
+    const read = scriptOfJson(isObject(item) ? { name: called, ...item } : item, called);
+    if (read.ok) scripts.push(read.value);
     else
       for (const { loc, msg, type } of read.problems)
         faults.push({
@@ -91,32 +89,6 @@ function scriptsOf(document: Document.Parsed): Scripts | readonly Fault[] {
         });
   }
   return faults.length > 0 ? faults : { scripts };
-}
-
-/** A script as a backend takes it, its prompt a pattern where it is written like one. */
-function scriptOf(
-  given: unknown,
-  called: string,
-): { readonly script: Script } | { readonly problems: readonly Problem[] } {
-  let script = given;
-  if (isObject(given)) {
-    const { prompt } = given;
-    try {
-      const pattern = typeof prompt === "string" ? patternOf(prompt) : null;
-      script = { name: called, ...given, ...(pattern !== null && { prompt: pattern }) };
-    } catch {
-      const msg = "is written as a pattern, /like this/, and is none";
-      return { problems: [{ loc: [called, "prompt"], msg, type: "value_error" }] };
-    }
-  }
-  const read = readScript(script, called);
-  if (isRight(script, read)) return { script };
-  return { problems: read.ok ? [] : read.problems };
-}
-
-/** Whether what was read as a script is one. */
-function isRight(_script: unknown, read: Checked<unknown>): _script is Script {
-  return read.ok;
 }
 
 /** The document as values; undefined where aliases would make too many of it. */

@@ -34,7 +34,7 @@ padding:.35rem .6rem;min-height:2.25rem;width:100%;min-width:0}
 .stack,.task-form{display:flex;flex-direction:column;gap:.75rem}
 .row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 .check{display:inline-flex;gap:.5rem;align-items:center;min-height:2.25rem}
-.filters{display:flex;flex-wrap:wrap;gap:.3rem}
+.filters{display:flex;flex-wrap:wrap;gap:.3rem;align-items:center}
 .console-root button.filter{min-height:2rem;padding:.2rem .65rem;border-radius:99px;font-size:.8125rem;border-color:var(--line)}
 .console-root fieldset{border:1px solid var(--line);border-radius:10px;padding:.5rem .9rem .75rem;min-width:0}
 .console-root legend{font-size:.8125rem;font-weight:550;color:var(--soft);padding:0 .35rem}

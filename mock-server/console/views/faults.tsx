@@ -75,8 +75,8 @@ function SwitchesPanel({ faults }: { readonly faults: readonly ListedFault[] }) 
 function HowOften() {
   return (
     <>
-      <Field label="Times" class="narrow" hint="empty: for as long as it is there">
-        <input name="times" type="number" min={1} max={1_000_000} step={1} />
+      <Field label="Times" class="narrow">
+        <input name="times" type="number" min={1} max={1_000_000} step={1} placeholder="no end" />
       </Field>
       <Field label="Chance in %" class="narrow">
         <input name="chance" type="number" min={1} max={100} step={1} placeholder="100" />

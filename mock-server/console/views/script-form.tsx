@@ -62,7 +62,8 @@ export function ScriptForm() {
   return (
     <Panel title="Add a script">
       <Form class="stack" label="Add a script" onSend={send}>
-        <div class="filters" role="group" aria-label="Begin with an example that">
+        <div class="filters" role="group" aria-label="Begin with a task that">
+          <span class="field-label">Begin with a task that</span>
           {EXAMPLES.map(([name, script]) => (
             <button
               key={name}
@@ -101,9 +102,11 @@ export function ScriptForm() {
             </ul>
           ) : null}
         </div>
-        <button type="submit" class="primary">
-          Add
-        </button>
+        <div class="row">
+          <button type="submit" class="primary">
+            Add
+          </button>
+        </div>
       </Form>
     </Panel>
   );
