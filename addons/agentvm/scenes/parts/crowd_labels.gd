@@ -70,57 +70,91 @@ func _foot_of(figure: Figure, row: int, width: float) -> Vector2:
 	return Vector2(clampf(figure.anchor.x, half, screen.x - half), figure.anchor.y - row * COVER_CELL.y)
 
 
-## The nearest figures come first: they may be drawn in full, and others make room for their labels. A label that
-## is in the way of none stays; else it stands a row higher, or shows the shape of its state alone, or nothing. What
-## is said is shown where it covers nothing.
+## Who waits for an answer comes first, and then the nearest: they may be drawn in full, and others make room for their
+## labels. A label that is in the way of none stays; else it stands a row higher, or shows the shape of its state alone, or
+## nothing. What is said is shown where it covers nothing; what is asked covers no label of others who ask.
 func _find_room() -> void:
-	var order: Array[Figure] = _figures.filter(func(figure: Figure) -> bool: return figure.is_on_screen)
-	order.sort_custom(func(one: Figure, other: Figure) -> bool: return one.distance < other.distance)
-	var full_max: int = Detail.FULL_MAX[quality]
-	var names_max: int = Detail.NAMES_MAX[quality]
+	var seen: Array[Figure] = _figures.filter(func(figure: Figure) -> bool: return figure.is_on_screen)
+	seen.sort_custom(func(one: Figure, other: Figure) -> bool: return one.distance < other.distance)
+	var order: Array[Figure] = seen.filter(_is_asking)
+	var asking: int = order.size()
+	if asking == 0:
+		order = seen
+	else:
+		order.append_array(seen.filter(func(figure: Figure) -> bool: return not _is_asking(figure)))
 	_taken.clear()
+	for index: int in asking:
+		_find_place(order[index], index)
 	for index: int in order.size():
-		var figure: Figure = order[index]
-		figure.is_crowded = index >= full_max
-		if figure.level == Detail.HIDDEN or not figure.has_label:
-			continue
-		var before: int = figure.row
-		_take_place(figure, index < names_max)
-		if figure.row != before:
-			place(figure)
-		freshen(figure)
+		if index >= asking:
+			_find_place(order[index], index)
+		_take_speech(order[index])
+		freshen(order[index])
+
+
+func _is_asking(figure: Figure) -> bool:
+	return figure.model.state == "waiting"
+
+
+func _find_place(figure: Figure, index: int) -> void:
+	figure.is_crowded = index >= Detail.FULL_MAX[quality]
+	if figure.level == Detail.HIDDEN or not figure.has_label:
+		return
+	var before: int = figure.row
+	_take_place(figure, index < Detail.NAMES_MAX[quality])
+	if figure.row != before:
+		place(figure)
 
 
 func _take_place(figure: Figure, may_name: bool) -> void:
-	var wanted: int = Tag.NAME if figure.level == Detail.LABEL_ONLY else Tag.WORDS
-	var size: Vector2 = Vector2(figure.tag.width_of(figure.model, wanted), Tag.HEIGHT)
+	var size: Vector2 = _size_of(figure)
 	var rows: int = 0
 	if may_name or figure.is_pointed:
 		rows = 1 if figure.is_crowded else ROWS_MAX
 	for row: int in rows:
-		var foot: Vector2 = _foot_of(figure, row, size.x)
-		if _take_cells(foot, size) or figure.is_pointed:
+		if _take_cells(_cells_of(_foot_of(figure, row, size.x), size)) or figure.is_pointed:
 			figure.row = row
 			figure.room = Tag.WORDS
-			var above: Vector2 = foot - Vector2(0.0, Tag.HEIGHT + Tag.SPEECH_GAP)
-			if not figure.model.speech.is_empty() and _take_cells(above, figure.tag.speech_size(figure.model.speech)):
-				figure.room = Tag.SPEECH
 			return
 	figure.row = 0
 	var shape: Vector2 = Vector2(Tag.HEIGHT, Tag.HEIGHT)
-	figure.room = Tag.SHAPE if _take_cells(_foot_of(figure, 0, shape.x), shape) else Tag.NONE
+	figure.room = Tag.SHAPE if _take_cells(_cells_of(_foot_of(figure, 0, shape.x), shape)) else Tag.NONE
 
 
-## Takes the part of the screen whose lower edge has its middle at [param foot], if none of it is taken.
-func _take_cells(foot: Vector2, size: Vector2) -> bool:
+## Takes the place above a label for what is said, if there is any.
+func _take_speech(figure: Figure) -> void:
+	if figure.room != Tag.WORDS or figure.model.speech.is_empty():
+		return
+	if figure.level == Detail.HIDDEN or not figure.has_label:
+		return
+	var size: Vector2 = _size_of(figure)
+	var foot: Vector2 = _foot_of(figure, figure.row, size.x)
+	var above: Vector2 = foot - Vector2(0.0, Tag.HEIGHT + Tag.SPEECH_GAP)
+	# It begins in a cell in which its own label may end.
+	if _take_cells(_cells_of(above, figure.tag.speech_size(figure.model.speech)), _cells_of(foot, size)):
+		figure.room = Tag.SPEECH
+
+
+func _size_of(figure: Figure) -> Vector2:
+	var wanted: int = Tag.NAME if figure.level == Detail.LABEL_ONLY else Tag.WORDS
+	return Vector2(figure.tag.width_of(figure.model, wanted), Tag.HEIGHT)
+
+
+## The cells of a part of the screen whose lower edge has its middle at [param foot]: from the first to the last one.
+func _cells_of(foot: Vector2, size: Vector2) -> Rect2i:
 	var from: Vector2i = Vector2i(((foot - Vector2(size.x / 2.0, size.y)) / COVER_CELL).floor())
 	var to: Vector2i = Vector2i(((foot + Vector2(size.x / 2.0, 0.0)) / COVER_CELL).floor())
-	for y: int in range(from.y, to.y + 1):
-		for x: int in range(from.x, to.x + 1):
-			if _taken.has(Vector2i(x, y)):
+	return Rect2i(from, to - from + Vector2i.ONE)
+
+
+## Takes cells, if none of them is taken; those that are one's own already are not looked at.
+func _take_cells(cells: Rect2i, own: Rect2i = Rect2i()) -> bool:
+	for y: int in range(cells.position.y, cells.end.y):
+		for x: int in range(cells.position.x, cells.end.x):
+			if _taken.has(Vector2i(x, y)) and not own.has_point(Vector2i(x, y)):
 				return false
-	for y: int in range(from.y, to.y + 1):
-		for x: int in range(from.x, to.x + 1):
+	for y: int in range(cells.position.y, cells.end.y):
+		for x: int in range(cells.position.x, cells.end.x):
 			_taken[Vector2i(x, y)] = true
 	return true
 

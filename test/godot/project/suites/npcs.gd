@@ -1,8 +1,10 @@
 extends "res://suite.gd"
 ## What an NPC shows, and what it does when it is pointed at.
 
+const Figure = preload("res://addons/agentvm/scenes/parts/npc_figure.gd")
 const Stage = preload("res://stage.gd")
 const States = preload("res://addons/agentvm/scenes/parts/npc_states.gd")
+const Tag = preload("res://addons/agentvm/scenes/parts/npc_tag.gd")
 
 
 func _stage() -> Stage:
@@ -160,6 +162,51 @@ func test_label_at_the_side() -> void:
 	await stage.frames(3)
 	stage.click(Vector2(480.0, 115.0))
 	expect_equal(asked, ["agent_Bartholomew the First"] as Array[String], "asked")
+
+
+## What an NPC says is shown wherever it stands on the screen.
+func test_speech_everywhere() -> void:
+	var stage: Stage = _stage()
+	for index: int in 3:
+		var npc: AgentNPC2D = stage.npc_2d(Vector2(110.0 + 210.0 * index, 200.0 + 8.0 * index), "Ada %d" % index)
+		npc.say("Hello", 60.0)
+		await until(func() -> bool: return _label_of(npc) == Tag.SPEECH, "the bubble of %s" % npc.agent_name)
+
+
+## Two who ask side by side both show their names and that they ask; one who stands in front and chats makes room.
+func test_who_asks_is_seen() -> void:
+	var stage: Stage = _stage()
+	var chats: AgentNPC3D = stage.npc_3d(Vector3(0.1, 0.0, 0.6), "Chats")
+	chats.say("Nice weather today, and I have much to tell about it", 60.0)
+	var asking: Array[AgentNPC3D] = [
+		stage.npc_3d(Vector3(-0.5, 0.0, 0.0), "Ada"), stage.npc_3d(Vector3(0.5, 0.0, 0.2), "Otto"),
+	]
+	for npc: AgentNPC3D in asking:
+		npc.show_agent({"state": "waiting"})
+		npc.say("May I write player.ts? The jump checks the floor late.", 60.0)
+	for npc: AgentNPC3D in asking:
+		await until(func() -> bool: return _label_of(npc) >= Tag.WORDS, "the label of %s" % npc.agent_name)
+	await stage.frames(30)
+	for npc: AgentNPC3D in asking:
+		expect(_label_of(npc) >= Tag.WORDS, "%s shows its name" % npc.agent_name)
+
+
+## How much of an NPC's label is drawn.
+func _label_of(npc: Node) -> int:
+	var figure: Figure = npc.get(&"_figure")
+	return figure.tag.amount
+
+
+## Where a machine draws so slowly that both ends of a click come late, it is a click all the same.
+func test_slow_click() -> void:
+	var stage: Stage = _stage()
+	var npc: AgentNPC3D = stage.npc_3d()
+	var asked: Array[String] = _asked(npc)
+	await stage.frames(3)
+	stage.press(stage.middle_of(npc), true)
+	OS.delay_msec(700)
+	stage.press(stage.middle_of(npc), false)
+	expect_equal(asked, ["agent_Ada"] as Array[String], "asked")
 
 
 ## A press that drags the view is no click, and an NPC that is not interactive takes none.
