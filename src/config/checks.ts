@@ -14,7 +14,11 @@ export function checkPresence(
   environment: Environment,
   profile: Profile,
   role: "client" | "server",
-  values: { readonly endpoint: Resolved<string>; readonly apiKey: Resolved<string> },
+  values: {
+    readonly endpoint: Resolved<string>;
+    readonly apiKey: Resolved<string>;
+    readonly apiKeys: readonly unknown[];
+  },
   problems: ConfigProblem[],
 ): void {
   const guarded = environment !== "development";
@@ -27,6 +31,8 @@ export function checkPresence(
   if (role === "client" && guarded && values.endpoint.kind === "absent")
     missing(settings.endpoint, `because ${environment} has no default for it`);
   if (values.apiKey.kind !== "absent") return;
+  // A server that has keys of its own lets nobody in with another.
+  if (role === "server" && values.apiKeys.length > 0) return;
   if (guarded) missing(settings.apiKey, `because ${environment} has no default for it`);
   else if (role === "client" && leavesTheMachine)
     missing(settings.apiKey, "because the endpoint is not this machine");

@@ -1,6 +1,7 @@
 import type { Limits } from "../contract/index.js";
 import type { Logger } from "../client/http/logger.js";
 import type { Environment } from "./environment.js";
+import type { ConfiguredKey } from "./keys.js";
 import type { LogLevel } from "./logging.js";
 
 /** Where a server listens that was told nothing else. */
@@ -38,6 +39,10 @@ export interface AgentVMConfig {
   readonly file: string | null;
   /** For the constructor of `AgentVM`. */
   readonly clientOptions: ConfiguredClientOptions;
+  /** Whether `agentvm.api_key` was given; where it was not, `clientOptions` has the well-known one. */
+  readonly hasOwnKey: boolean;
+  /** The keys of `agentvm.api_keys`, for the `apiKeys` of a server, which holds of their secrets no more than this: the SHA-256. */
+  readonly apiKeys: readonly ConfiguredKey[];
   /** For `startMockServer` and `createMockBackend`. */
   readonly limits: Pick<Limits, "max_agents" | "auto_spawn" | "min_idle_agents">;
   /** From `LOG_LEVEL`, else `debug` where `DEBUG` is on, else `warn`. */

@@ -2,6 +2,7 @@ export { loadConfig } from "./load-config.js";
 export type { LoadConfigOptions } from "./load-config.js";
 export { DEFAULT_ENDPOINT, DEVELOPMENT_KEY } from "./config.js";
 export type { AgentVMConfig, ConfiguredClientOptions } from "./config.js";
+export type { ConfiguredKey } from "./keys.js";
 export { ENVIRONMENTS } from "./environment.js";
 export type { Environment } from "./environment.js";
 export { LOG_LEVELS } from "./logging.js";

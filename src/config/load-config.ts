@@ -15,6 +15,7 @@ import type { Environment } from "./environment.js";
 import { ENVIRONMENTS, isEnvironment } from "./environment.js";
 import type { Variables } from "./expand.js";
 import { variable } from "./expand.js";
+import { readKeys } from "./keys.js";
 import { loggerFor } from "./logger.js";
 import { readLogging } from "./logging.js";
 import type { ConfigProblem } from "./problem.js";
@@ -68,6 +69,7 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
   const timeoutSeconds = read(settings.timeoutSeconds);
   const retries = read(settings.retries);
   const apiKey = read(settings.apiKey);
+  const apiKeys = readKeys(profile, env, problems);
   const maxAgents = read(settings.maxAgents);
   const autoSpawn = read(settings.autoSpawn);
   const minIdleAgents = read(settings.minIdleAgents);
@@ -75,7 +77,7 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
 
   // A profile that does not parse holds no values; to call those missing would only hide the cause.
   if (profile.problems.length === 0 || profile.entries.size > 0) {
-    checkPresence(environment, profile, options.role ?? "client", { endpoint, apiKey }, problems);
+    checkPresence(environment, profile, options.role ?? "client", { endpoint, apiKey, apiKeys }, problems);
   }
   checkTransport(environment, endpoint, problems);
   checkTransport(environment, websocketUrl, problems);
@@ -95,6 +97,8 @@ export function loadConfig(options: LoadConfigOptions = {}): AgentVMConfig {
       retries: valueOr(retries, DEFAULT_RETRY_ATTEMPTS),
       logger: loggerFor(logging.logLevel),
     }),
+    hasOwnKey: apiKey.kind === "value",
+    apiKeys,
     limits: {
       max_agents,
       auto_spawn: valueOr(autoSpawn, DEFAULT_LIMITS.auto_spawn),

@@ -6,7 +6,7 @@ import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from "yam
 import type { Found } from "./found.js";
 import type { ConfigProblem } from "./problem.js";
 import { problem } from "./problem.js";
-import { PROFILE_KEYS } from "./settings.js";
+import { KEY_FIELDS, LISTED_KEYS, LISTED_KEYS_MAX, PROFILE_KEYS } from "./settings.js";
 import { describeYamlFault } from "./yaml-faults.js";
 
 /** Bytes that a profile may have. */
@@ -28,18 +28,21 @@ export interface Profile {
   readonly file: string;
   readonly exists: boolean;
   readonly entries: ReadonlyMap<string, ProfileEntry>;
+  /** Of each key of `agentvm.api_keys` its fields, `agentvm.api_keys.0.role`; or one that is `agentvm.api_keys.0`, the key in one text. */
+  readonly keys: readonly (readonly ProfileEntry[])[];
   readonly problems: readonly ConfigProblem[];
 }
 
 /** Reads `file`, whose name is shown as it is given. */
 export function readProfile(file: string, cwd: string): Profile {
   const source = readText(file, cwd);
-  if (source.kind === "absent") return { file, exists: false, entries: new Map(), problems: [] };
+  if (source.kind === "absent") return { file, exists: false, entries: new Map(), keys: [], problems: [] };
   if (source.kind === "problem") {
     return {
       file,
       exists: true,
       entries: new Map(),
+      keys: [],
       problems: [problem({ file, message: source.message })],
     };
   }
@@ -76,10 +79,14 @@ function readText(file: string, cwd: string): Source {
  * Takes the known keys out of a profile's syntax tree. Nothing is built from the tree as a whole,
  * so that aliases that multiply cost nothing.
  */
-export function parseProfile(file: string, text: string): Pick<Profile, "entries" | "problems"> {
+export function parseProfile(file: string, text: string): Pick<Profile, "entries" | "keys" | "problems"> {
   const lines = new LineCounter();
   if (nestsTooDeep(text))
-    return { entries: new Map(), problems: [problem({ file, message: "the values are nested too deep" })] };
+    return {
+      entries: new Map(),
+      keys: [],
+      problems: [problem({ file, message: "the values are nested too deep" })],
+    };
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const place = (offset: number | undefined) => {
     if (offset === undefined) return { line: null, column: null };
@@ -90,7 +97,7 @@ export function parseProfile(file: string, text: string): Pick<Profile, "entries
     const problems = document.errors
       .slice(0, SYNTAX_FAULTS_MAX)
       .map((fault) => problem({ file, ...place(fault.pos[0]), message: describeYamlFault(fault) }));
-    return { entries: new Map(), problems };
+    return { entries: new Map(), keys: [], problems };
   }
   const reader = new TreeReader(file, document, place);
   reader.read();
@@ -99,6 +106,7 @@ export function parseProfile(file: string, text: string): Pick<Profile, "entries
 
 class TreeReader {
   readonly entries = new Map<string, ProfileEntry>();
+  readonly keys: ProfileEntry[][] = [];
   readonly problems: ConfigProblem[] = [];
   readonly #file: string;
   readonly #document: Document.Parsed;
@@ -150,8 +158,46 @@ class TreeReader {
         continue;
       }
       const value = this.#followed(pair.value);
+      if (key === LISTED_KEYS) {
+        this.#readKeys(pair, value);
+        continue;
+      }
       this.entries.set(key, { key, found: foundOf(value), ...this.#placeOf(pair.value ?? pair.key) });
     }
+  }
+
+  /** The keys of a server: a list of texts, or of fields. */
+  #readKeys(pair: Pair, list: unknown): void {
+    if (isEmpty(list)) return;
+    if (!isSeq(list) || list.items.length > LISTED_KEYS_MAX) {
+      const found = isSeq(list) ? `${list.items.length} of them` : kindOf(list);
+      const expected = `expected a list of at most ${LISTED_KEYS_MAX} keys`;
+      this.#complain(pair.value ?? pair.key, LISTED_KEYS, `${expected}, found ${found}`);
+      return;
+    }
+    for (const [place, item] of list.items.entries()) {
+      const key = `${LISTED_KEYS}.${place}`;
+      const value = this.#followed(item);
+      if (isMap(value)) this.keys.push(this.#fieldsOf(key, value));
+      else this.keys.push([{ key, found: foundOf(value), ...this.#placeOf(item) }]);
+    }
+  }
+
+  #fieldsOf(key: string, content: YAMLMap): ProfileEntry[] {
+    const fields: ProfileEntry[] = [];
+    if (content.items.length === 0)
+      this.#complain(content, key, "expected a name, a role and a secret in it");
+    for (const pair of content.items) {
+      const name = nameOf(pair.key);
+      if (!KEY_FIELDS.includes(name)) {
+        const known = KEY_FIELDS.join(", ");
+        this.#complain(pair.key, printable(`${key}.${name}`), `is not known; known in a key are ${known}`);
+        continue;
+      }
+      const found = foundOf(this.#followed(pair.value));
+      fields.push({ key: `${key}.${name}`, found, ...this.#placeOf(pair.value ?? pair.key) });
+    }
+    return fields;
   }
 
   /** The node that an alias stands for; an alias of an alias does not exist in YAML. */

@@ -89,5 +89,17 @@ export const settings = {
   } satisfies Setting<number>,
 } as const;
 
+/** Where a profile lists keys that a server takes beside `agentvm.api_key`. */
+export const LISTED_KEYS = "agentvm.api_keys";
+
+/** Keys that it may list. */
+export const LISTED_KEYS_MAX = 99;
+
+/** What one of them may say. */
+export const KEY_FIELDS: readonly string[] = ["name", "role", "secret", "sha256"];
+
 /** The keys of a profile, as `section.name`. */
-export const PROFILE_KEYS: readonly string[] = Object.values(settings).map(({ key }) => key);
+export const PROFILE_KEYS: readonly string[] = [
+  ...Object.values(settings).map(({ key }) => key),
+  LISTED_KEYS,
+];

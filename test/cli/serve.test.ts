@@ -106,6 +106,34 @@ describe("agentvm serve", () => {
     });
   });
 
+  it("takes the keys that a profile lists, each for what its role may do, and no well-known one beside them", async () => {
+    const cwd = profile(`agentvm:
+  api_keys:
+    - name: watch
+      role: observer
+      secret: \${WATCH_KEY}
+    - play:game:plays-and-no-more
+`);
+    const how = { cwd, env: { WATCH_KEY: "looks-on-only" } };
+    await serving(["--profile", "staging"], how, async ({ url, development_key }) => {
+      const status = async (method: string, path: string, key: string): Promise<number> => {
+        const headers = { "X-API-Key": key, "Content-Type": "application/json" };
+        const body = method === "POST" ? { body: '{"agent_type":"aider"}' } : {};
+        return (await fetch(`${String(url)}${path}`, { method, headers, ...body })).status;
+      };
+      expect(development_key).toBe(false);
+      expect(await status("GET", "/agents", "looks-on-only")).toBe(200);
+      expect(await status("POST", "/agents/create", "looks-on-only")).toBe(403);
+      expect(await status("POST", "/agents/create", "plays-and-no-more")).toBe(200);
+      expect(await status("GET", "/agents", "development-key")).toBe(403);
+    });
+    const both = { cwd, env: { WATCH_KEY: "looks-on-only", AGENTVM_API_KEY: "own" } };
+    await serving(["--profile", "staging"], both, async ({ url }) => {
+      const headers = { "X-API-Key": "own" };
+      expect((await fetch(`${String(url)}/console/api/report`, { headers })).status).toBe(200);
+    });
+  });
+
   it("says so when the port is in use, and goes on for nobody", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

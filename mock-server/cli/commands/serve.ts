@@ -73,7 +73,7 @@ export function addServe(program: Command, run: RunCommand): void {
     .option(
       "--key <key>",
       "an API key to accept, or name:role:secret for one that may not do all (roles: game, worker, observer); " +
-        `more than once for several; better in AGENTVM_API_KEY (default: ${DEVELOPMENT_KEY})`,
+        `more than once for several; better in AGENTVM_API_KEY, or in the profile's agentvm.api_keys (default: ${DEVELOPMENT_KEY})`,
       several,
     )
     .option(
@@ -123,7 +123,9 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     env: firstKey === undefined ? context.env : { ...context.env, AGENTVM_API_KEY: firstKey },
     role: "server",
   });
-  const apiKeys = [config.clientOptions.apiKey, ...(options.key ?? []).slice(1)];
+  // Where the profile lists keys, the well-known one lets nobody in.
+  const first = config.hasOwnKey || config.apiKeys.length === 0 ? [config.clientOptions.apiKey] : [];
+  const apiKeys = [...first, ...(options.key ?? []).slice(1), ...config.apiKeys];
   const developmentKey = apiKeys.some((key) => secretOf(key) === DEVELOPMENT_KEY);
   if (developmentKey && !isLoopbackHost(options.host))
     throw new UsageError(
