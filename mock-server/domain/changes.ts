@@ -7,7 +7,8 @@ import type {
   Usage,
   WorkKind,
 } from "../../src/contract/index.js";
-import type { Kept, WorkingState } from "../work/work.js";
+import type { WorkState } from "../../src/contract/work-states.js";
+import type { Kept } from "../work/work.js";
 import type { IdKind } from "./ids.js";
 import type { JobKind } from "./agenda.js";
 import type { OutputStream } from "./types.js";
@@ -89,7 +90,7 @@ export type Fact =
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
   /** What an agent that waits for an answer is seen doing once that is there. */
-  | { readonly type: "state.deferred"; readonly task_id: string; readonly state: WorkingState }
+  | { readonly type: "state.deferred"; readonly task_id: string; readonly state: WorkState }
   | { readonly type: "usage.counted"; readonly task_id: string; readonly usage: Usage }
   | { readonly type: "changes.made"; readonly task_id: string; readonly changes: Changes }
   | { readonly type: "diff.kept"; readonly task_id: string; readonly text: string }

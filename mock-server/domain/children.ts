@@ -1,5 +1,5 @@
 import type { Agent, Task } from "../../src/contract/index.js";
-import type { WorkingState } from "../work/work.js";
+import type { WorkState } from "../../src/contract/work-states.js";
 import { couldReserve } from "./byte-budget.js";
 import type { Core } from "./core.js";
 import { CHILDREN_MAX } from "./bounds.js";
@@ -18,7 +18,7 @@ export function reportChild(
   task: Task,
   parent: Agent,
   child: string,
-  seen: { readonly name?: string; readonly state: WorkingState } | "gone",
+  seen: { readonly name?: string; readonly state: WorkState } | "gone",
   dismiss: (core: Core, record: AgentRecord) => void,
 ): string | null {
   if (child === "" || child.length > CHILD_NAME_MAX)

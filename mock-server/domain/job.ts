@@ -1,5 +1,6 @@
 import type { Agent, Ask, Fault, Position, Task, Usage } from "../../src/contract/index.js";
-import type { Chance, Job, Kept, Outcome, WorkingState } from "../work/work.js";
+import type { WorkState } from "../../src/contract/work-states.js";
+import type { Chance, Job, Kept, Outcome } from "../work/work.js";
 import type { AgentRecord } from "./agent-record.js";
 import { reportChild } from "./children.js";
 import type { Core } from "./core.js";
@@ -69,7 +70,7 @@ export class TaskJob implements Job {
     return this.#core.random.fork(`work:${this.task.id}`);
   }
 
-  start(state: WorkingState): boolean {
+  start(state: WorkState): boolean {
     return this.#report("assigned", (task, agent, core) => {
       const { id: task_id, game_id, team_id, prompt, task_type, timeout } = task;
       chooseWork(core, task, agent);
@@ -86,7 +87,7 @@ export class TaskJob implements Job {
     });
   }
 
-  state(state: WorkingState): boolean {
+  state(state: WorkState): boolean {
     return this.#report("running", ({ id: task_id, question }, agent, core) => {
       if (question !== null) core.ledger.note({ type: "state.deferred", task_id, state });
       else if (agent.state !== state) setState(core, agent, state, task_id);
@@ -131,10 +132,7 @@ export class TaskJob implements Job {
     });
   }
 
-  child(
-    child: string,
-    seen: { readonly name?: string; readonly state: WorkingState } | "gone",
-  ): string | null {
+  child(child: string, seen: { readonly name?: string; readonly state: WorkState } | "gone"): string | null {
     const { dismiss } = this.#ways;
     return this.#take("running", null, (task, agent, core) =>
       reportChild(core, task, agent, child, seen, dismiss),

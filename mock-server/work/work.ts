@@ -1,6 +1,5 @@
 import type {
   Agent,
-  AgentState,
   AnsweredBy,
   Ask,
   Changes,
@@ -10,6 +9,7 @@ import type {
   Usage,
   WorkKind,
 } from "../../src/contract/index.js";
+import type { WorkState } from "../../src/contract/work-states.js";
 import type { Checked } from "../../src/contract/schema.js";
 
 /**
@@ -87,9 +87,6 @@ export interface Chance {
   next(): number;
 }
 
-/** What an agent is seen doing at work. That it waits for an answer is the domain's to say, while there is a question. */
-export type WorkingState = Exclude<AgentState, "idle" | "waiting">;
-
 /**
  * One task in the hands of its agent, as its worker has it. What is reported within a call from the domain is part of its command; at any
  * other time each report is a command of its own. A report gives false, and nothing happens, when the task is over, has not begun, or
@@ -107,11 +104,11 @@ export interface Job<K extends Kept = Kept> {
   chance(): Chance;
 
   /** The work begins, and the task's time runs from now on. False when the agent is busy with another, or the task has begun already. */
-  start(state: WorkingState): boolean;
+  start(state: WorkState): boolean;
   /** The work that was begun is begun once more, as the next attempt; the task's time runs on. */
   again(): boolean;
   /** The agent is seen doing something else; while it waits for an answer, once that is there. */
-  state(state: WorkingState): boolean;
+  state(state: WorkState): boolean;
   /** The agent is somewhere else. */
   place(position: Position): boolean;
   /** How far the work has come, 0 to 1 (null: as far as before), and what it is at. */
@@ -136,10 +133,7 @@ export interface Job<K extends Kept = Kept> {
    * @param child The worker's own name for it, one of this task alone.
    * @returns Its agent's id; null where the report is not taken, eight help already, or the game has no room.
    */
-  child(
-    child: string,
-    seen: { readonly name?: string; readonly state: WorkingState } | "gone",
-  ): string | null;
+  child(child: string, seen: { readonly name?: string; readonly state: WorkState } | "gone"): string | null;
   /** Values to be kept, beside those under other names that are kept already. */
   keep(kept: Partial<K>): boolean;
   /** The worker is to be woken so many milliseconds from now, and not at the time it wanted before. */

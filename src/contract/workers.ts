@@ -1,6 +1,6 @@
 import * as z from "./zod.js";
 import { checked, list, open, record, whole } from "./schema.js";
-import { AGENT_STATES, agentSchema } from "./agents.js";
+import { agentSchema } from "./agents.js";
 import { changesGivenSchema, DIFF_MAX_BYTES, usageGivenSchema } from "./changes.js";
 import {
   countSchema,
@@ -14,6 +14,7 @@ import {
 import { answeredBySchema, askSchema } from "./questions.js";
 import { taskSchema } from "./tasks.js";
 import { REPORTS_MAX } from "./worker.js";
+import { workStateSchema } from "./work-states.js";
 
 /** Tasks that one worker may have at the same time, at the most. */
 export const WORKER_SLOTS_MAX = 64;
@@ -94,13 +95,10 @@ export type ClaimedJob = z.output<typeof claimedJobSchema>;
 /** The answer to `POST /workers/{worker_id}/claim`. */
 export const workerClaimAnswerSchema = z.object({ success: z.literal(true), jobs: list(claimedJobSchema) });
 
-/** What an agent can be seen doing at work. */
-const workingStateSchema = z.literal(AGENT_STATES.filter((state) => state !== "idle" && state !== "waiting"));
-
 /** One thing that a worker has to say of its task. */
 export const reportSchema = z.union([
   /** Its agent is seen doing something else. */
-  z.strictObject({ state: workingStateSchema }),
+  z.strictObject({ state: workStateSchema }),
   /** It is somewhere else. */
   z.strictObject({ position: positionSchema }),
   /** How far the work has come, 0 to 1 (left out: as far as before), and what it is at. */
@@ -124,7 +122,7 @@ export const reportSchema = z.union([
       z.strictObject({
         child: textSchema(LABEL_MAX),
         name: z.optional(textSchema(80)),
-        state: workingStateSchema,
+        state: workStateSchema,
       }),
       z.strictObject({ child: textSchema(LABEL_MAX), gone: z.literal(true) }),
     ]),

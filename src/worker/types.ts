@@ -1,6 +1,5 @@
 import type {
   Agent,
-  AgentState,
   ChangedFile,
   Position,
   QuestionAbout,
@@ -9,6 +8,9 @@ import type {
   Task,
   Usage,
 } from "../contract/index.js";
+import type { WorkState } from "../contract/work-states.js";
+
+export type { WorkState };
 
 /**
  * Does the work on one task, wherever it runs: in the page or process of the embedded backend, or in a worker of its own. What it
@@ -30,9 +32,6 @@ export type WorkOutcome = WorkResult | undefined | void;
 
 /** Functions by the agent's type; `"*"` is for every type that is not named. */
 export type WorkByType = Readonly<Record<string, Work>>;
-
-/** What an agent can be seen doing at work. That it waits for an answer is told by itself, while `job.ask` waits for one. */
-export type WorkState = Exclude<AgentState, "idle" | "waiting">;
 
 /**
  * What a function has in hand while it works on a task. Reports are told at once, in their order. When the task is over, whoever ended it,

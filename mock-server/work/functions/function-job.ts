@@ -3,6 +3,7 @@ import type { Agent, Clock, Position } from "../../../src/contract/index.js";
 import { positionSchema, shareSchema } from "../../../src/contract/primitives.js";
 import { check, describeProblems } from "../../../src/contract/schema.js";
 import type { Schema } from "../../../src/contract/schema.js";
+import { workStateSchema } from "../../../src/contract/work-states.js";
 import type {
   WorkAnswer,
   WorkChild,
@@ -13,7 +14,6 @@ import type {
 } from "../../../src/worker/types.js";
 import { usageOf } from "../changes-of.js";
 import type { Answer, Job } from "../work.js";
-import { workingStateSchema } from "../working-states.js";
 
 const streamSchema = z.literal(["stdout", "stderr"]);
 
@@ -50,7 +50,7 @@ export class FunctionJob implements WorkJob {
   }
 
   state(state: WorkState): boolean {
-    return this.#job.state(fitting(workingStateSchema, state, "state"));
+    return this.#job.state(fitting(workStateSchema, state, "state"));
   }
 
   place(position: Position): boolean {
@@ -111,7 +111,7 @@ export class FunctionJob implements WorkJob {
     if (job.child(id, { name: textOf(name, "name"), state: "thinking" }) === null) return null;
     return {
       name,
-      state: (state) => job.child(id, { state: fitting(workingStateSchema, state, "state") }) !== null,
+      state: (state) => job.child(id, { state: fitting(workStateSchema, state, "state") }) !== null,
       gone: () => job.child(id, "gone") !== null,
     };
   }

@@ -7,9 +7,9 @@ import type { Ask } from "../../../src/contract/questions.js";
 import { checked, list, record, whole } from "../../../src/contract/schema.js";
 import type { Schema } from "../../../src/contract/schema.js";
 import type { Fault, Usage } from "../../../src/contract/index.js";
+import { workStateSchema } from "../../../src/contract/work-states.js";
+import type { WorkState } from "../../../src/contract/work-states.js";
 import { TASK_TIMEOUT_MAX_SECONDS } from "../../../src/contract/tasks.js";
-import type { WorkingState } from "../work.js";
-import { workingStateSchema } from "../working-states.js";
 
 /** A script that was looked at: what may be said in two ways is said in one. */
 export interface ReadScript {
@@ -26,7 +26,7 @@ export interface ReadScript {
 export interface Effects {
   readonly asks?: readonly ScriptQuestion[] | undefined;
   readonly takes?: number | undefined;
-  readonly states?: readonly WorkingState[] | undefined;
+  readonly states?: readonly WorkState[] | undefined;
   readonly says?: readonly string[] | undefined;
   /** Texts as they are written. */
   readonly output?: readonly string[] | undefined;
@@ -96,7 +96,7 @@ const usage = z.strictObject({
 
 const happens = {
   takes: z.optional(checked(z.number(), z.gte(0), z.lte(TASK_TIMEOUT_MAX_SECONDS))),
-  states: z.optional(checked(list(workingStateSchema, LIST_MAX), z.minLength(1))),
+  states: z.optional(checked(list(workStateSchema, LIST_MAX), z.minLength(1))),
   says: z.optional(texts),
   output: z.optional(texts),
   fails: z.optional(z.strictObject({ code: keywordSchema, message: textSchema(4_000) })),

@@ -1,11 +1,11 @@
-import type { WorkingState } from "../work.js";
+import type { WorkState } from "../../../src/contract/work-states.js";
 import type { Effects } from "./effects.js";
 
 /** What happens at one moment of scripted work. */
 export interface Step {
   /** Milliseconds after its beginning. */
   readonly at: number;
-  readonly state?: WorkingState;
+  readonly state?: WorkState;
   readonly says?: { readonly share: number; readonly message: string };
   readonly writes?: string;
 }

@@ -5,11 +5,11 @@ import type { Checked } from "../../../src/contract/schema.js";
 import { faultSchema } from "../../../src/contract/fault.js";
 import { positionSchema, shareSchema } from "../../../src/contract/primitives.js";
 import { TASK_TIMEOUT_MAX_SECONDS } from "../../../src/contract/tasks.js";
-import { workingStateSchema } from "../working-states.js";
+import { workStateSchema } from "../../../src/contract/work-states.js";
 
 const stepSchema = z.object({
   after: checked(z.number(), z.gte(0), z.lte(TASK_TIMEOUT_MAX_SECONDS * 1_000)),
-  state: z.optional(workingStateSchema),
+  state: z.optional(workStateSchema),
   position: z.optional(positionSchema),
   progress: z.optional(z.object({ share: shareSchema, message: z.string() })),
   lines: z.optional(list(z.object({ stream: z.literal(["stdout", "stderr"]), text: z.string() }))),

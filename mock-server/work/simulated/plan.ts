@@ -1,6 +1,7 @@
 import type { Agent, Fault, Position, Task } from "../../../src/contract/index.js";
 import { capabilityMatch, deepFreeze, excerptOf } from "../../domain/index.js";
-import type { Chance, WorkingState } from "../work.js";
+import type { WorkState } from "../../../src/contract/work-states.js";
+import type { Chance } from "../work.js";
 import type { Simulation } from "./simulation.js";
 import { courseOf } from "./courses.js";
 import {
@@ -23,7 +24,7 @@ export interface PlannedLine {
 export interface WorkStep {
   /** Milliseconds after the step before. */
   readonly after: number;
-  readonly state?: WorkingState | undefined;
+  readonly state?: WorkState | undefined;
   readonly position?: Position | undefined;
   readonly progress?: { readonly share: number; readonly message: string } | undefined;
   readonly lines?: PlannedLine[] | undefined;
@@ -34,7 +35,7 @@ export interface WorkStep {
 /** A whole piece of simulated work, decided when it starts. */
 export interface WorkPlan {
   /** What the agent is seen doing from the start. */
-  readonly state: WorkingState;
+  readonly state: WorkState;
   readonly opening: readonly PlannedLine[];
   readonly steps: WorkStep[];
 }
@@ -78,7 +79,7 @@ export function planWork(
   const subject = excerptOf(task.prompt, 48);
   const steps: WorkStep[] = [];
   let at = 0;
-  let state: WorkingState = segments[0]?.phase ?? "thinking";
+  let state: WorkState = segments[0]?.phase ?? "thinking";
   let segmentEnd = 0;
   for (const { phase, share } of segments) {
     const segmentMs = totalMs * share;
