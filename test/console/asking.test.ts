@@ -70,6 +70,26 @@ describe.skipIf(hasNoBrowser)(
       await expect.poll(async () => (await tasks())[0]?.result?.output).toBe("Sunny side by player\n");
     });
 
+    it("lets a person choose an answer with the keyboard alone", async () => {
+      const { page, tasks } = await start("asking", "Paint the jump");
+      await question(page).getByRole("button", { name: "red" }).focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await expect.poll(async () => (await tasks())[0]?.result?.output).toBe("blue by player\n");
+    });
+
+    it.each([
+      ["light", "screen", {}],
+      ["dark", "screen", {}],
+      ["light", "phone", phone],
+      ["dark", "phone", phone],
+    ] as const)("asks so that it is seen well in %s on a %s", async (colorScheme, where, size) => {
+      const { page } = await start("asking", "Paint the jump", { colorScheme, ...size });
+      await question(page).scrollIntoViewIfNeeded();
+      await picture(page, `question-${colorScheme}-${where}`);
+      expect(await seriousFindings(page)).toEqual([]);
+    });
+
     it("says who waits, in the lists and among the events", async () => {
       const { page } = await start("asking", "Paint the jump");
       await page.getByRole("button", { name: "asks", exact: true }).click();

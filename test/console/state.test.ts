@@ -45,9 +45,11 @@ describe("what the console knows from events", () => {
           expect([...world.agents.values()].map(({ updated_at: _at, ...agent }) => agent)).toEqual(
             agents.map(({ updated_at: _at, ...agent }) => agent),
           );
-          const shown = ({ id, status, agent_id, completed_at, started_at }: Task) => ({
+          const shown = ({ id, status, message, agent_id, completed_at, started_at }: Task) => ({
             id,
             status,
+            // What a cancelled one says is told at the console in other words.
+            message: status === "cancelled" ? "" : message,
             agent_id,
             completed_at,
             started_at,

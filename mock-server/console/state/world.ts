@@ -42,7 +42,7 @@ export function applyEvent(world: World, event: StreamEvent): void {
     }
     case "task.started": {
       const { task_id, agent_id } = event.data;
-      // What it waited for, it has: the backend says so too.
+      // The events do not tell what the backend says of a task that begins or ends; it is the same each time.
       const begun = { status: "running", message: "The agent has begun.", agent_id } as const;
       change(world.tasks, task_id, { ...begun, started_at: event.timestamp });
       return;
@@ -66,14 +66,15 @@ export function applyEvent(world: World, event: StreamEvent): void {
       change(world.tasks, task_id, {
         status: "completed",
         progress: 1,
+        message: "The task is done.",
         result,
         ...ended(result),
       });
       return;
     }
     case "task.failed": {
-      const { task_id, result } = event.data;
-      change(world.tasks, task_id, { status: "failed", result, ...ended(result) });
+      const { task_id, error, result } = event.data;
+      change(world.tasks, task_id, { status: "failed", message: error.message, result, ...ended(result) });
       return;
     }
     case "task.cancelled": {

@@ -34,7 +34,7 @@ export function TaskDetail({ task }: { readonly task: Task }) {
     >
       <p class="prompt">{task.prompt}</p>
       <Progress value={task.progress} label="Progress" />
-      <p class="list-note">{task.message}</p>
+      {task.result?.error ? null : <p class="list-note">{task.message}</p>}
       {task.question === null ? null : (
         <TaskQuestion key={task.question.question_id} task={task} question={task.question} />
       )}
