@@ -50,6 +50,8 @@ export interface WorkerCalls {
   readonly leave: (by: By, workerId: string) => Worker;
   /** Who has a task, or had it when it ended; null for one that no worker has had. */
   readonly holderOf: (taskId: string) => string | null;
+  /** The tasks that a worker has. */
+  readonly heldBy: (workerId: string) => ReadonlySet<string>;
 }
 
 /** Makes these calls over an engine's parts. */
@@ -84,6 +86,7 @@ export function workerCalls(core: Core, { looks, changes }: CallKinds): WorkerCa
       return left;
     }),
     holderOf: (taskId) => world.leases.get(taskId)?.worker_id ?? null,
+    heldBy: (workerId) => indexes.held.of(workerId),
   };
 }
 

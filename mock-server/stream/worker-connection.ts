@@ -33,6 +33,8 @@ export class WorkerConnection {
     const { signal } = this.#gone;
     const { ack, error } = await runWorkCommand(runner, caller, command, async (name, input, key) => {
       const { run, attach } = await desk();
+      // A claim that nobody waits for any more must begin nothing.
+      if (signal.aborted) throw new EngineError("unavailable", "The caller has left.");
       const isClaim = name === "workerClaim";
       // From before the claim on: what comes about while it is answered is told too.
       const undo = isClaim ? this.#attach(attach, input.params?.["worker_id"] ?? "") : null;
@@ -64,9 +66,13 @@ export class WorkerConnection {
         { retryAfterSeconds: 60 },
       );
     }
-    const end = attach(workerId, (notice) => {
-      this.#parts.send(JSON.stringify(notice));
-    });
+    const end = attach(
+      workerId,
+      (notice) => {
+        this.#parts.send(JSON.stringify(notice));
+      },
+      () => this.#heard.delete(workerId),
+    );
     this.#heard.set(workerId, end);
     return () => {
       end();

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { runWorkers, TASKS } from "./worker-run.js";
 
 const RUNS = 1_000;
-const BLOCKS = 10;
+const BLOCKS = 20;
 
 describe("workers that die, lie, are cut off and come back", () => {
   const blocks = Array.from({ length: BLOCKS }, (_, block) => (block * RUNS) / BLOCKS);
 
   it.each(blocks)(
-    "end each task once, and nothing of an attempt that is over is taken: 100 runs from seed %i",
+    "end each task once, and nothing of an attempt that is over is taken: 50 runs from seed %i",
     async (from) => {
       let attempts = 0;
       let faults = 0;

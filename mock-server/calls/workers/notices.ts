@@ -2,35 +2,52 @@ import type { AnyEvent, Notice } from "../../../src/contract/index.js";
 import type { Engine } from "../../domain/index.js";
 import type { WorkerCalls } from "../../domain/workers.js";
 
-type Send = (notice: Notice) => void;
+/** One connection of a worker. */
+interface Heard {
+  readonly send: (notice: Notice) => void;
+  /** Told when the worker is there no more. */
+  readonly left: () => void;
+}
+
+/** An attempt at a task, and who has it. */
+interface Holding {
+  readonly worker_id: string;
+  readonly task_id: string;
+  readonly attempt: number;
+}
+
+type NoticeCalls = Pick<WorkerCalls, "hasWork" | "holderOf" | "heldBy">;
 
 /** Workers' own connections, and what they have to know at once: that there is a task, that one is not wanted any more, an answer. */
 export class Notices {
   readonly #engine: Pick<Engine, "log" | "tasks">;
-  readonly #calls: Pick<WorkerCalls, "hasWork" | "holderOf">;
-  readonly #connections = new Map<string, Set<Send>>();
+  readonly #calls: NoticeCalls;
+  readonly #connections = new Map<string, Set<Heard>>();
+  /** What those that are connected have: of one that is lost nobody else knows it any more. */
+  readonly #held = new Map<string, Holding>();
   #forgetLog: readonly (() => void)[] = [];
 
-  constructor(engine: Pick<Engine, "log" | "tasks">, calls: Pick<WorkerCalls, "hasWork" | "holderOf">) {
+  constructor(engine: Pick<Engine, "log" | "tasks">, calls: NoticeCalls) {
     this.#engine = engine;
     this.#calls = calls;
   }
 
-  /** Sends what a worker has to know from now on. Gives its own undo. */
-  attach(workerId: string, send: Send): () => void {
+  /** Sends what a worker has to know from now on, until it is there no more, which `left` is told. Gives its own undo. */
+  attach(workerId: string, send: Heard["send"], left: Heard["left"]): () => void {
     const own = this.#connections.get(workerId) ?? new Set();
-    this.#connections.set(workerId, own.add(send));
+    const heard = { send, left };
+    this.#connections.set(workerId, own.add(heard));
+    for (const taskId of this.#calls.heldBy(workerId)) this.#hold(taskId);
     this.#listen();
     return () => {
-      own.delete(send);
-      if (own.size > 0) return;
-      if (this.#connections.get(workerId) === own) this.#connections.delete(workerId);
-      if (this.#connections.size === 0) this.close();
+      own.delete(heard);
+      if (own.size === 0 && this.#connections.get(workerId) === own) this.#forget(workerId);
     };
   }
 
   close(): void {
     this.#connections.clear();
+    this.#held.clear();
     for (const forget of this.#forgetLog) forget();
     this.#forgetLog = [];
   }
@@ -56,11 +73,19 @@ export class Notices {
 
   #hear(event: AnyEvent): void {
     switch (event.type) {
+      case "task.started":
+        return this.#hold(event.data.task_id);
+      case "task.completed":
+        this.#held.delete(event.data.task_id);
+        return;
       case "task.cancelled":
         return this.#stop(event.data.task_id, "cancelled");
       case "task.failed":
         if (event.data.error.code === "timeout") this.#stop(event.data.task_id, "timeout");
+        this.#held.delete(event.data.task_id);
         return;
+      case "worker.left":
+        return this.#leave(event.data.worker_id);
       case "task.answered": {
         const { task_id, question_id, choice, text, by } = event.data;
         const holder = this.#holder(task_id);
@@ -73,13 +98,36 @@ export class Notices {
     }
   }
 
+  #hold(taskId: string): void {
+    const holder = this.#holder(taskId);
+    if (holder !== null) this.#held.set(taskId, holder);
+  }
+
+  /** What it has is another's from now on. */
+  #leave(workerId: string): void {
+    for (const data of [...this.#held.values()]) {
+      if (data.worker_id !== workerId) continue;
+      this.#tell({ type: "notice", name: "work.cancelled", data: { ...data, reason: "lost" } });
+    }
+    const own = [...(this.#connections.get(workerId) ?? [])];
+    this.#forget(workerId);
+    for (const { left } of own) left();
+  }
+
+  #forget(workerId: string): void {
+    this.#connections.delete(workerId);
+    for (const [taskId, { worker_id }] of this.#held) if (worker_id === workerId) this.#held.delete(taskId);
+    if (this.#connections.size === 0) this.close();
+  }
+
   #stop(taskId: string, reason: "cancelled" | "timeout"): void {
+    this.#held.delete(taskId);
     const holder = this.#holder(taskId);
     if (holder === null) return;
     this.#tell({ type: "notice", name: "work.cancelled", data: { ...holder, reason } });
   }
 
-  #holder(task_id: string): { worker_id: string; task_id: string; attempt: number } | null {
+  #holder(task_id: string): Holding | null {
     const worker_id = this.#calls.holderOf(task_id);
     if (worker_id === null || !this.#connections.has(worker_id)) return null;
     const { attempt } = this.#engine.tasks.get({ kind: "all" }, task_id);
@@ -87,6 +135,6 @@ export class Notices {
   }
 
   #tell(notice: Notice): void {
-    for (const send of [...(this.#connections.get(notice.data.worker_id) ?? [])]) send(notice);
+    for (const { send } of [...(this.#connections.get(notice.data.worker_id) ?? [])]) send(notice);
   }
 }

@@ -41,8 +41,8 @@ export interface WorkerDesk {
     input: OperationInput,
     options: WorkerCallOptions,
   ): Promise<OperationResult>;
-  /** Tells a worker's own connection what it has to know at once. Gives its own undo. */
-  attach(workerId: string, send: (notice: Notice) => void): () => void;
+  /** Tells a worker's own connection what it has to know at once, and `left` when the worker is there no more. Gives its own undo. */
+  attach(workerId: string, send: (notice: Notice) => void, left: () => void): () => void;
   /** Ends claims that wait. */
   close(): void;
 }
@@ -97,7 +97,7 @@ export function createWorkerDesk({ engine, once, clock }: WorkerDeskParts): Work
         }
       }
     },
-    attach: (workerId, send) => notices.attach(workerId, send),
+    attach: (workerId, send, left) => notices.attach(workerId, send, left),
     close() {
       closed = true;
       waiting.close();

@@ -176,6 +176,45 @@ describe.each(hosts)("a worker on the event stream %s", (_name, open) => {
     expect((await taskOf(place, task)).result.output).toBe("");
   });
 
+  it("hears that its tasks are others' by now when it was lost, or sent away", async () => {
+    const { place, desk, worker_id, task } = await busy();
+    await place.call("DELETE", `/workers/${worker_id}`);
+    expect((await desk.notice("work.cancelled")).data).toEqual({
+      worker_id,
+      task_id: task,
+      attempt: 1,
+      reason: "lost",
+    });
+    const again = await desk.join();
+    expect((await desk.claim(again)).result.jobs).toMatchObject([{ task: { id: task }, attempt: 2 }]);
+    place.backend.clock.advance(30_000);
+    await desk.client.until(() => desk.notices.length === 2);
+    expect(desk.notices[1].data).toMatchObject({
+      worker_id: again,
+      task_id: task,
+      attempt: 2,
+      reason: "lost",
+    });
+  });
+
+  it("hears nothing more of tasks that it has finished when it leaves", async () => {
+    const { place, desk, worker_id, task } = await busy();
+    await desk.finish(task);
+    await place.call("DELETE", `/workers/${worker_id}`);
+    await desk.report("task_none", 1, []);
+    expect(desk.notices).toEqual([]);
+  });
+
+  it("hears of 64 workers on one connection, and of the next in the place of one that left", async () => {
+    const { place, desk, worker_id } = await begin({ limits: { rate_limit_per_minute: 10_000 } });
+    expect((await desk.claim(worker_id)).ok).toBe(true);
+    const ids = await Promise.all(Array.from({ length: 64 }, () => desk.join()));
+    for (const id of ids.slice(0, 63)) expect((await desk.claim(id)).ok).toBe(true);
+    expect((await desk.claim(ids[63] ?? "")).error.code).toBe("unavailable");
+    await place.call("DELETE", `/workers/${worker_id}`);
+    expect((await desk.claim(ids[63] ?? "")).ok).toBe(true);
+  });
+
   it("hears the answer to what it asked", async () => {
     const { place, desk, worker_id, task } = await busy();
     const question = { kind: "choice", text: "Red or blue?", options: ["red", "blue"] };
