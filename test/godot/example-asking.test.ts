@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ownWork } from "../../examples/web-game/src/backend/own-work.js";
 import { startMockServer } from "../../mock-server/node.js";
 import type { MockServer, Script } from "../../mock-server/node.js";
@@ -76,7 +76,8 @@ describe.skipIf(missing !== null)(
       project.remove();
     });
 
-    beforeAll(async () => {
+    // One a test, so that nobody finds those whom another one hired.
+    beforeEach(async () => {
       server = await startMockServer({
         port: 0,
         seed: 7,
@@ -86,7 +87,7 @@ describe.skipIf(missing !== null)(
       });
     });
 
-    afterAll(() => server.close());
+    afterEach(() => server.close());
 
     it.each([
       ["a mouse on a desk", "desk", desk, byMouse],

@@ -40,7 +40,11 @@ export function follow(game: Game): (line: RegExp) => Promise<string> {
   let seen = 0;
   return async (wanted) => {
     const find = (): number => game.lines.findIndex((line, at) => at >= seen && wanted.test(line));
-    await expect.poll(find, { timeout: 60_000, message: String(wanted) }).toBeGreaterThanOrEqual(0);
+    try {
+      await expect.poll(find, { timeout: 60_000 }).toBeGreaterThanOrEqual(0);
+    } catch (cause) {
+      throw new Error(`No line was ${String(wanted)}. The game said:\n${game.lines.join("\n")}`, { cause });
+    }
     const at = find();
     seen = at + 1;
     return game.lines[at] ?? "";
