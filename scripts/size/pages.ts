@@ -95,6 +95,7 @@ export const CONSOLE: Thing = {
   what: "the console over a page, on top of that",
   files: 1,
   budget: 32_000,
+  ceiling: 32_400,
 };
 
 /** On disk, and not compressed; zod's sources, builds and types are more than half of it. */

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { BackendView } from "../views/backend.js";
 import { ChartsView } from "../views/charts.js";
+import { EventsView } from "../views/events.js";
 import { FaultsView } from "../views/faults.js";
 import { RequestsView } from "../views/requests.js";
 import { ScriptsView } from "../views/scripts.js";
@@ -10,6 +11,7 @@ import { WorkersView } from "../views/workers.js";
 
 /** Each of them by the name of its view. */
 export const screens: Readonly<Record<string, () => ComponentChildren>> = {
+  events: () => <EventsView />,
   requests: () => <RequestsView />,
   charts: () => <ChartsView />,
   types: () => <TypesView />,

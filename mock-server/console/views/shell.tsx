@@ -5,7 +5,6 @@ import type { ViewName } from "../state/console-state.js";
 import { AgentsView } from "./agents.js";
 import { ClockBar } from "./clock-bar.js";
 import { useConsole } from "./console-context.js";
-import { EventsView } from "./events.js";
 import { Icon } from "./icons.js";
 import { LaterScreen } from "./later-screen.js";
 import { TasksView } from "./tasks.js";
@@ -27,7 +26,6 @@ const TITLES: Readonly<Record<ViewName, string>> = {
 const AT_HAND: Partial<Readonly<Record<ViewName, () => ComponentChildren>>> = {
   agents: () => <AgentsView />,
   tasks: () => <TasksView />,
-  events: () => <EventsView />,
 };
 
 /** The whole console: its head, the way to its screens, one screen, and what it has to tell. `end` stands last in the head. */
