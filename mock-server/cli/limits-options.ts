@@ -16,6 +16,8 @@ export interface LimitsOptions {
   readonly rateLimit?: number;
   readonly eventBuffer?: number;
   readonly gameBytes?: number;
+  readonly leaseSeconds?: number;
+  readonly maxAttempts?: number;
 }
 
 const MANY = 1_000_000_000;
@@ -73,6 +75,13 @@ export function addLimitsOptions(command: Command): Command {
     LIMITS_MAX.event_buffer,
   );
   number("--game-bytes <n>", "bytes that one game may hold", 1, standard.game_bytes);
+  number(
+    "--lease-seconds <n>",
+    "how long a worker may be silent before its tasks go to others",
+    1,
+    standard.lease_seconds,
+  );
+  number("--max-attempts <n>", "how often a task is begun whose workers are lost", 1, standard.max_attempts);
   return command;
 }
 
@@ -89,5 +98,7 @@ export function limitsFrom(options: LimitsOptions): Partial<Limits> {
   if (options.rateLimit !== undefined) given.rate_limit_per_minute = options.rateLimit;
   if (options.eventBuffer !== undefined) given.event_buffer = options.eventBuffer;
   if (options.gameBytes !== undefined) given.game_bytes = options.gameBytes;
+  if (options.leaseSeconds !== undefined) given.lease_seconds = options.leaseSeconds;
+  if (options.maxAttempts !== undefined) given.max_attempts = options.maxAttempts;
   return given;
 }

@@ -26,6 +26,7 @@ const imports: Readonly<Record<string, string>> = {
   "mock-server/msw": "oligarchy-agentvm/mock/msw",
   "mock-server/console": "oligarchy-agentvm/mock/console",
   "mock-server/testing": "oligarchy-agentvm/testing",
+  "src/worker": "oligarchy-agentvm/worker",
 };
 
 const site = join(root, "docs-site");

@@ -7,6 +7,7 @@ export const entry = {
   "mock/msw": "mock-server/msw.ts",
   "mock/console": "mock-server/console.ts",
   testing: "mock-server/testing.ts",
+  worker: "src/worker.ts",
   config: "src/config/index.ts",
   contract: "src/contract.ts",
 };

@@ -3,6 +3,8 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { AgentVM } from "../../src/index.js";
+import { startWorker } from "../../src/worker.js";
 import { folder, jsonLines, run, start } from "./harness.js";
 import type { HowToRun } from "./harness.js";
 
@@ -134,6 +136,39 @@ describe("agentvm serve", () => {
     });
   });
 
+  it("serves for workers: a task waits and says which one is missing, until there is one that does it", async () => {
+    const args = ["--work", "workers", "--lease-seconds", "60", "--max-attempts", "3"];
+    await serving([...args, "--key", "play", "--key", "desk:worker:desk-key"], {}, async (told) => {
+      expect(told).toMatchObject({ work: "workers", limits: { lease_seconds: 60, max_attempts: 3 } });
+      const endpoint = String(told["url"]);
+      const agentvm = new AgentVM({ endpoint, apiKey: "play" });
+      await agentvm.connect({ game_name: "Workers" });
+      const agent = await agentvm.agents.create("custom");
+      const task = await agentvm.tasks.assign({ agent_id: agent.id, prompt: "Fix the jump" });
+      expect(await agentvm.tasks.get(task.id)).toMatchObject({
+        status: "assigned",
+        work: "worker",
+        message: "Waiting for a worker that serves 'custom'.",
+      });
+      const work = () => ({ output: "by a worker" });
+      const worker = await startWorker({ endpoint, apiKey: "desk-key", name: "desk-1", work });
+      expect((await task.result()).output).toBe("by a worker");
+      await worker.stop();
+      await agentvm.close();
+    });
+  });
+
+  it("tells people that nothing is simulated", async () => {
+    const server = start(["serve", "--port", "0", "--work", "workers"]);
+    const told = await server.waitFor("Stop it with ctrl-c.");
+    expect(told).toContain("AgentVM (agents of workers) listens");
+    expect(told).toMatch(
+      /work +by workers that join, silent for 30\.0 s at most; a task is begun 2 times at most/,
+    );
+    server.stop();
+    await server.finished;
+  });
+
   it("says so when the port is in use, and goes on for nobody", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -168,6 +203,9 @@ describe("agentvm serve", () => {
   it.each([
     [["--port", "65536"], "Expected a whole number from 0 to 65535"],
     [["--speed", "0"], "Expected a number above 0"],
+    [["--work", "nobody"], "Allowed choices are simulation, workers"],
+    [["--lease-seconds", "0"], "Expected a whole number from 1"],
+    [["--max-attempts", "0"], "Expected a whole number from 1"],
     [["--seed", "-1"], "Expected a whole number"],
     [["--max-agents", "many"], "Expected a whole number from 1"],
     [["--max-agents", "1", "--min-idle-agents", "5"], "cannot be kept ready"],

@@ -16,6 +16,7 @@ export const entries: Readonly<Record<string, string>> = {
   "oligarchy-agentvm/mock/msw": "mock-server/msw.ts",
   "oligarchy-agentvm/mock/console": "mock-server/console.ts",
   "oligarchy-agentvm/testing": "mock-server/testing.ts",
+  "oligarchy-agentvm/worker": "src/worker.ts",
 };
 
 /** One block of TypeScript in a guide. */

@@ -19,6 +19,7 @@ describe("the exports map", () => {
       "oligarchy-agentvm/mock/msw",
       "oligarchy-agentvm/mock/console",
       "oligarchy-agentvm/testing",
+      "oligarchy-agentvm/worker",
       "oligarchy-agentvm/config",
       "oligarchy-agentvm/contract",
     ]);

@@ -141,6 +141,7 @@ const forPages = [
   "mock-server/index.ts",
   "mock-server/global.ts",
   "mock-server/testing.ts",
+  "src/worker.ts",
 ];
 
 describe("a page in a sandboxed frame", () => {

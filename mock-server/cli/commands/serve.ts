@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { Option } from "commander";
 import type { Command } from "commander";
 import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
 import type { Environment } from "../../../src/config/index.js";
@@ -29,6 +30,10 @@ import type { Terminal } from "../terminal.js";
 import { count, duration, mebibytes } from "../text.js";
 import { UsageError } from "../usage-error.js";
 
+/** Who does the work on tasks that no script fits. */
+const WORK_BY = ["simulation", "workers"] as const;
+type WorkBy = (typeof WORK_BY)[number];
+
 interface ServeOptions extends LimitsOptions {
   readonly port: number;
   readonly host: string;
@@ -36,6 +41,7 @@ interface ServeOptions extends LimitsOptions {
   readonly seed?: number;
   readonly speed: number;
   readonly scripts?: string;
+  readonly work: WorkBy;
   readonly totalBytes?: number;
   readonly corsOrigin?: readonly string[];
   readonly allowedHost?: readonly string[];
@@ -58,6 +64,7 @@ interface Listening {
   readonly scripts: number | null;
   readonly environment: Environment;
   readonly development_key: boolean;
+  readonly work: WorkBy;
   /** Where the console is; null where none is served. */
   readonly console_url: string | null;
   readonly limits: Limits;
@@ -67,7 +74,7 @@ interface Listening {
 export function addServe(program: Command, run: RunCommand): void {
   const command = program
     .command("serve")
-    .description("Serve the simulated AgentVM backend over HTTP until ctrl-c.")
+    .description("Serve the AgentVM backend over HTTP until ctrl-c.")
     .option("--port <port>", "the port; 0 takes any that is free", wholeNumber(0, 65_535), 8_000)
     .option("--host <address>", "the address; anything but this machine needs a key of your own", "127.0.0.1")
     .option(
@@ -85,6 +92,14 @@ export function addServe(program: Command, run: RunCommand): void {
     .option(
       "--scripts <file>",
       "what happens to tasks, in YAML or JSON; read again whenever the file changes",
+    )
+    .addOption(
+      new Option(
+        "--work <who>",
+        "who works on all other tasks; workers join, and a task that none of them serves waits",
+      )
+        .choices(WORK_BY)
+        .default("simulation" satisfies WorkBy),
     );
   addLimitsOptions(command).option(
     "--total-bytes <n>",
@@ -144,6 +159,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     apiKeys,
     seed,
     limits,
+    ...(options.work === "workers" ? { workBy: options.work } : {}),
     ...(options.totalBytes === undefined ? {} : { totalBytes: options.totalBytes }),
     parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
@@ -166,6 +182,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
       scripts: file === null ? null : scripts.length,
       environment: config.environment,
       development_key: developmentKey,
+      work: options.work,
       console_url: files === null ? null : `${server.url}${CONSOLE_PATH}`,
       limits,
     };
@@ -237,7 +254,10 @@ function checkLimits(limits: Limits): void {
 function tellListening(listening: Listening, terminal: Terminal): void {
   const { bold, cyan, dim, yellow } = terminal.colors;
   const { limits } = listening;
-  terminal.line(`${bold("AgentVM")} (simulated agents) listens on ${cyan(listening.url)}`);
+  const isSimulated = listening.work === "simulation";
+  terminal.line(
+    `${bold("AgentVM")} (${isSimulated ? "simulated agents" : "agents of workers"}) listens on ${cyan(listening.url)}`,
+  );
   const rows: (readonly [string, string])[] = [
     ["live events", listening.websocket_url],
     ["calls", `${listening.url}/docs`],
@@ -259,6 +279,7 @@ function tellListening(listening: Listening, terminal: Terminal): void {
       `${count(limits.rate_limit_per_minute, "request")} a minute, sessions of ${duration(limits.session_ttl_seconds)}, ` +
         `${mebibytes(limits.game_bytes)} for a game`,
     ],
+    ...(isSimulated ? [] : [["work", waitsForWorkers(limits)] as const]),
     [
       "time",
       `${listening.speed === 1 ? "as it goes" : `${listening.speed} times as fast`}, seed ${listening.seed}`,
@@ -272,6 +293,11 @@ function tellListening(listening: Listening, terminal: Terminal): void {
   const key = listening.development_key ? `'X-API-Key: ${DEVELOPMENT_KEY}'` : '"X-API-Key: $AGENTVM_API_KEY"';
   terminal.line(`  curl -H ${key} ${listening.url}/system/status`);
   terminal.line(dim("Stop it with ctrl-c."));
+}
+
+function waitsForWorkers({ lease_seconds, max_attempts }: Limits): string {
+  const times = max_attempts === 1 ? "once" : `${max_attempts} times`;
+  return `by workers that join, silent for ${duration(lease_seconds)} at most; a task is begun ${times} at most`;
 }
 
 /** Waits until the signal is aborted. */

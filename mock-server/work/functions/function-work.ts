@@ -1,10 +1,9 @@
 import type { Task } from "../../../src/contract/index.js";
+import { FunctionJob } from "../../../src/worker/function-job.js";
+import { functionFor, outcomeOf } from "../../../src/worker/run-function.js";
 import { faultOf } from "../../../src/worker/work-failure.js";
-import type { Work as WorkFunction, WorkResult } from "../../../src/worker/types.js";
-import { changesOf, usageOf } from "../changes-of.js";
-import type { Answer, Job, Outcome, Stop, Work } from "../work.js";
+import type { Answer, Job, Stop, Work } from "../work.js";
 import type { WorkersParts } from "../worker-parts.js";
-import { FunctionJob } from "./function-job.js";
 
 type FunctionParts = Pick<WorkersParts, "functions" | "clock" | "keys" | "onError">;
 
@@ -62,9 +61,11 @@ export class FunctionWork implements Work {
 
   async #work(job: Job, running: FunctionJob): Promise<void> {
     const { id } = job.task;
-    const { keys, onError } = this.#parts;
+    const { functions, keys, onError } = this.#parts;
     try {
-      const result = running.signal.aborted ? undefined : await this.#functionFor(job)(job.task, running);
+      const result = running.signal.aborted
+        ? undefined
+        : await functionFor(functions, job.agent.type)(job.task, running);
       if (!running.signal.aborted) job.finish(null, outcomeOf(id, result ?? {}));
     } catch (error) {
       try {
@@ -77,23 +78,4 @@ export class FunctionWork implements Work {
       if (this.#running.get(id) === running) this.#running.delete(id);
     }
   }
-
-  #functionFor({ agent }: Job): WorkFunction {
-    const { functions } = this.#parts;
-    const own = Object.hasOwn(functions, agent.type) ? functions[agent.type] : functions["*"];
-    return (
-      own ??
-      (() => {
-        throw new Error(`There is no function any more for agents of the type '${agent.type}'.`);
-      })
-    );
-  }
-}
-
-function outcomeOf(taskId: string, { output, changes, diff, usage }: WorkResult): Outcome {
-  return {
-    ...(output !== undefined && { output }),
-    ...((changes !== undefined || diff !== undefined) && changesOf(taskId, changes ?? {}, diff)),
-    ...(usage !== undefined && { usage: usageOf(usage) }),
-  };
 }

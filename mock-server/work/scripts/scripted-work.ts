@@ -2,7 +2,7 @@ import * as z from "../../../src/contract/zod.js";
 import { check, checked, whole } from "../../../src/contract/schema.js";
 import type { Checked } from "../../../src/contract/schema.js";
 import type { Fault } from "../../../src/contract/index.js";
-import { changesOf, usageOf } from "../changes-of.js";
+import { changesOf, usageOf } from "../../../src/worker/changes-of.js";
 import type { Answer, Job, Work } from "../work.js";
 import { effectsSchema } from "./effects.js";
 import type { Effects, ScriptQuestion } from "./effects.js";

@@ -1,24 +1,32 @@
-import * as z from "../../../src/contract/zod.js";
-import type { Agent, Clock, Position } from "../../../src/contract/index.js";
-import { positionSchema, shareSchema } from "../../../src/contract/primitives.js";
-import { check, describeProblems } from "../../../src/contract/schema.js";
-import type { Schema } from "../../../src/contract/schema.js";
-import { workStateSchema } from "../../../src/contract/work-states.js";
-import type {
-  WorkAnswer,
-  WorkChild,
-  WorkJob,
-  WorkQuestion,
-  WorkState,
-  WorkUsage,
-} from "../../../src/worker/types.js";
-import { usageOf } from "../changes-of.js";
-import type { Answer, Job } from "../work.js";
+import * as z from "../contract/zod.js";
+import type { Agent, Ask, Clock, Position, Task, Usage, WorkerAnswer } from "../contract/index.js";
+import { positionSchema, shareSchema } from "../contract/primitives.js";
+import { check, describeProblems } from "../contract/schema.js";
+import type { Schema } from "../contract/schema.js";
+import { workStateSchema } from "../contract/work-states.js";
+import type { WorkAnswer, WorkChild, WorkJob, WorkQuestion, WorkState, WorkUsage } from "./types.js";
+import { usageOf } from "./changes-of.js";
 
 const streamSchema = z.literal(["stdout", "stderr"]);
 
 /** Characters of a message of progress. */
 const MESSAGE_MAX = 1_000;
+
+/** Where the reports of a function go: into the domain of a backend in the same process, or to a server. */
+export interface JobPort {
+  /** The task and its agent as they are now, as far as is known here. */
+  readonly task: Task;
+  readonly agent: Agent;
+  state(state: WorkState): boolean;
+  place(position: Position): boolean;
+  progress(share: number | null, message: string): boolean;
+  write(text: string, stream: "stdout" | "stderr"): boolean;
+  usage(usage: Usage): boolean;
+  /** Gives the id of the question, at once or when it was asked; null where it is not taken. */
+  ask(question: Ask): string | null | Promise<string | null>;
+  /** Gives null where it is not taken. */
+  child(child: string, seen: { readonly name?: string; readonly state: WorkState } | "gone"): string | null;
+}
 
 interface Waiting {
   readonly reject: (reason: Error) => void;
@@ -29,16 +37,18 @@ interface Waiting {
 export class FunctionJob implements WorkJob {
   readonly agent: Agent;
   readonly attempt: number;
-  readonly #job: Job;
+  readonly #job: JobPort;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   readonly #waiting = new Set<Waiting>();
   #asked: { readonly id: string; readonly resolve: (answer: WorkAnswer) => void } | null = null;
+  /** What was answered last: it may be known before the id of its question is. */
+  #last: WorkerAnswer | null = null;
   #children = 0;
   /** Why the task is over. */
   #reason: Error | null = null;
 
-  constructor(job: Job, clock: Clock) {
+  constructor(job: JobPort, clock: Clock) {
     this.agent = job.agent;
     this.attempt = job.task.attempt;
     this.#job = job;
@@ -74,24 +84,34 @@ export class FunctionJob implements WorkJob {
     return quiet(this.#ask(question));
   }
 
+  /** Why the task is over, for what waits. */
+  get #why(): Error {
+    return this.#reason ?? over();
+  }
+
   async #ask(question: WorkQuestion): Promise<WorkAnswer> {
     if (this.#reason !== null) throw this.#reason;
     const { options = [], kind = options.length === 0 ? "text" : "choice", ...rest } = question;
-    const id = this.#job.ask({ ...rest, kind, ...(options.length > 0 && { options: [...options] }) });
-    if (id === null) throw over();
-    return this.#until((resolve) => {
+    const asked = this.#job.ask({ ...rest, kind, ...(options.length > 0 && { options: [...options] }) });
+    const id = asked instanceof Promise ? await asked : asked;
+    if (id === null) throw this.#why;
+    const answer = this.#until<WorkAnswer>((resolve) => {
       this.#asked = { id, resolve };
       return () => (this.#asked = null);
     });
+    if (this.#last !== null) this.answered(this.#last);
+    return answer;
   }
 
-  /** The question that is open was answered. */
-  answered({ question_id, choice, text, by }: Answer): void {
+  /** A question was answered: that which is open, or one of before. */
+  answered(answer: WorkerAnswer): void {
+    const { question_id, choice, text, by } = answer;
+    this.#last = answer;
     if (this.#asked?.id !== question_id) return;
     this.#asked.resolve({
       ...(choice !== null && { choice }),
       ...(text !== null && { text }),
-      by: by === "time" || by === "worker" ? by : "player",
+      by: by === "time" ? "time" : by === "worker" ? "worker" : "player",
     });
   }
 

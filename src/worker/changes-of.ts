@@ -1,4 +1,4 @@
-import type { ChangedFile, Changes, Usage } from "../../src/contract/index.js";
+import type { ChangedFile, Changes, Usage } from "../contract/index.js";
 
 type Partly<T> = { readonly [K in keyof T]?: T[K] | undefined };
 

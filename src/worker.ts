@@ -1,0 +1,16 @@
+export { startWorker, type RunningWorker } from "./worker/start-worker.js";
+export type { WorkerOptions } from "./worker/worker-options.js";
+export { WorkFailure } from "./worker/work-failure.js";
+export type {
+  Work,
+  WorkAnswer,
+  WorkByType,
+  WorkChanges,
+  WorkChild,
+  WorkJob,
+  WorkOutcome,
+  WorkQuestion,
+  WorkResult,
+  WorkState,
+  WorkUsage,
+} from "./worker/types.js";
