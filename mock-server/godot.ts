@@ -1,7 +1,9 @@
-import { ConfigError, createGodotFacade, pageFrames, systemClock } from "../src/godot/index.js";
-import type { Place } from "../src/godot/index.js";
+import { createGodotFacade, pageFrames, systemClock } from "../src/godot/index.js";
+import type { FacadeParts } from "../src/godot/index.js";
 import type { BackendOptions } from "./backend-options.js";
+import { configError } from "./godot/config-error.js";
 import { gameParts } from "./godot/parts.js";
+import { loadScripts } from "./godot/scripts.js";
 import type { GameSocketClass } from "./godot/web-socket.js";
 import { createPageBackend } from "./hosts/in-page/page-backend.js";
 import type { MockBackend } from "./hosts/in-page/page-backend.js";
@@ -21,11 +23,10 @@ function readMock(endpoint: string): Readonly<Record<string, number>> {
     const least = Object.hasOwn(settings, name) ? settings[name] : undefined;
     const value = text === "" ? NaN : Number(text);
     if (least === undefined || !Number.isFinite(value) || value < least) {
-      throw new ConfigError(`The endpoint's ${name.slice(0, 64)} cannot be used.`, {
-        code: "invalid_endpoint",
-        outcome: "not_sent",
-        remediation: "Write it like mock://?seed=7&speed=20&max_agents=100.",
-      });
+      throw configError(
+        `The endpoint's ${name.slice(0, 64)} cannot be used.`,
+        "Write it like mock://?seed=7&speed=20&max_agents=100.",
+      );
     }
     read[name] = value;
   }
@@ -47,22 +48,45 @@ function makeBackend(endpoint: string): MockBackend<GameSocketClass> {
   return createPageBackend(options, gameParts);
 }
 
-/** Gives managers with the same mock endpoint the same backend, until the last of them is gone. */
-function createPlaces(): (endpoint: string, apiKey: string) => Place {
-  const backends = new Map<string, { readonly backend: MockBackend<GameSocketClass>; users: number }>();
-  return (endpoint, apiKey) => {
+/** Gives a backend the scripts of a file's text, once their code is loaded. Rejects with a ConfigError that says what is wrong. */
+async function giveScripts(backend: MockBackend<GameSocketClass>, text: string): Promise<void> {
+  const { read } = await loadScripts();
+  try {
+    for (const script of read(text)) backend.script(script);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw configError(`${why}.`, "Correct the file of scripts.");
+  }
+}
+
+interface UsedBackend {
+  readonly backend: MockBackend<GameSocketClass>;
+  readonly ready: Promise<void> | undefined;
+  users: number;
+}
+
+/** Gives managers with the same mock endpoint and scripts the same backend, until the last of them is gone. */
+function createPlaces(): FacadeParts["place"] {
+  const backends = new Map<string, UsedBackend>();
+  const begin = (endpoint: string, scripts: string | undefined): UsedBackend => {
+    const backend = makeBackend(endpoint);
+    return { backend, ready: scripts === undefined ? scripts : giveScripts(backend, scripts), users: 0 };
+  };
+  return (endpoint, apiKey, scripts) => {
     if (!endpoint.startsWith(MOCK)) {
       return { target: { endpoint, apiKey }, release: () => undefined };
     }
-    const used = backends.get(endpoint) ?? { backend: makeBackend(endpoint), users: 0 };
-    backends.set(endpoint, used);
+    const key = endpoint + (scripts ?? "");
+    const used = backends.get(key) ?? begin(endpoint, scripts);
+    backends.set(key, used);
     used.users += 1;
     return {
       target: used.backend.connection(),
+      ready: used.ready,
       release() {
         used.users -= 1;
         if (used.users > 0) return;
-        backends.delete(endpoint);
+        backends.delete(key);
         used.backend.close();
       },
     };

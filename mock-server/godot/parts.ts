@@ -6,6 +6,7 @@ import type { PageParts } from "../hosts/in-page/page-backend.js";
 import * as live from "../lazy/live.js";
 import { noDocuments } from "../no-documents.js";
 import { refuse } from "./refuse.js";
+import { loadedScripts } from "./scripts.js";
 import { createGameSocketClass } from "./web-socket.js";
 import type { GameSocketClass } from "./web-socket.js";
 
@@ -46,7 +47,7 @@ export const gameParts: PageParts<GameSocketClass> = {
   createWebSocketClass: createGameSocketClass,
   live: () => Promise.resolve(live),
   seldom: () => Promise.resolve(seldom),
-  // Nobody hands scripts or functions in from GDScript.
-  work: refuse,
+  // Nobody hands functions in from GDScript, and scripts once their code is loaded.
+  work: () => loadedScripts() ?? refuse(),
   documents: noDocuments,
 };

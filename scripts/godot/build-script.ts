@@ -4,3 +4,8 @@ import { buildClassicScript } from "../lib/classic-script.js";
 export function buildGodotScript(): Promise<Buffer> {
   return buildClassicScript("mock-server/godot.ts");
 }
+
+/** The second one, which such a page loads once its game names a file of scripts. */
+export function buildGodotScripts(): Promise<Buffer> {
+  return buildClassicScript("mock-server/godot-scripts.ts");
+}

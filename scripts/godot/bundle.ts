@@ -1,12 +1,16 @@
-/** Builds the classic script for Godot's web exports into dist and copies it into the addon, where it is committed. */
+/** Builds the classic scripts for Godot's web exports into dist and copies them into the addon, where they are committed. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipBytes } from "../lib/bundle.js";
 import { root } from "../lib/workspace.js";
-import { buildGodotScript } from "./build-script.js";
+import { buildGodotScript, buildGodotScripts } from "./build-script.js";
 
-const script = await buildGodotScript();
 mkdirSync(join(root, "dist"), { recursive: true });
-writeFileSync(join(root, "dist/agentvm-godot.js"), script);
-writeFileSync(join(root, "addons/agentvm/web/agentvm-godot.js"), script);
-console.log(`agentvm-godot.js: ${(gzipBytes(script) / 1000).toFixed(1)} kB gzipped`);
+for (const [name, script] of [
+  ["agentvm-godot.js", await buildGodotScript()],
+  ["agentvm-godot-scripts.js", await buildGodotScripts()],
+] as const) {
+  writeFileSync(join(root, "dist", name), script);
+  writeFileSync(join(root, "addons/agentvm/web", name), script);
+  console.log(`${name}: ${(gzipBytes(script) / 1000).toFixed(1)} kB gzipped`);
+}

@@ -48,8 +48,8 @@ export class GodotClient {
     this.#interval = 1_000 / updateFrequency;
   }
 
-  /** Begins to connect; the answer comes as the reply to command 0. Throws a ConfigError for a bad endpoint. */
-  start(target: Target, message: StartMessage): void {
+  /** Begins to connect, once that is ready; the answer comes as the reply to command 0. Throws a ConfigError for a bad endpoint. */
+  start(target: Target, message: StartMessage, ready?: Promise<void>): void {
     const environment: Environment = message.environment === "production" ? "production" : "development";
     const link = new GameLink({
       target,
@@ -69,7 +69,8 @@ export class GodotClient {
       },
     });
     this.#link = link;
-    link.open().then(
+    const opened = ready === undefined ? link.open() : ready.then(() => link.open());
+    opened.then(
       (value) => this.#reply(START_ID, value, ""),
       (error: unknown) => this.#refuse(START_ID, failureOf(error)),
     );

@@ -17,6 +17,8 @@ export const MESSAGE_MAX = 16_777_216;
 /** A place to send calls to, for as long as it is used. */
 export interface Place {
   readonly target: Target;
+  /** What has to be there before anything is sent to it. */
+  readonly ready?: Promise<void> | undefined;
   /** The place is not used any more. */
   release(): void;
 }
@@ -27,7 +29,7 @@ export interface FacadeParts {
    * Finds what an endpoint names. `mock://` names the backend in the page; anything else is an address.
    * Throws for an endpoint that names nothing.
    */
-  readonly place: (endpoint: string, apiKey: string) => Place;
+  readonly place: (endpoint: string, apiKey: string, scripts?: string) => Place;
   readonly clock: Clock;
   readonly frames: Frames;
   readonly random?: Random | undefined;
@@ -97,7 +99,7 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
         }
         serial += 1;
         const id = serial;
-        const place = parts.place(read.endpoint, read.api_key);
+        const place = parts.place(read.endpoint, read.api_key, read.scripts);
         try {
           const client = new GodotClient(
             {
@@ -113,7 +115,7 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
             },
             read.update_frequency,
           );
-          client.start(place.target, read);
+          client.start(place.target, read, place.ready);
           clients.set(id, { client, place });
         } catch (error) {
           place.release();

@@ -16,6 +16,8 @@ export const startSchema = z.object({
   update_frequency: checked(z.number(), z.gte(1), z.lte(60)),
   /** Whose numbers the game's moves have. */
   client_id: z.optional(idSchema),
+  /** The text of a file of scripts, for the backend in the page. */
+  scripts: z.optional(z.string()),
   /** The body of `POST /game/connect`. */
   game: z.looseObject({}),
 });

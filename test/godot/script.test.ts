@@ -1,7 +1,7 @@
 import vm from "node:vm";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { buildGodotScript } from "../../scripts/godot/build-script.js";
+import { buildGodotScript, buildGodotScripts } from "../../scripts/godot/build-script.js";
 import { PACKAGE_VERSION } from "../../src/contract/index.js";
 
 const pushSchema = z.object({
@@ -15,9 +15,35 @@ function inPage(code: string): unknown {
   return vm.runInThisContext(code);
 }
 
+/** What a game does with the script: it calls, and hears the replies by their ids. */
+function game() {
+  const replies = new Map<number, unknown>();
+  const waiting = new Map<number, () => void>();
+  const reply = (id: number): Promise<unknown> =>
+    new Promise((resolve) => {
+      const look = (): void => resolve(replies.get(id));
+      if (replies.has(id)) look();
+      else waiting.set(id, look);
+    });
+  Object.assign(globalThis, {
+    godotCallback: (pushed: string) => {
+      for (const { id, value, error } of pushSchema.parse(JSON.parse(pushed)).replies) {
+        replies.set(id, error ?? value);
+        waiting.get(id)?.();
+      }
+    },
+  });
+  const call = (name: string, message: object): unknown =>
+    inPage(`agentvmGodot.${name}(${JSON.stringify(JSON.stringify(message))}, godotCallback)`);
+  return { reply, call };
+}
+
+const ADA = { route: "agentCreate", body: { agent_type: "aider", name: "Ada" } };
+
 describe("the script for web exports", () => {
   afterEach(() => {
     Reflect.deleteProperty(globalThis, "agentvmGodot");
+    Reflect.deleteProperty(globalThis, "agentvmGodotScripts");
     Reflect.deleteProperty(globalThis, "godotCallback");
   });
 
@@ -29,6 +55,43 @@ describe("the script for web exports", () => {
   it("is one classic script that loads nothing later", () => {
     expect(() => new vm.Script(text)).not.toThrow();
     expect(text).not.toMatch(/\bimport\(|\brequire\(/);
+  });
+
+  it("goes by the scripts of a game, once their code is there", async () => {
+    inPage((await buildGodotScripts()).toString("utf8"));
+    inPage(text);
+    const { reply, call } = game();
+    const start = { endpoint: "mock://?seed=7", api_key: "development-key", environment: "development" };
+    const scripts = JSON.stringify({ scripts: [{ prompt: "/jump/i", output: "patched player.ts" }] });
+    call("start", { ...start, scripts, timeout_ms: 20_000, update_frequency: 10, game: {} });
+    await reply(0);
+    const commands = [
+      { id: 1, ...ADA },
+      { id: 2, route: "taskAssign", body: { prompt: "Fix the JUMP" } },
+    ];
+    call("submit", { client: 1, commands });
+    const { task_id } = z.object({ task_id: z.string() }).parse(await reply(2));
+    call("submit", { client: 1, commands: [{ id: 3, route: "taskGet", params: { task_id } }] });
+    expect(await reply(3)).toMatchObject({ status: "completed", work: "scripted" });
+    call("stop", { client: 1 });
+  });
+
+  it.each([
+    ["not JSON", "The scripts are not JSON"],
+    ['{"scripts": 3}', "There is no list of scripts"],
+    ['[{"takes": "long"}]', "script 1.takes must be a number"],
+    ['[{"prompt": "/(/"}]', "script 1.prompt is written as a pattern"],
+  ])("refuses a game's scripts that are wrong: %s", async (scripts, said) => {
+    inPage((await buildGodotScripts()).toString("utf8"));
+    inPage(text);
+    const { reply, call } = game();
+    const start = { endpoint: "mock://", api_key: "development-key", environment: "development" };
+    call("start", { ...start, scripts, timeout_ms: 20_000, update_frequency: 10, game: {} });
+    expect(await reply(0)).toMatchObject({
+      code: "invalid_endpoint",
+      message: expect.stringContaining(said),
+    });
+    call("stop", { client: 1 });
   });
 
   it("holds no generated document, which only servers show", () => {
@@ -48,24 +111,7 @@ describe("the script for web exports", () => {
 
   it("plays a game on the backend inside it, without the calls that only servers need", async () => {
     inPage(text);
-    const replies = new Map<number, unknown>();
-    const waiting = new Map<number, () => void>();
-    const reply = (id: number): Promise<unknown> =>
-      new Promise((resolve) => {
-        const look = (): void => resolve(replies.get(id));
-        if (replies.has(id)) look();
-        else waiting.set(id, look);
-      });
-    Object.assign(globalThis, {
-      godotCallback: (pushed: string) => {
-        for (const { id, value, error } of pushSchema.parse(JSON.parse(pushed)).replies) {
-          replies.set(id, error ?? value);
-          waiting.get(id)?.();
-        }
-      },
-    });
-    const call = (name: string, message: object): unknown =>
-      inPage(`agentvmGodot.${name}(${JSON.stringify(JSON.stringify(message))}, godotCallback)`);
+    const { reply, call } = game();
     const options = { endpoint: "mock://?seed=7", api_key: "development-key", environment: "development" };
     const started = call("start", { ...options, timeout_ms: 20_000, update_frequency: 10, game: {} });
     expect(started).toBe('{"client":1}');

@@ -326,6 +326,34 @@ describe.skipIf(missing !== null)(
     });
 
     it(
+      "does with tasks what a file of the game says, and loads what that needs where one is named alone",
+      async () => {
+        const run = (endpoint: string) =>
+          play("build/release", `run=scripted&endpoint=${encodeURIComponent(`mock://?${endpoint}`)}`);
+        expect(await run("seed=7&script=res://scripts.json&speed=20")).toEqual(
+          expect.arrayContaining([
+            "connected: true",
+            "loaded: true",
+            "failed: 3 tests fail.",
+            "asked: Red or blue?",
+            "answered: true",
+            "output: It is painted.",
+          ]),
+        );
+        expect(await play("build/release", "run=unscripted")).toContain("loaded: false");
+        expect((await run("script=res://wrong.json")).join()).toContain("script 1.takes must be a number");
+        expect((await run("script=res://none.json")).join()).toContain("the game has no such file");
+        cpSync(file("build/release"), file("build/unscripted"), { recursive: true });
+        rmSync(join(file("build/unscripted"), "agentvm-godot-scripts.js"));
+        const query = `run=scripted&endpoint=${encodeURIComponent("mock://?script=res://scripts.json")}`;
+        expect((await play("build/unscripted", query)).join()).toContain(
+          "could not load agentvm-godot-scripts.js",
+        );
+      },
+      3 * MINUTE,
+    );
+
+    it(
       "moves an agent after the game was started again, however far the life before had counted",
       async () => {
         const lines = await play("build/release", "run=next_life");

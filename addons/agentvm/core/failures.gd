@@ -40,6 +40,15 @@ static func mock_outside_web() -> AgentVMError:
 	)
 
 
+## A file of scripts for the embedded backend that is not there.
+static func no_scripts(path: String) -> AgentVMError:
+	return AgentVMError.create(
+		"invalid_endpoint",
+		"The endpoint names the scripts %s, and the game has no such file." % path.left(200),
+		"Write it like mock://?script=res://scripts.json, and see that the export includes *.json.",
+	)
+
+
 ## A call of a manager that no frame reaches.
 static func not_in_tree() -> AgentVMError:
 	return AgentVMError.create(

@@ -6,6 +6,8 @@ extends RefCounted
 const FILE: String = "agentvm-godot.js"
 ## The script inside the addon.
 const SOURCE: String = "res://addons/agentvm/web/agentvm-godot.js"
+## What the page loads beside it once an endpoint names a file of scripts: no part of the game, so that other games do not pay for it.
+const SCRIPTS: String = "res://addons/agentvm/web/agentvm-godot-scripts.js"
 const TAG: String = "<script src=\"%s\"></script>\n"
 ## Where the engine's progressive web app lists what it keeps for offline use.
 const WORKER_LIST: String = "const CACHED_FILES = ["
@@ -14,9 +16,11 @@ const WORKER_LIST: String = "const CACHED_FILES = ["
 ## Adds the script to a page. Returns what went wrong, for a person; nothing when nothing did.
 static func add_to(page: String) -> String:
 	var folder: String = page.get_base_dir()
-	var problem: Error = DirAccess.copy_absolute(ProjectSettings.globalize_path(SOURCE), folder.path_join(FILE))
-	if problem != OK:
-		return "%s could not be copied beside the page: %s." % [FILE, error_string(problem)]
+	for source: String in [SOURCE, SCRIPTS] as Array[String]:
+		var name: String = source.get_file()
+		var problem: Error = DirAccess.copy_absolute(ProjectSettings.globalize_path(source), folder.path_join(name))
+		if problem != OK:
+			return "%s could not be copied beside the page: %s." % [name, error_string(problem)]
 	var html: String = FileAccess.get_file_as_string(page)
 	if not html.contains(FILE):
 		var head_end: int = html.findn("</head>")

@@ -6,6 +6,7 @@ extends "../core/transport.gd"
 ## crossing costs microseconds: so what a frame gathered crosses in one text each way, and an idle game
 ## crosses never.
 
+const Endpoint = preload("../core/endpoint.gd")
 const Failures = preload("../core/failures.gd")
 const MoveRows = preload("move_rows.gd")
 const Wire = preload("../core/wire.gd")
@@ -14,6 +15,8 @@ const Wire = preload("../core/wire.gd")
 const FACADE: String = "agentvmGodot"
 ## The same script inside the game, for a page that has not loaded it.
 const PACKED: String = "res://addons/agentvm/web/agentvm-godot.js"
+## What names a file of scripts in the embedded backend's address.
+const SCRIPT: String = "script="
 ## The reply to this command is that of opening.
 const START_ID: int = 0
 
@@ -37,9 +40,14 @@ func open(request: Request, options: Dictionary) -> void:
 	if _facade == null:
 		request.fail(_no_script())
 		return
+	var given: Dictionary = options.duplicate()
+	var problem: AgentVMError = _take_scripts(given)
+	if problem != null:
+		request.fail(problem)
+		return
 	_opening = request
 	_callback = JavaScriptBridge.create_callback(_on_push)
-	var message: String = Wire.encode(options, [])
+	var message: String = Wire.encode(given, [])
 	_crossing = [START_ID]
 	@warning_ignore("unsafe_method_access")
 	var answer: Dictionary = Wire.decode_object(str(_facade.start(message, _callback)))
@@ -135,6 +143,25 @@ func _find_facade() -> JavaScriptObject:
 		JavaScriptBridge.eval(FileAccess.get_file_as_string(PACKED), true)
 		found = JavaScriptBridge.get_interface(FACADE)
 	return found
+
+
+## Puts the file that [code]script[/code] of the embedded backend's address names in the place of its name, since the page cannot
+## read what is in the game. Returns what is wrong, or null.
+func _take_scripts(options: Dictionary) -> AgentVMError:
+	var address: String = str(options["endpoint"])
+	if not address.begins_with(Endpoint.MOCK_SCHEME) or not address.contains("?"):
+		return null
+	var others: PackedStringArray = []
+	for pair: String in address.get_slice("?", 1).split("&", false):
+		if not pair.begins_with(SCRIPT):
+			others.append(pair)
+			continue
+		var path: String = pair.trim_prefix(SCRIPT).uri_decode()
+		if not (path.begins_with("res://") or path.begins_with("user://")) or not FileAccess.file_exists(path):
+			return Failures.no_scripts(path)
+		options["scripts"] = FileAccess.get_file_as_string(path)
+	options["endpoint"] = "%s?%s" % [address.get_slice("?", 0), "&".join(others)]
+	return null
 
 
 func _no_script() -> AgentVMError:

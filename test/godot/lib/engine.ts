@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGodotScript } from "../../../scripts/godot/build-script.js";
+import { buildGodotScript, buildGodotScripts } from "../../../scripts/godot/build-script.js";
 
 /** The root of this repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -39,7 +39,9 @@ export async function copyProject(source: string): Promise<{ folder: string; rem
     filter: (path) => !/[\\/](\.godot|build)$/.test(path),
   });
   cpSync(join(root, "addons/agentvm"), join(folder, "addons/agentvm"), { recursive: true });
-  writeFileSync(join(folder, "addons/agentvm/web/agentvm-godot.js"), await buildGodotScript());
+  const web = join(folder, "addons/agentvm/web");
+  writeFileSync(join(web, "agentvm-godot.js"), await buildGodotScript());
+  writeFileSync(join(web, "agentvm-godot-scripts.js"), await buildGodotScripts());
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

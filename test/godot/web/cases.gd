@@ -252,6 +252,30 @@ func _joined(endpoint: String, key: String, keep: bool, game_id: String) -> Agen
 	return agents
 
 
+## Work as a file of the game says; the page has loaded what that needs, or not.
+func scripted(wanted: Dictionary) -> void:
+	var agents: AgentVMManager = await _connected(str(wanted["endpoint"]))
+	_say("loaded", JavaScriptBridge.get_interface("agentvmGodotScripts") != null)
+	if agents.connection_state != "connected":
+		return
+	var ada: AgentVMAgent = agents.as_agent(await agents.create_agent("aider", {"name": "Ada"}))
+	var failing: AgentVMTask = await ada.assign("Fix the JUMP")
+	await failing.finished()
+	_say("failed", failing.error)
+	var asking: AgentVMTask = await ada.assign("Paint it")
+	await _until(func() -> bool: return not asking.question.is_empty())
+	_say("asked", asking.question["text"])
+	_say("answered", await asking.answer("blue"))
+	await asking.finished()
+	_say("output", asking.output)
+
+
+## A game that names no file of scripts.
+func unscripted(_wanted: Dictionary) -> void:
+	await _connected()
+	_say("loaded", JavaScriptBridge.get_interface("agentvmGodotScripts") != null)
+
+
 ## Work that asks and changes something, on a server whose tasks say what: the page's way is that of everywhere.
 func work(wanted: Dictionary) -> void:
 	var agents: AgentVMManager = await _connected(str(wanted["endpoint"]))
