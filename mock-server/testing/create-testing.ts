@@ -63,6 +63,7 @@ export function createTesting({
   const replay = recording === undefined ? null : new PlayedRecording(recording, () => joined().clock);
   let backend: Pick<Backend, "clock" | "seed"> | null = null;
   let random: SeededRandom | null = null;
+  let runs = 0;
   const joined = (): Pick<Backend, "clock" | "seed"> => {
     if (backend === null) throw new Error("Nobody has said yet whose faults these are.");
     return backend;
@@ -94,8 +95,10 @@ export function createTesting({
       const parts = { ...given, watch: journaled(given.watch) };
       // Each run begins its chance anew, as the domain does.
       random = null;
+      const run = (runs += 1);
       const desk = make(parts);
-      return faultyDesk(replay === null ? desk : replayDesk(desk, replay, parts), faults, parts, journal);
+      const behind = replay === null ? desk : replayDesk(desk, replay, parts);
+      return faultyDesk(behind, faults, parts, journal, () => run !== runs);
     },
     hub: (make) => (parts) => {
       const { watch, clock, wallClock = clock } = parts;

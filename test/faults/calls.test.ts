@@ -115,6 +115,16 @@ describe.each(rigs)("faults of calls %s", (_name, start: StartRig) => {
     expect((await inTime(backend.clock, call)).type).toBe("aider");
   });
 
+  it("lose a call that they hold up for longer than the backend's run goes on", async () => {
+    const { backend, client } = await begin();
+    const fault = backend.faults.add({ route: "agentCreate", latency: 3_000 });
+    const call = client({ retries: 0 }).agents.create("aider");
+    while (fault.used === 0) await settle(1);
+    backend.restart();
+    expect(await rejectionOf(inTime(backend.clock, call))).toMatchObject({ code: "connection_lost" });
+    expect(agentsOf(rig)).toBe(0);
+  });
+
   it.each([
     { after: true, answer: "reset_peer" },
     { after: true, status: 503 },

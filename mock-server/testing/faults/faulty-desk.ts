@@ -15,12 +15,17 @@ export interface StruckCalls {
   broke(requestId: string, faultId: string): void;
 }
 
-/** Stands before a desk, and lets calls fail that a fault fits. While there is none it costs a look. */
+/**
+ * Stands before a desk, and lets calls fail that a fault fits. While there is none it costs a look.
+ *
+ * @param isOver Whether the run of the backend that the desk belongs to is over: what was held up until then reaches nobody any more.
+ */
 export function faultyDesk(
   desk: Desk,
   faults: FaultList,
   parts: Pick<DeskParts, "access" | "watch" | "requestId" | "stopwatch">,
   struck: StruckCalls,
+  isOver: () => boolean,
 ): Desk {
   const tell = (
     call: DeskCall,
@@ -50,7 +55,7 @@ export function faultyDesk(
 
   const waitFor = async (call: DeskCall, ms: number, rules: readonly Rule[]): Promise<void> => {
     await heldUp(ms, rules, faults.clock, call.signal);
-    if (faults.isClosed) throw reset();
+    if (faults.isClosed || isOver()) throw reset();
   };
 
   const fail = async (call: DeskCall, { rule, delay, delayedBy }: Strike<CallFault>): Promise<Answer> => {
