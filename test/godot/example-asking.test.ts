@@ -37,13 +37,14 @@ describe.skipIf(missing !== null)(
     let site: Site;
     const kept = join(root, "coverage/godot");
 
-    /** Opens the game, waits until everybody has come in, lets it be played, and closes it. */
+    /** Opens the game, waits until everybody has come in, lets it be played, and closes it. No endpoint is the game's own. */
     const inOffice = async (
+      endpoint: string | null,
       screen: BrowserContextOptions,
       play: (game: Game, heard: ReturnType<typeof follow>) => Promise<void>,
     ): Promise<void> => {
-      const query = `story=watch&endpoint=${encodeURIComponent(server.url)}`;
-      const game = await openGame(browser, `${site.url}/index.html?${query}`, undefined, screen);
+      const query = endpoint === null ? "" : `&endpoint=${encodeURIComponent(endpoint)}`;
+      const game = await openGame(browser, `${site.url}/index.html?story=watch${query}`, undefined, screen);
       try {
         const heard = follow(game);
         await heard(/^office: everybody waits/);
@@ -93,9 +94,9 @@ describe.skipIf(missing !== null)(
       ["a mouse on a desk", "desk", desk, byMouse],
       ["a finger on a phone", "phone", phone, byFinger],
     ] as const)(
-      "is answered, and has the changes accepted, with %s",
+      "is answered, and has the changes accepted, on the backend inside the page, with %s",
       async (_, name, screen, press) => {
-        await inOffice(screen, async (game, heard) => {
+        await inOffice(null, screen, async (game, heard) => {
           const pressButton = async (text: string) => press(game.page, await placeOfButton(game, text));
           await press(game.page, bodyOf(game, "Ada"));
           await pressButton("Fix the jump that sometimes misses");
@@ -121,7 +122,7 @@ describe.skipIf(missing !== null)(
     it(
       "is given work, answered in words, and has the changes discarded, by the keyboard alone",
       async () => {
-        await inOffice(desk, async (game, heard) => {
+        await inOffice(server.url, desk, async (game, heard) => {
           const { keyboard } = game.page;
           // The first of the buttons.
           await keyboard.press("Tab");
@@ -151,7 +152,7 @@ describe.skipIf(missing !== null)(
     it(
       "has somebody come in to help, who leaves with the work",
       async () => {
-        await inOffice(desk, async (game, heard) => {
+        await inOffice(server.url, desk, async (game, heard) => {
           await byMouse(game.page, bodyOf(game, "Cleo"));
           await byMouse(game.page, await placeOfButton(game, "Write tests for the save slots"));
           await heard(/^office: Cleo’s helper comes to help Cleo/);
@@ -167,7 +168,7 @@ describe.skipIf(missing !== null)(
     it(
       "makes no sound until the player wants it",
       async () => {
-        await inOffice(desk, async (game, heard) => {
+        await inOffice(server.url, desk, async (game, heard) => {
           await byMouse(game.page, await placeOfButton(game, "Sound: off"));
           await heard(/^office: button Sound: on/);
         });
