@@ -2,7 +2,7 @@
 export * from "./index.js";
 export { advanceUntil, settled } from "./testing/advance.js";
 export { agentvmFixtures, type AgentVMFixtures } from "./testing/fixtures.js";
-export { matchers } from "./testing/matchers.js";
+export { matchers, type AgentVMMatchers } from "./testing/matchers.js";
 export { createMockBackend, type TestBackend } from "./testing/test-backend.js";
 export type { Testing, TestOptions } from "./testing/create-testing.js";
 export type {

@@ -6,6 +6,21 @@ interface Verdict {
   readonly message: () => string;
 }
 
+/**
+ * What {@link matchers} add to `expect`, for TypeScript: a test's own types declare it once.
+ *
+ * @example
+ * declare module "vitest" {
+ *   interface Matchers<T> extends AgentVMMatchers<T> {}
+ * }
+ */
+export interface AgentVMMatchers<R = unknown> {
+  /** That a task, or its result, says that it failed: with a code, or with a message that has a text or pattern in it. */
+  toHaveFailedWith(codeOrText: string | RegExp): R;
+  /** That a task waits for an answer to a question that has a text or pattern in it. */
+  toHaveAsked(text: string | RegExp): R;
+}
+
 /** A task as `agentvm.tasks.get` gives it, or its result. */
 interface Told {
   readonly status?: unknown;

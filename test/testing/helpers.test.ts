@@ -7,6 +7,12 @@ import {
   matchers,
   settled,
 } from "../../mock-server/testing.js";
+import type { AgentVMMatchers } from "../../mock-server/testing.js";
+
+declare module "vitest" {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- the way in which vitest takes more matchers
+  interface Matchers<T> extends AgentVMMatchers<T> {}
+}
 
 const test = base.extend(agentvmFixtures(AgentVM));
 
@@ -94,10 +100,11 @@ describe("the matchers", () => {
 
   it("say in vitest what was there in the place of what was expected", () => {
     expect.extend(matchers);
-    const verdict: unknown = Reflect.get(expect(asking), "toHaveFailedWith");
-    expect(verdict).toBeTypeOf("function");
-    expect(matchers.toHaveFailedWith(asking, "timeout").message()).toBe(
-      "The task was to have failed with timeout; it has not: it is running",
-    );
+    expect(failed).toHaveFailedWith("tests_failed");
+    expect(asking).toHaveAsked(/^May I/);
+    expect(asking).not.toHaveFailedWith("timeout");
+    expect(() => {
+      expect(asking).toHaveFailedWith("timeout");
+    }).toThrow("The task was to have failed with timeout; it has not: it is running");
   });
 });

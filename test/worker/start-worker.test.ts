@@ -321,6 +321,14 @@ describe("a worker", () => {
     expect((await over(assign())).result?.output).toBe("done");
   });
 
+  it("claims again what a fault kept from it on the stream", async () => {
+    const { start, assign, over, backend } = await workerRig();
+    await start({ work: () => ({ output: "done" }) });
+    backend.faults.add({ route: "workerClaim", status: 503, times: 1 });
+    expect((await over(assign())).result?.output).toBe("done");
+    expect(backend.faults.unused()).toEqual([]);
+  });
+
   it("takes the connection of a backend in the same process", async () => {
     const backend = createMockBackend({ clock: "manual", workBy: "workers" });
     const worker = await startWorker({

@@ -1,11 +1,11 @@
-import { COMMAND_METHODS } from "../../../src/contract/frames.js";
-import type { CommandMethod } from "../../../src/contract/frames.js";
-import { routeOfCommand } from "../../../src/contract/command-routes.js";
+import { routeOfCommand, routeOfWork } from "../../../src/contract/command-routes.js";
 import { isObject } from "../../../src/contract/is-object.js";
 import { routes } from "../../../src/contract/routes.js";
 import type { ClientMessage } from "../../stream/index.js";
 import { pathOf } from "../path-of.js";
 import type { SeenCall } from "./rule.js";
+
+const routeOf = { ...routeOfCommand, ...routeOfWork };
 
 /** A call that came as a frame, and the id that its ack would have; null where it asked for none. */
 export interface FrameCall extends SeenCall {
@@ -42,10 +42,10 @@ export function callOfMessage(message: ClientMessage): FrameCall | null {
   }
   const { method, params } = frame;
   if (frame["type"] !== "command" || !isCommand(method)) return null;
-  const route = routeOfCommand[method];
+  const route = routeOf[method];
   return { id, route, path: () => pathOf(routes[route], isObject(params) ? { ...params } : {}) };
 }
 
-function isCommand(method: unknown): method is CommandMethod {
-  return COMMAND_METHODS.some((one) => one === method);
+function isCommand(method: unknown): method is keyof typeof routeOf {
+  return typeof method === "string" && Object.hasOwn(routeOf, method);
 }
