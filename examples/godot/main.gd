@@ -14,6 +14,9 @@ const Watch = preload("test/watch.gd")
 ## One game for ever: whoever was hired yesterday is still there when the server is.
 const GAME_ID: String = "office"
 
+## The backend in the page, in which people ask, have their work looked at and bring helpers along.
+const IN_PAGE: String = "mock://?script=res://scripts.json"
+
 var _options: Options = Options.new()
 
 @onready var _crew: Crew = $Crew
@@ -26,8 +29,11 @@ var _options: Options = Options.new()
 func _enter_tree() -> void:
 	AgentVM.game_id = GAME_ID
 	# Before the autoload connects, which it does at the end of this frame.
-	if not _options.text("endpoint").is_empty():
-		ProjectSettings.set_setting("agentvm/connection/endpoint", _options.text("endpoint"))
+	var endpoint: String = _options.text("endpoint")
+	if endpoint.is_empty() and OS.has_feature("web"):
+		endpoint = IN_PAGE
+	if not endpoint.is_empty():
+		ProjectSettings.set_setting("agentvm/connection/endpoint", endpoint)
 
 
 func _ready() -> void:
