@@ -31,6 +31,10 @@ async function play(agentvm: AgentVM): Promise<Played> {
   const { id: agent } = await agentvm.agents.create({ agent_type: "aider", name: "Ada" });
   const task = await agentvm.tasks.assign({ agent_id: agent, prompt: "Fix the jump" });
   const { output } = await task.result();
+  const endOf = (): number =>
+    events.findIndex(({ type }) => type === "task.completed" || type === "task.failed");
+  // A look at the task may have told its end before the stream does.
+  while (endOf() < 0) await settle(1);
   const refused: unknown = await agentvm.agents.get("nobody").catch((error: unknown) => error);
   const lines: string[] = [];
   for await (const line of task.output()) lines.push(line.text);
@@ -40,7 +44,7 @@ async function play(agentvm: AgentVM): Promise<Played> {
     lines: lines.join(""),
     // What comes after the task has ended may be heard before this or after.
     events: events
-      .slice(0, events.findIndex(({ type }) => type === "task.completed" || type === "task.failed") + 1)
+      .slice(0, endOf() + 1)
       .flatMap((event) => (event.type === "gap" ? [] : [`${String(event.type)} ${event.seq}`])),
     refused: refused instanceof Error && "code" in refused ? refused.code : null,
   };
