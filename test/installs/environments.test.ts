@@ -47,16 +47,19 @@ describe("the installed package in a game's tests", { timeout: 120_000 }, () => 
     ["jest-29", "jest-environment-jsdom-29"],
     ["jest-30", "jest-environment-jsdom-30"],
     ["jest-30", "@happy-dom/jest-environment"],
-  ])("plays in %s with %s, takes the matchers, and names what a page of it lacks", async (jest, environment) => {
-    const { code, out } = await consumer.run(
-      process.execPath,
-      installed(`${jest}/bin/jest.js`),
-      ...["--rootDir", consumer.folder, "--env", installed(environment)],
-      ...["--testMatch", "**/*.test.cjs", "--transform", "{}", "--no-cache", "--no-watchman"],
-    );
-    expect(out).toContain("5 passed, 5 total");
-    expect(code).toBe(0);
-  });
+  ])(
+    "plays in %s with %s, takes the matchers, and names what a page of it lacks",
+    async (jest, environment) => {
+      const { code, out } = await consumer.run(
+        process.execPath,
+        installed(`${jest}/bin/jest.js`),
+        ...["--rootDir", consumer.folder, "--env", installed(environment)],
+        ...["--testMatch", "**/*.test.cjs", "--transform", "{}", "--no-cache", "--no-watchman"],
+      );
+      expect(out).toContain("5 passed, 5 total");
+      expect(code).toBe(0);
+    },
+  );
 });
 
 describe("the installed package in Node", { timeout: 60_000 }, () => {
