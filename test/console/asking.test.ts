@@ -1,12 +1,12 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startBrowser } from "../godot/lib/page.js";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { cuedChanges } from "../work/cued-work.js";
 import { seriousFindings } from "./lib/axe.js";
 import { hasNoBrowser } from "./lib/describe-console.js";
 import { openOverlay } from "./lib/overlay-console.js";
 import type { OpenGame } from "./lib/overlay-console.js";
 import { createAgent, giveTask, goTo, picture } from "./lib/screens.js";
+import { useBrowser } from "./lib/use-browser.js";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -14,20 +14,7 @@ describe.skipIf(hasNoBrowser)(
   "a console shows what a task asks and changes, and",
   { timeout: 60_000 },
   () => {
-    let browser: Browser;
-    let opened: OpenGame | null = null;
-    beforeAll(async () => {
-      browser = await startBrowser();
-    });
-    afterAll(async () => {
-      await browser.close();
-    });
-    afterEach(async () => {
-      const errors = opened?.errors ?? [];
-      await opened?.close();
-      opened = null;
-      expect(errors).toEqual([]);
-    });
+    const keep = useBrowser();
 
     /** A console with one agent, who works on a task of a type. */
     async function start(
@@ -35,7 +22,7 @@ describe.skipIf(hasNoBrowser)(
       prompt: string,
       options: BrowserContextOptions = {},
     ): Promise<OpenGame> {
-      opened = await openOverlay(browser, options);
+      const opened = await keep((browser) => openOverlay(browser, options));
       await createAgent(opened.page, "Ada");
       await giveTask(opened.page, prompt, type);
       return opened;

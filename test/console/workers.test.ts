@@ -1,33 +1,19 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startBrowser } from "../godot/lib/page.js";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { seriousFindings } from "./lib/axe.js";
 import { hasNoBrowser } from "./lib/describe-console.js";
 import { openOverlay } from "./lib/overlay-console.js";
-import type { OpenGame } from "./lib/overlay-console.js";
 import { createAgent, giveTask, goTo, picture } from "./lib/screens.js";
+import { useBrowser } from "./lib/use-browser.js";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe.skipIf(hasNoBrowser)("a console over a backend for workers", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  let opened: OpenGame | null = null;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-  afterEach(async () => {
-    const errors = opened?.errors ?? [];
-    await opened?.close();
-    opened = null;
-    expect(errors).toEqual([]);
-  });
+  const keep = useBrowser();
 
   /** A task that waits for a worker. */
   async function start(options: BrowserContextOptions = {}): Promise<Page> {
-    opened = await openOverlay(browser, options, "#workers");
+    const opened = await keep((browser) => openOverlay(browser, options, "#workers"));
     await createAgent(opened.page, "Ada");
     await giveTask(opened.page, "Fix the jump");
     return opened.page;

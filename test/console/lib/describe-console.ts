@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, startBrowser } from "../../godot/lib/page.js";
+import { describe, expect, it } from "vitest";
+import { chromiumPath } from "../../godot/lib/page.js";
 import type { OpenConsole, OpenHost } from "./console-host.js";
 import { SCREENS, createAgent, giveTask, goTo, picture } from "./screens.js";
 import { seriousFindings } from "./axe.js";
+import { useBrowser } from "./use-browser.js";
 
 /** CI has a browser, so there it is a failure to have none. */
 export const hasNoBrowser = chromiumPath === null && process.env["CI"] !== "true";
@@ -36,22 +36,9 @@ const TIMEOUT_MS = 60_000;
 /** Everything that a person does at the console, in a real browser, whatever it stands over. */
 export function describeConsole(name: string, open: OpenHost): void {
   describe.skipIf(hasNoBrowser)(`${name} lets a person`, { timeout: TIMEOUT_MS }, () => {
-    let browser: Browser;
-    let opened: OpenConsole | null = null;
-    beforeAll(async () => {
-      browser = await startBrowser();
-    });
-    afterAll(async () => {
-      await browser.close();
-    });
-    afterEach(async () => {
-      const errors = opened?.errors ?? [];
-      await opened?.close();
-      opened = null;
-      expect(errors).toEqual([]);
-    });
+    const keep = useBrowser();
     const start = async (...options: Parameters<OpenHost> extends [unknown, ...infer R] ? R : never) =>
-      (opened = await open(browser, ...options));
+      keep((browser) => open(browser, ...options));
 
     it("create an agent, and see it live", async () => {
       const { page, agents } = await start();
@@ -453,8 +440,9 @@ export function describeConsole(name: string, open: OpenHost): void {
     });
 
     it("use every screen in light and in dark without a serious barrier", async () => {
-      const { page } = await start({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" });
-      await fill(page);
+      const opened = await start({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" });
+      const { page } = opened;
+      await fill(opened);
       for (const screen of SCREENS) {
         await goTo(page, screen);
         for (const colorScheme of ["light", "dark"] as const) {
@@ -467,13 +455,14 @@ export function describeConsole(name: string, open: OpenHost): void {
     });
 
     it("use every screen on a phone, with nothing wider than it", async () => {
-      const { page } = await start({
+      const opened = await start({
         viewport: { width: 390, height: 844 },
         hasTouch: true,
         isMobile: true,
         reducedMotion: "reduce",
       });
-      await fill(page);
+      const { page } = opened;
+      await fill(opened);
       for (const screen of SCREENS) {
         await goTo(page, screen);
         const wide = await page
@@ -490,7 +479,7 @@ export function describeConsole(name: string, open: OpenHost): void {
       `${name}-${how}-${screen}`.replace(/\W+/g, "-").toLowerCase();
 
     /** Something for every screen to show. */
-    async function fill(page: OpenConsole["page"]): Promise<void> {
+    async function fill({ page, askForNobody }: OpenConsole): Promise<void> {
       await createAgent(page, "Ada");
       await createAgent(page, "Clara Long", "claude");
       await createAgent(page, "Otto", "opencode");
@@ -505,7 +494,7 @@ export function describeConsole(name: string, open: OpenHost): void {
       await goTo(page, "Backend");
       await page.getByRole("button", { name: "Step 10 seconds" }).click();
       await page.getByText("10 seconds passed.").waitFor();
-      await opened?.askForNobody();
+      await askForNobody();
       await goTo(page, "Scripts");
       const form = page.getByRole("form", { name: "Add a script" });
       await form.getByRole("button", { name: "asks" }).click();
