@@ -10,7 +10,8 @@ const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
 const joins = "^mock-server/(cli/|console/|godot/config-error\\.ts$|(global|godot|console)\\.ts$)";
 
 /** What a function that works on tasks is given and gives, in the backend and in a worker of its own. */
-const functionsThatWork = "^src/worker/(types|work-failure|function-job|run-function|changes-of)\\.ts$";
+const functionsThatWork =
+  "^src/worker/(types|fitting|work-failure|function-job|run-function|changes-of)\\.ts$";
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =

@@ -4,9 +4,6 @@ export const WAITING_TASKS_MAX = 10_000;
 /** Tasks of one game that are over and still kept, however long they may be; past it the one that ended first is forgotten. */
 export const ENDED_TASKS_MAX = 20_000;
 
-/** Agents that help with one task at the same time; past it another one is not made. */
-export const CHILDREN_MAX = 8;
-
 /** Answers to questions of one task that are remembered, to tell who answers again; past it the oldest is forgotten. */
 export const TASK_ANSWERS_MAX = 8;
 

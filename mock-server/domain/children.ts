@@ -1,16 +1,15 @@
 import type { Agent, Task } from "../../src/contract/index.js";
 import type { WorkState } from "../../src/contract/work-states.js";
+import { CHILDREN_MAX, CHILD_NAME_MAX } from "../../src/contract/worker.js";
 import { couldReserve } from "./byte-budget.js";
 import type { Core } from "./core.js";
-import { CHILDREN_MAX } from "./bounds.js";
 import { invalidRequest } from "./errors.js";
 import { addAgent, roomFor, weightOfNew } from "./new-agent.js";
 import { setState } from "./set-state.js";
 import type { AgentRecord } from "./agent-record.js";
 
-/** Characters of a worker's name for an agent that helps, and of what such an agent is called. */
-const CHILD_NAME_MAX = 200;
-const NAME_MAX = 80;
+/** Characters of a worker's own name for an agent that helps. */
+const OWN_NAME_MAX = 200;
 
 /** What a worker says of an agent that helps with its task: that it comes, what it does, or that it leaves. */
 export function reportChild(
@@ -21,8 +20,8 @@ export function reportChild(
   seen: { readonly name?: string; readonly state: WorkState } | "gone",
   dismiss: (core: Core, record: AgentRecord) => void,
 ): string | null {
-  if (child === "" || child.length > CHILD_NAME_MAX)
-    throw invalidRequest(["child"], `must be 1 to ${CHILD_NAME_MAX} characters long`);
+  if (child === "" || child.length > OWN_NAME_MAX)
+    throw invalidRequest(["child"], `must be 1 to ${OWN_NAME_MAX} characters long`);
   const helping = core.world.children.get(task.id);
   const known = core.world.agents.get(helping?.get(child) ?? "");
   if (seen === "gone") {
@@ -37,7 +36,7 @@ export function reportChild(
   if ((helping?.size ?? 0) >= CHILDREN_MAX || roomFor(core, parent.game_id) <= 0) return null;
   if (!couldReserve(core, parent.game_id, weightOfNew(parent))) return null;
   const { agent } = addAgent(core, parent, parent.game_id, {
-    name: name.trim() === "" ? child : name.slice(0, NAME_MAX),
+    name: name.trim() === "" ? child : name.slice(0, CHILD_NAME_MAX),
     position: parent.position,
     scene_id: parent.scene_id,
     state,

@@ -2,7 +2,7 @@ import type { Agent, Task } from "../../src/contract/index.js";
 import type { AgentRecord } from "./agent-record.js";
 import { ENDED_TASKS_MAX } from "./bounds.js";
 import { chooseAgent } from "./chooser.js";
-import { chooseWork } from "./choose-work.js";
+import { noteWork } from "./note-work.js";
 import { assignedTask, type EventInput } from "./frozen-records.js";
 import type { Core } from "./core.js";
 import { gameKey } from "./idle-pools.js";
@@ -18,7 +18,7 @@ export function announce(core: Core, task: Task, agent: Agent | null): void {
   const work = core.work.kindOf(given, agent);
   const told = work === "worker" ? Object.freeze({ ...given, message: missing(core, given, agent) }) : given;
   core.ledger.emit({ type: "task.assigned", game_id: told.game_id, data: { task: told } });
-  chooseWork(core, told, agent);
+  noteWork(core, told.id, work);
 }
 
 /** Gives an idle agent what it is to do next, if there is anything. */

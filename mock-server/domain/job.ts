@@ -6,7 +6,7 @@ import { reportChild } from "./children.js";
 import type { Core } from "./core.js";
 import { checkedOutcome, checkedUsage, keepOutcome } from "./outcome.js";
 import { closeQuestion, openQuestion } from "./questions.js";
-import { chooseWork } from "./choose-work.js";
+import { noteWork } from "./note-work.js";
 import { setState } from "./set-state.js";
 import type { OutputStream } from "./types.js";
 import type { TaskRecord } from "./world.js";
@@ -73,7 +73,7 @@ export class TaskJob implements Job {
   start(state: WorkState): boolean {
     return this.#report("assigned", (task, agent, core) => {
       const { id: task_id, game_id, team_id, prompt, task_type, timeout } = task;
-      chooseWork(core, task, agent);
+      noteWork(core, task.id, core.work.kindOf(task, agent));
       setState(core, agent, state, task_id);
       const data = { task_id, agent_id: agent.id, team_id, prompt, task_type };
       core.ledger.emit({ type: "task.started", game_id, data });

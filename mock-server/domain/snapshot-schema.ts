@@ -12,10 +12,10 @@ import { countSchema, idSchema, keywordSchema } from "../../src/contract/primiti
 import { sceneBodySchema } from "../../src/contract/scenes.js";
 import { taskResultSchema, taskSchema } from "../../src/contract/tasks.js";
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
-import { REPORTS_MAX, workerSchema } from "../../src/contract/worker.js";
+import { CHILDREN_MAX, REPORTS_MAX, workerSchema } from "../../src/contract/worker.js";
 import { ANALYTICS_ROWS_MAX } from "../../src/contract/analytics-sums.js";
 import { answeredBySchema, questionSchema } from "../../src/contract/questions.js";
-import { CHILDREN_MAX, SESSION_TOKENS_KEPT, TASK_ANSWERS_MAX } from "./bounds.js";
+import { SESSION_TOKENS_KEPT, TASK_ANSWERS_MAX } from "./bounds.js";
 import { JOB_KINDS } from "./agenda.js";
 
 /** The word by which a snapshot is known. */

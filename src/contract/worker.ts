@@ -5,6 +5,12 @@ import { countSchema, idSchema, timestampSchema } from "./primitives.js";
 /** Reports in one call at the most. */
 export const REPORTS_MAX = 100;
 
+/** Agents that help with one task at the same time; past it another one is not made. */
+export const CHILDREN_MAX = 8;
+
+/** Characters of what such an agent is called. */
+export const CHILD_NAME_MAX = 80;
+
 /** Somebody who does the work on tasks, from a process of its own. */
 export const workerSchema = z.object({
   worker_id: idSchema,

@@ -13,7 +13,7 @@ import {
 } from "./primitives.js";
 import { answeredBySchema, askSchema } from "./questions.js";
 import { taskSchema } from "./tasks.js";
-import { REPORTS_MAX } from "./worker.js";
+import { CHILD_NAME_MAX, REPORTS_MAX } from "./worker.js";
 import { workStateSchema } from "./work-states.js";
 
 /** Tasks that one worker may have at the same time, at the most. */
@@ -121,7 +121,7 @@ export const reportSchema = z.union([
     agent: z.union([
       z.strictObject({
         child: textSchema(LABEL_MAX),
-        name: z.optional(textSchema(80)),
+        name: z.optional(textSchema(CHILD_NAME_MAX)),
         state: workStateSchema,
       }),
       z.strictObject({ child: textSchema(LABEL_MAX), gone: z.literal(true) }),

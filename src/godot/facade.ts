@@ -7,6 +7,7 @@ import type { WireFailure } from "./failure.js";
 import type { Frames } from "./frames.js";
 import type { Target } from "./game-link.js";
 import { startSchema, stopSchema, submitSchema } from "./messages.js";
+import { parsedJson } from "../contract/parsed-json.js";
 
 /** Managers that a game may have at the same time. */
 export const CLIENTS_MAX = 16;
@@ -81,7 +82,7 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
     try {
       if (typeof message !== "string" || message.length > MESSAGE_MAX)
         return refused(badMessage("it is no text, or too long"));
-      const read = check(schema, parse(message), "message");
+      const read = check(schema, parsedJson(message), "message");
       return read.ok ? work(read.value) : refused(badMessage(describeProblems(read.problems.slice(0, 1))));
     } catch (error) {
       return refused(failureOf(error));
@@ -149,14 +150,6 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
 
     crossings: () => JSON.stringify({ in: crossedIn, out: crossedOut } satisfies Crossings),
   } satisfies GodotFacade);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function refused(error: WireFailure): string {

@@ -1,11 +1,10 @@
 import * as z from "../contract/zod.js";
 import type { Agent, Ask, Clock, Position, Task, Usage, WorkerAnswer } from "../contract/index.js";
 import { positionSchema, shareSchema } from "../contract/primitives.js";
-import { check, describeProblems } from "../contract/schema.js";
-import type { Schema } from "../contract/schema.js";
 import { workStateSchema } from "../contract/work-states.js";
 import type { WorkAnswer, WorkChild, WorkJob, WorkQuestion, WorkState, WorkUsage } from "./types.js";
 import { usageOf } from "./changes-of.js";
+import { fitting } from "./fitting.js";
 
 const streamSchema = z.literal(["stdout", "stderr"]);
 
@@ -187,11 +186,4 @@ function over(): Error {
 function textOf(text: unknown, name: string): string {
   if (typeof text === "string") return text;
   throw new TypeError(`The ${name} must be a text.`);
-}
-
-/** @throws TypeError that says what a report must be. */
-function fitting<T>(schema: Schema<T>, value: unknown, name: string): T {
-  const checked = check(schema, value, name);
-  if (checked.ok) return checked.value;
-  throw new TypeError(`A report is wrong: ${describeProblems(checked.problems)}.`);
 }

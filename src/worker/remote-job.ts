@@ -16,8 +16,7 @@ import type {
 } from "../contract/index.js";
 import { askSchema } from "../contract/questions.js";
 import { usageGivenSchema } from "../contract/changes.js";
-import { check, describeProblems } from "../contract/schema.js";
-import type { Schema } from "../contract/schema.js";
+import { CHILDREN_MAX, CHILD_NAME_MAX } from "../contract/worker.js";
 import { REPORT_TEXT_MAX, taskFinishBodySchema } from "../contract/workers.js";
 import type { Workers } from "../client/resources/workers.js";
 import { fullJitter } from "../client/stream/backoff.js";
@@ -29,18 +28,13 @@ import { ReportQueue } from "./report-queue.js";
 import { functionFor, outcomeOf } from "./run-function.js";
 import type { WorkByType, WorkState } from "./types.js";
 import { faultOf } from "./work-failure.js";
+import { fitting } from "./fitting.js";
 
 /** Milliseconds between two calls about one task at the least, but for a question and the end. */
 const GAP_MS = 100;
 
 /** Milliseconds between two looks for an answer, where no stream tells of it. */
 const ANSWER_MS = 1_000;
-
-/** Helpers that one task may have at the same time. */
-const CHILDREN_MAX = 8;
-
-/** Characters of what one is called. */
-const NAME_MAX = 80;
 
 /** What a job at a server is made of. */
 export interface RemoteJobParts {
@@ -134,7 +128,7 @@ export class RemoteJob implements JobPort {
     }
     const isNew = seen.name !== undefined;
     if (isNew ? this.#children.size >= CHILDREN_MAX : !this.#children.has(child)) return null;
-    const name = seen.name?.slice(0, NAME_MAX).trim() ?? "";
+    const name = seen.name?.slice(0, CHILD_NAME_MAX).trim() ?? "";
     if (!this.#say({ agent: { child, ...(name !== "" && { name }), state: seen.state } })) return null;
     this.#children.add(child);
     return child;
@@ -322,11 +316,4 @@ function refusedBy(code: string, status: number | null): Refused | null {
 
 function lost(message: string): Error {
   return new DOMException(message, "AbortError");
-}
-
-/** @throws TypeError that says what a report must be. */
-function fitting<T>(schema: Schema<T>, value: unknown, name: string): T {
-  const checked = check(schema, value, name);
-  if (checked.ok) return checked.value;
-  throw new TypeError(`A report is wrong: ${describeProblems(checked.problems)}.`);
 }

@@ -328,8 +328,7 @@ class Worker implements RunningWorker {
     await this.#client.workers
       .leave(wasId, { totalTimeoutMs: LEAVE_MS })
       .catch((error: unknown) => this.#warn(`It could not say that it leaves: ${String(error)}`));
-    for (const job of [...this.#running.values()])
-      job.end(new DOMException("The worker was stopped.", "AbortError"));
+    this.#endAll("The worker was stopped.");
     await this.close();
     this.#settle.resolve();
   }
@@ -342,10 +341,13 @@ class Worker implements RunningWorker {
   async #fail(error: unknown): Promise<void> {
     this.#warn(`The worker ends: ${String(error)}`);
     this.#stopped ??= this.close();
-    for (const job of [...this.#running.values()])
-      job.end(new DOMException("The worker may not go on.", "AbortError"));
+    this.#endAll("The worker may not go on.");
     await this.#stopped;
     this.#settle.reject(error);
+  }
+
+  #endAll(why: string): void {
+    for (const job of [...this.#running.values()]) job.end(new DOMException(why, "AbortError"));
   }
 
   #warn(message: string): void {

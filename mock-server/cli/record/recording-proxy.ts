@@ -8,6 +8,7 @@ import { isObject } from "../../../src/contract/is-object.js";
 import { ListenError } from "../../hosts/node/listen-error.js";
 import { redactValue } from "../../testing/redact.js";
 import type { RecordingFile } from "./recording-file.js";
+import { parsedJson } from "../../../src/contract/parsed-json.js";
 
 /** Bytes of one body that are recorded; what is longer goes through and is not. */
 const BODY_MAX_BYTES = 16_777_216;
@@ -127,7 +128,7 @@ async function passOn(
     at,
     method,
     path: url,
-    body: sent.byteLength === 0 ? null : redactValue(parsed(sent.toString("utf8"))),
+    body: sent.byteLength === 0 ? null : redactValue(parsedJson(sent.toString("utf8"))),
     status: answer.statusCode ?? 502,
     headers: keptHeaders(answer.headers),
     answer: isPieces ? null : text,
@@ -148,7 +149,7 @@ function joinSockets(
   const upstream = new WebSocket(url);
   const early: string[] = [];
   const note = (from: "client" | "server", text: string): void => {
-    const frame = parsed(text);
+    const frame = parsedJson(text);
     if (!isObject(frame)) return;
     if (from === "client") {
       for (const name of ["api_key", "session_token"]) {
@@ -156,7 +157,7 @@ function joinSockets(
         if (typeof secret === "string") file.keepSecret(secret);
       }
     }
-    const clean = parsed(file.clean(text));
+    const clean = parsedJson(file.clean(text));
     if (isObject(clean)) file.add({ type: "frame", at: file.elapsed, socket, from, frame: { ...clean } });
   };
   client.on("message", (data: RawData) => {
@@ -217,12 +218,4 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
 function textOf(data: RawData): string {
   if (Buffer.isBuffer(data)) return data.toString("utf8");
   return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)).toString("utf8");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

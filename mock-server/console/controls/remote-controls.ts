@@ -5,6 +5,7 @@ import type { Output, Schema } from "../../../src/contract/index.js";
 import type { BackendControls } from "./controls.js";
 import { faultOfWire, faultToWire } from "./fault-wire.js";
 import { CONSOLE_PATHS, reportSchema, scriptsSchema, workersSchema } from "./wire.js";
+import { parsedJson } from "../../../src/contract/parsed-json.js";
 
 /** Why a control did not work; `code` is the contract's error code, `unreachable`, or `invalid_key`. */
 export class ControlError extends Error {
@@ -74,7 +75,7 @@ export function remoteControls({
     schema: S,
     signal?: AbortSignal,
   ): Promise<Output<S>> => {
-    const answer = check(schema, parsed(await call("GET", path, undefined, signal)), "answer");
+    const answer = check(schema, parsedJson(await call("GET", path, undefined, signal)), "answer");
     if (answer.ok) return answer.value;
     throw new ControlError("contract_mismatch", "The server's answer is not one that this console can read.");
   };
@@ -106,16 +107,8 @@ export function remoteControls({
   };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function errorOf(status: number, text: string): ControlError {
-  const body = check(errorBodySchema, parsed(text), "error");
+  const body = check(errorBodySchema, parsedJson(text), "error");
   if (body.ok) {
     const { code, error, detail } = body.value;
     return new ControlError(code, error, Array.isArray(detail) ? detail : []);

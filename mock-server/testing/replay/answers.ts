@@ -8,6 +8,7 @@ import { createMatcher } from "../../calls/matcher.js";
 import { parseQuery, splitTarget } from "../../calls/target.js";
 import { canonical, differenceOf } from "./canonical.js";
 import type { RecordedCall, RecordedFrame, Recording } from "./recording.js";
+import { parsedJson } from "../../../src/contract/parsed-json.js";
 
 /** What is asked for, whichever way it comes. */
 export interface Asked {
@@ -110,7 +111,7 @@ export class RecordedAnswers {
   /** What a batch asks for counts, and not which calls came together: that is as the moment has it. */
   #addBatch({ at, body, answer }: RecordedCall): void {
     const requests = requestsOf(body);
-    const said: unknown = parsed(answer ?? "");
+    const said: unknown = parsedJson(answer ?? "");
     const responses = isObject(said) ? objectsOf(said["responses"]) : [];
     for (const [place, request] of requests.entries()) {
       const response = responses[place];
@@ -219,13 +220,4 @@ function isServerFrame(line: Recording["lines"][number]): line is RecordedFrame 
 function objectsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
   return items.every(isObject) ? items : [];
-}
-
-/** A text as JSON; undefined where it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

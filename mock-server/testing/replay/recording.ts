@@ -3,6 +3,7 @@ import type { Schema } from "../../../src/contract/index.js";
 import { isObject } from "../../../src/contract/is-object.js";
 import { countSchema } from "../../../src/contract/primitives.js";
 import { check, describeProblems, list, record, whole } from "../../../src/contract/schema.js";
+import { parsedJson } from "../../../src/contract/parsed-json.js";
 
 /** The version of recordings that this package writes and reads. */
 export const RECORDING_VERSION = 1;
@@ -84,7 +85,7 @@ export function recordingHead(recordedAt: string, endpoint: string): string {
  */
 export function parseRecording(text: string): Recording {
   const [first = "", ...rest] = text.split("\n");
-  const head = parsed(first);
+  const head = parsedJson(first);
   if (!isObject(head) || !("agentvm_recording" in head)) {
     throw new TypeError("This is no recording of agentvm record: its first line does not say so.");
   }
@@ -106,7 +107,7 @@ export function parseRecording(text: string): Recording {
 }
 
 function readLine(line: string, number: number): RecordedLine {
-  const value = parsed(line);
+  const value = parsedJson(line);
   if (value === undefined) throw broken(number, "it is not JSON: the file was cut short or changed");
   const type = isObject(value) ? value["type"] : undefined;
   switch (type) {
@@ -131,12 +132,4 @@ function fitting<Out>(schema: Schema<Out>, value: unknown, number: number): Out 
 
 function broken(number: number, why: string): TypeError {
   return new TypeError(`Line ${number} of the recording is not valid: ${why}. Record it anew.`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,8 @@ import type { Answer } from "../../calls/answer.js";
 import type { Desk, DeskCall, DeskParts, FoundRoute } from "../../calls/desk.js";
 import { readJson } from "../../domain/index.js";
 import { REDACTED } from "../redact.js";
-import { askedByRequest, parsed, requestsOf } from "./answers.js";
+import { parsedJson } from "../../../src/contract/parsed-json.js";
+import { askedByRequest, requestsOf } from "./answers.js";
 import type { Asked, KnownAnswer } from "./answers.js";
 import type { PlayedRecording } from "./replay.js";
 
@@ -71,7 +72,7 @@ function batchAnswer(body: unknown, replay: PlayedRecording, requestId: string):
     const known =
       asked === null ? `${String(method)} ${String(path)} is no call of the contract` : replay.take(asked);
     if (typeof known === "string") return { id, status: 501, body: notRecordedBody(known, requestId) };
-    return { id, status: known.status, body: parsed(known.answer ?? "") ?? known.answer };
+    return { id, status: known.status, body: parsedJson(known.answer ?? "") ?? known.answer };
   });
   return jsonAnswer(200, { success: true, responses }, requestId);
 }
