@@ -42,7 +42,32 @@ export function failureOf(error: unknown): Failure {
       remediation: error.remediation,
       requestId: error.requestId,
     };
+  if (isTold(error)) {
+    const { exitCode, code, message, remediation } = error;
+    return { exitCode, code, message, remediation, requestId: null };
+  }
   return systemFailure(error);
+}
+
+/** An error of the package with the real agents, which knows how it is to be told. */
+interface Told extends Error {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly remediation: string;
+}
+
+const exitCodes: ReadonlySet<unknown> = new Set(Object.values(EXIT));
+
+function isTold(error: unknown): error is Told {
+  return (
+    error instanceof Error &&
+    "exitCode" in error &&
+    exitCodes.has(error.exitCode) &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    "remediation" in error &&
+    typeof error.remediation === "string"
+  );
 }
 
 function exitCodeOf(error: AgentVMError): ExitCode {

@@ -11,6 +11,8 @@ import type { ExitCode } from "./exit-codes.js";
 import { EXIT, EXIT_HELP } from "./exit-codes.js";
 import { tellFailure } from "./failure.js";
 import type { RunCommand } from "./run-command.js";
+import type { ServerPackage } from "./server-package.js";
+import { addServerCommands, loadServerPackage, wantsServerPackage } from "./server-package.js";
 import { UsageError } from "./usage-error.js";
 
 /** Runs the command line and gives the exit code. It throws nothing: every failure is told. */
@@ -23,8 +25,14 @@ export async function runProgram(args: readonly string[], context: CommandContex
   const run: RunCommand = async (work) => {
     exitCode = await work(context);
   };
+  let server: ServerPackage | null = null;
+  try {
+    if (wantsServerPackage(args)) server = await loadServerPackage(context);
+  } catch (error) {
+    return tellFailure(error, terminal, { json, debug });
+  }
   const program = new Command("agentvm")
-    .description("AI coding agents for games: a simulated backend to serve, and servers to look at.")
+    .description("AI coding agents for games: a backend to serve, servers to look at, and real agents.")
     .version(PACKAGE_VERSION, "-v, --version")
     .addHelpText("after", EXIT_HELP);
   // The settings are taken over by the commands that are added after them.
@@ -35,12 +43,14 @@ export async function runProgram(args: readonly string[], context: CommandContex
       writeErr: () => undefined,
     })
     .showHelpAfterError(false);
-  addServe(program, run);
+  addServe(program, run, server);
   addDemo(program, run);
   addHealth(program, run);
   addStatus(program, run);
   addRecord(program, run);
   addGodot(program, run);
+  if (server === null) addServerCommands(program);
+  else server.addCommands(program, run);
   if (args.length === 0) {
     terminal.line(`${program.helpInformation().trimEnd()}\n${EXIT_HELP}`);
     return EXIT.usage;

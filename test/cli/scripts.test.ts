@@ -130,7 +130,7 @@ describe("agentvm serve --scripts", () => {
     const cwd = folder();
     writeFileSync(join(cwd, "s.yaml"), "- output: one");
     const running = start(["serve", "--port", "0", "--scripts", "s.yaml"], { cwd });
-    expect(await running.waitFor("ctrl-c")).toMatch(/work +1 script, simulated where none fits/);
+    expect(await running.waitFor("ctrl-c")).toMatch(/scripts +1 script, and where none fits it is simulated/);
     writeFileSync(join(cwd, "s.yaml"), "- outputs: two");
     await running.waitForProblem("Until then");
     writeFileSync(join(cwd, "s.yaml"), "- output: two\n- {}");

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { DEVELOPMENT_KEY, loadConfig } from "../../../src/config/index.js";
@@ -24,15 +24,16 @@ import type { RunCommand } from "../run-command.js";
 import { followScripts } from "../scripts/follow-scripts.js";
 import type { ScriptsNews } from "../scripts/follow-scripts.js";
 import { ScriptsFile } from "../scripts/scripts-file.js";
-import { pairs } from "../table.js";
+import type { Listening } from "../serve/listening.js";
+import { tellListening } from "../serve/listening.js";
+import type { RunningWorkspace, ServerPackage } from "../server-package.js";
 import { addProfileOptions, isLoopbackHost } from "../target.js";
 import type { Terminal } from "../terminal.js";
-import { count, duration, mebibytes } from "../text.js";
+import { count } from "../text.js";
 import { UsageError } from "../usage-error.js";
 
-/** Who does the work on tasks that no script fits. */
+/** Who can be said to work on tasks that no script fits; a workspace brings its own workers. */
 const WORK_BY = ["simulation", "workers"] as const;
-type WorkBy = (typeof WORK_BY)[number];
 
 interface ServeOptions extends LimitsOptions {
   readonly port: number;
@@ -41,7 +42,8 @@ interface ServeOptions extends LimitsOptions {
   readonly seed?: number;
   readonly speed: number;
   readonly scripts?: string;
-  readonly work: WorkBy;
+  readonly work: (typeof WORK_BY)[number];
+  readonly workspace?: string;
   readonly totalBytes?: number;
   readonly corsOrigin?: readonly string[];
   readonly allowedHost?: readonly string[];
@@ -53,25 +55,8 @@ interface ServeOptions extends LimitsOptions {
   readonly json?: boolean;
 }
 
-/** What the server tells when it listens. */
-interface Listening {
-  readonly url: string;
-  readonly websocket_url: string;
-  readonly port: number;
-  readonly seed: number;
-  readonly speed: number;
-  /** How many scripts the file has; null where none was named. */
-  readonly scripts: number | null;
-  readonly environment: Environment;
-  readonly development_key: boolean;
-  readonly work: WorkBy;
-  /** Where the console is; null where none is served. */
-  readonly console_url: string | null;
-  readonly limits: Limits;
-}
-
 /** `agentvm serve`: the reference backend behind a port, until it is stopped. */
-export function addServe(program: Command, run: RunCommand): void {
+export function addServe(program: Command, run: RunCommand, workspaces: ServerPackage | null): void {
   const command = program
     .command("serve")
     .description("Serve the AgentVM backend over HTTP until ctrl-c.")
@@ -99,8 +84,13 @@ export function addServe(program: Command, run: RunCommand): void {
         "who works on all other tasks; workers join, and a task that none of them serves waits",
       )
         .choices(WORK_BY)
-        .default("simulation" satisfies WorkBy),
+        .default("simulation" satisfies (typeof WORK_BY)[number]),
+    )
+    .option(
+      "--workspace <folder>",
+      "real agents do all other tasks, in this git repository (needs oligarchy-agentvm-server)",
     );
+  workspaces?.addWorkspaceOptions(command);
   addLimitsOptions(command).option(
     "--total-bytes <n>",
     "bytes that all games together may hold (default: 268435456, or an eighth of a smaller heap)",
@@ -125,10 +115,14 @@ export function addServe(program: Command, run: RunCommand): void {
     .option("--console", "serve the console at /console, also where other machines reach it")
     .option("--no-console", "serve no console (default: it is served to this machine alone)")
     .option("--json", "print what happens as JSON, one object a line")
-    .action(() => run((context) => serve(command.opts<ServeOptions>(), context)));
+    .action(() => run((context) => serve(command.opts<ServeOptions>(), context, workspaces)));
 }
 
-async function serve(options: ServeOptions, context: CommandContext): Promise<ExitCode> {
+async function serve(
+  options: ServeOptions,
+  context: CommandContext,
+  workspaces: ServerPackage | null,
+): Promise<ExitCode> {
   const { terminal, signal } = context;
   const [firstKey] = options.key ?? [];
   const config = loadConfig({
@@ -147,6 +141,8 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
       `Anybody who reaches ${options.host} could use the well-known development key.`,
       "Set a key of your own in AGENTVM_API_KEY, or stay on this machine with --host 127.0.0.1.",
     );
+  const work = options.workspace === undefined ? options.work : "workspace";
+  const workerKey = randomBytes(24).toString("hex");
   const seed = options.seed ?? randomInt(2 ** 32);
   const limits = { ...DEFAULT_LIMITS, ...config.limits, ...limitsFrom(options) };
   checkLimits(limits);
@@ -156,10 +152,10 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
   const server = await start(terminal, {
     port: options.port,
     host: options.host,
-    apiKeys,
+    apiKeys: work === "workspace" ? [...apiKeys, `workspace:worker:${workerKey}`] : apiKeys,
     seed,
     limits,
-    ...(options.work === "workers" ? { workBy: options.work } : {}),
+    ...(work === "simulation" ? {} : { workBy: "workers" }),
     ...(options.totalBytes === undefined ? {} : { totalBytes: options.totalBytes }),
     parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
@@ -172,7 +168,14 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
     file === null
       ? () => undefined
       : followScripts(server.backend, scripts, file, systemClock(), scriptsNews(options, terminal));
+  let workspace: RunningWorkspace | null = null;
   try {
+    if (options.workspace !== undefined && workspaces !== null)
+      workspace = await workspaces.startWorkspace(
+        options,
+        { endpoint: server.url, apiKey: workerKey },
+        context,
+      );
     const listening: Listening = {
       url: server.url,
       websocket_url: server.websocketUrl,
@@ -182,15 +185,17 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ex
       scripts: file === null ? null : scripts.length,
       environment: config.environment,
       development_key: developmentKey,
-      work: options.work,
+      work,
+      ...(workspace === null ? {} : { workspace: workspace.described }),
       console_url: files === null ? null : `${server.url}${CONSOLE_PATH}`,
       limits,
     };
     if (options.json === true) terminal.json({ type: "listening", ...listening });
-    else tellListening(listening, terminal);
-    await aborted(signal);
+    else tellListening(listening, workspace?.told ?? [], terminal);
+    await Promise.race([aborted(signal), ...(workspace === null ? [] : [workspace.ended])]);
   } finally {
     unfollow();
+    await workspace?.stop();
     await server.close();
   }
   if (options.json === true) terminal.json({ type: "stopped" });
@@ -249,55 +254,6 @@ function checkLimits(limits: Limits): void {
       `${count(limits.min_idle_agents, "idle agent")} cannot be kept ready where a game may have ${limits.max_agents}.`,
       "Lower --min-idle-agents or raise --max-agents.",
     );
-}
-
-function tellListening(listening: Listening, terminal: Terminal): void {
-  const { bold, cyan, dim, yellow } = terminal.colors;
-  const { limits } = listening;
-  const isSimulated = listening.work === "simulation";
-  terminal.line(
-    `${bold("AgentVM")} (${isSimulated ? "simulated agents" : "agents of workers"}) listens on ${cyan(listening.url)}`,
-  );
-  const rows: (readonly [string, string])[] = [
-    ["live events", listening.websocket_url],
-    ["calls", `${listening.url}/docs`],
-    ["console", listening.console_url ?? "not served"],
-    ["environment", listening.environment],
-    [
-      "key",
-      listening.development_key
-        ? `${DEVELOPMENT_KEY} ${yellow("(well known: for this machine alone)")}`
-        : "your own",
-    ],
-    [
-      "agents",
-      `at most ${limits.max_agents} in one game, ` +
-        (limits.auto_spawn ? `${limits.min_idle_agents} kept idle and ready` : "created only when asked"),
-    ],
-    [
-      "limits",
-      `${count(limits.rate_limit_per_minute, "request")} a minute, sessions of ${duration(limits.session_ttl_seconds)}, ` +
-        `${mebibytes(limits.game_bytes)} for a game`,
-    ],
-    ...(isSimulated ? [] : [["work", waitsForWorkers(limits)] as const]),
-    [
-      "time",
-      `${listening.speed === 1 ? "as it goes" : `${listening.speed} times as fast`}, seed ${listening.seed}`,
-    ],
-  ];
-  if (listening.scripts !== null)
-    rows.push(["work", `${count(listening.scripts, "script")}, simulated where none fits`]);
-  for (const line of pairs(rows, terminal.colors)) terminal.line(line);
-  terminal.line();
-  terminal.line("Call it:");
-  const key = listening.development_key ? `'X-API-Key: ${DEVELOPMENT_KEY}'` : '"X-API-Key: $AGENTVM_API_KEY"';
-  terminal.line(`  curl -H ${key} ${listening.url}/system/status`);
-  terminal.line(dim("Stop it with ctrl-c."));
-}
-
-function waitsForWorkers({ lease_seconds, max_attempts }: Limits): string {
-  const times = max_attempts === 1 ? "once" : `${max_attempts} times`;
-  return `by workers that join, silent for ${duration(lease_seconds)} at most; a task is begun ${times} at most`;
 }
 
 /** Waits until the signal is aborted. */

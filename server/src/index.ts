@@ -1,0 +1,14 @@
+export { AgentError } from "./agent-error.js";
+export type {
+  AgentEvent,
+  AgentQuestion,
+  AgentReply,
+  PermissionAnswer,
+  PermissionRequest,
+  PlanEntry,
+  ToolKind,
+  ToolStatus,
+} from "./agent-events.js";
+export type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapters/adapter.js";
+export type { AgentProcess, Exit, Processes, StartOptions } from "./processes/processes.js";
+export type { Place, PlaceChanges, Workspace } from "./workspace/workspace.js";

@@ -1,0 +1,47 @@
+import type { ChangedFile, Task } from "oligarchy-agentvm";
+
+/** A git repository in which tasks work beside one another, none in the person's own checkout. */
+export interface Workspace {
+  /** The repository's own folder, resolved. */
+  readonly root: string;
+  /** The branch into which accepted work goes. */
+  readonly base: string;
+  /**
+   * Makes the place for a task: a worktree on the branch `agentvm/<task_id>`, from the base, or from the branch of the task that it goes on
+   * with where that is still there.
+   */
+  open(task: Task, continues: Task | null): Promise<Place>;
+  /**
+   * Takes the changes of a task into the base, or removes them. Gives the files in conflict, and has changed nothing then.
+   *
+   * @throws AgentError when the changes are not there any more, or git cannot do it.
+   */
+  review(task: Task, verdict: "accept" | "discard", message: string | null): Promise<readonly string[]>;
+  /** Settles what earlier runs have left behind: worktrees without a task are committed to their branch and removed, old ones deleted. */
+  settle(): Promise<void>;
+  /** Lets go of the repository. Places of tasks that run are left as they are. */
+  close(): Promise<void>;
+}
+
+/** Where one task works. */
+export interface Place {
+  readonly directory: string;
+  readonly branch: string;
+  /**
+   * Commits what has changed, in the agent's name, and says what it is; null where nothing has. The worktree is gone afterwards, the
+   * branch is there until it is reviewed.
+   */
+  commit(message: string, author: string): Promise<PlaceChanges | null>;
+  /** Removes worktree and branch: nothing of it is wanted. */
+  remove(): Promise<void>;
+}
+
+/** What a task has changed, as its worker tells it. */
+export interface PlaceChanges {
+  readonly branch: string;
+  readonly base: string;
+  readonly commit: string;
+  readonly files: readonly ChangedFile[];
+  /** As a unified diff. */
+  readonly diff: string;
+}
