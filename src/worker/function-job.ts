@@ -23,9 +23,14 @@ export interface JobPort {
   usage(usage: Usage): boolean;
   /** Gives the id of the question, at once or when it was asked; null where it is not taken. */
   ask(question: Ask): string | null | Promise<string | null>;
+  /** The question need not be answered any more. */
+  withdraw(questionId: string): boolean;
   /** Gives null where it is not taken. */
   child(child: string, seen: { readonly name?: string; readonly state: WorkState } | "gone"): string | null;
 }
+
+/** What became of a question that its own function withdrew. */
+const WITHDRAWN: WorkAnswer = { by: "worker" };
 
 interface Waiting {
   readonly reject: (reason: Error) => void;
@@ -79,8 +84,8 @@ export class FunctionJob implements WorkJob {
     return this.#job.usage(usageOf(usage));
   }
 
-  ask(question: WorkQuestion): Promise<WorkAnswer> {
-    return quiet(this.#ask(question));
+  ask(question: WorkQuestion, { signal }: { readonly signal?: AbortSignal } = {}): Promise<WorkAnswer> {
+    return quiet(this.#ask(question, signal));
   }
 
   /** Why the task is over, for what waits. */
@@ -88,18 +93,33 @@ export class FunctionJob implements WorkJob {
     return this.#reason ?? over();
   }
 
-  async #ask(question: WorkQuestion): Promise<WorkAnswer> {
+  async #ask(question: WorkQuestion, signal: AbortSignal | undefined): Promise<WorkAnswer> {
     if (this.#reason !== null) throw this.#reason;
+    const isWithdrawn = (): boolean => signal?.aborted === true;
+    if (isWithdrawn()) return WITHDRAWN;
     const { options = [], kind = options.length === 0 ? "text" : "choice", ...rest } = question;
     const asked = this.#job.ask({ ...rest, kind, ...(options.length > 0 && { options: [...options] }) });
     const id = asked instanceof Promise ? await asked : asked;
     if (id === null) throw this.#why;
+    const withdraw = (): void => this.#withdraw(id);
     const answer = this.#until<WorkAnswer>((resolve) => {
       this.#asked = { id, resolve };
-      return () => (this.#asked = null);
+      signal?.addEventListener("abort", withdraw);
+      return () => {
+        this.#asked = null;
+        signal?.removeEventListener("abort", withdraw);
+      };
     });
     if (this.#last !== null) this.answered(this.#last);
+    // It may have been aborted while the question was on its way.
+    if (isWithdrawn()) withdraw();
     return answer;
+  }
+
+  #withdraw(id: string): void {
+    if (this.#asked?.id !== id) return;
+    this.#job.withdraw(id);
+    this.#asked.resolve(WITHDRAWN);
   }
 
   /** A question was answered: that which is open, or one of before. */

@@ -27,7 +27,7 @@ import type { JobPort } from "./function-job.js";
 import { ReportQueue } from "./report-queue.js";
 import { functionFor, outcomeOf } from "./run-function.js";
 import type { WorkByType, WorkState } from "./types.js";
-import { faultOf } from "./work-failure.js";
+import { faultOf, resultOf } from "./work-failure.js";
 import { fitting } from "./fitting.js";
 
 /** Milliseconds between two calls about one task at the least, but for a question and the end. */
@@ -121,6 +121,11 @@ export class RemoteJob implements JobPort {
     });
   }
 
+  withdraw(questionId: string): boolean {
+    if (this.#open === questionId) this.#open = null;
+    return this.#say({ question_withdrawn: questionId });
+  }
+
   child(child: string, seen: { readonly name?: string; readonly state: WorkState } | "gone"): string | null {
     if (seen === "gone") {
       if (!this.#children.delete(child)) return null;
@@ -136,7 +141,7 @@ export class RemoteJob implements JobPort {
 
   /** Has the function do its work, and tells what comes of it. It never rejects. */
   async run(): Promise<void> {
-    const { functions, keys } = this.#parts;
+    const { functions } = this.#parts;
     this.#wait(this.#parts.clock.now());
     // What the function says at once is in the first report.
     const reporting = Promise.resolve().then(() => this.#reportAll());
@@ -151,7 +156,7 @@ export class RemoteJob implements JobPort {
       const told = { attempt: this.attempt, success: true, output: last, ...rest };
       body = fitting(taskFinishBodySchema, told, "result");
     } catch (error) {
-      body = this.#failed(faultOf(error, keys));
+      body = this.#failedWith(error);
     }
     this.#isDone = true;
     this.#function.close();
@@ -270,6 +275,19 @@ export class RemoteJob implements JobPort {
       this.#parts.calls.finish(this.#task.id, this.#failed(fault), options),
     );
     if (again instanceof Error) this.#parts.warn(`The end of a task was refused: ${again.message}`);
+  }
+
+  /** What the function threw, and what it had come to by then. */
+  #failedWith(error: unknown): BodyOf<"taskFinish"> {
+    const failed = this.#failed(faultOf(error, this.#parts.keys));
+    try {
+      const { output = "", ...rest } = outcomeOf(this.#task.id, resultOf(error));
+      this.write(output, "stdout");
+      return fitting(taskFinishBodySchema, { ...failed, ...rest }, "result");
+    } catch {
+      // That its result is wrong as well is told by nothing that would hide why it failed.
+      return failed;
+    }
   }
 
   #failed({ code, message }: Fault): BodyOf<"taskFinish"> {

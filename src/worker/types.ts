@@ -57,9 +57,10 @@ export interface WorkJob {
   /**
    * Asks the player, and waits for the answer. Where nobody answers in time, the answer has neither choice nor text.
    *
+   * @param options.signal Withdraws the question: it is closed for the player too, and the answer says that the worker did it.
    * @throws TypeError when the question cannot be asked as it is, or another one of this task is open.
    */
-  ask(question: WorkQuestion): Promise<WorkAnswer>;
+  ask(question: WorkQuestion, options?: { readonly signal?: AbortSignal }): Promise<WorkAnswer>;
   /** Waits so many milliseconds on the clock of whoever runs the work: for the embedded backend its own clock. */
   wait(ms: number): Promise<void>;
   /** Shows a helper of the agent's, an agent with `parent_agent_id`; null where there may be no more of them. */
@@ -93,7 +94,7 @@ export interface WorkAnswer {
   /** The id of the option that was chosen. */
   readonly choice?: string;
   readonly text?: string;
-  /** Who closed the question; `"time"` when nobody answered. */
+  /** Who closed the question; `"time"` when nobody answered, `"worker"` when it was withdrawn. */
   readonly by: "player" | "time" | "worker";
 }
 

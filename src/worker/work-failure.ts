@@ -1,4 +1,5 @@
 import type { Fault } from "../contract/index.js";
+import type { WorkResult } from "./types.js";
 
 const NAME = "WorkFailure";
 
@@ -10,10 +11,13 @@ export class WorkFailure extends Error {
   override readonly name = NAME;
   /** What programs tell it by: a word like `tests_failed`. */
   readonly code: string;
+  /** What it came to all the same: output, changes that may be looked at, what was used. */
+  readonly result: WorkResult;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, result: WorkResult = {}) {
     super(message);
     this.code = code;
+    this.result = result;
   }
 }
 
@@ -41,4 +45,10 @@ function partsOf(error: Error): Partial<Fault> {
   const { name, message } = error;
   if (name !== NAME || !("code" in error) || typeof error.code !== "string") return { message };
   return { code: error.code, message };
+}
+
+/** What a failure came to all the same. */
+export function resultOf(thrown: unknown): WorkResult {
+  const isFailure = thrown instanceof Error && thrown.name === NAME && "result" in thrown;
+  return isFailure && typeof thrown.result === "object" && thrown.result !== null ? thrown.result : {};
 }

@@ -115,6 +115,30 @@ describe("a function that works on tasks", () => {
     });
   });
 
+  it("withdraws a question that it need not ask any more, and asks the next one", async () => {
+    const elsewhere = new AbortController();
+    const { assign, now, answer, settled } = await workRig({
+      work: async (_task, job) => {
+        const { by, choice } = await job.ask(
+          { text: "May I?", kind: "permission" },
+          { signal: elsewhere.signal },
+        );
+        const late = await job.ask({ text: "And now?" }, { signal: elsewhere.signal });
+        const { text } = await job.ask({ text: "How?" });
+        return { output: `${by}, ${choice ?? "no choice"}, ${late.by}, ${text}` };
+      },
+    });
+    const id = await assign();
+    await settled();
+    expect(now(id).question).toMatchObject({ text: "May I?" });
+    elsewhere.abort();
+    await settled();
+    expect(now(id).question).toMatchObject({ text: "How?" });
+    answer(id, { text: "Softly" });
+    await settled();
+    expect(now(id).result).toMatchObject({ output: "worker, no choice, worker, Softly" });
+  });
+
   it("may show who helps, who goes when the task is over", async () => {
     const { backend, agent, assign, settled } = await workRig({
       work: async (_task, job) => {
@@ -185,6 +209,26 @@ describe("a function that works on tasks", () => {
     await settled();
     expect(now(id)).toMatchObject({ status: "failed", result: { error: { code: "work_failed" } } });
     expect(now(id).message).toContain(reason);
+  });
+
+  it("fails its task and tells all the same what it has changed and used", async () => {
+    const { assign, now, settled } = await workRig({
+      work: () => {
+        throw new WorkFailure("tests_failed", "3 tests fail.", {
+          output: "tried\n",
+          diff: "--- /dev/null\n+++ b/new.ts\n@@ -0,0 +1 @@\n+one\n",
+          usage: { input_tokens: 3, output_tokens: 4 },
+        });
+      },
+    });
+    const id = await assign();
+    await settled();
+    expect(now(id)).toMatchObject({
+      status: "failed",
+      changes: { files: [{ path: "new.ts", status: "added" }], review: "open" },
+      usage: { input_tokens: 3, output_tokens: 4 },
+      result: { output: "tried\n", error: { code: "tests_failed", message: "3 tests fail." } },
+    });
   });
 
   it("fails its task when it gives what cannot be a result", async () => {

@@ -118,6 +118,46 @@ describe.each(ways)("a worker %s", (_name, way) => {
     expect(await over(assign())).toMatchObject({ status: "failed", result: { error } });
   });
 
+  it("fails a task and tells all the same what it has changed and used", async () => {
+    const { start, assign, over } = await workerRig();
+    await start({
+      ...way,
+      work: () => {
+        throw new WorkFailure("tests_failed", "3 tests fail.", {
+          output: "tried\n",
+          changes: { files: [{ path: "new.ts", status: "added", insertions: 1, deletions: 0 }] },
+          usage: { input_tokens: 3, output_tokens: 4 },
+        });
+      },
+    });
+    expect(await over(assign())).toMatchObject({
+      status: "failed",
+      changes: { files: [{ path: "new.ts" }], review: "open" },
+      usage: { input_tokens: 3 },
+      result: { output: "tried\n", error: { code: "tests_failed" } },
+    });
+  });
+
+  it("withdraws a question that need not be answered any more", async () => {
+    const { start, assign, over, until, now } = await workerRig();
+    const elsewhere = new AbortController();
+    await start({
+      ...way,
+      work: async (_task, job) => {
+        const { by } = await job.ask({ text: "May I?", kind: "permission" }, { signal: elsewhere.signal });
+        return { output: `Closed by ${by}` };
+      },
+    });
+    const id = assign();
+    await until(() => now(id).question !== null);
+    elsewhere.abort();
+    expect(await over(id)).toMatchObject({
+      status: "completed",
+      question: null,
+      result: { output: "Closed by worker" },
+    });
+  });
+
   it("fails a task whose result is not as the contract says", async () => {
     const { start, assign, over } = await workerRig();
     await start({ ...way, work: () => ({ usage: { input_tokens: -1, output_tokens: 0 } }) });

@@ -1,7 +1,7 @@
 import type { Task } from "../../../src/contract/index.js";
 import { FunctionJob } from "../../../src/worker/function-job.js";
 import { functionFor, outcomeOf } from "../../../src/worker/run-function.js";
-import { faultOf } from "../../../src/worker/work-failure.js";
+import { faultOf, resultOf } from "../../../src/worker/work-failure.js";
 import type { Answer, Job, Stop, Work } from "../work.js";
 import type { WorkersParts } from "../worker-parts.js";
 
@@ -69,7 +69,7 @@ export class FunctionWork implements Work {
       if (!running.signal.aborted) job.finish(null, outcomeOf(id, result ?? {}));
     } catch (error) {
       try {
-        if (!running.signal.aborted) job.finish(faultOf(error, keys));
+        if (!running.signal.aborted) job.finish(faultOf(error, keys), outcomeOf(id, resultOf(error)));
       } catch (failure) {
         onError(failure);
       }

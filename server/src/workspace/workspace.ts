@@ -7,10 +7,10 @@ export interface Workspace {
   /** The branch into which accepted work goes. */
   readonly base: string;
   /**
-   * Makes the place for a task: a worktree on the branch `agentvm/<task_id>`, from the base, or from the branch of the task that it goes on
-   * with where that is still there.
+   * Makes the place for a task: a worktree on the branch `agentvm/<task_id>`, from the base, or from the branch of the task that it
+   * `continues` where that is still there.
    */
-  open(task: Task, continues: Task | null): Promise<Place>;
+  open(task: Task): Promise<Place>;
   /**
    * Takes the changes of a task into the base, or removes them. Gives the files in conflict, and has changed nothing then.
    *
