@@ -12,3 +12,4 @@ export type {
 export type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapters/adapter.js";
 export type { AgentProcess, Exit, Processes, StartOptions } from "./processes/processes.js";
 export type { Place, PlaceChanges, Workspace } from "./workspace/workspace.js";
+export { openWorkspace, type WorkspaceOptions } from "./workspace/open-workspace.js";

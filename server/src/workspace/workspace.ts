@@ -40,8 +40,13 @@ export interface Place {
 export interface PlaceChanges {
   readonly branch: string;
   readonly base: string;
-  readonly commit: string;
+  /** Null where the task has worked in the folder itself: nothing is committed there. */
+  readonly commit: string | null;
+  /** At most 1,000; the sums are of all. */
   readonly files: readonly ChangedFile[];
-  /** As a unified diff. */
+  /** Lines that came and lines that went, in all files. */
+  readonly insertions: number;
+  readonly deletions: number;
+  /** As a unified diff, up to 1 MiB; past that it is cut behind a line, and its last line says so. */
   readonly diff: string;
 }
