@@ -11,7 +11,7 @@ const joins = "^mock-server/(cli/|console/|godot/config-error\\.ts$|(global|godo
 
 /** What a function that works on tasks is given and gives, in the backend and in a worker of its own. */
 const functionsThatWork =
-  "^src/worker/(types|fitting|work-failure|function-job|run-function|changes-of)\\.ts$";
+  "^src/worker/(types|fitting|work-failure|function-job|run-function|run-review|changes-of)\\.ts$";
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =

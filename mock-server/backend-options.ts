@@ -4,7 +4,7 @@ import type { AgentType, Clock, Limits, SystemStatus } from "../src/contract/ind
 import type { ClockMode, Ids, SeededRandom } from "./domain/index.js";
 import type { Documents } from "./calls/answer.js";
 import type { ApiKey } from "./calls/index.js";
-import type { Work, WorkByType } from "../src/worker/types.js";
+import type { Work, WorkByType, WorkReview } from "../src/worker/types.js";
 import type { JournalAtOnce } from "./journal/journal.js";
 import { originOf } from "./origins.js";
 import type { Script } from "./work/scripts/script.js";
@@ -52,6 +52,11 @@ export interface BackendOptions {
    * is simulated.
    */
   readonly work?: Work | WorkByType;
+  /**
+   * Takes in, or throws away, what tasks have changed on which `work` has worked, and gives the files that stand against it. Where there is
+   * none, every review is done at once.
+   */
+  readonly review?: WorkReview;
   /** What happens to tasks that fit, before anybody else works on them. `backend.script(…)` adds more. */
   readonly scripts?: readonly Script[];
   /** How work goes that is simulated: how often it fails, 0 to 1, and how many seconds it takes. Default: by the kind of the task. */
@@ -128,6 +133,7 @@ const expectations: Readonly<Record<keyof BackendOptions, Expectation>> = {
     fits: (value) =>
       typeof value === "function" || (isObject(value) && Object.values(value).every(aFunction.fits)),
   },
+  review: aFunction,
   scripts: { expected: "a list of scripts", fits: Array.isArray },
   simulation: {
     expected: "like { failureRate: 0, seconds: [1, 2] }: a share up to 1, the least and the most seconds",
@@ -155,6 +161,8 @@ export function checkOptions(options: BackendOptions): void {
       throw new TypeError(`The backend's option '${name}' must be ${expectation.expected}.`);
     }
   }
+  if (options.review !== undefined && options.work === undefined)
+    throw new TypeError("The backend's option 'review' is for what 'work' has changed; give that too.");
 }
 
 function isObject(value: unknown): value is object {

@@ -1,6 +1,7 @@
 import type { Clock } from "../src/contract/index.js";
 import type { BackendOptions } from "./backend-options.js";
 import type { Desk } from "./calls/desk.js";
+import { createReviews } from "./calls/reviews.js";
 import { createSeldomCalls } from "./calls/seldom-calls.js";
 import { driveEngine } from "./engine-driver.js";
 import { createIds, createRandom } from "./domain/index.js";
@@ -80,6 +81,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
         ? createWorkersWork()
         : (parts.work?.() ?? createSimulatedWork(options.simulation)),
     functions: typeof functions === "function" ? { "*": functions } : functions,
+    review: options.review,
     scripts,
     clock,
     keys: apiKeys.flatMap((key) => secretOf(key) ?? []),
@@ -107,9 +109,11 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     { engine, clock, once: (...asked) => operations.once(...asked) },
     host.seldom,
   );
+  const reviews = createReviews(engine);
   const operations = createOperations({
     analytics: host.analyticsOperations,
     engine,
+    reviews,
     access,
     clock,
     wallClock,
@@ -152,6 +156,7 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     end() {
       hub.close();
       seldom.close();
+      reviews.close();
       driver.close();
       work.end();
       access.close();

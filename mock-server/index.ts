@@ -14,10 +14,12 @@ export type {
   WorkByType,
   WorkChanges,
   WorkChild,
+  WorkConflicts,
   WorkJob,
   WorkOutcome,
   WorkQuestion,
   WorkResult,
+  WorkReview,
   WorkState,
   WorkUsage,
 } from "../src/worker/types.js";

@@ -31,7 +31,7 @@ export type {
   ScriptUse,
 } from "./work/scripts/script.js";
 export type { Simulation } from "./work/simulated/simulation.js";
-export type { Work, WorkByType } from "../src/worker/types.js";
+export type { Work, WorkByType, WorkReview } from "../src/worker/types.js";
 export { WorkFailure } from "../src/worker/work-failure.js";
 export { parseRecording, type Recording } from "./testing/replay/recording.js";
 export type { Replay, UnknownCall } from "./testing/replay/replay.js";

@@ -7,10 +7,12 @@ export type {
   WorkByType,
   WorkChanges,
   WorkChild,
+  WorkConflicts,
   WorkJob,
   WorkOutcome,
   WorkQuestion,
   WorkResult,
+  WorkReview,
   WorkState,
   WorkUsage,
 } from "./worker/types.js";

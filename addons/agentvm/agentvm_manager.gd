@@ -617,6 +617,8 @@ func _review(operation: String, task_id: String, verdict: String, message: Strin
 	if not message.is_empty():
 		body["message"] = message
 	var request: Request = _link.make("taskReview", {"task_id": id}, {}, body)
+	# A server waits for whoever carries it out, up to a minute.
+	request.timeout_ms = maxi(request.timeout_ms, Link.REVIEW_MS)
 	request.subjects = [id]
 	await _run(operation, request)
 	return request.error == null

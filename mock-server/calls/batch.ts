@@ -1,8 +1,9 @@
 import { routes } from "../../src/contract/routes.js";
+import { check } from "../../src/contract/schema.js";
 import type { AnswerOf, ParsedBodyOf, RouteName } from "../../src/contract/index.js";
 import { EngineError } from "../domain/index.js";
 import type { RateVerdict } from "../domain/index.js";
-import type { Access, Caller, OperationName, Operations, Stats } from "./index.js";
+import type { Access, Caller, OperationName, OperationResult, Operations, Stats } from "./index.js";
 import { toErrorBody } from "./index.js";
 import { invalidRequest } from "./input.js";
 import { metricsText } from "./metrics.js";
@@ -49,6 +50,38 @@ export function runBatch(requests: readonly BatchRequest[], context: BatchContex
   return { success: true, responses };
 }
 
+/** The status of a request's answer that has to be waited for. Who asks for the batch never sees it. */
+const NOT_YET = 202;
+
+/**
+ * Waits for those requests of a batch whose answers take longer, side by side, and gives the whole then; null where there is none. One that
+ * was kept to be given again has its place left open: it is made once more, and what was done already is answered so.
+ */
+export function endBatch(
+  requests: readonly BatchRequest[],
+  given: unknown,
+  context: BatchContext,
+): Promise<AnswerOf<"batch">> | null {
+  const read = check(routes.batch.answer.schema, given, "answer");
+  if (!read.ok || read.value.responses.every(({ status }) => status !== NOT_YET)) return null;
+  const { responses } = read.value;
+  const whole = responses.map(async (response, place) => {
+    const request = requests[place];
+    if (request === undefined || response.status !== NOT_YET) return response;
+    return respondLater(request, context);
+  });
+  return Promise.all(whole).then((all) => ({ success: true, responses: all }));
+}
+
+async function respondLater(request: BatchRequest, context: BatchContext): Promise<BatchResponse> {
+  try {
+    const result = run(request, context);
+    return { id: request.id, status: 200, body: ((await result.later) ?? result).answer };
+  } catch (thrown) {
+    return refused(request, context, thrown);
+  }
+}
+
 function respond(request: BatchRequest, context: BatchContext, isTooMuch: boolean): BatchResponse {
   try {
     if (isTooMuch) {
@@ -58,21 +91,32 @@ function respond(request: BatchRequest, context: BatchContext, isTooMuch: boolea
         { retryAfterSeconds: 1 },
       );
     }
-    return { id: request.id, status: 200, body: answerTo(request, context) };
+    const { answer, later } = answerTo(request, context);
+    // It is made once more when the whole batch is kept, and waited for then.
+    later?.catch(() => undefined);
+    return { id: request.id, status: later === undefined ? 200 : NOT_YET, body: answer };
   } catch (thrown) {
-    const error = context.understand(thrown);
-    return { id: request.id, status: statusOf(error), body: toErrorBody(error, context.requestId) };
+    return refused(request, context, thrown);
   }
 }
 
-function answerTo(request: BatchRequest, context: BatchContext): unknown {
+function refused(request: BatchRequest, context: BatchContext, thrown: unknown): BatchResponse {
+  const error = context.understand(thrown);
+  return { id: request.id, status: statusOf(error), body: toErrorBody(error, context.requestId) };
+}
+
+function answerTo(request: BatchRequest, context: BatchContext): Pick<OperationResult, "answer" | "later"> {
   const { caller, operations } = context;
   // An earlier request of this batch may have ended the session.
   context.access.confirm(caller);
   const verdict = operations.admit(caller);
   context.counted(verdict);
   if (verdict.retryAfterSeconds !== null) throw rateLimited(verdict.retryAfterSeconds);
+  return run(request, context);
+}
 
+function run(request: BatchRequest, context: BatchContext): Pick<OperationResult, "answer" | "later"> {
+  const { caller, operations } = context;
   const { path, query } = splitTarget(request.path);
   const found = context.match(request.method, path);
   if (found.kind === "none") throw routeNotFound(request.method, path);
@@ -80,10 +124,10 @@ function answerTo(request: BatchRequest, context: BatchContext): unknown {
   const input = { params: found.params, query: parseQuery(query), body: request.body };
   if (found.name === "metrics") {
     operations.check(found.name, caller, input);
-    return metricsText(operations.systemStatus(), context.stats);
+    return { answer: metricsText(operations.systemStatus(), context.stats) };
   }
   const options = { origin: context.origin, idempotencyKey: request.idempotency_key };
-  return operations.run(batchable(found.name), caller, input, options).answer;
+  return operations.run(batchable(found.name), caller, input, options);
 }
 
 /** Refuses what is no single JSON value or text: a batch in a batch, a stream, the documents, which need no key, and what workers say, who may wait for the answer. */
@@ -99,7 +143,8 @@ function batchable(name: Exclude<RouteName, "metrics">): OperationName {
     case "workerClaim":
     case "workerLeave":
     case "taskReport":
-    case "taskFinish": {
+    case "taskFinish":
+    case "taskReviewed": {
       const { method, path } = routes[name];
       throw invalidRequest([
         {

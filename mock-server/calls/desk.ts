@@ -244,11 +244,23 @@ class PartsDesk implements Desk {
       case "workerLeave":
       case "taskReport":
       case "taskFinish":
+      case "taskReviewed":
         return this.#workers(exchange, name, caller, input);
       default: {
         const { origin, idempotencyKey } = call;
-        return this.#json(operations.run(name, caller, input, { origin, idempotencyKey }));
+        const result = operations.run(name, caller, input, { origin, idempotencyKey });
+        return result.later ? this.#later(exchange, result.later) : this.#json(result);
       }
+    }
+  }
+
+  /** A call that waited counts as what it took once that was over. */
+  async #later(exchange: Exchange, later: Promise<OperationResult>): Promise<Answer> {
+    try {
+      const result = await later;
+      return this.#json(result);
+    } finally {
+      exchange.started = this.#parts.stopwatch();
     }
   }
 
@@ -295,27 +307,33 @@ class PartsDesk implements Desk {
     const { call, requestId } = exchange;
     const { code, match } = await seldom.get();
     const written = new Map<unknown, string>();
+    const context = {
+      caller,
+      origin: call.origin,
+      requestId,
+      operations,
+      access,
+      stats,
+      match,
+      write: (body: unknown) => {
+        const text = this.#texts.of(body);
+        written.set(body, text);
+        return text.length;
+      },
+      counted: (verdict: RateVerdict) => {
+        exchange.rate = verdict;
+      },
+      understand: (error: unknown) => this.#understand(error, requestId),
+    };
     const result = operations.once("batch", caller, input, call.idempotencyKey, () => ({
-      answer: code.runBatch(requests, {
-        caller,
-        origin: call.origin,
-        requestId,
-        operations,
-        access,
-        stats,
-        match,
-        write: (body) => {
-          const text = this.#texts.of(body);
-          written.set(body, text);
-          return text.length;
-        },
-        counted: (verdict) => {
-          exchange.rate = verdict;
-        },
-        understand: (error) => this.#understand(error, requestId),
-      }),
+      answer: code.runBatch(requests, context),
     }));
-    return this.#json(result, written);
+    const waited = code.endBatch(requests, result.answer, context);
+    if (waited === null) return this.#json(result, written);
+    return this.#later(
+      exchange,
+      waited.then((answer) => ({ ...result, answer })),
+    );
   }
 
   /** A success as JSON, with what its headers tell of it. */

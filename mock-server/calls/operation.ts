@@ -21,6 +21,8 @@ export interface OperationCall {
 export interface Reply<A> {
   readonly answer: A;
   readonly nextCursor?: string | null;
+  /** What has to be waited for before the same call can be answered. It rejects with why the call is refused. */
+  readonly later?: Promise<void>;
 }
 
 /** Does one call of the contract: validates what was sent, then runs. */
@@ -29,8 +31,10 @@ export type Operation<A> = (call: OperationCall, input: OperationInput) => Reply
 /** An answer as the engine gives it: its lists are not to be changed. */
 type Given<A> = A extends readonly (infer Item)[] ? readonly Item[] : A;
 
-/** Every operation by its name: one that is missing does not compile. */
-export type OperationTable = { readonly [N in OperationName]: Operation<Given<AnswerOf<N>>> };
+/** Every operation by its name: one that is missing does not compile. One that waits has no answer yet. */
+export type OperationTable = {
+  readonly [N in OperationName]: Operation<Given<AnswerOf<N>> | (N extends "taskReview" ? null : never)>;
+};
 
 /** An operation that takes path parameters. */
 export function withParams<S extends Schema, A>(

@@ -42,7 +42,15 @@ export interface OperationResult {
   readonly replayed: boolean;
   /** Where a list goes on. */
   readonly nextCursor?: string | null | undefined;
+  /** What comes of a call that has to wait; its answer is null until then, and nothing is remembered of it. */
+  readonly later?: Promise<OperationResult>;
 }
+
+/** What came of a call's own work, or what has to be waited for before there is anything. */
+type Worked = Pick<OperationResult, "answer" | "nextCursor"> & { readonly later?: Promise<void> };
+
+/** The same done once. */
+type Once = Omit<OperationResult, "later"> & { readonly waits?: Promise<void> | undefined };
 
 /** The calls of the contract, whoever brings them: HTTP, a batch, or a command on the event stream. */
 export interface Operations {
@@ -62,8 +70,8 @@ export interface Operations {
     caller: Caller,
     input: OperationInput,
     key: string | undefined,
-    work: () => Omit<OperationResult, "replayed">,
-  ): OperationResult;
+    work: () => Worked,
+  ): Once;
   /** How the server is doing, as `/system/status` and `/metrics` tell it. */
   systemStatus(): SystemStatus;
   /** Counts one request of a caller. The one who brings the call asks this first and refuses with `rate_limited`. */
@@ -113,7 +121,7 @@ export function createOperations(parts: AllOperationParts): Operations {
     const own = name === "batch" ? `${key} of a batch` : key;
     const fingerprint = fingerprintOf([name, input.params ?? {}, input.body ?? {}]);
     // The work and the record of its answer are kept together, or neither is.
-    const result = engine.command((): OperationResult => {
+    const result = engine.command((): Once => {
       const finding = engine.answers.find(owner, own, fingerprint);
       switch (finding.kind) {
         case "replay":
@@ -124,7 +132,9 @@ export function createOperations(parts: AllOperationParts): Operations {
             "This Idempotency-Key was used for another request in the last 24 hours.",
           );
         case "new": {
-          const answer = withoutTokens(work().answer);
+          const worked = work();
+          if (worked.later) return asNew(worked);
+          const answer = withoutTokens(worked.answer);
           engine.answers.keep(owner, own, fingerprint, answer);
           return { answer, nextCursor: undefined, replayed: false };
         }
@@ -134,18 +144,27 @@ export function createOperations(parts: AllOperationParts): Operations {
   };
 
   /** The result as its caller gets it: with the token of a session in the place that is left for it. */
-  const given = (result: OperationResult): OperationResult => {
+  const given = (result: Once): Once => {
     const answer = withTokens(result.answer, (sessionId) => parts.access.tokenOf(sessionId));
     return answer === result.answer ? result : { ...result, answer };
   };
 
+  const run: Operations["run"] = (name, caller, input, options) => {
+    const checked = check(name, caller, input);
+    const result = once(name, caller, checked, options.idempotencyKey, () =>
+      table[name]({ caller, scope: scopeOf(caller), origin: options.origin }, checked),
+    );
+    const { waits } = result;
+    if (waits === undefined) return result;
+    const again = (): OperationResult | Promise<OperationResult> => {
+      const next = run(name, caller, input, options);
+      return next.later ?? next;
+    };
+    return { ...result, later: waits.then(again) };
+  };
+
   return {
-    run(name, caller, input, { origin, idempotencyKey }) {
-      const checked = check(name, caller, input);
-      return once(name, caller, checked, idempotencyKey, () =>
-        table[name]({ caller, scope: scopeOf(caller), origin }, checked),
-      );
-    },
+    run,
     check,
     once,
     systemStatus,
@@ -178,8 +197,8 @@ function isPlayed(name: string): name is PlayRouteName {
 }
 
 /** What came of a call that was made now. A literal: it runs for every call, and V8 takes many times as long to spread. */
-function asNew({ answer, nextCursor }: Omit<OperationResult, "replayed">): OperationResult {
-  return { answer, nextCursor, replayed: false };
+function asNew({ answer, nextCursor, later: waits }: Worked): Once {
+  return { answer, nextCursor, replayed: false, waits };
 }
 
 function checkKey(key: string): void {

@@ -1,11 +1,13 @@
 import type { Clock, SystemStatus } from "../../src/contract/index.js";
 import type { Engine } from "../domain/index.js";
 import type { Access } from "./access.js";
+import type { Reviews } from "./reviews.js";
 import type { Stats } from "./stats.js";
 
 /** What the operations stand on. */
 export interface OperationParts {
   readonly engine: Engine;
+  readonly reviews: Reviews;
   readonly access: Access;
   readonly clock: Clock;
   /** The time of everybody else, which goes on as ever where the backend's own is sped up or paused. */

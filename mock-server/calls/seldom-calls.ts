@@ -1,7 +1,7 @@
 import { EngineError } from "../domain/index.js";
 import { loadCode } from "./load-code.js";
 import type { metricsText } from "./metrics.js";
-import type { runBatch } from "./batch.js";
+import type { endBatch, runBatch } from "./batch.js";
 import type { createMatcher, Matcher } from "./matcher.js";
 import type { createOutputStreams, OutputStreams } from "./output-streams.js";
 import type { createWorkerDesk, WorkerDesk, WorkerDeskParts } from "./workers/worker-desk.js";
@@ -12,6 +12,7 @@ export interface SeldomCode {
   readonly createOutputStreams: typeof createOutputStreams;
   readonly metricsText: typeof metricsText;
   readonly runBatch: typeof runBatch;
+  readonly endBatch: typeof endBatch;
   readonly createWorkerDesk: typeof createWorkerDesk;
 }
 

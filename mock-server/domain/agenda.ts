@@ -2,9 +2,18 @@ import { IndexedHeap } from "./heap.js";
 
 /**
  * What can be due: a step of a task's work, the end of its time, the end of its question's, the end of a session (or its telling),
- * emptying a game that was left, forgetting old tasks, the end of a worker's lease.
+ * emptying a game that was left, forgetting old tasks, the end of a worker's lease, the end of a review's time.
  */
-export const JOB_KINDS = ["work", "timeout", "session", "leave", "forget", "question", "lease"] as const;
+export const JOB_KINDS = [
+  "work",
+  "timeout",
+  "session",
+  "leave",
+  "forget",
+  "question",
+  "lease",
+  "review",
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** Something to be done at a time; `order` is the order of making, for what is due at the same time. */
@@ -26,6 +35,7 @@ export class Agenda {
     forget: new Map(),
     question: new Map(),
     lease: new Map(),
+    review: new Map(),
   };
   #order = 0;
   #hastened = false;

@@ -201,7 +201,14 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
     }
     case "lease.begun": {
       const { task_id, worker_id, at: given_at, turn } = fact;
-      put(world.leases, task_id, Object.freeze({ worker_id, given_at, number: 0, asked: [] }), undo);
+      const { worker, owner = "" } = world.workers.get(worker_id) ?? {};
+      const reviewer = worker?.reviews === true ? { reviewer: { name: worker.name, owner } } : {};
+      put(
+        world.leases,
+        task_id,
+        Object.freeze({ worker_id, given_at, number: 0, asked: [], ...reviewer }),
+        undo,
+      );
       return put(world.turns, gameKey(world.tasks.get(task_id)?.task.game_id ?? null), turn, undo);
     }
     case "lease.reported": {
@@ -224,6 +231,12 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       return changeTask(world, fact.task_id, { changes: fact.changes }, undo);
     case "diff.kept":
       return put(world.diffs, fact.task_id, fact.text, undo);
+    case "review.asked": {
+      const { task_id, review_id, verdict, message, worker_id } = fact;
+      return put(world.reviews, task_id, Object.freeze({ review_id, verdict, message, worker_id }), undo);
+    }
+    case "review.over":
+      return remove(world.reviews, fact.task_id, undo);
     case "child.named": {
       const { task_id, child, agent_id } = fact;
       return put(world.children, task_id, new Map(world.children.get(task_id)).set(child, agent_id), undo);
@@ -303,6 +316,7 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
       remove(world.leases, task_id, undo);
       remove(world.asked, task_id, undo);
       remove(world.diffs, task_id, undo);
+      remove(world.reviews, task_id, undo);
       world.ended.delete(task_id);
       return;
     }

@@ -7,6 +7,9 @@ export const ENDED_TASKS_MAX = 20_000;
 /** Answers to questions of one task that are remembered, to tell who answers again; past it the oldest is forgotten. */
 export const TASK_ANSWERS_MAX = 8;
 
+/** Milliseconds that whoever carries out a review has for it; past it the changes stay open, and who waits is told so. */
+export const REVIEW_MS = 60_000;
+
 /** Bytes that all games together may hold unless an engine is told otherwise (256 MiB). */
 export const TOTAL_BYTES = 268_435_456;
 

@@ -12,6 +12,7 @@ import type { Kept } from "../work/work.js";
 import type { IdKind } from "./ids.js";
 import type { JobKind } from "./agenda.js";
 import type { OutputStream } from "./types.js";
+import type { ReviewRecord } from "./world.js";
 
 /** What changes the state and is no event of the contract; it gets no `seq`. */
 export type Fact =
@@ -94,6 +95,10 @@ export type Fact =
   | { readonly type: "usage.counted"; readonly task_id: string; readonly usage: Usage }
   | { readonly type: "changes.made"; readonly task_id: string; readonly changes: Changes }
   | { readonly type: "diff.kept"; readonly task_id: string; readonly text: string }
+  /** Whoever has worked on a task is asked to take in, or throw away, what it has changed. */
+  | ({ readonly type: "review.asked"; readonly task_id: string } & ReviewRecord)
+  /** That is over, whatever came of it. */
+  | { readonly type: "review.over"; readonly task_id: string }
   /** An agent helps with a task, by the name that its worker has for it. */
   | {
       readonly type: "child.named";

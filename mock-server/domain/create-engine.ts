@@ -5,7 +5,7 @@ import { expireQuestion } from "./answering.js";
 import { answerCalls } from "./answers.js";
 import { Commands } from "./commands.js";
 import type { Job } from "./agenda.js";
-import type { Core } from "./core.js";
+import type { Core, ReviewNews } from "./core.js";
 import { countsOf } from "./counts.js";
 import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
@@ -20,6 +20,7 @@ import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
 import { OutputListeners } from "./output-listeners.js";
 import { Planner } from "./planner.js";
+import { expireReview, resumeReviews } from "./reviews.js";
 import { sceneCalls } from "./scenes.js";
 import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
 import { readSnapshot } from "./read-snapshot.js";
@@ -98,7 +99,15 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
         ended.push(one);
       },
     },
+    reviewed: {
+      push(one) {
+        ledger.onTakenBack(() => news.pop());
+        news.push(one);
+      },
+    },
   };
+  const news: ReviewNews[] = [];
+  const reviews = new Listeners<[ReviewNews]>(report);
   const ended: { readonly task: Task; readonly why: Stop }[] = [];
   const stopped = new Listeners<[Task, Stop]>(report);
   stopped.add((task, why) => work.stopped?.(task, why));
@@ -111,6 +120,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
       follow: () => keepSpares(core),
       settled: () => {
         if (ended.length > 0) for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
+        for (const one of news.splice(0)) reviews.tell(one);
         if (world.agenda.takeHastened()) schedule.tell();
       },
     },
@@ -143,6 +153,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
     else if (kind === "leave") emptyGame(core, id);
     else if (kind === "question") expireQuestion(core, id);
     else if (kind === "lease") watchWorker(core, id);
+    else if (kind === "review") expireReview(core, id);
     else forgetOld(core);
   }
 
@@ -170,6 +181,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
   runDue();
   commands.run(() => undefined, []);
   if (saved && work.resumed) resumeWork(core);
+  if (saved) resumeReviews(core);
   return {
     limits,
     log,
@@ -225,6 +237,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
       return nextDue === Infinity ? null : time.outside(nextDue);
     },
     onSchedule: (listener) => schedule.add(listener),
+    onReview: (listener) => reviews.add(listener),
     snapshot: looks(() => {
       const { epoch, seq, now: at } = ledger;
       return parts.takeSnapshot({

@@ -12,6 +12,7 @@ export const ID_KINDS = [
   "epoch",
   "worker",
   "question",
+  "review",
 ] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 

@@ -119,9 +119,11 @@ function brokenTask({ saved_at, world, agenda }: EngineSnapshot): Problem | null
       "is not what agenda.jobs and world.asked say of it",
     );
   }
+  const endless = world.reviews.findIndex(({ task_id }) => !awaited.has(`review:${task_id}`));
+  if (endless >= 0) return broken(["world", "reviews", endless], "has no end in agenda.jobs");
   const lost = world.ended.findIndex((id) => !seen.has(id));
   if (lost >= 0) return broken(["world", "ended", lost], "names no task");
-  for (const part of ["outputs", "asked", "diffs", "children", "leases"] as const) {
+  for (const part of ["outputs", "asked", "diffs", "reviews", "children", "leases"] as const) {
     const orphan = world[part].findIndex(({ task_id }) => !seen.has(task_id));
     if (orphan >= 0) return broken(["world", part, orphan, "task_id"], "names no task");
   }

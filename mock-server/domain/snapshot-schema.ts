@@ -137,6 +137,18 @@ const worldSchema = z.object({
     () => [],
   ),
   diffs: z._default(list(z.object({ task_id: idSchema, text: z.string() })), () => []),
+  reviews: z._default(
+    list(
+      z.object({
+        task_id: idSchema,
+        review_id: idSchema,
+        verdict: z.literal(["accept", "discard"]),
+        message: textOrNull,
+        worker_id: z.nullable(idSchema),
+      }),
+    ),
+    () => [],
+  ),
   children: z._default(
     list(
       z.object({
@@ -167,6 +179,7 @@ const worldSchema = z.object({
         given_at: moment,
         number: counted,
         asked: list(idSchema, REPORTS_MAX),
+        reviewer: z.optional(z.object({ name: z.string(), owner: z.string() })),
       }),
     ),
     () => [],

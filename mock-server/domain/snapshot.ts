@@ -1,5 +1,6 @@
 import { SNAPSHOT_VERSION } from "../../src/contract/version.js";
 import type { Work } from "../work/work.js";
+import type { JobKind } from "./agenda.js";
 import { AgentRecord } from "./agent-record.js";
 import { deepFreeze } from "./frozen.js";
 import type { IdsState } from "./ids.js";
@@ -41,17 +42,18 @@ export function takeSnapshot({ world, epoch, seq, rev, at, ids, random }: Saved)
   };
 }
 
+/** What waits for somebody else, who has no time while a snapshot lies. */
+const PATIENT = new Set<JobKind>(["leave", "lease", "review"]);
+
 /**
  * The world that {@link takeSnapshot} wrote down.
  *
  * @param work Whose workers read what they kept.
- * @param lay Milliseconds for which it lay: what a game that was left had of its grace it still has, and a worker of its lease.
+ * @param lay Milliseconds for which it lay: what a game that was left had of its grace it still has, a worker of its lease, and a review of its time.
  */
 export function loadSnapshot(saved: EngineSnapshot, work: Work, lay = 0): World {
   const world = loadWorld(saved, work);
-  const jobs = saved.agenda.jobs.map((job) =>
-    job.kind === "leave" || job.kind === "lease" ? { ...job, due: job.due + lay } : job,
-  );
+  const jobs = saved.agenda.jobs.map((job) => (PATIENT.has(job.kind) ? { ...job, due: job.due + lay } : job));
   for (const [id, worker] of world.workers)
     world.workers.set(id, Object.freeze({ ...worker, expires_at: worker.expires_at + lay }));
   if (saved.analytics) world.analytics.restore(saved.analytics);
@@ -80,6 +82,7 @@ export function saveWorld(world: World): WorldSnapshot {
       answers: answers.map((answer) => ({ ...answer })),
     })).sort(byTask),
     diffs: Array.from(world.diffs, ([task_id, text]) => ({ task_id, text })).sort(byTask),
+    reviews: Array.from(world.reviews, ([task_id, review]) => ({ task_id, ...review })).sort(byTask),
     children: Array.from(world.children, ([task_id, children]) => ({
       task_id,
       agents: Array.from(children, ([child, agent_id]) => ({ child, agent_id })),
@@ -149,6 +152,7 @@ function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   }
   for (const { task_id, ...asked } of saved.asked) world.asked.set(task_id, asked);
   for (const { task_id, text } of saved.diffs) world.diffs.set(task_id, text);
+  for (const { task_id, ...review } of saved.reviews) world.reviews.set(task_id, Object.freeze(review));
   for (const { task_id, agents } of saved.children)
     world.children.set(task_id, new Map(agents.map(({ child, agent_id }) => [child, agent_id])));
   for (const record of saved.workers) world.workers.set(record.worker.worker_id, record);

@@ -1,5 +1,6 @@
 import { EVERY_TYPE } from "../../src/contract/workers.js";
 import type {
+  AskedReview,
   ClaimedJob,
   ParsedBodyOf,
   Report,
@@ -19,6 +20,7 @@ import { dropWorker } from "./leases.js";
 import { findTask } from "./lookup.js";
 import { timestampOf } from "./timestamps.js";
 import type { CallKinds } from "./engine.js";
+import { endReviewOf, reviewsOf } from "./worker-reviews.js";
 import type { Lease, TaskRecord, WorkerRecord } from "./world.js";
 
 /** Workers at the same time; past it another one is refused as `unavailable`. */
@@ -47,11 +49,17 @@ export interface WorkerCalls {
     body: ParsedBodyOf<"taskReport">,
   ) => Omit<ReportAnswer, "success">;
   readonly finish: (by: By, taskId: string, body: ParsedBodyOf<"taskFinish">) => void;
+  /** Ends a review that one of the caller's workers was asked for. */
+  readonly reviewed: (by: By, taskId: string, body: ParsedBodyOf<"taskReviewed">) => void;
   readonly leave: (by: By, workerId: string) => Worker;
   /** Who has a task, or had it when it ended; null for one that no worker has had. */
   readonly holderOf: (taskId: string) => string | null;
   /** The tasks that a worker has. */
   readonly heldBy: (workerId: string) => ReadonlySet<string>;
+  /** Whether a worker is there, and the caller's. */
+  readonly isOf: (by: By, workerId: string) => boolean;
+  /** The reviews that a worker was asked for and that are not over, but for those that it has in hand. */
+  readonly reviewsOf: (workerId: string, inHand?: readonly string[]) => AskedReview[];
 }
 
 /** Makes these calls over an engine's parts. */
@@ -79,6 +87,9 @@ export function workerCalls(core: Core, { looks, changes }: CallKinds): WorkerCa
     finish: changes((by: By, taskId: string, body: ParsedBodyOf<"taskFinish">) =>
       finish(core, by, taskId, body),
     ),
+    reviewed: changes((by: By, taskId: string, body: ParsedBodyOf<"taskReviewed">) => {
+      see(core, endReviewOf(core, by, taskId, body));
+    }),
     leave: changes((by: By, workerId: string) => {
       const record = findWorker(core, by, workerId);
       const left = toldWorker(core, record);
@@ -87,6 +98,11 @@ export function workerCalls(core: Core, { looks, changes }: CallKinds): WorkerCa
     }),
     holderOf: (taskId) => world.leases.get(taskId)?.worker_id ?? null,
     heldBy: (workerId) => indexes.held.of(workerId),
+    isOf: looks((by: By, workerId: string) => {
+      const record = world.workers.get(workerId);
+      return record !== undefined && (by === null || record.owner === by);
+    }),
+    reviewsOf: looks((workerId: string, inHand: readonly string[] = []) => reviewsOf(core, workerId, inHand)),
   };
 }
 
@@ -97,7 +113,7 @@ function join(core: Core, owner: string, body: ParsedBodyOf<"workerJoin">): Work
       retryAfterSeconds: 60,
     });
   }
-  const { name, agent_types, slots, version = null, labels = {} } = body;
+  const { name, agent_types, slots, version = null, labels = {}, reviews } = body;
   const { timestamp } = ledger;
   const worker_id = unusedId(core.ids, "worker", world.workers);
   const worker = frozenCopy(
@@ -109,6 +125,7 @@ function join(core: Core, owner: string, body: ParsedBodyOf<"workerJoin">): Work
       busy: 0,
       version,
       labels,
+      ...(reviews === true && { reviews }),
       joined_at: timestamp,
       last_seen_at: timestamp,
     },

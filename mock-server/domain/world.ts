@@ -48,6 +48,23 @@ export interface Lease {
   readonly number: number;
   /** The questions that this report asked. */
   readonly asked: readonly string[];
+  /** The worker as it is known by whoever takes its place, where it reviews what it has changed. */
+  readonly reviewer?: Reviewer | undefined;
+}
+
+/** Who is asked for reviews of a task: a worker of this name, which joined with this caller. */
+export interface Reviewer {
+  readonly name: string;
+  readonly owner: string;
+}
+
+/** A review that is carried out by whoever has worked, and is not over. */
+export interface ReviewRecord {
+  readonly review_id: string;
+  readonly verdict: "accept" | "discard";
+  readonly message: string | null;
+  /** The worker that was asked; null where somebody else was. */
+  readonly worker_id: string | null;
 }
 
 /** What became of a question. */
@@ -118,6 +135,8 @@ export interface World {
   readonly asked: Map<string, AskedRecord>;
   /** What tasks have changed, as text. */
   readonly diffs: Map<string, string>;
+  /** What is reviewed now, by task. */
+  readonly reviews: Map<string, ReviewRecord>;
   /** The agents that help with running tasks, by the names that workers have for them. */
   readonly children: Map<string, ReadonlyMap<string, string>>;
   readonly workers: Map<string, WorkerRecord>;
@@ -165,6 +184,7 @@ export function emptyWorldWith(analytics: Measured): World {
     work: new Map(),
     asked: new Map(),
     diffs: new Map(),
+    reviews: new Map(),
     children: new Map(),
     workers: new Map(),
     leases: new Map(),

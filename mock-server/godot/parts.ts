@@ -31,6 +31,7 @@ const seldom = {
   createMatcher: () => refuse,
   metricsText: refuse,
   runBatch: refuse,
+  endBatch: refuse,
   // Made with the others, and closed with them: it must be there, and answers nothing.
   createWorkerDesk: () => ({ run: refuse, attach: refuse, close: () => undefined }),
   createCors: refuse,

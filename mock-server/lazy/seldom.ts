@@ -1,6 +1,6 @@
 // What few pages need of the backend: one chunk, loaded with the first call that does. It is HTTP, for calls that come by `fetch` and
 // not from an SDK in the page, and the calls about batches, output and measures, and those of workers.
-export { runBatch } from "../calls/batch.js";
+export { endBatch, runBatch } from "../calls/batch.js";
 export { bytesOf } from "../calls/byte-stream.js";
 export { createMatcher } from "../calls/matcher.js";
 export { createWorkerDesk } from "../calls/workers/worker-desk.js";

@@ -41,22 +41,28 @@ export interface CommandOutcome {
 
 /**
  * Runs one command, with its id as the idempotency key that the REST call would carry, and writes its ack.
- * It counts as one request of its caller, as the REST call would.
+ * It counts as one request of its caller, as the REST call would. A promise where the call has to wait for somebody.
  */
 export function runCommand(
   runner: CommandRunner,
   caller: Caller,
   command: IncomingCommand<CommandMethod>,
-): CommandOutcome {
+): CommandOutcome | Promise<CommandOutcome> {
   const { frame } = command;
-  const outcome = attempt(runner, () => {
+  const { answer: result, error } = attempt(runner, () => {
     admitCommand(runner, caller, command);
     const name: OperationName = routeOfCommand[frame.method];
     const route: Route = routes[name];
     const input = inputOf(new Set(Object.keys(route.params?.shape ?? {})), frame.params);
-    return runner.operations.run(name, caller, input, { idempotencyKey: frame.id, origin: ORIGIN }).answer;
+    return runner.operations.run(name, caller, input, { idempotencyKey: frame.id, origin: ORIGIN });
   });
-  return outcomeOf(runner, frame.id, outcome);
+  if (result?.later === undefined) return outcomeOf(runner, frame.id, { answer: result?.answer, error });
+  return result.later
+    .then(
+      ({ answer }) => ({ answer, error: null }),
+      (thrown: unknown) => failed(runner, thrown),
+    )
+    .then((outcome) => outcomeOf(runner, frame.id, outcome));
 }
 
 /** The same of a command of those who do the work, whose answer may have to be waited for. */
@@ -83,6 +89,7 @@ const IN_PATH = {
   workerClaim: new Set(["worker_id"]),
   taskReport: new Set(["task_id"]),
   taskFinish: new Set(["task_id"]),
+  taskReviewed: new Set(["task_id"]),
 } as const;
 
 function admitCommand(
@@ -160,12 +167,12 @@ function refusalOf(update: unknown): { agent_id: string; code: string; error: st
 }
 
 /** What came of trying something. */
-interface Attempt {
-  readonly answer: unknown;
+interface Attempt<T = unknown> {
+  readonly answer: T;
   readonly error: EngineError | null;
 }
 
-function attempt(runner: CommandRunner, work: () => unknown): Attempt {
+function attempt<T>(runner: CommandRunner, work: () => T): Attempt<T | null> {
   try {
     return { answer: work(), error: null };
   } catch (thrown) {
@@ -173,7 +180,7 @@ function attempt(runner: CommandRunner, work: () => unknown): Attempt {
   }
 }
 
-function failed({ report }: CommandRunner, thrown: unknown): Attempt {
+function failed({ report }: CommandRunner, thrown: unknown): Attempt<null> {
   const error = asEngineError(thrown);
   if (error !== thrown) report(thrown);
   return { answer: null, error };

@@ -13,7 +13,7 @@ import {
 import type { Caller, Credentials } from "../calls/index.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeReason, type Closing } from "./closing.js";
-import { runCommand, runPositions, type CommandRunner } from "./commands.js";
+import { runCommand, runPositions, type CommandOutcome, type CommandRunner } from "./commands.js";
 import { UPDATE_BYTES, type ClientMessage, type Connection, type ConnectionEvents } from "./connection.js";
 import { Detail } from "./detail.js";
 import type { EventTexts } from "./event-text.js";
@@ -263,9 +263,17 @@ export class Peer implements ConnectionEvents {
         return;
       }
       case "command": {
-        const { ack, error } = runCommand(this.#parts, live.caller, incoming.command);
-        live.outbox.control(ack);
-        this.#endWithSession(error);
+        const told = ({ ack, error }: CommandOutcome): void => {
+          live.outbox.control(ack);
+          this.#endWithSession(error);
+        };
+        const outcome = runCommand(this.#parts, live.caller, incoming.command);
+        if (!(outcome instanceof Promise)) return told(outcome);
+        void outcome.then((late) => {
+          this.#guard(() => {
+            if (this.#live === live) told(late);
+          });
+        });
         return;
       }
       case "work": {

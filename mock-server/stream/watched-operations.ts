@@ -1,6 +1,6 @@
 import { errorCodes } from "../../src/contract/index.js";
 import { asEngineError, toErrorBody } from "../calls/index.js";
-import type { CallWatch, Operations } from "../calls/index.js";
+import type { CallWatch, OperationResult, Operations } from "../calls/index.js";
 
 const NOTHING = { request: null, answer: null };
 
@@ -39,15 +39,21 @@ export function watchedOperations(
           isMoves ? NOTHING : { request: input.body, answer },
         );
       };
-      try {
-        const result = operations.run(name, caller, input, options);
+      const done = (result: OperationResult): OperationResult => {
         tell(200, null, result.answer);
         return result;
-      } catch (thrown) {
+      };
+      const refused = (thrown: unknown): never => {
         const error = asEngineError(thrown);
         const text = JSON.stringify(toErrorBody(error, ""));
         tell(errorCodes[error.code].status, text, text);
         throw thrown;
+      };
+      try {
+        const result = operations.run(name, caller, input, options);
+        return result.later ? { ...result, later: result.later.then(done, refused) } : done(result);
+      } catch (thrown) {
+        return refused(thrown);
       }
     },
   };

@@ -17,7 +17,7 @@ export interface WorkerConnectionParts {
   readonly send: (text: string) => void;
 }
 
-/** The part of a connection that workers have: their commands, and the notices that each worker hears from its first claim on. */
+/** The part of a connection that workers have: their commands, and the notices that each of the caller's own workers hears from its first claim on. */
 export class WorkerConnection {
   readonly #parts: WorkerConnectionParts;
   readonly #gone = new AbortController();
@@ -56,7 +56,7 @@ export class WorkerConnection {
     this.#heard.clear();
   }
 
-  /** Gives the undo of what was begun now; null where the worker is heard already. */
+  /** Gives the undo of what was begun now; null where the worker is heard already, and where it is not the caller's, as the call will say. */
   #attach(attach: WorkerDesk["attach"], workerId: string): (() => void) | null {
     if (this.#gone.signal.aborted || this.#heard.has(workerId)) return null;
     if (this.#heard.size >= WORKERS_A_CONNECTION) {
@@ -67,12 +67,14 @@ export class WorkerConnection {
       );
     }
     const end = attach(
+      this.#parts.caller,
       workerId,
       (notice) => {
         this.#parts.send(JSON.stringify(notice));
       },
       () => this.#heard.delete(workerId),
     );
+    if (end === null) return null;
     this.#heard.set(workerId, end);
     return () => {
       end();

@@ -87,8 +87,16 @@ export class WorkSlot implements Work {
     this.#do(() => this.#work.stopped?.(task, why));
   };
 
-  readonly review: NonNullable<Work["review"]> = (task, verdict, message) =>
-    this.#work.review?.(task, verdict, message) ?? [];
+  readonly review: NonNullable<Work["review"]> = (task, verdict, message, ended) => {
+    const ask = () => this.#work.review?.(task, verdict, message, ended) ?? [];
+    if (!this.#wanted || this.#workers !== null) return ask();
+    this.#later.push(() => {
+      const conflicts = ask();
+      if (conflicts !== "later") ended({ conflicts });
+    });
+    this.need();
+    return "later";
+  };
 
   readonly recall = (kept: unknown, wakes: boolean, task: Task): Checked<Kept> => {
     if (task.work === "scripted" || task.work === "function") this.need();

@@ -34,9 +34,15 @@ export interface Work<K extends Kept = Kept> {
   answered?(job: Job<K>, answer: Answer): void;
   /**
    * Somebody accepts or discards what a task that is over has changed; within the command that does it. Gives the files that cannot be
-   * taken in, and has changed nothing then. Where nobody is asked, there is nothing to be done.
+   * taken in, and has changed nothing then; or `"later"`, and tells `ended` in a later command what came of it. Where nobody is asked,
+   * there is nothing to be done. A review that was under way in a snapshot is asked for once more.
    */
-  readonly review?: (task: Task, verdict: "accept" | "discard", message: string | null) => readonly string[];
+  readonly review?: (
+    task: Task,
+    verdict: "accept" | "discard",
+    message: string | null,
+    ended: ReviewEnded,
+  ) => readonly string[] | "later";
   /**
    * An agent's task was ended by somebody else than its worker, whether it had begun or not. The task is as it ended; what is reported
    * of it from now on is not taken. This is told after the command, so that anything may be called.
@@ -52,6 +58,12 @@ export interface Work<K extends Kept = Kept> {
   /** A task that was running in a snapshot goes on now; within a command of its own. Who goes on when woken need not be told. */
   resumed?(job: Job<K>): void;
 }
+
+/** What came of a review: the files in conflict, of which there are none where it is done, or why it could not be done. */
+export type Reviewed = { readonly conflicts: readonly string[] } | { readonly error: string };
+
+/** Ends a review, as a command of its own. False, and nothing happens, where the review is over. */
+export type ReviewEnded = (outcome: Reviewed) => boolean;
 
 /** Why the domain ended a task that an agent had. */
 export type Stop = "cancelled" | "timeout";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/contract/index.js";
-import type { WorkByType } from "../../src/worker/types.js";
+import type { WorkByType, WorkReview } from "../../src/worker/types.js";
 import type { scriptOfJson } from "./scripts/script-of-json.js";
 import type { ScriptEntry, ScriptUse } from "./scripts/script.js";
 import type { Work } from "./work.js";
@@ -10,6 +10,8 @@ export interface WorkersParts {
   readonly rest: Work;
   /** By the agent's type, and `"*"`. */
   readonly functions: WorkByType;
+  /** Carries out reviews of what functions have changed. */
+  readonly review: WorkReview | undefined;
   /** The scripts that there are now; more may come and some may go. */
   readonly scripts: ScriptEntry[];
   /** The backend's own time. */

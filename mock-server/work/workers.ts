@@ -39,7 +39,7 @@ export function createWorkersWith(
       book.release(task.id);
       workerOf(task.work).stopped?.(task, why);
     },
-    review: (task, verdict, message) => workerOf(task.work).review?.(task, verdict, message) ?? [],
+    review: (task, ...asked) => workerOf(task.work).review?.(task, ...asked) ?? [],
     recall: (kept, wakes, task) => workerOf(task.work).recall(kept, wakes, task),
     check: () => book.check(),
     useOf: (entry) => book.useOf(entry),

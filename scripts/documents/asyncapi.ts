@@ -48,7 +48,7 @@ const serverFrames = {
   notice: {
     schema: noticeFrameSchema,
     summary:
-      "What a worker has to know at once, on the connection of its claims: `work.offered`, `work.cancelled`, `task.answered`.",
+      "What a worker has to know at once, on the connection of its claims: `work.offered`, `work.cancelled`, `task.answered`, `work.review`.",
   },
   latest: {
     schema: latestFrameSchema,

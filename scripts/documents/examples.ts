@@ -33,6 +33,7 @@ export const bodyExamples: { readonly [N in RouteName as BodyOf<N> extends never
     ],
   },
   taskFinish: { attempt: 1, success: true, output: "It jumps twice now.\n" },
+  taskReviewed: { review_id: "review_1", conflicts: ["src/player.ts"] },
   gameConnect: { game_name: "My game", engine: "godot", engine_version: "4.3" },
   sceneUpdate: {
     game_id: "game_1",

@@ -18,4 +18,5 @@ export const routeOfWork = {
   "workers.claim": "workerClaim",
   "tasks.report": "taskReport",
   "tasks.finish": "taskFinish",
+  "tasks.reviewed": "taskReviewed",
 } as const satisfies Record<WorkMethod, WorkerRouteName>;

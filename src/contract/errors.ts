@@ -105,6 +105,22 @@ export const errorCodes = {
     retryable: false,
     remediation: "The first review counts; GET /tasks/{task_id}/status tells it in `changes`.",
   },
+  review_under_way: {
+    status: 409,
+    retryable: false,
+    remediation: "Wait for the end of that review, then look at `changes` with GET /tasks/{task_id}/status.",
+  },
+  review_failed: {
+    status: 409,
+    retryable: false,
+    remediation: "The changes are open as before; put right what the message says, then review again.",
+  },
+  no_such_review: {
+    status: 409,
+    retryable: false,
+    remediation:
+      "Stop: the review is over, or another worker's. Reviews that are wanted are told as `work.review`.",
+  },
   attempt_over: {
     status: 409,
     retryable: false,
@@ -139,6 +155,12 @@ export const errorCodes = {
     status: 500,
     retryable: true,
     remediation: "Try again; if it stays, report it with the request id.",
+  },
+  review_timeout: {
+    status: 504,
+    retryable: false,
+    remediation:
+      "The changes are open as before; see why whoever reviews says nothing, then give the same verdict again.",
   },
   unavailable: {
     status: 503,

@@ -81,7 +81,7 @@ export const COMMAND_METHODS = [
 export type CommandMethod = (typeof COMMAND_METHODS)[number];
 
 /** Those of them that workers make. */
-export const WORK_METHODS = ["workers.claim", "tasks.report", "tasks.finish"] as const;
+export const WORK_METHODS = ["workers.claim", "tasks.report", "tasks.finish", "tasks.reviewed"] as const;
 export type WorkMethod = (typeof WORK_METHODS)[number];
 
 export const commandFrameSchema = z.strictObject({

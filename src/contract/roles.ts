@@ -53,6 +53,7 @@ export const routeRoles: Readonly<Record<RouteName, readonly KeyRole[]>> = {
   workerLeave: WORK,
   taskReport: WORK,
   taskFinish: WORK,
+  taskReviewed: WORK,
   // Each of its calls is looked at by itself.
   batch: ALL,
 };

@@ -82,7 +82,15 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     tag: "tasks",
     summary:
       "Accept or discard what a task has changed; the first review counts, and one that conflicts changes nothing.",
-    errors: ["task_not_found", "no_changes", "merge_conflict", "already_reviewed"],
+    errors: [
+      "task_not_found",
+      "no_changes",
+      "merge_conflict",
+      "already_reviewed",
+      "review_under_way",
+      "review_failed",
+      "review_timeout",
+    ],
   },
   taskCancel: {
     tag: "tasks",
@@ -150,6 +158,12 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     tag: "workers",
     summary: "Tell what a task came to.",
     errors: ["task_not_found", "attempt_over"],
+  },
+  taskReviewed: {
+    tag: "workers",
+    summary:
+      "Tell what came of a review that the worker was asked for: it is done, files conflict, or it failed.",
+    errors: ["task_not_found", "no_such_review"],
   },
   batch: { tag: "system", summary: "Make many calls in one request; each stands alone.", errors: [] },
 };

@@ -22,6 +22,8 @@ export const workerSchema = z.object({
   busy: countSchema,
   version: z.nullable(z.string()),
   labels: record(z.string()),
+  /** Whether it is asked when what its tasks have changed is accepted or discarded; left out where it is not. */
+  reviews: z.optional(z.boolean()),
   joined_at: timestampSchema,
   last_seen_at: timestampSchema,
 });

@@ -1,7 +1,7 @@
 import * as z from "./zod.js";
 import { checked, list, open, record, whole } from "./schema.js";
 import { agentSchema } from "./agents.js";
-import { changesGivenSchema, DIFF_MAX_BYTES, usageGivenSchema } from "./changes.js";
+import { CHANGED_FILES_MAX, changesGivenSchema, DIFF_MAX_BYTES, usageGivenSchema } from "./changes.js";
 import {
   countSchema,
   idSchema,
@@ -33,6 +33,12 @@ export const CLAIM_WAIT_MAX_MS = 30_000;
 export const REPORT_TEXT_MAX = 65_536;
 const MESSAGE_MAX = 1_000;
 
+/** Reviews that a worker has in hand and names in a claim, at the most. */
+export const REVIEWS_NAMED_MAX = 100;
+
+/** Characters of the path of a file in conflict. */
+const CONFLICT_PATH_MAX = 4_096;
+
 /** The type by which a worker serves all types of agents. */
 export const EVERY_TYPE = "*";
 
@@ -62,6 +68,8 @@ export const workerJoinBodySchema = z.strictObject({
   /** The worker's own version, for people who look. */
   version: z.optional(textSchema(80)),
   labels: z.optional(labelsSchema),
+  /** Whether it is asked when what its tasks have changed is accepted or discarded, and says whether that could be done. */
+  reviews: z.optional(z.boolean()),
 });
 
 /** The answer to `POST /workers`. */
@@ -78,6 +86,8 @@ export const workerClaimBodySchema = z.strictObject({
   slots: z._default(slotsSchema, () => 1),
   /** Milliseconds to wait until there is one. */
   wait_ms: z._default(checked(whole(), z.gte(0), z.lte(CLAIM_WAIT_MAX_MS)), () => 0),
+  /** Asks for reviews beside tasks, and names those that the worker has in hand already, which are not told again. */
+  reviews: z.optional(list(idSchema, REVIEWS_NAMED_MAX)),
 });
 
 /** A task in the hands of a worker. */
@@ -92,8 +102,25 @@ export const claimedJobSchema = z.object({
 });
 export type ClaimedJob = z.output<typeof claimedJobSchema>;
 
+/** A review that a worker is asked for: what it did is to be taken in, or thrown away. */
+export const askedReviewSchema = z.object({
+  /** Goes with the answer. */
+  review_id: idSchema,
+  /** Whose changes it is about; without its result, whose output may be long. */
+  task: taskSchema,
+  verdict: open("accept", "discard"),
+  /** What was said of it. */
+  message: z.nullable(z.string()),
+});
+export type AskedReview = z.output<typeof askedReviewSchema>;
+
 /** The answer to `POST /workers/{worker_id}/claim`. */
-export const workerClaimAnswerSchema = z.object({ success: z.literal(true), jobs: list(claimedJobSchema) });
+export const workerClaimAnswerSchema = z.object({
+  success: z.literal(true),
+  jobs: list(claimedJobSchema),
+  /** Reviews that are wanted of the worker, where it asked for them. */
+  reviews: z.optional(list(askedReviewSchema)),
+});
 
 /** One thing that a worker has to say of its task. */
 export const reportSchema = z.union([
@@ -187,6 +214,25 @@ export const taskFinishBodySchema = checked(
 /** The answer to `POST /tasks/{task_id}/finish`. */
 export const taskFinishAnswerSchema = z.object({ success: z.literal(true) });
 
+/** The body of `POST /tasks/{task_id}/reviewed`. */
+export const taskReviewedBodySchema = checked(
+  z.strictObject({
+    review_id: idSchema,
+    /** Files that stand against it: nothing was changed then. None, or left out: it is done. */
+    conflicts: z.optional(list(textSchema(CONFLICT_PATH_MAX), CHANGED_FILES_MAX)),
+    /** Why it could not be done, in words for who reviews. */
+    error: z.optional(z.strictObject({ message: textSchema(MESSAGE_MAX) })),
+  }),
+  ({ value, issues }) => {
+    if (value.error === undefined || value.conflicts === undefined) return;
+    const message = "must be left out where files are in conflict";
+    issues.push({ code: "custom", params: { type: "value_error" }, input: value, path: ["error"], message });
+  },
+);
+
+/** The answer to `POST /tasks/{task_id}/reviewed`. */
+export const taskReviewedAnswerSchema = z.object({ success: z.literal(true) });
+
 /** The answer to `DELETE /workers/{worker_id}`. */
 export const workerLeaveAnswerSchema = z.object({ success: z.literal(true), message: z.string() });
 
@@ -208,6 +254,8 @@ export const noticeDataSchemas = {
     attempt: countSchema,
     ...workerAnswerSchema.shape,
   }),
+  /** What one of its tasks has changed is to be taken in, or thrown away. */
+  "work.review": z.object({ worker_id: idSchema, ...askedReviewSchema.shape }),
 } as const;
 export type NoticeName = keyof typeof noticeDataSchemas;
 export type NoticeData = { [N in NoticeName]: z.output<(typeof noticeDataSchemas)[N]> };
@@ -220,6 +268,6 @@ export type Notice = {
 /** A notice as it stands in a frame; one of a later version has another name. */
 export const noticeFrameSchema = z.object({
   type: z.literal("notice"),
-  name: open("work.offered", "work.cancelled", "task.answered"),
+  name: open("work.offered", "work.cancelled", "task.answered", "work.review"),
   data: z.unknown(),
 });

@@ -74,7 +74,11 @@ export function errorFromAnswer(answer: FailedAnswer): AgentVMError {
     code,
     status,
     outcome: unsure ? "unknown" : "rejected",
-    retryable: RETRYABLE.has(status) || code === "not_enough_idle_agents" || code === "storage_full",
+    // Who has waited so long for a review decides whether to wait once more.
+    retryable:
+      (RETRYABLE.has(status) && code !== "review_timeout") ||
+      code === "not_enough_idle_agents" ||
+      code === "storage_full",
     requestId: textOf(body["request_id"]) ?? answer.header("x-request-id"),
     remediation: textOf(body["remediation"]) ?? fallbackRemedy,
     detail,

@@ -42,7 +42,7 @@ interface Link {
 
 /**
  * A worker's own connection to the event stream, which tells what it has to know at once: that there is work, that a task is not wanted any
- * more, an answer. It asks for work itself, since that is what makes a server tell; all else goes by HTTP. It comes back when it is lost.
+ * more, an answer, a review. It asks for work itself, since that is what makes a server tell; all else goes by HTTP. It comes back when it is lost.
  */
 export class NoticeStream {
   readonly #parts: NoticeStreamParts;
@@ -197,7 +197,12 @@ export class NoticeStream {
 
 const frameSchema = /* @__PURE__ */ z.looseObject({ type: z.string() });
 
-const NOTICES = ["work.offered", "work.cancelled", "task.answered"] as const satisfies readonly NoticeName[];
+const NOTICES = [
+  "work.offered",
+  "work.cancelled",
+  "task.answered",
+  "work.review",
+] as const satisfies readonly NoticeName[];
 
 /** What fits no schema of today is left to clients of tomorrow. */
 function read<S extends Schema>(schema: S, value: unknown): Output<S> | null {

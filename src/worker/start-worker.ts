@@ -11,6 +11,7 @@ import { AgentVM } from "../slim.js";
 import { aWhile, Bell } from "./bell.js";
 import { NoticeStream } from "./notice-stream.js";
 import { RemoteJob } from "./remote-job.js";
+import { RemoteReviews } from "./remote-reviews.js";
 import type { WorkByType } from "./types.js";
 import { checkWorkerOptions, servedBy } from "./worker-options.js";
 import type { WorkerOptions } from "./worker-options.js";
@@ -42,7 +43,7 @@ export interface RunningWorker extends AsyncDisposable {
   /** Resolves when it was stopped; rejects when it had to end by itself, because its key is not taken any more. */
   readonly ended: Promise<void>;
   /**
-   * Takes no more work, waits up to `graceMs` milliseconds (30000) for tasks to end, then leaves: what it still has goes to others, and
+   * Takes no more work, waits up to `graceMs` milliseconds (30000) for tasks and reviews to end, then leaves: what it still has goes to others, and
    * its functions are told by their signals. The second time it waits for the first.
    */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
@@ -95,6 +96,7 @@ class Worker implements RunningWorker {
   readonly #bell: Bell;
   readonly #stream: NoticeStream | null;
   readonly #running = new Map<string, RemoteJob>();
+  readonly #reviews: RemoteReviews | null;
   readonly #stopping = new AbortController();
   /** Whether a claim waits by HTTP. It stays when the stream is there again: what it was given must not be lost. */
   #isAsking = false;
@@ -119,6 +121,16 @@ class Worker implements RunningWorker {
     const connection = { endpoint, websocketUrl, apiKey, environment, fetch, WebSocket: options.WebSocket };
     this.#client = new AgentVM({ ...connection, clock, random, logger, batching: false });
     this.#log = safeLog(logger, () => [apiKey]);
+    this.#reviews =
+      options.review === undefined
+        ? null
+        : new RemoteReviews({
+            calls: this.#client.workers,
+            review: options.review,
+            keys: [apiKey],
+            warn: (message) => this.#warn(message),
+            idle: () => this.#rest(),
+          });
     const { functions, agentTypes } = servedBy(options);
     this.#functions = functions;
     this.#agentTypes = agentTypes;
@@ -188,6 +200,7 @@ class Worker implements RunningWorker {
         slots: this.#slots,
         ...(version !== undefined && { version }),
         ...(labels !== undefined && { labels: { ...labels } }),
+        ...(this.#reviews !== null && { reviews: true }),
       },
       { signal: this.#stopping.signal },
     );
@@ -229,7 +242,8 @@ class Worker implements RunningWorker {
       if (isIdle) await this.#bell.wait(this.#leaseMs / 3);
       return;
     }
-    if (free > 0 && !this.#isAsking) void this.#waitForWork(free);
+    // Reviews are asked for in the same way, whether there is a slot free or not.
+    if ((free > 0 || this.#reviews !== null) && !this.#isAsking) void this.#waitForWork(Math.max(1, free));
     await this.#bell.wait(null);
     const problem = this.#problem;
     this.#problem = null;
@@ -262,11 +276,13 @@ class Worker implements RunningWorker {
     const ms = wait_ms + CLAIM_GRACE_MS;
     const id = this.#id;
     try {
-      return await this.#client.workers.claim(
+      const { jobs, reviews = [] } = await this.#client.workers.claimAll(
         id,
-        { slots, wait_ms },
+        { slots, wait_ms, ...(this.#reviews !== null && { reviews: this.#reviews.ids }) },
         { signal, timeoutMs: ms, totalTimeoutMs: ms },
       );
+      if (!this.#isStopping) for (const review of reviews) this.#reviews?.take(review);
+      return jobs;
     } catch (error) {
       if (!isAgentVMError(error) || error.code !== "worker_not_found") throw error;
       if (id !== this.#id) return null;
@@ -294,7 +310,7 @@ class Worker implements RunningWorker {
       over: (over) => {
         if (this.#running.get(id) === over) this.#running.delete(id);
         this.#bell.ring();
-        if (this.#running.size === 0) this.#idle?.();
+        this.#rest();
       },
     });
     this.#running.set(id, job);
@@ -302,6 +318,10 @@ class Worker implements RunningWorker {
   }
 
   #heard(data: NoticeData[NoticeName]): void {
+    if ("review_id" in data) {
+      if (!this.#isStopping) this.#reviews?.take(data);
+      return;
+    }
     if (!("task_id" in data)) return this.#bell.ring();
     const job = this.#running.get(data.task_id);
     if (data.attempt !== job?.attempt) return;
@@ -315,7 +335,7 @@ class Worker implements RunningWorker {
 
   async #stop(graceMs: number): Promise<void> {
     this.#takeNoMore();
-    if (this.#running.size > 0) {
+    if (!this.#isResting) {
       await new Promise<void>((resolve) => {
         const cancel = this.#clock.setTimeout(resolve, graceMs);
         this.#idle = () => {
@@ -331,6 +351,14 @@ class Worker implements RunningWorker {
     this.#endAll("The worker was stopped.");
     await this.close();
     this.#settle.resolve();
+  }
+
+  get #isResting(): boolean {
+    return this.#running.size === 0 && this.#reviews?.isIdle !== false;
+  }
+
+  #rest(): void {
+    if (this.#isResting) this.#idle?.();
   }
 
   #takeNoMore(): void {

@@ -30,6 +30,26 @@ export type Work = (task: Task, job: WorkJob) => WorkOutcome | Promise<WorkOutco
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- TypeScript takes a function without a return statement for nothing else
 export type WorkOutcome = WorkResult | undefined | void;
 
+/**
+ * Takes in what a task has changed, or throws it away, when the player says which. Whoever reviews waits for it, up to a minute. It gives
+ * the files that stand against it, and has changed nothing then; it gives none, or nothing, where it is done. What it throws says why
+ * it could not be done, and the changes stay open. It may be asked again for what it has done already, where its answer was lost.
+ *
+ * @param task The task whose changes they are. A worker has it without its result.
+ * @param message What was said of it.
+ * @example
+ * const review: WorkReview = (task, verdict) => (verdict === "accept" ? merge(task.id) : remove(task.id));
+ */
+export type WorkReview = (
+  task: Task,
+  verdict: "accept" | "discard",
+  message: string | null,
+) => WorkConflicts | Promise<WorkConflicts>;
+
+/** The paths of files in conflict. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- TypeScript takes a function without a return statement for nothing else
+export type WorkConflicts = readonly string[] | undefined | void;
+
 /** Functions by the agent's type; `"*"` is for every type that is not named. */
 export type WorkByType = Readonly<Record<string, Work>>;
 

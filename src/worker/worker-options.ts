@@ -6,7 +6,7 @@ import type { Fetch } from "../client/http/transport.js";
 import type { WebSocketConstructor } from "../client/stream/ports.js";
 import { ConfigError } from "../errors/config-error.js";
 import type { Environment } from "../options.js";
-import type { Work, WorkByType } from "./types.js";
+import type { Work, WorkByType, WorkReview } from "./types.js";
 
 /** What a worker is started with. A backend's `connection()` gives endpoint, key, `fetch` and `WebSocket` of one in the same process. */
 export interface WorkerOptions {
@@ -18,6 +18,11 @@ export interface WorkerOptions {
   readonly name: string;
   /** Does the work: one function for all agents, or functions by the agent's type, `"*"` being for all others. */
   readonly work: Work | WorkByType;
+  /**
+   * Takes in, or throws away, what its tasks have changed, and gives the files that stand against it: the same as
+   * `createMockBackend({ review })` takes. Where there is none, reviews are done at once, and the worker hears nothing of them.
+   */
+  readonly review?: WorkReview | undefined;
   /** Types of agents whose tasks it does, `"*"` for all. Default: those of `work`, or all where that is one function. */
   readonly types?: readonly string[] | undefined;
   /** Tasks that it has at the same time, 1 to 64. Default 1. */
@@ -64,6 +69,7 @@ const checks: Readonly<Record<keyof WorkerOptions, Check>> = {
       isFunction(value) ||
       (isObject(value) && Object.values(value).length > 0 && Object.values(value).every(isFunction)),
   ],
+  review: ["a function", isFunction],
   types: [
     `a list of 1 to ${WORKER_TYPES_MAX} types of agents, like ["custom"], or ["${EVERY_TYPE}"] for all`,
     (value) =>

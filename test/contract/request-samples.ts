@@ -271,6 +271,20 @@ export const bodySamples = {
       [{ attempt: 1, success: false, error: { code: "two words", message: "a" } }, "body.error.code"],
     ],
   },
+  taskReviewed: {
+    good: [
+      { review_id: "review_1" },
+      { review_id: "review_1", conflicts: ["src/player.ts"] },
+      { review_id: "review_1", error: { message: "git is broken." } },
+    ],
+    bad: [
+      [{}, "body.review_id"],
+      [{ review_id: "review_1", conflicts: [""] }, "body.conflicts.0"],
+      [{ review_id: "review_1", conflicts: "src/player.ts" }, "body.conflicts"],
+      [{ review_id: "review_1", error: "broken" }, "body.error"],
+      [{ review_id: "review_1", verdict: "accept" }, "body.verdict"],
+    ],
+  },
   batch: {
     good: [
       { requests: [request] },

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { DEFAULT_LIMITS, type Limits, type Task } from "../../src/contract/index.js";
 import { EngineError } from "../../mock-server/domain/index.js";
+import { endReview } from "../../mock-server/domain/reviews.js";
 import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
 import { workerCalls } from "../../mock-server/domain/workers.js";
 import type { KeptPlan } from "../../mock-server/work/simulated/kept-plan.js";
@@ -78,6 +79,7 @@ const command = fc.oneof(
     do: fc.constant("join" as const),
     type: fc.constantFrom("custom", "*"),
     slots: fc.constantFrom(1, 3),
+    reviews: fc.boolean(),
   }),
   fc.record({ do: fc.constant("claim" as const), worker: nth, slots: fc.constantFrom(1, 3) }),
   fc.record({
@@ -101,6 +103,11 @@ const command = fc.oneof(
     scope,
     task: nth,
     verdict: fc.constantFrom("accept", "discard"),
+  }),
+  fc.record({
+    do: fc.constant("reviewed" as const),
+    task: nth,
+    outcome: fc.constantFrom({ conflicts: [] }, { conflicts: ["player.ts"] }, { error: "It is broken." }),
   }),
 );
 export type Command = typeof command extends fc.Arbitrary<infer C> ? C : never;
@@ -210,7 +217,12 @@ export function run(
         });
         return;
       case "join":
-        workers.join("key:1", { name: "desk", agent_types: [given.type], slots: given.slots });
+        workers.join("key:1", {
+          name: "desk",
+          agent_types: [given.type],
+          slots: given.slots,
+          reviews: given.reviews,
+        });
         return;
       case "claim":
         workers.claim("key:1", workerAt(given.worker), { slots: given.slots, wait_ms: 0 });
@@ -226,7 +238,8 @@ export function run(
       }
       case "done": {
         const error = { code: "wrong", message: "It is wrong." };
-        const body = { attempt: 1, output: "Done\n", success: !given.fails, ...(given.fails && { error }) };
+        const told = given.fails ? { error } : { changes };
+        const body = { attempt: 1, output: "Done\n", success: !given.fails, ...told };
         return workers.finish(null, heldAt(given.task), body);
       }
       case "part":
@@ -266,6 +279,14 @@ export function run(
           { verdict: given.verdict },
         );
         return;
+      case "reviewed":
+        engine.extend((core, calls) => {
+          const asked = [...core.world.reviews].sort(([a], [b]) => (a < b ? -1 : 1));
+          const [taskId, review] = asked[given.task % asked.length] ?? [];
+          if (review && taskId !== undefined)
+            calls.changes(() => endReview(core, taskId, review.review_id, given.outcome))();
+        });
+        return;
       case "advance":
         clock.advance(given.ms);
         engine.runDue();
@@ -301,6 +322,7 @@ export function watchedWork(jobs = new Map<string, Job>()): Work {
       jobs.set(job.task.id, job);
       simulated.begin(job);
     },
+    review: ({ task_type }) => (task_type === "teaching" ? "later" : []),
     recall: (kept, wakes, task) =>
       kept === undefined && !wakes ? { ok: true, value: {} } : simulated.recall(kept, wakes, task),
   };

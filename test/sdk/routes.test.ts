@@ -188,6 +188,11 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
       code: "attempt_over",
     });
   },
+  taskReviewed: async ({ agentvm, taskId }) => {
+    await expect(agentvm.workers.reviewed(taskId, { review_id: "review_none" })).rejects.toMatchObject({
+      code: "no_such_review",
+    });
+  },
   batch: async ({ agentvm, agentId }) => {
     const responses = await agentvm.batch([
       { id: "one", method: "GET", path: `/agents/${agentId}` },

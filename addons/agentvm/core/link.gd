@@ -24,6 +24,8 @@ const PAGE_LIMIT: int = 500
 const LIST_MAX: int = 10_000
 ## Milliseconds that the goodbye may take.
 const GOODBYE_MS: int = 2_000
+## Milliseconds that a review may take: a server waits a minute for whoever carries it out.
+const REVIEW_MS: int = 75_000
 
 ## The game is open, and what the server told of it is here; the state follows.
 signal opened

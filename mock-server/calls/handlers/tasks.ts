@@ -17,7 +17,7 @@ type TaskOperations = Pick<
 >;
 
 /** The calls about tasks; a task's output is streamed by whoever speaks HTTP. */
-export function taskOperations({ engine }: OperationParts): TaskOperations {
+export function taskOperations({ engine, reviews }: OperationParts): TaskOperations {
   return {
     taskAssign: withBody(routes.taskAssign.body, ({ scope }, body) => {
       const { id, agent_id, status, work, message: waits } = engine.tasks.assign(scope, body);
@@ -77,9 +77,12 @@ export function taskOperations({ engine }: OperationParts): TaskOperations {
     taskReview: withParamsAndBody(
       routes.taskReview.params,
       routes.taskReview.body,
-      ({ scope }, { task_id }, body) => ({
-        answer: { success: true, task_id, changes: engine.tasks.review(scope, task_id, body) },
-      }),
+      ({ scope }, { task_id }, body) => {
+        const changes = engine.tasks.review(scope, task_id, body);
+        return changes === null
+          ? { answer: null, later: reviews.over(task_id) }
+          : { answer: { success: true, task_id, changes } };
+      },
     ),
   };
 }

@@ -1,4 +1,4 @@
-import type { AnyEvent, Notice } from "../../../src/contract/index.js";
+import type { AnyEvent, AskedReview, Notice } from "../../../src/contract/index.js";
 import type { Engine } from "../../domain/index.js";
 import type { WorkerCalls } from "../../domain/workers.js";
 
@@ -16,18 +16,20 @@ interface Holding {
   readonly attempt: number;
 }
 
-type NoticeCalls = Pick<WorkerCalls, "hasWork" | "holderOf" | "heldBy">;
+type NoticeCalls = Pick<WorkerCalls, "hasWork" | "holderOf" | "heldBy" | "reviewsOf">;
 
-/** Workers' own connections, and what they have to know at once: that there is a task, that one is not wanted any more, an answer. */
+type NoticeEngine = Pick<Engine, "log" | "tasks" | "onReview">;
+
+/** Workers' own connections, and what they have to know at once: that there is a task, that one is not wanted any more, an answer, a review. */
 export class Notices {
-  readonly #engine: Pick<Engine, "log" | "tasks">;
+  readonly #engine: NoticeEngine;
   readonly #calls: NoticeCalls;
   readonly #connections = new Map<string, Set<Heard>>();
   /** What those that are connected have: of one that is lost nobody else knows it any more. */
   readonly #held = new Map<string, Holding>();
   #forgetLog: readonly (() => void)[] = [];
 
-  constructor(engine: Pick<Engine, "log" | "tasks">, calls: NoticeCalls) {
+  constructor(engine: NoticeEngine, calls: NoticeCalls) {
     this.#engine = engine;
     this.#calls = calls;
   }
@@ -39,6 +41,7 @@ export class Notices {
     this.#connections.set(workerId, own.add(heard));
     for (const taskId of this.#calls.heldBy(workerId)) this.#hold(taskId);
     this.#listen();
+    for (const review of this.#calls.reviewsOf(workerId)) send(noticeOf(workerId, review));
     return () => {
       own.delete(heard);
       if (own.size === 0 && this.#connections.get(workerId) === own) this.#forget(workerId);
@@ -67,6 +70,13 @@ export class Notices {
           if (this.#calls.hasWork(worker_id))
             this.#tell({ type: "notice", name: "work.offered", data: { worker_id } });
         }
+      }),
+      this.#engine.onReview((news) => {
+        if (!("begun" in news)) return;
+        const { worker_id, review_id } = news.begun;
+        if (worker_id === null || !this.#connections.has(worker_id)) return;
+        for (const review of this.#calls.reviewsOf(worker_id))
+          if (review.review_id === review_id) this.#tell(noticeOf(worker_id, review));
       }),
     ];
   }
@@ -137,4 +147,8 @@ export class Notices {
   #tell(notice: Notice): void {
     for (const { send } of [...(this.#connections.get(notice.data.worker_id) ?? [])]) send(notice);
   }
+}
+
+function noticeOf(worker_id: string, review: AskedReview): Notice {
+  return { type: "notice", name: "work.review", data: { worker_id, ...review } };
 }

@@ -16,13 +16,13 @@ interface Waiting {
  * first, so that each finds what those before it have left.
  */
 export class WaitingClaims {
-  readonly #engine: Pick<Engine, "log">;
+  readonly #engine: Pick<Engine, "log" | "onReview">;
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Waiting>();
   #forgetLog: readonly (() => void)[] = [];
 
   /** @param clock In whose time they wait. */
-  constructor(engine: Pick<Engine, "log">, clock: Clock) {
+  constructor(engine: Pick<Engine, "log" | "onReview">, clock: Clock) {
     this.#engine = engine;
     this.#clock = clock;
   }
@@ -88,6 +88,7 @@ export class WaitingClaims {
         mayBeWork = false;
         this.stir();
       }),
+      this.#engine.onReview(() => this.stir()),
     ];
   }
 

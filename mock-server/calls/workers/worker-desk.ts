@@ -1,6 +1,13 @@
 import { workerRoutes } from "../../../src/contract/routes/workers.js";
 import type { WorkerRouteName } from "../../../src/contract/routes/worker-heads.js";
-import type { AnswerOf, Clock, Notice, ParsedBodyOf, Route } from "../../../src/contract/index.js";
+import type {
+  AnswerOf,
+  AskedReview,
+  Clock,
+  Notice,
+  ParsedBodyOf,
+  Route,
+} from "../../../src/contract/index.js";
 import { EngineError } from "../../domain/index.js";
 import type { Engine } from "../../domain/index.js";
 import { workerCalls } from "../../domain/workers.js";
@@ -41,8 +48,16 @@ export interface WorkerDesk {
     input: OperationInput,
     options: WorkerCallOptions,
   ): Promise<OperationResult>;
-  /** Tells a worker's own connection what it has to know at once, and `left` when the worker is there no more. Gives its own undo. */
-  attach(workerId: string, send: (notice: Notice) => void, left: () => void): () => void;
+  /**
+   * Tells a worker's own connection what it has to know at once, and `left` when the worker is there no more. Gives its own undo;
+   * null, and nothing is told, for a worker that is not the caller's.
+   */
+  attach(
+    caller: Caller,
+    workerId: string,
+    send: (notice: Notice) => void,
+    left: () => void,
+  ): (() => void) | null;
   /** Ends claims that wait. */
   close(): void;
 }
@@ -82,6 +97,13 @@ export function createWorkerDesk({ engine, once, clock }: WorkerDeskParts): Work
             return { success: true };
           });
         }
+        case "taskReviewed": {
+          const { params: id, body } = parsedParts(schemas.taskParams, schemas.reviewed, checked);
+          return answered(() => {
+            calls.reviewed(by, id.task_id, body);
+            return { success: true };
+          });
+        }
         case "workerClaim": {
           const { params: id, body } = parsedParts(schemas.workerParams, schemas.claim, checked);
           const claim = { workerId: id.worker_id, body, by };
@@ -97,7 +119,9 @@ export function createWorkerDesk({ engine, once, clock }: WorkerDeskParts): Work
         }
       }
     },
-    attach: (workerId, send, left) => notices.attach(workerId, send, left),
+    attach(caller, workerId, send, left) {
+      return calls.isOf(byOf(caller), workerId) ? notices.attach(workerId, send, left) : null;
+    },
     close() {
       closed = true;
       waiting.close();
@@ -115,7 +139,8 @@ export function createWorkerDesk({ engine, once, clock }: WorkerDeskParts): Work
     for (;;) {
       const left = Math.max(0, until - clock.now());
       calls.seen(by, workerId, left);
-      const why = await waiting.wait(workerId, left, () => calls.hasWork(workerId), signal);
+      const mayBegin = (): boolean => calls.hasWork(workerId) || wanted(calls, workerId, body).length > 0;
+      const why = await waiting.wait(workerId, left, mayBegin, signal);
       if (closed) throw new EngineError("unavailable", "The server is closed.");
       if (why === "left") {
         calls.seen(by, workerId, 0);
@@ -136,6 +161,7 @@ const schemas = {
   claim: workerRoutes.workerClaim.body,
   report: workerRoutes.taskReport.body,
   finish: workerRoutes.taskFinish.body,
+  reviewed: workerRoutes.taskReviewed.body,
   workerParams: workerRoutes.workerClaim.params,
   taskParams: workerRoutes.taskReport.params,
 } as const;
@@ -176,6 +202,16 @@ function claimed(
   isLast: boolean,
 ): AnswerOf<"workerClaim"> {
   const jobs = calls.claim(by, workerId, body);
-  if (jobs.length === 0 && !isLast) throw NOTHING_YET;
-  return { success: true, jobs };
+  const reviews = wanted(calls, workerId, body);
+  if (jobs.length + reviews.length === 0 && !isLast) throw NOTHING_YET;
+  return { success: true, jobs, ...(body.reviews !== undefined && { reviews }) };
+}
+
+/** The reviews that a claim asks for. */
+function wanted(
+  calls: WorkerCalls,
+  workerId: string,
+  { reviews }: ParsedBodyOf<"workerClaim">,
+): AskedReview[] {
+  return reviews === undefined ? [] : calls.reviewsOf(workerId, reviews);
 }

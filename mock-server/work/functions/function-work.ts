@@ -1,16 +1,18 @@
 import type { Task } from "../../../src/contract/index.js";
 import { FunctionJob } from "../../../src/worker/function-job.js";
+import { reviewedBy } from "../../../src/worker/run-review.js";
 import { functionFor, outcomeOf } from "../../../src/worker/run-function.js";
 import { faultOf, resultOf } from "../../../src/worker/work-failure.js";
 import type { Answer, Job, Stop, Work } from "../work.js";
 import type { WorkersParts } from "../worker-parts.js";
 
-type FunctionParts = Pick<WorkersParts, "functions" | "clock" | "keys" | "onError">;
+type FunctionParts = Pick<WorkersParts, "functions" | "review" | "clock" | "keys" | "onError">;
 
 /** Work that functions do, in the backend's own process and outside of its commands. */
 export class FunctionWork implements Work {
   readonly #parts: FunctionParts;
   readonly #running = new Map<string, FunctionJob>();
+  #isEnded = false;
 
   constructor(parts: FunctionParts) {
     this.#parts = parts;
@@ -34,6 +36,21 @@ export class FunctionWork implements Work {
     this.#running.get(job.task.id)?.answered(answer);
   }
 
+  readonly review: NonNullable<Work["review"]> = (task, verdict, message, ended) => {
+    const { review, keys, onError } = this.#parts;
+    if (review === undefined) return [];
+    // The command that asks for it is over by then.
+    queueMicrotask(() => {
+      if (this.#isEnded) return;
+      void reviewedBy(review, { task, verdict, message }, keys)
+        .then((outcome) => {
+          if (!this.#isEnded) ended(outcome);
+        })
+        .catch(onError);
+    });
+    return "later";
+  };
+
   readonly stopped = ({ id, message }: Task, why: Stop): void => {
     this.#end(id, new DOMException(message, why === "timeout" ? "TimeoutError" : "AbortError"));
   };
@@ -42,6 +59,7 @@ export class FunctionWork implements Work {
 
   /** Breaks off all that run. */
   end(): void {
+    this.#isEnded = true;
     for (const id of [...this.#running.keys()])
       this.#end(id, new DOMException("The backend was closed.", "AbortError"));
   }

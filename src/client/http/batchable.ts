@@ -11,5 +11,7 @@ export function isBatchable({ route, headers, stream }: TransportRequest): boole
 
 function mayShare({ access, answer, method, path }: Route): boolean {
   const isAboutSession = method === "POST" && path.startsWith("/game/");
-  return answer.kind === "json" && access !== "open" && !isAboutSession && path !== "/batch";
+  // A review may have to be waited for, and nothing else is to wait with it.
+  const maySpare = path !== "/batch" && !path.endsWith("/review");
+  return answer.kind === "json" && access !== "open" && !isAboutSession && maySpare;
 }

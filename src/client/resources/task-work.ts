@@ -46,6 +46,9 @@ export function diffOfTask(
   return caller.text(taskWorkRoutes.taskDiff, options, { params: { task_id: taskId } });
 }
 
+/** Milliseconds that a review may take: a server waits a minute for whoever carries it out. */
+const REVIEW_MS = 75_000;
+
 /** Accepts or discards it. */
 export async function reviewTask(
   { commander }: TaskWorkParts,
@@ -54,5 +57,6 @@ export async function reviewTask(
   options?: CallOptions,
 ): Promise<Changes> {
   const input = { params: { task_id: taskId }, body };
-  return (await commander.json("tasks.review", taskWorkRoutes.taskReview, input, options)).changes;
+  const patient = { timeoutMs: REVIEW_MS, ...options };
+  return (await commander.json("tasks.review", taskWorkRoutes.taskReview, input, patient)).changes;
 }

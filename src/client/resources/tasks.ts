@@ -160,7 +160,9 @@ export class Tasks {
 
   /**
    * Accepts or discards what a task has changed, and gives the changes as they are then. A ConflictError `merge_conflict` names in `detail`
-   * the files that stand against it, and nothing is changed then; `already_reviewed` says that another verdict was there first.
+   * the files that stand against it, and nothing is changed then; `already_reviewed` says that another verdict was there first. Where a
+   * worker carries it out the call waits for that, up to a minute: `review_failed` says why it could not be done, and a ServerError
+   * `review_timeout` that nobody said what came of it.
    */
   async review(
     taskId: string,

@@ -36,8 +36,7 @@ export class Workers {
     wanted: BodyOf<"workerClaim"> = {},
     options?: CallOptions,
   ): Promise<ClaimedJob[]> {
-    const input = { params: { worker_id: workerId }, body: wanted };
-    return (await this.#caller.json((await this.#routes()).workerClaim, input, options)).jobs;
+    return (await this.claimAll(workerId, wanted, options)).jobs;
   }
 
   /** Tells how the work on a task goes. */
@@ -58,6 +57,26 @@ export class Workers {
   ): Promise<AnswerOf<"taskFinish">> {
     const input = { params: { task_id: taskId }, body: outcome };
     return this.#caller.json((await this.#routes()).taskFinish, input, options);
+  }
+
+  /** The same as `claim`, with the reviews that are wanted of the worker where `reviews` asks for them. */
+  async claimAll(
+    workerId: string,
+    wanted: BodyOf<"workerClaim">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"workerClaim">> {
+    const input = { params: { worker_id: workerId }, body: wanted };
+    return this.#caller.json((await this.#routes()).workerClaim, input, options);
+  }
+
+  /** Tells what came of a review. */
+  async reviewed(
+    taskId: string,
+    outcome: BodyOf<"taskReviewed">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"taskReviewed">> {
+    const input = { params: { task_id: taskId }, body: outcome };
+    return this.#caller.json((await this.#routes()).taskReviewed, input, options);
   }
 
   /** Ends a worker; the tasks that it has go to others. */

@@ -9,6 +9,7 @@ export const workerHeads = {
   workerLeave: { method: "DELETE", path: "/workers/{worker_id}", access: "key" },
   taskReport: { method: "POST", path: "/tasks/{task_id}/report", access: "key" },
   taskFinish: { method: "POST", path: "/tasks/{task_id}/finish", access: "key" },
+  taskReviewed: { method: "POST", path: "/tasks/{task_id}/reviewed", access: "key" },
 } as const;
 
 /** The name of one of these calls. */

@@ -43,4 +43,10 @@ export const workerRoutes = {
     body: workers.taskFinishBodySchema,
     answer: { kind: "json", schema: workers.taskFinishAnswerSchema },
   }),
+  taskReviewed: route({
+    ...workerHeads.taskReviewed,
+    params: taskParams,
+    body: workers.taskReviewedBodySchema,
+    answer: { kind: "json", schema: workers.taskReviewedAnswerSchema },
+  }),
 } as const;

@@ -3,6 +3,7 @@ import { cuedDiff } from "../../work/cued-work.js";
 import { locations } from "../world.js";
 import type { As, World } from "../world.js";
 import type { CasesOf } from "./case.js";
+import { asked, claim, options, reviewable, reviewed, reviewsOf, worker } from "./worker-calls.js";
 
 /** A task whose agent has asked something, or has changed something. */
 async function cued(
@@ -174,6 +175,49 @@ export const taskWorkCases: CasesOf<"taskAnswer" | "taskDiff" | "taskReview"> = 
         await world.ok("POST", `${path}/review`, { body: { verdict: "discard" } });
         await world.fails("already_reviewed", "POST", `${path}/review`, { body: { verdict: "accept" } });
         expect(world.events().filter(({ type }) => type === "task.reviewed")).toHaveLength(1);
+      },
+      review_under_way: {
+        options,
+        run: async (world) => {
+          const { task, review_id, answered } = await asked(world);
+          const path = `/tasks/${task}/review`;
+          const refused = await world.fails("review_under_way", "POST", path, {
+            body: { verdict: "discard" },
+          });
+          expect(refused.error).toContain("is being accepted");
+          await reviewed(world, task, { review_id });
+          expect((await answered).status).toBe(200);
+        },
+      },
+      review_failed: {
+        options,
+        run: async (world) => {
+          const { task, worker_id } = await reviewable(world);
+          await world.ok("DELETE", `/workers/${worker_id}`, { as: worker });
+          const path = `/tasks/${task}/review`;
+          const refused = await world.fails("review_failed", "POST", path, { body: { verdict: "accept" } });
+          expect(refused.error).toContain("The worker 'desk-1'");
+          expect(refused.error).toContain("Start it again");
+          expect((await world.ok("GET", `/tasks/${task}`)).changes.review).toBe("open");
+        },
+      },
+      review_timeout: {
+        options,
+        run: async (world) => {
+          const { worker_id, task } = await reviewable(world);
+          const body = { verdict: "accept" };
+          const refused = world.fails("review_timeout", "POST", `/tasks/${task}/review`, { body });
+          const [{ review_id }] = await reviewsOf(world, worker_id);
+          for (let beat = 0; beat < 3; beat += 1) {
+            await world.advance(15_000);
+            await claim(world, worker_id);
+          }
+          await world.advance(15_000);
+          expect((await refused).error).toContain("has said nothing for 60 s");
+          const late = { as: worker, body: { review_id } };
+          await world.fails("no_such_review", "POST", `/tasks/${task}/reviewed`, late);
+          expect((await world.ok("GET", `/tasks/${task}`)).changes.review).toBe("open");
+        },
       },
     },
     behaviours: {

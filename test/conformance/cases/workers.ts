@@ -2,29 +2,19 @@ import { expect } from "vitest";
 import type { World } from "../world.js";
 import { locations } from "../world.js";
 import type { CasesOf } from "./case.js";
-
-/** A backend whose tasks are done by workers, and keys that may do less than all. */
-const options = {
-  workBy: "workers",
-  apiKeys: [
-    "conformance-key",
-    "desk:worker:secret-of-a-worker",
-    "other:worker:secret-of-another",
-    "watch:observer:secret-of-an-observer",
-  ],
-} as const;
-
-const worker = { key: "secret-of-a-worker" };
-const other = { key: "secret-of-another" };
-
-async function joined(world: World, body: Record<string, unknown> = {}, as = worker): Promise<string> {
-  const given = { name: "desk-1", agent_types: ["aider"], slots: 2, ...body };
-  return (await world.ok("POST", "/workers", { as, body: given })).worker_id;
-}
-
-async function claim(world: World, id: string, body: Record<string, unknown> = {}, as = worker) {
-  return (await world.ok("POST", `/workers/${id}/claim`, { as, body })).jobs;
-}
+import {
+  asked,
+  changes,
+  claim,
+  finish,
+  joined,
+  options,
+  other,
+  reviewable,
+  reviewed,
+  reviewsOf,
+  worker,
+} from "./worker-calls.js";
 
 /**
  * A claim that waits. It is not read with the others, since which answer comes first is a host's own; comes back when the server has it,
@@ -66,12 +56,9 @@ async function held(world: World) {
 const report = (world: World, task: string, number: number, reports: unknown[], attempt = 1) =>
   world.ok("POST", `/tasks/${task}/report`, { as: worker, body: { attempt, number, reports } });
 
-const finish = (world: World, task: string, body: Record<string, unknown> = {}) =>
-  world.ok("POST", `/tasks/${task}/finish`, { as: worker, body: { attempt: 1, success: true, ...body } });
-
 /** The routes of those who do the work. */
 export const workerCases: CasesOf<
-  "workerList" | "workerJoin" | "workerClaim" | "workerLeave" | "taskReport" | "taskFinish"
+  "workerList" | "workerJoin" | "workerClaim" | "workerLeave" | "taskReport" | "taskFinish" | "taskReviewed"
 > = {
   workerList: {
     options,
@@ -534,19 +521,125 @@ export const workerCases: CasesOf<
       },
       "tells what was changed, for the player to see": async (world) => {
         const { task } = await held(world);
-        const file = { path: "player.ts", status: "modified", insertions: 1, deletions: 0 };
-        const changes = {
-          branch: "agentvm/x",
-          base: "main",
-          commit: null,
-          files: [file],
-          insertions: 1,
-          deletions: 0,
-        };
         await finish(world, task, { changes, diff: "+jump()\n" });
         expect((await world.ok("GET", `/tasks/${task}`)).result).toMatchObject({
           changes: { ...changes, review: "open" },
         });
+      },
+    },
+  },
+  taskReviewed: {
+    options,
+    sample: async (world) => {
+      const { task, review_id } = await asked(world);
+      return { path: `/tasks/${task}/reviewed`, body: { review_id } };
+    },
+    badBodies: {
+      "no review": [{}, ["body", "review_id"]],
+      "a conflict without a name": [{ review_id: "r", conflicts: [""] }, ["body", "conflicts", 0]],
+      "an error without words": [{ review_id: "r", error: {} }, ["body", "error", "message"]],
+      "conflicts and an error": [
+        { review_id: "r", conflicts: ["a"], error: { message: "b" } },
+        ["body", "error"],
+      ],
+      "an unknown field": [{ review_id: "r", verdict: "accept" }, ["body", "verdict"]],
+    },
+    errors: {
+      task_not_found: async (world) => {
+        const body = { review_id: "review_none" };
+        await world.fails("task_not_found", "POST", "/tasks/task_none/reviewed", { as: worker, body });
+      },
+      no_such_review: async (world) => {
+        const first = await reviewable(world);
+        const path = `/tasks/${first.task}/reviewed`;
+        const none = { as: worker, body: { review_id: "review_none" } };
+        await world.fails("no_such_review", "POST", path, none);
+        const { task, review_id, answered } = await asked(world);
+        const body = { review_id };
+        await world.fails("no_such_review", "POST", path, { as: worker, body });
+        await world.fails("no_such_review", "POST", `/tasks/${task}/reviewed`, { as: other, body });
+        await reviewed(world, task, body);
+        expect((await answered).status).toBe(200);
+        await world.fails("no_such_review", "POST", `/tasks/${task}/reviewed`, { as: worker, body });
+      },
+    },
+    behaviours: {
+      "is asked of the worker with its claim, and the player's call waits for what it says": async (
+        world,
+      ) => {
+        const { worker_id, task } = await reviewable(world);
+        const answered = world.open("POST", `/tasks/${task}/review`, {
+          body: { verdict: "discard", message: "Too much of it" },
+        });
+        const [review] = await reviewsOf(world, worker_id);
+        expect(review).toMatchObject({
+          verdict: "discard",
+          message: "Too much of it",
+          task: { id: task, status: "completed", changes: { review: "open" }, result: null },
+        });
+        const { review_id } = review;
+        const again = { as: worker, body: { reviews: [review_id] } };
+        expect(await world.ok("POST", `/workers/${worker_id}/claim`, again)).toMatchObject({ reviews: [] });
+        expect(await world.ok("POST", `/workers/${worker_id}/claim`, { as: worker, body: {} })).toEqual({
+          success: true,
+          jobs: [],
+        });
+        expect((await world.ok("GET", `/tasks/${task}`)).changes.review).toBe("open");
+        expect(await reviewed(world, task, { review_id })).toEqual({ success: true });
+        const response = await answered;
+        expect(response.status).toBe(200);
+        expect(await response.json()).toMatchObject({ task_id: task, changes: { review: "discarded" } });
+        expect(world.events().at(-1)).toMatchObject({ type: "task.reviewed", data: { task_id: task } });
+      },
+      "says which files conflict, and nothing is changed": async (world) => {
+        const { task, review_id, answered } = await asked(world);
+        await reviewed(world, task, { review_id, conflicts: ["player.ts", "level.ts"] });
+        expect(await answered).toMatchObject({
+          status: 409,
+          body: { code: "merge_conflict", detail: [{ loc: ["changes", "files", "player.ts"] }, {}] },
+        });
+        expect((await world.ok("GET", `/tasks/${task}`)).changes.review).toBe("open");
+        expect(world.events().filter(({ type }) => type === "task.reviewed")).toEqual([]);
+      },
+      "says in its own words why it could not be done": async (world) => {
+        const { task, review_id, answered } = await asked(world);
+        await reviewed(world, task, { review_id, error: { message: "The worktree is gone." } });
+        const { status, body } = await answered;
+        expect([status, body.code]).toEqual([409, "review_failed"]);
+        expect(body.error).toContain("could not be reviewed: The worktree is gone.");
+        expect((await world.ok("GET", `/tasks/${task}`)).changes.review).toBe("open");
+      },
+      "is the answer of all who have said the same, and whoever says another thing is refused": async (
+        world,
+      ) => {
+        const { task, review_id, answered } = await asked(world);
+        const path = `/tasks/${task}/review`;
+        const requests = [
+          { id: "one", method: "GET", path: `/tasks/${task}` },
+          { id: "two", method: "POST", path, body: { verdict: "accept" } },
+        ];
+        const headers = { "Idempotency-Key": "a-batch" };
+        await world.fails("review_under_way", "POST", path, { body: { verdict: "discard" } });
+        const batch = world.open("POST", "/batch", { body: { requests }, headers });
+        await reviewed(world, task, { review_id });
+        const accepted = { changes: { review: "accepted" } };
+        expect(await answered).toMatchObject({ status: 200, body: accepted });
+        const responses = [
+          { id: "one", status: 200 },
+          { id: "two", status: 200, body: accepted },
+        ];
+        expect(await (await batch).json()).toMatchObject({ responses });
+        expect(await world.ok("POST", "/batch", { body: { requests }, headers })).toMatchObject({
+          responses,
+        });
+        expect(world.events().filter(({ type }) => type === "task.reviewed")).toHaveLength(1);
+      },
+      "fails when the worker is gone, and names it": async (world) => {
+        const { worker_id, answered } = await asked(world);
+        await world.ok("DELETE", `/workers/${worker_id}`, { as: worker });
+        const { status, body } = await answered;
+        expect([status, body.code]).toEqual([409, "review_failed"]);
+        expect(body.error).toContain("The worker 'desk-1' was lost while it reviewed.");
       },
     },
   },

@@ -87,6 +87,7 @@ describe.each(hosts)("a key with a role, on the event stream %s,", (_name, open)
     for (const [method, params] of [
       ["workers.claim", { worker_id: "worker_1" }],
       ["tasks.finish", { task_id: given.result.task_id, attempt: 1, success: true }],
+      ["tasks.reviewed", { task_id: given.result.task_id, review_id: "review_1" }],
     ] as const) {
       expect({ method, ack: await command(client, method, params) }).toMatchObject({
         ack: { ok: false, error: { code: "forbidden" } },

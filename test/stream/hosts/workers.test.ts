@@ -232,6 +232,84 @@ describe.each(hosts)("a worker on the event stream %s", (_name, open) => {
     });
   });
 
+  describe("that reviews", () => {
+    const changes = {
+      branch: "agentvm/x",
+      base: "main",
+      commit: null,
+      files: [{ path: "player.ts", status: "modified", insertions: 1, deletions: 0 }],
+      insertions: 1,
+      deletions: 0,
+    };
+
+    /** What it has changed is reviewed by a command of a player's, who is not answered yet. */
+    const asked = async () => {
+      const place = await open(options);
+      const desk = new Desk(place);
+      const worker_id = await desk.join({ reviews: true });
+      await agent(place);
+      const task = await assign(place);
+      await desk.claim(worker_id);
+      await desk.finish(task, { changes });
+      const player = new Client(place, { api_key: GAME, subscribe: { types: ["worker.joined"] } });
+      await player.welcomed();
+      const params = { task_id: task, verdict: "accept", message: "Good" };
+      player.say({ type: "command", id: "review-1", method: "tasks.review", params });
+      const { data } = await desk.notice("work.review");
+      const ack = async (): Promise<Json> => {
+        await player.until(() => player.frames.some(({ type }) => type === "ack"));
+        return player.frames.find(({ type }) => type === "ack");
+      };
+      return { place, desk, worker_id, task, player, data, ack };
+    };
+
+    it("hears of a review of what it has changed, and says what the player's command is answered", async () => {
+      const { place, desk, worker_id, task, player, data, ack } = await asked();
+      expect(data).toMatchObject({
+        worker_id,
+        task: { id: task, changes: { branch: "agentvm/x", review: "open" }, result: null },
+        verdict: "accept",
+        message: "Good",
+      });
+      expect(player.frames.filter(({ type }) => type === "ack")).toEqual([]);
+      const { review_id } = data;
+      const said = await desk.run("tasks.reviewed", { task_id: task, review_id });
+      expect(said).toMatchObject({ ok: true, result: { success: true } });
+      expect(await ack()).toMatchObject({ ok: true, result: { changes: { review: "accepted" } } });
+      expect((await taskOf(place, task)).changes.review).toBe("accepted");
+      const again = await desk.run("tasks.reviewed", { task_id: task, review_id });
+      expect(again.error.code).toBe("no_such_review");
+    });
+
+    it("says which files conflict, and the player's command is refused with them", async () => {
+      const { place, desk, task, data, ack } = await asked();
+      const { review_id } = data;
+      await desk.run("tasks.reviewed", { task_id: task, review_id, conflicts: ["player.ts"] });
+      expect(await ack()).toMatchObject({ ok: false, error: { code: "merge_conflict" } });
+      expect((await taskOf(place, task)).changes.review).toBe("open");
+    });
+
+    it("hears of one that is not over once more when it comes back", async () => {
+      const { place, worker_id, data } = await asked();
+      const back = new Desk(place);
+      await back.client.welcomed();
+      await back.claim(worker_id);
+      expect((await back.notice("work.review")).data).toEqual(data);
+    });
+
+    it("is nobody else: who claims for a worker that is not its own hears nothing of it", async () => {
+      const { place, desk, worker_id, task, data } = await asked();
+      const other = new Desk(place, OTHER);
+      await other.client.welcomed();
+      expect((await other.claim(worker_id, { wait_ms: 1_000 })).error.code).toBe("worker_not_found");
+      const said = await other.run("tasks.reviewed", { task_id: task, review_id: data.review_id });
+      expect(said.error.code).toBe("no_such_review");
+      await desk.run("tasks.reviewed", { task_id: task, review_id: data.review_id });
+      expect((await other.claim(await other.join())).ok).toBe(true);
+      expect(other.notices).toEqual([]);
+    });
+  });
+
   it("that lies about its attempt is refused, and the task goes on", async () => {
     const { place, desk, task } = await busy();
     const said = [{ output: { text: "lie\n" } }];
