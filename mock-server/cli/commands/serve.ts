@@ -26,6 +26,7 @@ import type { ScriptsNews } from "../scripts/follow-scripts.js";
 import { ScriptsFile } from "../scripts/scripts-file.js";
 import type { Listening } from "../serve/listening.js";
 import { tellListening } from "../serve/listening.js";
+import { recordingFor, recordingTold, tellUnknown } from "../serve/recording.js";
 import type { RunningWorkspace, ServerPackage } from "../server-package.js";
 import { addProfileOptions, isLoopbackHost } from "../target.js";
 import type { Terminal } from "../terminal.js";
@@ -44,6 +45,7 @@ interface ServeOptions extends LimitsOptions {
   readonly scripts?: string;
   readonly work: (typeof WORK_BY)[number];
   readonly workspace?: string;
+  readonly replay?: string;
   readonly totalBytes?: number;
   readonly corsOrigin?: readonly string[];
   readonly allowedHost?: readonly string[];
@@ -91,6 +93,7 @@ export function addServe(program: Command, run: RunCommand, workspaces: ServerPa
       "real agents do all other tasks, in this git repository (needs oligarchy-agentvm-server)",
     );
   workspaces?.addWorkspaceOptions(command);
+  command.option("--replay <file>", "answer from a recording of agentvm record, and do no work at all");
   addLimitsOptions(command).option(
     "--total-bytes <n>",
     "bytes that all games together may hold (default: 268435456, or an eighth of a smaller heap)",
@@ -113,7 +116,10 @@ export function addServe(program: Command, run: RunCommand, workspaces: ServerPa
       wholeNumber(0, 10),
     )
     .option("--console", "serve the console at /console, also where other machines reach it")
-    .option("--no-console", "serve no console (default: it is served to this machine alone)")
+    .option(
+      "--no-console",
+      "serve no console (default: it is served to this machine alone, and to nobody with --replay)",
+    )
     .option("--json", "print what happens as JSON, one object a line")
     .action(() => run((context) => serve(command.opts<ServeOptions>(), context, workspaces)));
 }
@@ -141,11 +147,14 @@ async function serve(
       `Anybody who reaches ${options.host} could use the well-known development key.`,
       "Set a key of your own in AGENTVM_API_KEY, or stay on this machine with --host 127.0.0.1.",
     );
-  const work = options.workspace === undefined ? options.work : "workspace";
+  const work =
+    options.replay !== undefined ? "replay" : options.workspace === undefined ? options.work : "workspace";
   const workerKey = randomBytes(24).toString("hex");
   const seed = options.seed ?? randomInt(2 ** 32);
   const limits = { ...DEFAULT_LIMITS, ...config.limits, ...limitsFrom(options) };
   checkLimits(limits);
+  const recording =
+    options.replay === undefined ? null : await recordingFor(options.replay, context.cwd, options);
   const files = consoleFor(options);
   const file = options.scripts === undefined ? null : new ScriptsFile(options.scripts, context.cwd);
   const scripts = file?.read() ?? [];
@@ -155,7 +164,8 @@ async function serve(
     apiKeys: work === "workspace" ? [...apiKeys, `workspace:worker:${workerKey}`] : apiKeys,
     seed,
     limits,
-    ...(work === "simulation" ? {} : { workBy: "workers" }),
+    ...(work === "workers" || work === "workspace" ? { workBy: "workers" } : {}),
+    ...(recording === null ? {} : { replay: recording }),
     ...(options.totalBytes === undefined ? {} : { totalBytes: options.totalBytes }),
     parts: { ids: idsWithFreshEpoch },
     clock: options.speed === 1 ? "real" : { speed: options.speed },
@@ -187,6 +197,9 @@ async function serve(
       development_key: developmentKey,
       work,
       ...(workspace === null ? {} : { workspace: workspace.described }),
+      ...(recording === null || options.replay === undefined
+        ? {}
+        : { replay: recordingTold(options.replay, recording) }),
       console_url: files === null ? null : `${server.url}${CONSOLE_PATH}`,
       limits,
     };
@@ -198,6 +211,7 @@ async function serve(
     await workspace?.stop();
     await server.close();
   }
+  tellUnknown(server.backend.replay?.unknown ?? [], terminal, options.json);
   if (options.json === true) terminal.json({ type: "stopped" });
   else terminal.line("Stopped.");
   return EXIT.ok;
@@ -222,7 +236,9 @@ function scriptsNews({ json, scripts: file = "" }: ServeOptions, terminal: Termi
 
 /** The console's files; null where it is not to be served. */
 function consoleFor(options: ServeOptions): ConsoleFiles | null {
-  if (!(options.console ?? isLoopbackHost(options.host))) return null;
+  // It would ask for much that no game has asked for, and that is told as not recorded.
+  const isWanted = options.console ?? (isLoopbackHost(options.host) && options.replay === undefined);
+  if (!isWanted) return null;
   const files = packagedConsole();
   if (files === null && options.console === true)
     throw new UsageError(

@@ -2,6 +2,7 @@ import { DEVELOPMENT_KEY } from "../../../src/config/index.js";
 import type { Environment } from "../../../src/config/index.js";
 import type { Limits } from "../../../src/contract/index.js";
 import type { RunningWorkspace } from "../server-package.js";
+import type { ToldRecording } from "./recording.js";
 import { pairs } from "../table.js";
 import type { Terminal } from "../terminal.js";
 import { count, duration, mebibytes } from "../text.js";
@@ -17,7 +18,9 @@ export interface Listening {
   readonly scripts: number | null;
   readonly environment: Environment;
   readonly development_key: boolean;
-  readonly work: "simulation" | "workers" | "workspace";
+  readonly work: "simulation" | "workers" | "workspace" | "replay";
+  /** The recording that it answers from; left out where there is none. */
+  readonly replay?: ToldRecording;
   /** What real agents work on and who they are; left out where there are none. */
   readonly workspace?: Readonly<Record<string, unknown>>;
   /** Where the console is; null where none is served. */
@@ -30,6 +33,7 @@ const AGENTS = {
   simulation: "simulated agents",
   workers: "agents of workers",
   workspace: "real agents",
+  replay: "a recording",
 } as const;
 
 /** What happens to tasks that no script fits. */
@@ -37,6 +41,7 @@ const ELSE = {
   simulation: "it is simulated",
   workers: "workers do it",
   workspace: "real agents do it",
+  replay: "it is as it was recorded",
 } as const;
 
 /** Tells people where the server listens, how it works, and how to call it. */
@@ -70,6 +75,7 @@ export function tellListening(
         `${mebibytes(limits.game_bytes)} for a game`,
     ],
     ...(listening.work === "workers" ? [["work", waitsForWorkers(limits)] as const] : []),
+    ...(listening.replay === undefined ? [] : [["recording", recordingWords(listening.replay)] as const]),
     ...workspace,
     [
       "time",
@@ -87,6 +93,11 @@ export function tellListening(
   const key = listening.development_key ? `'X-API-Key: ${DEVELOPMENT_KEY}'` : '"X-API-Key: $AGENTVM_API_KEY"';
   terminal.line(`  curl -H ${key} ${listening.url}/system/status`);
   terminal.line(dim("Stop it with ctrl-c."));
+}
+
+function recordingWords({ calls, endpoint, recorded_at, full }: ToldRecording): string {
+  const end = full ? "; it was full before the end" : "";
+  return `${count(calls, "call")} of ${endpoint}, ${recorded_at}${end}`;
 }
 
 function waitsForWorkers({ lease_seconds, max_attempts }: Limits): string {
