@@ -30,6 +30,8 @@ export interface GitAt {
   readonly gitDir?: string | undefined;
   /** An index in the place of the repository's; the directory is the worktree that goes with it then, whatever the repository says. */
   readonly index?: string | undefined;
+  /** More settings, as `core.autocrlf=false`. */
+  readonly settings?: readonly string[];
 }
 
 /** How git is called. */
@@ -42,10 +44,6 @@ export interface GitCall {
   readonly isLong?: boolean;
   /** Bytes of output after which it is stopped, and its output told to be cut; without it, more than is bearable is a failure. */
   readonly cutAt?: number;
-  /** More settings, as `core.autocrlf=false`. */
-  readonly settings?: readonly string[];
-  /** Nothing is tried again where a lock is in the way. */
-  readonly once?: boolean;
 }
 
 /** What git said. */
@@ -91,8 +89,7 @@ export class Git {
       const answer = await this.#once(at, args, call);
       if ((call.codes ?? [0]).includes(answer.code) || answer.isCut) return answer;
       const failure = failureOfGit(at.directory, args, answer);
-      const isLocked = failure.code === "repository_locked";
-      if (!isLocked || call.once === true || retries >= RETRIES) throw failure;
+      if (failure.code !== "repository_locked" || retries >= RETRIES) throw failure;
       await new Promise<void>((resolve) => {
         this.#clock.setTimeout(resolve, RETRY_MS * 2 ** retries);
       });
@@ -132,7 +129,7 @@ export class Git {
 
   #once(at: GitAt, args: readonly string[], call: GitCall): Promise<GitAnswer> {
     const { directory, gitDir, index } = at;
-    const settings = [...OUR_SETTINGS, ...(call.settings ?? [])].flatMap((setting) => ["-c", setting]);
+    const settings = [...OUR_SETTINGS, ...(at.settings ?? [])].flatMap((setting) => ["-c", setting]);
     const where = [
       ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]),
       ...(index === undefined ? [] : [`--work-tree=${directory}`]),

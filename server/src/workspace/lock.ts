@@ -48,7 +48,10 @@ export class FileLock {
    * @throws AgentError when another process holds it for too long.
    */
   async take(): Promise<() => Promise<void>> {
-    await mkdir(dirname(this.#path), { recursive: true });
+    // One folder and not those above it: where the repository is gone, none is to be made in its place.
+    await mkdir(dirname(this.#path)).catch((error: unknown) => {
+      if (!hasCode(error, "EEXIST")) throw error;
+    });
     const text = `${JSON.stringify(thisProcess())}\n`;
     const until = this.#clock.now() + this.#waitMs;
     for (;;) {

@@ -6,6 +6,7 @@ import { systemClock } from "oligarchy-agentvm";
 import type { Clock, Task } from "oligarchy-agentvm";
 import { AgentError } from "../agent-error.js";
 import { Git, GIT_LIMIT_MS } from "./git.js";
+import { openInPlace } from "./in-place.js";
 import { FileLock } from "./lock.js";
 import { openPlace } from "./place.js";
 import { Records } from "./records.js";
@@ -30,6 +31,8 @@ export interface WorkspaceOptions {
   readonly gitLimitMs?: number;
   /** Variables for git. Default: those of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Tasks work in the folder itself, one at a time and with nothing to review; it need not be a repository. Default: false. */
+  readonly inPlace?: boolean;
   readonly clock?: Clock;
 }
 
@@ -50,6 +53,7 @@ const LOCK_WAIT_MS = 120_000;
 export async function openWorkspace(folder: string, options: WorkspaceOptions = {}): Promise<Workspace> {
   const { clock = systemClock(), environment = process.env, keepDays = KEEP_DAYS } = options;
   const git = new Git({ clock, environment, limitMs: options.gitLimitMs ?? GIT_LIMIT_MS });
+  if (options.inPlace === true) return openInPlace(folder, { git, clock, state: stateFolder(environment) });
   const repository = await findRepository(git, resolve(folder), options.base);
   const ours = ourFolder(repository.common);
   const shop: Shop = {
@@ -69,7 +73,7 @@ export async function openWorkspace(folder: string, options: WorkspaceOptions = 
 }
 
 /** Where what programs keep of a person's for themselves is. */
-export function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {
+function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {
   const state = environment["XDG_STATE_HOME"];
   const home = environment["HOME"] ?? homedir();
   return join(state === undefined || state === "" ? join(home, ".local", "state") : state, "agentvm");

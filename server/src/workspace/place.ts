@@ -8,7 +8,7 @@ import { thisProcess } from "./owner.js";
 import { nameOf } from "./records.js";
 import type { Record } from "./records.js";
 import { commitOf, someBranches, unknownBase } from "./repository.js";
-import { branchOf, dropBranch, isIn, moveBranch, tipOf } from "./shop.js";
+import { branchOf, dropBranch, isIn, moveBranch, requireRepository, tipOf } from "./shop.js";
 import type { Shop } from "./shop.js";
 import { treeOf } from "./tree.js";
 import type { Place, PlaceChanges } from "./workspace.js";
@@ -19,6 +19,7 @@ const NAMES_MAX = 1_000;
 
 /** Makes the place for a task. */
 export async function openPlace(shop: Shop, task: Task): Promise<Place> {
+  await requireRepository(shop);
   const record = await shop.lock.run(() => makePlace(shop, task));
   try {
     const withoutFilters = await fillWorktree(shop.git, record.directory, shop.repository.settings);
@@ -158,6 +159,7 @@ export async function keepPlace(
   author: string,
 ): Promise<PlaceChanges | null> {
   const { git, store, records, clock } = shop;
+  await requireRepository(shop);
   const result = await resultOf(shop, record, message, author);
   const changes = await changesOf(shop, record, result);
   return shop.lock.run(async () => {

@@ -5,7 +5,7 @@ import { fateOf } from "./owner.js";
 import { BRANCHES, isNameOf } from "./records.js";
 import type { Record } from "./records.js";
 import { commitOf } from "./repository.js";
-import { branchOf, changesGone, dropBranch } from "./shop.js";
+import { branchOf, changesGone, dropBranch, requireRepository } from "./shop.js";
 import type { Shop } from "./shop.js";
 import { removeWorktree } from "./worktree.js";
 import { rescue } from "./settle.js";
@@ -17,6 +17,7 @@ export async function review(
   verdict: "accept" | "discard",
   message: string | null,
 ): Promise<readonly string[]> {
+  await requireRepository(shop);
   const found = await recordFor(shop, task);
   if (found.state === "open") await endOpen(shop, found);
   return shop.lock.run(async () => {

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { fateOf } from "./owner.js";
 import { keepPlace } from "./place.js";
 import type { Record } from "./records.js";
-import { dropBranch, tipOf } from "./shop.js";
+import { dropBranch, requireRepository, tipOf } from "./shop.js";
 import type { Shop } from "./shop.js";
 import { removeWorktree } from "./worktree.js";
 
 /** Settles what other runs have left behind. What cannot be settled stays as it is; the first reason is thrown when all was tried. */
 export async function settle(shop: Shop): Promise<void> {
+  await requireRepository(shop);
   const failures: unknown[] = [];
   for (const record of await shop.records.all()) {
     try {

@@ -1,3 +1,5 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import type { Clock } from "oligarchy-agentvm";
 import { AgentError } from "../agent-error.js";
 import type { Git, GitAt } from "./git.js";
@@ -21,6 +23,19 @@ export interface Shop {
   readonly worktrees: string;
   /** Milliseconds after which work that nobody reviewed is deleted. */
   readonly keepMs: number;
+}
+
+/** @throws AgentError when the repository is not there any more; nothing is to be made in its place. */
+export async function requireRepository({ repository }: Shop): Promise<void> {
+  try {
+    await access(join(repository.common, "HEAD"));
+  } catch (cause) {
+    throw new AgentError(`The repository ${repository.root} is not there any more.`, {
+      code: "repository_gone",
+      remediation: "Was it deleted, moved or unmounted? Bring it back, or name another folder.",
+      cause,
+    });
+  }
 }
 
 /** The name of a record's branch. */

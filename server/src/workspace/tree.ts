@@ -26,7 +26,8 @@ export interface TreeSource {
  */
 export async function treeOf(git: Git, source: TreeSource): Promise<string> {
   const { directory, gitDir, ours, start, settings } = source;
-  const at: GitAt = { directory, gitDir, index: ours };
+  // Whichever call it is, it may have to read files again, by filters.
+  const at: GitAt = { directory, gitDir, index: ours, settings };
   await rm(`${ours}.lock`, { force: true });
   if (source.index === null || !(await copyIndex(source.index, ours))) {
     await rm(ours, { force: true });
@@ -34,12 +35,8 @@ export async function treeOf(git: Git, source: TreeSource): Promise<string> {
   }
   await takeInNested(git, at);
   await takeInLinked(git, at, start);
-  await add(git, at, settings);
+  await git.call(at, ["add", "--all", "--sparse", "--", "."], { isLong: true });
   return git.text(at, ["write-tree"], { isLong: true });
-}
-
-async function add(git: Git, at: GitAt, settings: readonly string[]): Promise<void> {
-  await git.call(at, ["add", "--all", "--sparse", "--", "."], { isLong: true, settings });
 }
 
 /**

@@ -6,6 +6,8 @@ export interface Workspace {
   readonly root: string;
   /** The branch into which accepted work goes. */
   readonly base: string;
+  /** Tasks that can work at the same time; as many as there are where it is left out. One where tasks work in the folder itself. */
+  readonly atOnce?: number;
   /**
    * Makes the place for a task: a worktree on the branch `agentvm/<task_id>`, from the base, or from the branch of the task that it
    * `continues` where that is still there.
@@ -27,6 +29,8 @@ export interface Workspace {
 export interface Place {
   readonly directory: string;
   readonly branch: string;
+  /** What a player should know of it: that its changes cannot be told, and why. Nothing where it is null or left out. */
+  readonly note?: string | null;
   /**
    * Commits what has changed, in the agent's name, and says what it is; null where nothing has. The worktree is gone afterwards, the
    * branch is there until it is reviewed.

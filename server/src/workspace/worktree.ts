@@ -47,18 +47,14 @@ export async function fillWorktree(
   settings: readonly string[],
 ): Promise<boolean> {
   const args = ["reset", "--hard", "--quiet", "--no-recurse-submodules"];
-  const at: GitAt = { directory };
   try {
-    await git.call(at, args, { isLong: true, settings });
+    await git.call({ directory, settings }, args, { isLong: true });
     return false;
   } catch (error) {
     if (!(error instanceof AgentError && error.code === "git_failed" && /filter/i.test(error.message)))
       throw error;
-    await git.call(at, args, {
-      isLong: true,
-      settings: [...settings, ...NO_FILTERS],
-      environment: { GIT_LFS_SKIP_SMUDGE: "1" },
-    });
+    const at: GitAt = { directory, settings: [...settings, ...NO_FILTERS] };
+    await git.call(at, args, { isLong: true, environment: { GIT_LFS_SKIP_SMUDGE: "1" } });
     return true;
   }
 }

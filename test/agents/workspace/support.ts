@@ -10,12 +10,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Changes, Task } from "../../../src/index.js";
+import type { Clock } from "../../../src/index.js";
 import { openWorkspace } from "../../../server/src/workspace/open-workspace.js";
+import { writeIn } from "./support-of-tasks.js";
 import type { WorkspaceOptions } from "../../../server/src/workspace/open-workspace.js";
-import type { PlaceChanges, Workspace } from "../../../server/src/workspace/workspace.js";
+import type { Workspace } from "../../../server/src/workspace/workspace.js";
+
+export { doTask, taskOf, writeIn } from "./support-of-tasks.js";
 
 /** A folder of the test's own, deleted when that is over. */
 export function temporaryFolder(name = "workspace"): string {
@@ -114,12 +117,6 @@ export class PersonsRepository {
   }
 }
 
-/** Writes a file, and the folders that it lies in. */
-export function writeIn(folder: string, path: string, text: string | Buffer): void {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), text);
-}
-
 /** A repository without commits. */
 export function emptyRepository(): PersonsRepository {
   const folder = temporaryFolder();
@@ -141,46 +138,16 @@ export function smallRepository(): PersonsRepository {
   return repository;
 }
 
-/** A task as a server tells it. */
-export function taskOf(
-  id: string,
-  { changes = null, continues = null }: { changes?: Changes | null; continues?: string | null } = {},
-): Task {
+/** A clock by which short waits are over at once, and long ones never. */
+export function impatientClock(): Clock {
   return {
-    id,
-    agent_id: "agent_1",
-    team_id: null,
-    game_id: null,
-    prompt: "Fix the jump",
-    task_type: "general",
-    priority: 1,
-    timeout: 600,
-    status: "running",
-    progress: 0,
-    message: "",
-    result: null,
-    metadata: {},
-    created_at: "2026-01-31T12:00:00.000Z",
-    started_at: null,
-    completed_at: null,
-    attempt: 1,
-    question: null,
-    changes,
-    usage: null,
-    continues,
+    now: () => Date.now(),
+    setTimeout(callback, delayMs) {
+      if (delayMs >= 10_000) return () => undefined;
+      const handle = setImmediate(callback);
+      return () => clearImmediate(handle);
+    },
   };
-}
-
-/** Does a task that writes these files, and gives what it has changed. */
-export async function doTask(
-  workspace: Workspace,
-  id: string,
-  files: Readonly<Record<string, string>>,
-  continues: string | null = null,
-): Promise<PlaceChanges | null> {
-  const place = await workspace.open(taskOf(id, { continues }));
-  for (const [path, text] of Object.entries(files)) writeIn(place.directory, path, text);
-  return place.commit(`Do ${id}`, "Ada");
 }
 
 /** Puts a program in the place of git, which is found first. Gives the environment. */
