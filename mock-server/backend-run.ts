@@ -1,7 +1,6 @@
 import type { Clock } from "../src/contract/index.js";
 import type { BackendOptions } from "./backend-options.js";
 import type { Desk } from "./calls/desk.js";
-import { createReviews } from "./calls/reviews.js";
 import { createSeldomCalls } from "./calls/seldom-calls.js";
 import { driveEngine } from "./engine-driver.js";
 import { createIds, createRandom } from "./domain/index.js";
@@ -109,11 +108,10 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     { engine, clock, once: (...asked) => operations.once(...asked) },
     host.seldom,
   );
-  const reviews = createReviews(engine);
   const operations = createOperations({
     analytics: host.analyticsOperations,
     engine,
-    reviews,
+    review: async (...asked) => (await seldom.get()).reviews.carryOut(...asked),
     access,
     clock,
     wallClock,
@@ -156,7 +154,6 @@ export function beginRun<H extends Hub>(common: BackendRunParts<H>, start: RunSt
     end() {
       hub.close();
       seldom.close();
-      reviews.close();
       driver.close();
       work.end();
       access.close();

@@ -7,7 +7,8 @@ import type { Stats } from "./stats.js";
 /** What the operations stand on. */
 export interface OperationParts {
   readonly engine: Engine;
-  readonly reviews: Reviews;
+  /** Comes back when a review is done that somebody carries out. */
+  readonly review: Reviews["carryOut"];
   readonly access: Access;
   readonly clock: Clock;
   /** The time of everybody else, which goes on as ever where the backend's own is sped up or paused. */

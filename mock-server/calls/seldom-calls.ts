@@ -4,6 +4,7 @@ import type { metricsText } from "./metrics.js";
 import type { endBatch, runBatch } from "./batch.js";
 import type { createMatcher, Matcher } from "./matcher.js";
 import type { createOutputStreams, OutputStreams } from "./output-streams.js";
+import type { createReviews, Reviews } from "./reviews.js";
 import type { createWorkerDesk, WorkerDesk, WorkerDeskParts } from "./workers/worker-desk.js";
 
 /** The code that answers the calls that few pages make. */
@@ -14,6 +15,7 @@ export interface SeldomCode {
   readonly runBatch: typeof runBatch;
   readonly endBatch: typeof endBatch;
   readonly createWorkerDesk: typeof createWorkerDesk;
+  readonly createReviews: typeof createReviews;
 }
 
 /** The same for one backend, with the streams of task output that are open. */
@@ -24,6 +26,8 @@ export interface SeldomParts {
   readonly match: Matcher;
   /** Answers the calls of workers. */
   readonly workers: WorkerDesk;
+  /** Waits for reviews. */
+  readonly reviews: Reviews;
 }
 
 /** Gets hold of it. */
@@ -47,12 +51,14 @@ export function createSeldomCalls(work: WorkerDeskParts, load: () => Promise<Sel
         streams: code.createOutputStreams(work.engine),
         match: code.createMatcher(),
         workers: code.createWorkerDesk(work),
+        reviews: code.createReviews(work.engine),
       });
     },
     close() {
       closed = true;
       parts?.streams.close();
       parts?.workers.close();
+      parts?.reviews.close();
     },
   };
 }

@@ -1,17 +1,12 @@
 import type { AgentType, Limits, Task } from "../../src/contract/index.js";
 import type { Stop, Work } from "../work/work.js";
-import type { EngineError } from "./errors.js";
 import type { Ids } from "./ids.js";
 import type { Indexes } from "./indexes.js";
 import type { Ledger } from "./ledger.js";
 import type { SeededRandom } from "./random.js";
 import type { Planner } from "./planner.js";
-import type { ReviewRecord, World } from "./world.js";
-
-/** A review of a task begins, or is over: `error` says what kept it from being done, null that nothing did, or that there is no such task. */
-export type ReviewNews =
-  | { readonly task_id: string; readonly begun: ReviewRecord }
-  | { readonly task_id: string; readonly error: EngineError | null };
+import type { SlowReviews } from "./review-news.js";
+import type { World } from "./world.js";
 
 /** The parts of an engine that its rules work on. */
 export interface Core {
@@ -33,6 +28,10 @@ export interface Core {
   readonly command: <R>(call: () => R) => R;
   /** Tasks that were ended by the command that runs and not by their workers, who are told after it. */
   readonly stopped: { push(ended: { readonly task: Task; readonly why: Stop }): void };
-  /** Reviews that the command which runs has begun or ended, of which those are told after it who wait for them. */
-  readonly reviewed: { push(news: ReviewNews): void };
+  /** Has something told once the command that runs is kept. */
+  readonly after: (tell: () => void) => void;
+  /** Is told what a listener threw. */
+  readonly report: (error: unknown) => void;
+  /** What few engines need, once its code is there. */
+  readonly slow: { reviews: SlowReviews | null };
 }

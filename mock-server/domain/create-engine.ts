@@ -5,7 +5,7 @@ import { expireQuestion } from "./answering.js";
 import { answerCalls } from "./answers.js";
 import { Commands } from "./commands.js";
 import type { Job } from "./agenda.js";
-import type { Core, ReviewNews } from "./core.js";
+import type { Core } from "./core.js";
 import { countsOf } from "./counts.js";
 import { EngineClock } from "./engine-clock.js";
 import type { Engine, EngineOptions } from "./engine.js";
@@ -20,7 +20,7 @@ import { Ledger } from "./ledger.js";
 import { Listeners } from "./listeners.js";
 import { OutputListeners } from "./output-listeners.js";
 import { Planner } from "./planner.js";
-import { expireReview, resumeReviews } from "./reviews.js";
+import { expireReview } from "./reviews.js";
 import { sceneCalls } from "./scenes.js";
 import { limitsFrom, totalBytesFrom, typesFrom } from "./settings.js";
 import { readSnapshot } from "./read-snapshot.js";
@@ -93,22 +93,15 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
     agenda: new Planner(world, ledger),
     work,
     command: (call) => (commands.isRunning ? call() : changes(call)()),
-    stopped: {
-      push(one) {
-        ledger.onTakenBack(() => ended.pop());
-        ended.push(one);
-      },
+    after(tell) {
+      ledger.onTakenBack(() => untold.pop());
+      untold.push(tell);
     },
-    reviewed: {
-      push(one) {
-        ledger.onTakenBack(() => news.pop());
-        news.push(one);
-      },
-    },
+    report,
+    slow: { reviews: null },
+    stopped: { push: ({ task, why }) => core.after(() => stopped.tell(task, why)) },
   };
-  const news: ReviewNews[] = [];
-  const reviews = new Listeners<[ReviewNews]>(report);
-  const ended: { readonly task: Task; readonly why: Stop }[] = [];
+  const untold: (() => void)[] = [];
   const stopped = new Listeners<[Task, Stop]>(report);
   stopped.add((task, why) => work.stopped?.(task, why));
   const schedule = new Listeners<[]>(report);
@@ -119,8 +112,7 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
       append,
       follow: () => keepSpares(core),
       settled: () => {
-        if (ended.length > 0) for (const { task, why } of ended.splice(0)) stopped.tell(task, why);
-        for (const one of news.splice(0)) reviews.tell(one);
+        if (untold.length > 0) for (const tell of untold.splice(0)) tell();
         if (world.agenda.takeHastened()) schedule.tell();
       },
     },
@@ -181,7 +173,6 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
   runDue();
   commands.run(() => undefined, []);
   if (saved && work.resumed) resumeWork(core);
-  if (saved) resumeReviews(core);
   return {
     limits,
     log,
@@ -237,7 +228,6 @@ export function createEngineWith(parts: EngineParts, options: EngineOptions): En
       return nextDue === Infinity ? null : time.outside(nextDue);
     },
     onSchedule: (listener) => schedule.add(listener),
-    onReview: (listener) => reviews.add(listener),
     snapshot: looks(() => {
       const { epoch, seq, now: at } = ledger;
       return parts.takeSnapshot({

@@ -18,7 +18,7 @@ import type {
 } from "../../src/contract/index.js";
 import type { Work } from "../work/work.js";
 import type { Commit } from "./commit.js";
-import type { Core, ReviewNews } from "./core.js";
+import type { Core } from "./core.js";
 import type { EventLog, Outputs } from "./log-port.js";
 import type { Ids } from "./ids.js";
 import type { SeededRandom } from "./random.js";
@@ -108,8 +108,8 @@ export interface Engine {
     /** What the task has changed, as a unified diff; throws `no_changes` where there is none. */
     readonly diff: (scope: Scope, taskId: string) => string;
     /**
-     * Accepts or discards it; throws `no_changes`, `merge_conflict`, or `already_reviewed` for another verdict than the first. Null where
-     * somebody else carries it out: `onReview` tells when that is over, and then the same call says what came of it.
+     * Accepts or discards it; throws `no_changes`, `merge_conflict`, or `already_reviewed` for another verdict than the first. Null, and
+     * nothing has happened, where somebody else carries it out: `slow-reviews.ts` begins that, and then the same call says what came of it.
      */
     readonly review: (scope: Scope, taskId: string, body: TaskReviewBody) => Changes | null;
   };
@@ -168,8 +168,6 @@ export interface Engine {
   readonly nextDueAt: () => number | null;
   /** Calls `listener` when `nextDueAt()` may have become earlier. Gives its own undo. */
   readonly onSchedule: (listener: () => void) => () => void;
-  /** Calls `listener` when a review that somebody else carries out begins or is over. Gives its own undo. */
-  readonly onReview: (listener: (news: ReviewNews) => void) => () => void;
   /** Everything that an engine needs to go on from here, as JSON; no secrets: of tokens it has hashes. */
   readonly snapshot: () => EngineSnapshot;
 }

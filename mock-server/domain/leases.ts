@@ -1,7 +1,6 @@
 import { WORKER_LOST } from "../../src/contract/worker.js";
 import type { Core } from "./core.js";
 import { announce, endTask, giveWork, settle } from "./flow.js";
-import { passReviewsOn } from "./reviews.js";
 import { setState } from "./set-state.js";
 import type { TaskRecord, WorkerRecord } from "./world.js";
 
@@ -22,7 +21,7 @@ export function dropWorker(core: Core, { worker }: WorkerRecord, reason: "left" 
     const record = core.world.tasks.get(taskId);
     if (record) giveBack(core, record, name);
   }
-  passReviewsOn(core, worker_id, name);
+  core.slow.reviews?.passOn(worker_id, name);
 }
 
 /** A task whose worker is lost waits for another one, with the next attempt; after the last one it has failed. */

@@ -2,7 +2,7 @@ import type { AskedReview, ParsedBodyOf, Task } from "../../src/contract/index.j
 import type { Core } from "./core.js";
 import { EngineError } from "./errors.js";
 import { findTask } from "./lookup.js";
-import { endReview } from "./reviews.js";
+import { slowReviews } from "./slow-reviews.js";
 import type { WorkerRecord } from "./world.js";
 
 /** The reviews that a worker was asked for and that are not over, but for those that it has in hand. */
@@ -34,7 +34,7 @@ export function endReviewOf(
   if (review?.review_id !== review_id || worker === undefined || (by !== null && worker.owner !== by)) {
     throw new EngineError("no_such_review", whyNone(task, review_id));
   }
-  endReview(core, taskId, review_id, error === undefined ? { conflicts } : { error: error.message });
+  slowReviews(core).end(taskId, review_id, error === undefined ? { conflicts } : { error: error.message });
   return worker;
 }
 

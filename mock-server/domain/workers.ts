@@ -18,6 +18,8 @@ import { unusedId } from "./ids.js";
 import type { TaskJob } from "./job.js";
 import { dropWorker } from "./leases.js";
 import { findTask } from "./lookup.js";
+import type { SlowReviews } from "./review-news.js";
+import { slowReviews } from "./slow-reviews.js";
 import { timestampOf } from "./timestamps.js";
 import type { CallKinds } from "./engine.js";
 import { endReviewOf, reviewsOf } from "./worker-reviews.js";
@@ -60,11 +62,15 @@ export interface WorkerCalls {
   readonly isOf: (by: By, workerId: string) => boolean;
   /** The reviews that a worker was asked for and that are not over, but for those that it has in hand. */
   readonly reviewsOf: (workerId: string, inHand?: readonly string[]) => AskedReview[];
+  /** Calls `listener` when a review begins or is over. Gives its own undo. */
+  readonly onReview: SlowReviews["onNews"];
 }
 
 /** Makes these calls over an engine's parts. */
 export function workerCalls(core: Core, { looks, changes }: CallKinds): WorkerCalls {
   const { world, indexes } = core;
+  // What a worker that leaves was asked to review is passed on from now on.
+  slowReviews(core);
   return {
     join: changes((owner: string, body: ParsedBodyOf<"workerJoin">) => join(core, owner, body)),
     list: looks(() => Array.from(world.workers.values(), (record) => toldWorker(core, record))),
@@ -98,6 +104,7 @@ export function workerCalls(core: Core, { looks, changes }: CallKinds): WorkerCa
     }),
     holderOf: (taskId) => world.leases.get(taskId)?.worker_id ?? null,
     heldBy: (workerId) => indexes.held.of(workerId),
+    onReview: (listener) => slowReviews(core).onNews(listener),
     isOf: looks((by: By, workerId: string) => {
       const record = world.workers.get(workerId);
       return record !== undefined && (by === null || record.owner === by);

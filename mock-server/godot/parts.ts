@@ -34,6 +34,7 @@ const seldom = {
   endBatch: refuse,
   // Made with the others, and closed with them: it must be there, and answers nothing.
   createWorkerDesk: () => ({ run: refuse, attach: refuse, close: () => undefined }),
+  createReviews: () => ({ carryOut: refuse, close: () => undefined }),
   createCors: refuse,
   createHttpHandler: refuse,
   toFetch: refuse,

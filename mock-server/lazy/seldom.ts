@@ -3,6 +3,7 @@
 export { endBatch, runBatch } from "../calls/batch.js";
 export { bytesOf } from "../calls/byte-stream.js";
 export { createMatcher } from "../calls/matcher.js";
+export { createReviews } from "../calls/reviews.js";
 export { createWorkerDesk } from "../calls/workers/worker-desk.js";
 export { createOutputStreams } from "../calls/output-streams.js";
 export { createCors } from "../http/cors.js";

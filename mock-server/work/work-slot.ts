@@ -87,15 +87,13 @@ export class WorkSlot implements Work {
     this.#do(() => this.#work.stopped?.(task, why));
   };
 
-  readonly review: NonNullable<Work["review"]> = (task, verdict, message, ended) => {
-    const ask = () => this.#work.review?.(task, verdict, message, ended) ?? [];
-    if (!this.#wanted || this.#workers !== null) return ask();
-    this.#later.push(() => {
-      const conflicts = ask();
-      if (conflicts !== "later") ended({ conflicts });
-    });
-    this.need();
-    return "later";
+  readonly review: NonNullable<Work["review"]> = (...asked) => this.#work.review?.(...asked) ?? [];
+
+  readonly reviewsLater = ({ work }: Task): boolean =>
+    work === "function" && this.#parts.review !== undefined;
+
+  readonly carryOut: NonNullable<Work["carryOut"]> = (...asked) => {
+    this.#do(() => this.#work.carryOut?.(...asked));
   };
 
   readonly recall = (kept: unknown, wakes: boolean, task: Task): Checked<Kept> => {

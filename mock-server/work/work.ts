@@ -34,15 +34,21 @@ export interface Work<K extends Kept = Kept> {
   answered?(job: Job<K>, answer: Answer): void;
   /**
    * Somebody accepts or discards what a task that is over has changed; within the command that does it. Gives the files that cannot be
-   * taken in, and has changed nothing then; or `"later"`, and tells `ended` in a later command what came of it. Where nobody is asked,
-   * there is nothing to be done. A review that was under way in a snapshot is asked for once more.
+   * taken in, and has changed nothing then. Where nobody is asked, there is nothing to be done.
    */
-  readonly review?: (
+  readonly review?: (task: Task, verdict: "accept" | "discard", message: string | null) => readonly string[];
+  /** Whether reviews of a task take time; they are carried out then, and nobody is asked by `review`. */
+  readonly reviewsLater?: (task: Task) => boolean;
+  /**
+   * Carries such a review out, and tells in a later command what came of it; this is within the one that begins it. A review that was
+   * under way in a snapshot is asked for once more.
+   */
+  readonly carryOut?: (
     task: Task,
     verdict: "accept" | "discard",
     message: string | null,
     ended: ReviewEnded,
-  ) => readonly string[] | "later";
+  ) => void;
   /**
    * An agent's task was ended by somebody else than its worker, whether it had begun or not. The task is as it ended; what is reported
    * of it from now on is not taken. This is told after the command, so that anything may be called.

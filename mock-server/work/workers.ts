@@ -40,6 +40,7 @@ export function createWorkersWith(
       workerOf(task.work).stopped?.(task, why);
     },
     review: (task, ...asked) => workerOf(task.work).review?.(task, ...asked) ?? [],
+    carryOut: (task, ...asked) => workerOf(task.work).carryOut?.(task, ...asked),
     recall: (kept, wakes, task) => workerOf(task.work).recall(kept, wakes, task),
     check: () => book.check(),
     useOf: (entry) => book.useOf(entry),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { DEFAULT_LIMITS, type Limits, type Task } from "../../src/contract/index.js";
 import { EngineError } from "../../mock-server/domain/index.js";
-import { endReview } from "../../mock-server/domain/reviews.js";
+import { slowReviews } from "../../mock-server/domain/slow-reviews.js";
 import { createSimulatedWork } from "../../mock-server/work/simulated/index.js";
 import { workerCalls } from "../../mock-server/domain/workers.js";
 import type { KeptPlan } from "../../mock-server/work/simulated/kept-plan.js";
@@ -141,6 +141,7 @@ export function run(
   };
   const jobAt = (place: number) => jobs?.get(taskThat(({ status }) => status === "running", place));
   const workers = engine.extend(workerCalls);
+  const reviews = engine.extend(slowReviews);
   const workerAt = (place: number) => workers.list()[place]?.worker_id ?? "worker_none";
   const heldAt = (place: number) => taskThat(({ work: by }) => by === "worker", place);
   const asks = ({ question }: Task) => question !== null;
@@ -272,21 +273,18 @@ export function run(
         jobAt(given.task)?.finish(null, outcome);
         return;
       }
-      case "review":
-        engine.tasks.review(
-          given.scope,
-          taskThat(({ changes: made }) => made !== null, given.task),
-          { verdict: given.verdict },
-        );
+      case "review": {
+        const taskId = taskThat(({ changes: made }) => made !== null, given.task);
+        const body = { verdict: given.verdict };
+        if (engine.tasks.review(given.scope, taskId, body) === null) reviews.begin(given.scope, taskId, body);
         return;
-      case "reviewed":
-        engine.extend((core, calls) => {
-          const asked = [...core.world.reviews].sort(([a], [b]) => (a < b ? -1 : 1));
-          const [taskId, review] = asked[given.task % asked.length] ?? [];
-          if (review && taskId !== undefined)
-            calls.changes(() => endReview(core, taskId, review.review_id, given.outcome))();
-        });
+      }
+      case "reviewed": {
+        const asked = engine.snapshot().world.reviews;
+        const review = asked[given.task % asked.length];
+        if (review) reviews.end(review.task_id, review.review_id, given.outcome);
         return;
+      }
       case "advance":
         clock.advance(given.ms);
         engine.runDue();
@@ -322,7 +320,7 @@ export function watchedWork(jobs = new Map<string, Job>()): Work {
       jobs.set(job.task.id, job);
       simulated.begin(job);
     },
-    review: ({ task_type }) => (task_type === "teaching" ? "later" : []),
+    reviewsLater: ({ task_type }) => task_type === "teaching",
     recall: (kept, wakes, task) =>
       kept === undefined && !wakes ? { ok: true, value: {} } : simulated.recall(kept, wakes, task),
   };

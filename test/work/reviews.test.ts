@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { ReviewNews } from "../../mock-server/domain/core.js";
+import { slowReviews } from "../../mock-server/domain/slow-reviews.js";
 import { workerCalls } from "../../mock-server/domain/workers.js";
+import type { Engine, Scope } from "../../mock-server/domain/index.js";
 import type { ReviewEnded } from "../../mock-server/work/work.js";
+import type { Changes, TaskReviewBody } from "../../src/contract/index.js";
 import {
   all,
   crew,
@@ -28,10 +30,17 @@ const changes = {
 /** What is told of reviews, in short: that one begins, how one is over. */
 function heard({ engine }: Rig): string[] {
   const told: string[] = [];
-  engine.onReview((news: ReviewNews) => {
+  engine.extend(slowReviews).onNews((news) => {
     told.push("begun" in news ? `begun ${news.begun.verdict}` : (news.error?.code ?? "done"));
   });
   return told;
+}
+
+/** Reviews as a call does: null where it takes time, and is begun. */
+function reviewed(engine: Engine, scope: Scope, taskId: string, body: TaskReviewBody): Changes | null {
+  const changes = engine.tasks.review(scope, taskId, body);
+  if (changes === null) engine.extend(slowReviews).begin(scope, taskId, body);
+  return changes;
 }
 
 /** A task that has changed something, and one who takes time to review it. */
@@ -40,9 +49,14 @@ function changed(options: RigOptions = {}) {
   const worker = fakeWorker();
   const slow = {
     ...worker,
-    review: (task: { readonly id: string }, verdict: string, message: string | null, ended: ReviewEnded) => {
+    reviewsLater: () => true,
+    carryOut: (
+      task: { readonly id: string },
+      verdict: string,
+      message: string | null,
+      ended: ReviewEnded,
+    ) => {
       asked.push({ what: [task.id, verdict, message], ended });
-      return "later" as const;
     },
   };
   const tested = rig({ work: slow, ...options });
@@ -51,7 +65,7 @@ function changed(options: RigOptions = {}) {
   const { id: taskId } = tested.engine.tasks.assign(ofGame("red"), work());
   newest(worker.jobs).finish(null, { changes });
   const review = (verdict: "accept" | "discard", message?: string) =>
-    tested.engine.tasks.review(ofGame("red"), taskId, { verdict, ...(message !== undefined && { message }) });
+    reviewed(tested.engine, ofGame("red"), taskId, { verdict, ...(message !== undefined && { message }) });
   return { ...tested, slow, asked, taskId, review, told: heard(tested) };
 }
 
@@ -94,7 +108,7 @@ describe("a review that takes time", () => {
   it("that fails says why, and changes nothing", () => {
     const { engine, taskId, review, asked } = changed();
     const errors: (string | undefined)[] = [];
-    engine.onReview((news) => {
+    engine.extend(slowReviews).onNews((news) => {
       if ("error" in news) errors.push(news.error?.message);
     });
     review("accept");
@@ -191,16 +205,15 @@ describe("a review of what a worker has changed", () => {
     const { id: taskId } = engine.tasks.assign(all, work());
     workers.claim("key:2", worker_id, { slots: 1, wait_ms: 0 });
     workers.finish("key:2", taskId, { attempt: 1, success: true, changes });
-    const review = (verdict: "accept" | "discard" = "accept") =>
-      engine.tasks.review(all, taskId, { verdict });
-    const reviewed = (review_id: string, by: string | null = "key:2", more: object = {}) =>
+    const review = (verdict: "accept" | "discard" = "accept") => reviewed(engine, all, taskId, { verdict });
+    const said = (review_id: string, by: string | null = "key:2", more: object = {}) =>
       workers.reviewed(by, taskId, { review_id, ...more });
     const asked = (worker: string) => workers.reviewsOf(worker).map(({ review_id }) => review_id);
-    return { ...tested, workers, worker_id, taskId, join, review, reviewed, asked, told: heard(tested) };
+    return { ...tested, workers, worker_id, taskId, join, review, said, asked, told: heard(tested) };
   }
 
   it("is asked of that worker, with the task as it stands, and ends as it says", () => {
-    const { engine, workers, worker_id, taskId, review, reviewed, told } = done();
+    const { engine, workers, worker_id, taskId, review, said, told } = done();
     expect(review("discard")).toBeNull();
     const [asked] = workers.reviewsOf(worker_id);
     expect(asked).toMatchObject({
@@ -210,7 +223,7 @@ describe("a review of what a worker has changed", () => {
     });
     const review_id = asked?.review_id ?? "";
     expect(workers.reviewsOf(worker_id, [review_id])).toEqual([]);
-    reviewed(review_id);
+    said(review_id);
     expect(get(engine, taskId).changes?.review).toBe("discarded");
     expect(workers.reviewsOf(worker_id)).toEqual([]);
     expect(told).toEqual(["begun discard", "done"]);
@@ -222,7 +235,7 @@ describe("a review of what a worker has changed", () => {
   });
 
   it("names the worker that is missing, and takes the next one of its name and key", () => {
-    const { engine, workers, worker_id, taskId, join, review, reviewed, asked } = done();
+    const { engine, workers, worker_id, taskId, join, review, said, asked } = done();
     workers.leave("key:2", worker_id);
     join("other");
     join("desk", "key:3");
@@ -234,37 +247,37 @@ describe("a review of what a worker has changed", () => {
     join();
     const newest = join();
     expect(review()).toBeNull();
-    reviewed(asked(newest)[0] ?? "");
+    said(asked(newest)[0] ?? "");
     expect(get(engine, taskId).changes?.review).toBe("accepted");
   });
 
   it("fails when the worker is lost meanwhile, and another of its name goes on where there is one", () => {
-    const { workers, worker_id, join, review, reviewed, asked, told } = done();
+    const { workers, worker_id, join, review, said, asked, told } = done();
     review();
     const [first = ""] = asked(worker_id);
     const second = join();
     workers.leave("key:2", worker_id);
     const [passed = ""] = asked(second);
-    expect(thrownBy(() => reviewed(first))).toMatchObject({ code: "no_such_review" });
+    expect(thrownBy(() => said(first))).toMatchObject({ code: "no_such_review" });
     expect(told).toEqual(["begun accept", "begun accept"]);
     workers.leave("key:2", second);
     expect(told).toEqual(["begun accept", "begun accept", "review_failed"]);
-    expect(thrownBy(() => reviewed(passed))).toMatchObject({ code: "no_such_review" });
+    expect(thrownBy(() => said(passed))).toMatchObject({ code: "no_such_review" });
   });
 
   it("is taken from the key of that worker and from an admin, once, and by its own id", () => {
-    const { review, reviewed, asked, worker_id, workers, taskId } = done();
-    expect(thrownBy(() => reviewed("review_none"))).toMatchObject({ code: "no_such_review" });
+    const { review, said, asked, worker_id, workers, taskId } = done();
+    expect(thrownBy(() => said("review_none"))).toMatchObject({ code: "no_such_review" });
     review();
     const [id = ""] = asked(worker_id);
-    expect(thrownBy(() => reviewed("review_none"))).toMatchObject({ code: "no_such_review" });
-    expect(thrownBy(() => reviewed(id, "key:3"))).toMatchObject({ code: "no_such_review" });
+    expect(thrownBy(() => said("review_none"))).toMatchObject({ code: "no_such_review" });
+    expect(thrownBy(() => said(id, "key:3"))).toMatchObject({ code: "no_such_review" });
     expect(thrownBy(() => workers.reviewed("key:2", "task_none", { review_id: id }))).toMatchObject({
       code: "task_not_found",
     });
-    reviewed(id, null, { conflicts: ["player.ts"] });
-    expect(thrownBy(() => reviewed(id))).toMatchObject({ code: "no_such_review" });
-    expect(String(thrownBy(() => reviewed(id)))).toContain(
+    said(id, null, { conflicts: ["player.ts"] });
+    expect(thrownBy(() => said(id))).toMatchObject({ code: "no_such_review" });
+    expect(String(thrownBy(() => said(id)))).toContain(
       `of the task '${taskId}'. What it has changed is open.`,
     );
   });

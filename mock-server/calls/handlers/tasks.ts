@@ -17,7 +17,7 @@ type TaskOperations = Pick<
 >;
 
 /** The calls about tasks; a task's output is streamed by whoever speaks HTTP. */
-export function taskOperations({ engine, reviews }: OperationParts): TaskOperations {
+export function taskOperations({ engine, review }: OperationParts): TaskOperations {
   return {
     taskAssign: withBody(routes.taskAssign.body, ({ scope }, body) => {
       const { id, agent_id, status, work, message: waits } = engine.tasks.assign(scope, body);
@@ -80,7 +80,7 @@ export function taskOperations({ engine, reviews }: OperationParts): TaskOperati
       ({ scope }, { task_id }, body) => {
         const changes = engine.tasks.review(scope, task_id, body);
         return changes === null
-          ? { answer: null, later: reviews.over(task_id) }
+          ? { answer: null, later: review(scope, task_id, body) }
           : { answer: { success: true, task_id, changes } };
       },
     ),

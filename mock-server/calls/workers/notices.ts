@@ -16,9 +16,9 @@ interface Holding {
   readonly attempt: number;
 }
 
-type NoticeCalls = Pick<WorkerCalls, "hasWork" | "holderOf" | "heldBy" | "reviewsOf">;
+type NoticeCalls = Pick<WorkerCalls, "hasWork" | "holderOf" | "heldBy" | "reviewsOf" | "onReview">;
 
-type NoticeEngine = Pick<Engine, "log" | "tasks" | "onReview">;
+type NoticeEngine = Pick<Engine, "log" | "tasks">;
 
 /** Workers' own connections, and what they have to know at once: that there is a task, that one is not wanted any more, an answer, a review. */
 export class Notices {
@@ -71,7 +71,7 @@ export class Notices {
             this.#tell({ type: "notice", name: "work.offered", data: { worker_id } });
         }
       }),
-      this.#engine.onReview((news) => {
+      this.#calls.onReview((news) => {
         if (!("begun" in news)) return;
         const { worker_id, review_id } = news.begun;
         if (worker_id === null || !this.#connections.has(worker_id)) return;

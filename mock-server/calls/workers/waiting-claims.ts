@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from "../../../src/contract/index.js";
 import { onAbort } from "../../../src/contract/on-abort.js";
 import type { Engine } from "../../domain/index.js";
+import type { WorkerCalls } from "../../domain/workers.js";
 
 /** Why a claim waits no more: there may be a task, its time is over or another one came in its place, or its caller has left. */
 type Woken = "news" | "over" | "left";
@@ -16,13 +17,18 @@ interface Waiting {
  * first, so that each finds what those before it have left.
  */
 export class WaitingClaims {
-  readonly #engine: Pick<Engine, "log" | "onReview">;
+  readonly #engine: Pick<Engine, "log">;
+  readonly #onReview: WorkerCalls["onReview"];
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Waiting>();
   #forgetLog: readonly (() => void)[] = [];
 
-  /** @param clock In whose time they wait. */
-  constructor(engine: Pick<Engine, "log" | "onReview">, clock: Clock) {
+  /**
+   * @param clock In whose time they wait.
+   * @param onReview Tells of reviews, for which claims wait too.
+   */
+  constructor(engine: Pick<Engine, "log">, clock: Clock, onReview: WorkerCalls["onReview"]) {
+    this.#onReview = onReview;
     this.#engine = engine;
     this.#clock = clock;
   }
@@ -88,7 +94,7 @@ export class WaitingClaims {
         mayBeWork = false;
         this.stir();
       }),
-      this.#engine.onReview(() => this.stir()),
+      this.#onReview(() => this.stir()),
     ];
   }
 

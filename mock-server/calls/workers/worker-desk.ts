@@ -68,7 +68,7 @@ const NOTHING_YET = new Error("There is no task yet.");
 /** Makes them over an engine. */
 export function createWorkerDesk({ engine, once, clock }: WorkerDeskParts): WorkerDesk {
   const calls = engine.extend(workerCalls);
-  const waiting = new WaitingClaims(engine, clock);
+  const waiting = new WaitingClaims(engine, clock, calls.onReview);
   const notices = new Notices(engine, calls);
   let closed = false;
 

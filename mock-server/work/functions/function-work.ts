@@ -36,19 +36,17 @@ export class FunctionWork implements Work {
     this.#running.get(job.task.id)?.answered(answer);
   }
 
-  readonly review: NonNullable<Work["review"]> = (task, verdict, message, ended) => {
+  readonly carryOut: NonNullable<Work["carryOut"]> = (task, verdict, message, ended) => {
     const { review, keys, onError } = this.#parts;
-    if (review === undefined) return [];
     // The command that asks for it is over by then.
     queueMicrotask(() => {
-      if (this.#isEnded) return;
+      if (this.#isEnded || review === undefined) return;
       void reviewedBy(review, { task, verdict, message }, keys)
         .then((outcome) => {
           if (!this.#isEnded) ended(outcome);
         })
         .catch(onError);
     });
-    return "later";
   };
 
   readonly stopped = ({ id, message }: Task, why: Stop): void => {
