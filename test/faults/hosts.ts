@@ -1,4 +1,5 @@
 import { setupServer } from "msw/node";
+import { WebSocket as PlatformWebSocket } from "undici";
 import { createHandlers } from "../../mock-server/msw.js";
 import { startMockServer } from "../../mock-server/node.js";
 import { createMockBackend } from "../../mock-server/testing.js";
@@ -71,6 +72,27 @@ async function behindMsw(Way: Client, options: BackendOptions = {}): Promise<Rig
   };
 }
 
+/**
+ * The same with the event stream. Node 20 has no WebSocket of its own that MSW could stand in for: it is given undici's, which is that of
+ * later ones, for as long as the rig is there.
+ */
+async function liveBehindMsw(options: BackendOptions = {}): Promise<Rig> {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
+  if (own === undefined) {
+    const given = { value: PlatformWebSocket, configurable: true, writable: true };
+    Object.defineProperty(globalThis, "WebSocket", given);
+  }
+  const rig = await behindMsw(OverFetch, options);
+  return {
+    ...rig,
+    client: (more) => rig.client({ events: true, WebSocket: globalThis.WebSocket, ...more }),
+    close: async () => {
+      await rig.close();
+      if (own === undefined) Reflect.deleteProperty(globalThis, "WebSocket");
+    },
+  };
+}
+
 /** Every host, with every way by which the SDK reaches it. */
 export const rigs: readonly (readonly [name: string, start: StartRig])[] = [
   ["in the page, the shorter way", (options) => inPage(OverFetch, true, options)],
@@ -82,5 +104,8 @@ export const rigs: readonly (readonly [name: string, start: StartRig])[] = [
   ["behind MSW, over axios", (options) => behindMsw(OverAxios, options)],
 ];
 
-/** Those that have an event stream everywhere. */
-export const liveRigs = rigs.filter(([name]) => /shorter|port, over fetch/.test(name));
+/** Every host with its event stream. */
+export const liveRigs: typeof rigs = [
+  ...rigs.filter(([name]) => /shorter|port, over fetch/.test(name)),
+  ["behind MSW", liveBehindMsw],
+];
