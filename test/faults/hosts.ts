@@ -1,5 +1,4 @@
 import { setupServer } from "msw/node";
-import { WebSocket as PlatformWebSocket } from "undici";
 import { createHandlers } from "../../mock-server/msw.js";
 import { startMockServer } from "../../mock-server/node.js";
 import { createMockBackend } from "../../mock-server/testing.js";
@@ -9,6 +8,7 @@ import { AgentVM as OverAxios } from "../../src/index.js";
 import type { AgentVMOptions } from "../../src/index.js";
 import { AgentVM as OverFetch } from "../../src/slim.js";
 import type { AnyAgentVM } from "../sdk/transports.js";
+import { withWebSocket } from "../lib/web-socket.js";
 import { hastyClock } from "../sdk/time.js";
 
 /** A backend for tests behind a host, and a client of it. */
@@ -72,23 +72,16 @@ async function behindMsw(Way: Client, options: BackendOptions = {}): Promise<Rig
   };
 }
 
-/**
- * The same with the event stream. Node 20 has no WebSocket of its own that MSW could stand in for: it is given undici's, which is that of
- * later ones, for as long as the rig is there.
- */
+/** The same with the event stream. */
 async function liveBehindMsw(options: BackendOptions = {}): Promise<Rig> {
-  const own = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
-  if (own === undefined) {
-    const given = { value: PlatformWebSocket, configurable: true, writable: true };
-    Object.defineProperty(globalThis, "WebSocket", given);
-  }
+  const withoutIt = withWebSocket();
   const rig = await behindMsw(OverFetch, options);
   return {
     ...rig,
     client: (more) => rig.client({ events: true, WebSocket: globalThis.WebSocket, ...more }),
     close: async () => {
       await rig.close();
-      if (own === undefined) Reflect.deleteProperty(globalThis, "WebSocket");
+      withoutIt();
     },
   };
 }

@@ -1,4 +1,6 @@
+import { setupServer } from "msw/node";
 import { onTestFinished } from "vitest";
+import { createHandlers } from "../../../mock-server/msw.js";
 import { WebSocket as WsWebSocket } from "ws";
 import { eventFrameSchema, welcomeSchema } from "../../../src/contract/index.js";
 import type { BackendOptions } from "../../../mock-server/index.js";
@@ -6,6 +8,7 @@ import type { Backend } from "../../../mock-server/backend.js";
 import { createMockBackend, IN_PAGE_ENDPOINT } from "../../../mock-server/hosts/in-page/index.js";
 import { startMockServer } from "../../../mock-server/hosts/node/index.js";
 import { read } from "../../lib/read.js";
+import { withWebSocket } from "../../lib/web-socket.js";
 
 /** What a frame says. */
 export type Json = ReturnType<typeof JSON.parse>;
@@ -46,6 +49,21 @@ async function onPort(Socket: SocketClass, options: BackendOptions): Promise<Pla
   return { backend: server.backend, url: server.websocketUrl, Socket, call };
 }
 
+async function behindMsw(options: BackendOptions = {}): Promise<Place> {
+  const withoutIt = withWebSocket();
+  const endpoint = "http://agents.test";
+  const backend = createMockBackend({ ...standard, ...options });
+  const interception = setupServer(...createHandlers(backend, { endpoint }));
+  interception.listen({ onUnhandledRequest: "error" });
+  onTestFinished(() => {
+    interception.close();
+    backend.close();
+    withoutIt();
+  });
+  const call = caller(endpoint, fetch);
+  return { backend, url: "ws://agents.test/ws", Socket: globalThis.WebSocket, call };
+}
+
 /** Every host that has an event stream, with every kind of socket. */
 export const hosts: [string, (options?: BackendOptions) => Promise<Place>][] = [
   [
@@ -65,6 +83,7 @@ export const hosts: [string, (options?: BackendOptions) => Promise<Place>][] = [
     },
   ],
   ["on a port, with ws", (options = {}) => onPort(WsWebSocket, options)],
+  ["behind MSW", behindMsw],
   // Node 22 and later have one of their own.
   ...(typeof WebSocket === "undefined"
     ? []
