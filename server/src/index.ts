@@ -13,3 +13,17 @@ export type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapte
 export type { AgentProcess, Exit, Processes, StartOptions } from "./processes/processes.js";
 export type { Place, PlaceChanges, Workspace } from "./workspace/workspace.js";
 export { openWorkspace, type WorkspaceOptions } from "./workspace/open-workspace.js";
+export {
+  parseScenarios,
+  readScenarios,
+  scenariosSchema,
+  startScriptedModel,
+} from "./scripted-model/index.js";
+export type {
+  ModelRequest,
+  ParsedScenarios,
+  Scenario,
+  ScenariosInput,
+  ScriptedModel,
+  ScriptedModelOptions,
+} from "./scripted-model/index.js";

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import type { OfferedTool } from "./call.js";
+
+const schemaWithFields = z.looseObject({ properties: z.record(z.string(), z.unknown()) });
+
+/** The names of a tool's fields, from its JSON schema. */
+export function toolFields(schema: unknown): ReadonlySet<string> {
+  const read = schemaWithFields.safeParse(schema);
+  return new Set(read.success ? Object.keys(read.data.properties) : []);
+}
+
+/** A name for a conversation: what the agent calls it, and how it began, since helpers go by the name of who called them. */
+export function conversationOf(
+  named: string | readonly string[] | undefined,
+  system: string,
+  prompts: readonly string[],
+): string {
+  const own = typeof named === "string" ? named : named === undefined ? system : named.join();
+  return createHash("sha256")
+    .update(JSON.stringify([own, prompts[0] ?? ""]))
+    .digest("hex");
+}
+
+/** Whether a call is for a title or a summary: it offers no tools, and says so in what it tells the model. */
+export function isTitleCall(system: string, tools: readonly OfferedTool[]): boolean {
+  return tools.length === 0 && /\b(title|summar|topic)/i.test(system);
+}
