@@ -10,6 +10,9 @@ export type {
   ToolStatus,
 } from "./agent-events.js";
 export type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapters/adapter.js";
+export { createProcesses, type ProcessesOptions, type TaskProcesses } from "./processes/create-processes.js";
+export { allowedEnvironment, type Environment, type Variables } from "./processes/environment.js";
+export { createRedactor, type RedactedText, type Redactor } from "./processes/redact/redactor.js";
 export type { AgentProcess, Exit, Processes, StartOptions } from "./processes/processes.js";
 export type { Place, PlaceChanges, Workspace } from "./workspace/workspace.js";
 export { openWorkspace, type WorkspaceOptions } from "./workspace/open-workspace.js";

@@ -15,8 +15,8 @@ export interface StartOptions {
   readonly directory: string;
   /** All variables that it gets. */
   readonly environment: Environment;
-  /** What it reads from its standard input, which is closed then; `"open"` keeps it open for `write`. Default: nothing. */
-  readonly input?: string | "open";
+  /** What it reads from its standard input, which is closed then; `"open"` keeps that open for `write`. Default: nothing. */
+  readonly input?: { readonly text: string } | "open";
   /** Stops it, and all that it has started. */
   readonly signal?: AbortSignal;
   /** Milliseconds without a line of output, after which it is taken to hang and is stopped. Default: it may be silent for ever. */
@@ -40,9 +40,14 @@ export interface AgentProcess {
   write(text: string): void;
   /** Closes its standard input. */
   endInput(): void;
+  /**
+   * It waits for somebody else until a promise is settled, such as for the player's answer: its silence counts for nothing meanwhile.
+   * Gives the promise back.
+   */
+  waitsFor<T>(answer: Promise<T>): Promise<T>;
   /** Ends it and all that it has started: INT, TERM, KILL, two seconds apart. Resolves when none of them is left. */
   stop(): Promise<void>;
-  /** How it ended. It never rejects. */
+  /** How it ended, once nothing that it has started is left. It never rejects. */
   readonly exited: Promise<Exit>;
 }
 
