@@ -15,6 +15,9 @@ const LEASE_SECONDS = 5;
 const PLAYER = "secret-of-the-player";
 const TYPES = ["aider", "claude"];
 
+/** What tasks change here. */
+const changes = { branch: "work", base: "main", commit: null, files: [], insertions: 0, deletions: 0 };
+
 /** A task in the hands of a worker, as the worker believes it. */
 interface Held {
   readonly task: string;
@@ -32,6 +35,8 @@ interface Process {
   /** Whether it says nothing for now. */
   silent: boolean;
   readonly held: Held[];
+  /** The reviews that it was asked for, at the most ten. */
+  readonly asked: { readonly task: string; readonly review_id: string }[];
 }
 
 /** What a call came to; null where no answer came that can be read. */
@@ -57,6 +62,7 @@ export class WorkerRun {
       id: "worker_none",
       silent: false,
       held: [],
+      asked: [],
     }));
     this.#backend = createMockBackend({
       seed,
@@ -78,6 +84,9 @@ export class WorkerRun {
       [2, () => this.#fallSilent(this.#process())],
       [1, () => this.#cancel()],
       [5, () => this.#answer()],
+      [3, () => this.#review()],
+      [6, () => this.#tellReview(this.#process())],
+      [6, () => this.#changeAndReview()],
       [1, () => this.#changeAgents()],
       [9, () => this.#pass()],
       [4, () => this.#breakSomething()],
@@ -109,7 +118,8 @@ export class WorkerRun {
   /** Everything is well again: one worker that does what it should gets all of it done. */
   async #end(): Promise<void> {
     this.#backend.faults.clear();
-    for (let round = 0; round < 8; round += 1) {
+    // Longer than a review is waited for.
+    for (let round = 0; round < 14; round += 1) {
       this.#backend.clock.advance(LEASE_SECONDS * 1_000);
       await turns();
       this.#watch.look();
@@ -141,7 +151,8 @@ export class WorkerRun {
 
   #join(process: Process): Promise<void> {
     const agent_types = [this.#of("*", ...TYPES)];
-    const body = { name: process.name, agent_types, slots: 1 + this.#below(3) };
+    const reviews = this.#chance(0.6);
+    const body = { name: process.name, agent_types, slots: 1 + this.#below(3), reviews };
     process.silent = false;
     return this.#begin(process.key, "workerJoin", {}, body, ({ worker_id }) => {
       process.id = worker_id;
@@ -152,8 +163,12 @@ export class WorkerRun {
   #claim(process: Process): Promise<void> | void {
     if (process.silent) return;
     if (!this.#watch.knows(process.id) && this.#chance(0.9)) return this.#join(process);
-    const body = { slots: 1, wait_ms: this.#of(0, 0, 2_000, 30_000) };
-    return this.#begin(process.key, "workerClaim", { worker_id: process.id }, body, ({ jobs }) => {
+    const reviews = process.asked.map(({ review_id }) => review_id);
+    const body = { slots: 1, wait_ms: this.#of(0, 0, 2_000, 30_000), ...(this.#chance(0.7) && { reviews }) };
+    const params = { worker_id: process.id };
+    return this.#begin(process.key, "workerClaim", params, body, ({ jobs, reviews: asked = [] }) => {
+      process.asked.push(...this.#idsOf(asked));
+      process.asked.splice(0, process.asked.length - 10);
       for (const { task, attempt } of jobs) {
         const known = process.held.findIndex((held) => held.task === task.id && held.attempt === attempt);
         if (known >= 0) process.held.splice(known, 1);
@@ -200,6 +215,7 @@ export class WorkerRun {
       attempt: held.attempt,
       output,
       ...this.#of({ success: true }, { success: false, error }),
+      ...(this.#chance(0.7) && { changes }),
     };
     return this.#begin(process.key, "taskFinish", { task_id: held.task }, body);
   }
@@ -255,6 +271,45 @@ export class WorkerRun {
     await this.#begin(PLAYER, "taskAnswer", { task_id: one.id }, body);
   }
 
+  async #review(): Promise<void> {
+    const task = this.#one(
+      [...this.#watch.tasks].flatMap(([id, { result }]) => (result?.changes ? [id] : [])),
+    );
+    if (task === undefined) return;
+    await this.#begin(PLAYER, "taskReview", { task_id: task }, { verdict: this.#of("accept", "discard") });
+  }
+
+  /** What a process has in hand is done and reviewed, as far as nothing comes between. */
+  async #changeAndReview(): Promise<void> {
+    const process = this.#one(this.#processes.filter(({ held, silent }) => held.length > 0 && !silent));
+    const held = process?.held.at(-1);
+    if (process === undefined || held === undefined) return;
+    const { task: task_id, attempt } = held;
+    await this.#begin(process.key, "taskFinish", { task_id }, { attempt, success: true, changes });
+    await this.#begin(PLAYER, "taskReview", { task_id }, { verdict: this.#of("accept", "discard") });
+    const params = { worker_id: process.id };
+    await this.#begin(process.key, "workerClaim", params, { reviews: [] }, ({ reviews }) => {
+      process.asked.push(...this.#idsOf(reviews));
+    });
+    if (this.#chance(0.7)) await this.#tellReview(process);
+  }
+
+  #idsOf(reviews: readonly { readonly task: { readonly id: string }; readonly review_id: string }[]) {
+    return reviews.map(({ task, review_id }) => ({ task: task.id, review_id }));
+  }
+
+  /** Says what came of a review, also of one that is over, and of another's. */
+  #tellReview(process: Process): Promise<void> | void {
+    const whose = this.#chance(0.8) ? process : this.#process();
+    const asked = this.#chance(0.7) ? whose.asked.at(-1) : this.#one(whose.asked);
+    if (asked === undefined || process.silent) return;
+    const { task, review_id } = asked;
+    const outcome = this.#of({}, { conflicts: ["player.ts"] }, { error: { message: "git is broken." } });
+    const seen = this.#watch.tasks.get(task);
+    if (seen && whose === process && Object.keys(outcome).length === 0) seen.done = true;
+    return this.#begin(process.key, "taskReviewed", { task_id: task }, { review_id, ...outcome });
+  }
+
   async #changeAgents(): Promise<void> {
     const agent_id = this.#one(this.#agents());
     if (agent_id !== undefined && this.#chance(0.5)) await this.#begin(PLAYER, "agentRemove", { agent_id });
@@ -266,7 +321,15 @@ export class WorkerRun {
   }
 
   #breakSomething(): void {
-    const route = this.#of<RouteName>("workerClaim", "taskReport", "taskFinish", "workerJoin", "taskAssign");
+    const route = this.#of<RouteName>(
+      "workerClaim",
+      "taskReport",
+      "taskFinish",
+      "workerJoin",
+      "taskAssign",
+      "taskReview",
+      "taskReviewed",
+    );
     const faults: readonly CallFault[] = [
       { status: 503 },
       { answer: "reset_peer" },

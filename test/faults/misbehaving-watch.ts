@@ -17,6 +17,8 @@ interface Seen {
   /** How often the work on it was begun. */
   begun: number;
   result: TaskResult | null;
+  /** Whether somebody that was asked has said that a review of it is done. */
+  done: boolean;
 }
 
 /** Listens to a backend whose tasks are done by workers, and fails where it tells what must not be, through restarts too. */
@@ -85,6 +87,7 @@ export class WorkerWatch {
   lookBack(): void {
     this.look();
     expect(this.open).toEqual([]);
+    expect(this.#backend.snapshot().world.reviews).toEqual([]);
     for (const [id, { begun, result }] of this.tasks) {
       const task = this.#backend.engine.tasks.get(all, id);
       // Whatever was said after the end, nothing of it was taken.
@@ -98,7 +101,7 @@ export class WorkerWatch {
     if (!event.type.startsWith("task.")) return null;
     if (event.type === "task.assigned") {
       const { id, attempt } = event.data.task;
-      const seen = this.tasks.get(id) ?? { begun: 0, result: null };
+      const seen = this.tasks.get(id) ?? { begun: 0, result: null, done: false };
       this.tasks.set(id, seen);
       if (seen.result !== null) return "given after its end";
       return attempt === seen.begun + 1 ? null : `attempt ${attempt} after ${seen.begun}`;
@@ -106,6 +109,12 @@ export class WorkerWatch {
     const id = "task_id" in event.data ? event.data.task_id : null;
     const seen = this.tasks.get(id ?? "");
     if (id === null || seen === undefined) return "a task that nobody has heard of";
+    if (event.type === "task.reviewed" && seen.result?.changes?.review === "open") {
+      const { changes } = event.data;
+      seen.result = { ...seen.result, changes };
+      const lease = this.#backend.snapshot().world.leases.find(({ task_id }) => task_id === id);
+      return seen.done || lease?.reviewer === undefined ? null : "reviewed by nobody";
+    }
     if (seen.result !== null) return `told of ${id} after its end`;
     switch (event.type) {
       case "task.started":
