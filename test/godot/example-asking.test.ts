@@ -149,6 +149,32 @@ describe.skipIf(missing !== null)(
       3 * MINUTE,
     );
 
+    it.each([
+      ["a mouse on a desk", "desk", desk, byMouse],
+      ["a finger on a phone", "phone", phone, byFinger],
+    ] as const)(
+      "lets the player choose among several, and is told the one that was pressed, with %s",
+      async (_, name, screen, press) => {
+        await inOffice(server.url, screen, async (game, heard) => {
+          const pressButton = async (text: string) => press(game.page, await placeOfButton(game, text));
+          await press(game.page, bodyOf(game, "Ada"));
+          await pressButton("Add a pause menu");
+          await heard(/^office: Ada asks: What shall the pause menu begin with\?/);
+          await press(game.page, bodyOf(game, "Ada"));
+          await heard(/^office: the dialog is open/);
+          await keep(game, `${name}-choice`);
+          await pressButton("Settings");
+          await heard(/^office: answered settings/);
+          await heard(/^office: done by Ada/);
+          const answered = server.backend.journal.find({ route: "taskAnswer" });
+          expect(answered.map(({ status, request }) => [status, request])).toMatchObject([
+            [200, { choice: "settings" }],
+          ]);
+        });
+      },
+      3 * MINUTE,
+    );
+
     it(
       "has somebody come in to help, who leaves with the work",
       async () => {
