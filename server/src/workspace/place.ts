@@ -10,6 +10,7 @@ import type { Record } from "./records.js";
 import { commitOf, someBranches, unknownBase } from "./repository.js";
 import { branchOf, dropBranch, isIn, moveBranch, requireRepository, tipOf } from "./shop.js";
 import type { Shop } from "./shop.js";
+import { keepSubmodules } from "./submodules.js";
 import { treeOf } from "./tree.js";
 import type { Place, PlaceChanges } from "./workspace.js";
 import { addWorktree, fillWorktree, NO_FILTERS, nothing, removeWorktree } from "./worktree.js";
@@ -194,6 +195,14 @@ async function resultOf(shop: Shop, record: Record, message: string, author: str
     ours: join(hasGitDir ? gitDir : shop.worktrees, `${record.name}.index`),
     start: head,
     settings: [...shop.repository.settings, ...(record.withoutFilters ? NO_FILTERS : [])],
+  });
+  const common = shop.repository.common;
+  await keepSubmodules(git, {
+    directory: record.directory,
+    common,
+    from: record.start,
+    to: tree,
+    name: record.name,
   });
   // Who has reset its branch to something else wants these files, and not to have taken back what came before.
   const parent = (await isIn(shop, record.start, head)) ? head : record.start;

@@ -398,6 +398,24 @@ describe("submodules and large files", () => {
     expect(repository.git("ls-tree", "main", "engine")).toContain(first);
   });
 
+  it("keeps what was committed in a submodule, which is there when the person updates it", async () => {
+    const repository = smallRepository();
+    const other = smallRepository();
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other.folder, "engine");
+    repository.commit("Add the engine");
+    const { files } = await changesAfter(
+      ({ git, write }) => {
+        git("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init");
+        write("engine/player.ts", "faster\n");
+        git("-C", "engine", "commit", "--quiet", "--all", "--message", "Faster");
+      },
+      withoutStatusOf("engine", repository),
+    );
+    expect(files).toEqual({ engine: "modified +1 -1" });
+    repository.git("submodule", "--quiet", "update", "--no-fetch");
+    expect(repository.read("engine/player.ts")).toBe("faster\n");
+  });
+
   it("keeps large files as pointers where the program for them is missing", async () => {
     const repository = smallRepository();
     repository.git("config", "--global", "filter.lfs.required", "true");
