@@ -30,3 +30,5 @@ export type {
   ScriptedModel,
   ScriptedModelOptions,
 } from "./scripted-model/index.js";
+export { claude, createClaude } from "./adapters/claude.js";
+export type { ClaudeOptions } from "./adapters/claude.js";

@@ -17,7 +17,7 @@ export interface ClaudeOptions {
   readonly afterResultMs?: number;
   /** From an interrupt until it has ended by itself. Default: 2,000. */
   readonly afterInterruptMs?: number;
-  /** Without a line of output. Default: an hour; it says nothing while a command runs, or the player thinks. */
+  /** Without a line of output. Default: 20 minutes; it says nothing while a command runs. */
   readonly silentMs?: number;
 }
 
@@ -32,7 +32,7 @@ export function createClaude({
   clock = systemClock(),
   afterResultMs = 5_000,
   afterInterruptMs = 2_000,
-  silentMs = 3_600_000,
+  silentMs = 1_200_000,
 }: ClaudeOptions = {}): Adapter {
   return {
     name: "claude",
@@ -118,7 +118,7 @@ async function runClaude(run: AgentRun, options: Required<ClaudeOptions>): Promi
   });
   const write = (value: string): void => running.write(`${value}\n`);
   const story = new ClaudeStory(directory, (event) => run.tell(event));
-  const asking = new ClaudeAsking(run, write);
+  const asking = new ClaudeAsking(run, running, write);
   let result: ResultMessage | null = null;
   let cancelStop = (): void => undefined;
   const stopAfter = (ms: number): void => {

@@ -1,4 +1,5 @@
 import type { PermissionRequest } from "../../agent-events.js";
+import type { AgentProcess } from "../../processes/processes.js";
 import type { AgentRun } from "../adapter.js";
 import { questionsOf } from "./messages.js";
 import type { ControlRequest } from "./messages.js";
@@ -17,14 +18,16 @@ const OPEN_MAX = 100;
 /** What claude asks before it goes on, put to the player one after another. */
 export class ClaudeAsking {
   readonly #run: AgentRun;
+  readonly #waiting: Pick<AgentProcess, "waitsFor">;
   readonly #answer: (line: string) => void;
   readonly #open: Open[] = [];
   #last: Promise<void> = Promise.resolve();
   /** What was not allowed, in a line each. */
   readonly denied: string[] = [];
 
-  constructor(run: AgentRun, answer: (line: string) => void) {
+  constructor(run: AgentRun, waiting: Pick<AgentProcess, "waitsFor">, answer: (line: string) => void) {
     this.#run = run;
+    this.#waiting = waiting;
     this.#answer = answer;
   }
 
@@ -47,9 +50,9 @@ export class ClaudeAsking {
         name === "AskUserQuestion"
           ? this.#question(input, open)
           : this.#permission(name, input, blocked_path);
-      const answer = await Promise.race([answered, open.withdrawn]).catch((error: unknown) =>
-        deny(error instanceof Error ? error.message : String(error)),
-      );
+      const answer = await this.#waiting
+        .waitsFor(Promise.race([answered, open.withdrawn]))
+        .catch((error: unknown) => deny(error instanceof Error ? error.message : String(error)));
       if (answer === null) return;
       this.#remove(open);
       this.#reply(id, answer);
