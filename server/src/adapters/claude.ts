@@ -106,7 +106,22 @@ function argsOf({ session, model, args }: AgentRun): readonly string[] {
   ];
 }
 
+/** A prompt that claude would take for a command of its own, such as to forget the conversation, is no more than words here. */
+function promptOf(prompt: string): string {
+  return /^\s*\/[\w:-]+(\s|$)/.test(prompt) ? `Task: ${prompt}` : prompt;
+}
+
+/** Does the task in the conversation that it goes on with, and in a new one where that is not there any more. */
 async function runClaude(run: AgentRun, options: Required<ClaudeOptions>): Promise<AgentResult> {
+  const result = await runOnce(run, options);
+  const isGone = run.session !== null && !result.success && result.code === "no_conversation";
+  if (!isGone) return result;
+  const text = "The conversation before is gone; claude begins a new one.";
+  run.tell({ kind: "output", stream: "stderr", text });
+  return runOnce({ ...run, session: null }, options);
+}
+
+async function runOnce(run: AgentRun, options: Required<ClaudeOptions>): Promise<AgentResult> {
   const { signal, directory } = run;
   signal.throwIfAborted();
   const { clock, afterResultMs, afterInterruptMs, silentMs } = options;
@@ -135,7 +150,7 @@ async function runClaude(run: AgentRun, options: Required<ClaudeOptions>): Promi
   };
   signal.addEventListener("abort", interrupt, { once: true });
   running.onErrorLine((text) => run.tell({ kind: "output", stream: "stderr", text }));
-  write(JSON.stringify({ type: "user", message: { role: "user", content: run.prompt } }));
+  write(JSON.stringify({ type: "user", message: { role: "user", content: promptOf(run.prompt) } }));
   try {
     for await (const line of running.lines) {
       const message = readLine(line);

@@ -131,6 +131,23 @@ it("goes on with the conversation before", async () => {
   expect(model.requests.at(-1)?.call?.prompts).toEqual(["Fix the jump", "A bit higher"]);
 });
 
+it("begins anew where the conversation before is gone, and says so", async () => {
+  const { room, run } = await scene("[{ steps: [{ say: Done. }] }]");
+  expect(await run({ session: "11111111-2222-4333-8444-555555555555" })).toEqual({
+    success: true,
+    summary: "Done.",
+  });
+  expect(room.told("output").map(({ text }) => text)).toContain(
+    "The conversation before is gone; claude begins a new one.",
+  );
+});
+
+it("takes a command of claude's own in a prompt for words", async () => {
+  const { model, run } = await scene("[{ steps: [{ say: Done. }] }]");
+  await run({ prompt: "/clear" });
+  expect(model.requests.at(-1)?.call?.prompts).toEqual(["Task: /clear"]);
+});
+
 it("shows a helper that comes, works and goes", async () => {
   const { room, run } = await scene(`
 - steps:
@@ -207,6 +224,7 @@ it("reads an answer that comes a byte at a time", async () => {
 
 it.each([
   ["quotes and newlines", 'Say "hi"\n$(touch owned) `touch owned`\\'],
+  ["a NUL", "one\0two"],
   ["an option", "--dangerously-skip-permissions --help"],
   ["10,000 characters", "jump ".repeat(2_000).trim()],
 ])("hands a prompt with %s to the model as it is", async (_, prompt) => {

@@ -33,6 +33,8 @@ export function outcomeOf(ending: Ending): AgentResult {
 function failure(result: ResultMessage, error: string | null): AgentResult {
   const status = result.api_error_status ?? null;
   const said = firstLine(result.result ?? result.errors?.join("; ") ?? "");
+  if (/^(Error: )?(No conversation found|--resume requires)/.test(said))
+    return failed("no_conversation", "The conversation before is gone. Give the task again, whole.");
   if (
     status === 401 ||
     status === 403 ||
