@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isMap, isNode, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import type * as z from "zod";
 import { AgentError, EXIT } from "../agent-error.js";
@@ -66,10 +66,17 @@ export function parseScenarios(file: string, text: string): ParsedScenarios {
   const list = isNamed && isObject(given) ? given["scenarios"] : given;
   const read = scenariosSchema.safeParse(list);
   if (read.success) return { ok: true, scenarios: read.data };
-  const problems = read.error.issues.flatMap((issue) => told(issue, isNamed ? ["scenarios"] : []));
-  const shown = problems.slice(0, PROBLEMS_TOLD).map(({ path, message }) => {
-    const offset = offsetOf(document, path);
-    return at(offset, `${path.join(".")} ${message}`.trim());
+  const above = isNamed ? ["scenarios"] : [];
+  const unknown = new Set(
+    read.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? [issue.path.join()] : [])),
+  );
+  const problems = read.error.issues
+    // That a step does nothing follows from its name not being known.
+    .filter((issue) => issue.code !== "custom" || !unknown.has(issue.path.join()))
+    .flatMap((issue) => told(issue, above));
+  const shown = problems.slice(0, PROBLEMS_TOLD).map((problem) => {
+    const { path, message } = problem;
+    return at(offsetOf(document, problem), `${path.join(".")} ${message}`.trim());
   });
   const left = problems.length - shown.length;
   return { ok: false, problems: left > 0 ? [...shown, `and ${left} more`] : shown };
@@ -78,6 +85,8 @@ export function parseScenarios(file: string, text: string): ParsedScenarios {
 interface Told {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** Whether it is the name that is wrong, and not its value. */
+  readonly isName?: boolean;
 }
 
 /** An issue of zod's in our words; of a value that may be one of several, what is nearest to fitting. */
@@ -88,7 +97,7 @@ function told(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): readonly 
     if (nearest !== undefined) return nearest.flatMap((inner) => told(inner, path));
   }
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ path: [...path, key], message: "is not known here" }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: "is not known here", isName: true }));
   return [{ path, message: issue.message }];
 }
 
@@ -96,8 +105,14 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map(({ path, code }) => path.length * 2 + (code === "invalid_type" ? 0 : 1)));
 }
 
-/** Where a value stands, or what comes nearest above it. */
-function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number | undefined {
+/** Where a value stands, or its name, or what comes nearest above it. */
+function offsetOf(document: Document.Parsed, { path, isName = false }: Told): number | undefined {
+  if (isName) {
+    const map: unknown = document.getIn(path.slice(0, -1), true);
+    const pairs = isMap(map) ? map.items : [];
+    const key = pairs.map((pair) => pair.key).find((one) => isScalar(one) && one.value === path.at(-1));
+    if (isScalar(key)) return key.range?.[0];
+  }
   for (let length = path.length; length >= 0; length -= 1) {
     const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range !== null && node.range !== undefined) return node.range[0];

@@ -246,3 +246,23 @@ it("lets no key out by what it tells, nor by its arguments", async () => {
   expect(lines.length).toBeGreaterThan(0);
   expect(JSON.stringify([lines, room.events, room.permissions, model.requests])).not.toContain(PLANTED_KEY);
 });
+
+it("lives with a command that prints more than anybody reads", async () => {
+  const { run } = await scene(`
+- steps: [{ run: "head -c 20000000 /dev/zero | tr '\\\\0' x" }, { say: Done. }]
+`);
+  expect(await run()).toEqual({ success: true, summary: "Done." });
+});
+
+it("lives with a model that floods it", async () => {
+  const { run } = await scene("[{ steps: [{ flood: 3000000 }, { say: Done. }] }]");
+  expect(await run()).toMatchObject({ success: true });
+});
+
+it("asks again for each command, so that whoever answers decides for how long a yes holds", async () => {
+  const { room, run } = await scene(`
+- steps: [{ run: touch a }, { run: touch a }, { say: Done. }]
+`);
+  await run({ permit: async () => ({ verdict: "always", reason: null }) });
+  expect(room.permissions.map(({ command }) => command)).toEqual(["touch a", "touch a"]);
+});
