@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock, Task } from "oligarchy-agentvm";
+import { WorkFailure } from "oligarchy-agentvm/worker";
+import type { Work, WorkJob, WorkResult } from "oligarchy-agentvm/worker";
+import type { Adapter, AgentResult } from "../adapters/adapter.js";
+import { AgentError } from "../agent-error.js";
+import type { Environment } from "../processes/environment.js";
+import type { Processes } from "../processes/processes.js";
+import { reachOf } from "../permissions/reach.js";
+import type { Rule } from "../permissions/rules.js";
+import { TaskPermissions } from "../permissions/permissions.js";
+import type { Place, PlaceChanges, Workspace } from "../workspace/workspace.js";
+import { Character } from "./character.js";
+import type { Redact } from "./character.js";
+import type { Conversations } from "./conversations.js";
+import { Questions } from "./questions.js";
+
+/** One agent that is here, as the settings have it. */
+export interface PresentAgent {
+  readonly adapter: Adapter;
+  /** The program that was found. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly model: string | null;
+  readonly environment: Environment;
+}
+
+/** What work on tasks with real agents is made of. */
+export interface AgentWorkParts {
+  readonly workspace: Workspace;
+  readonly conversations: Conversations;
+  /** Starts the programs of a task: sandboxed where that is wanted, with the task's worktree and scratch folder as what they may write. */
+  readonly processesFor: (task: Task, directory: string, scratch: string) => Processes;
+  readonly rules: readonly Rule[];
+  /** Seconds for which a question waits for the player. */
+  readonly askSeconds: number;
+  readonly redact: Redact;
+  readonly clock: Clock;
+}
+
+/** The function that does a task with a real agent, in a worktree of the task's own. */
+export function agentWork(agent: PresentAgent, parts: AgentWorkParts): Work {
+  return async (task, job) => {
+    const place = await opened(parts.workspace, task);
+    const scratch = mkdtempSync(join(tmpdir(), "agentvm-"));
+    const character = new Character(job, parts.clock, parts.redact);
+    try {
+      const result = await run(agent, parts, { task, job, place, scratch, character });
+      return await settle(result, { agent, parts, task, job, place, hasActed: character.hasActed });
+    } catch (error) {
+      // What was done until then is kept on its branch, and nothing of it is lost: nobody can be told of it any more.
+      if (job.signal.aborted) await leave(place, agent, job, task);
+      throw inWords(error, parts.redact);
+    } finally {
+      character.close();
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  };
+}
+
+interface Run {
+  readonly task: Task;
+  readonly job: WorkJob;
+  readonly place: Place;
+  readonly scratch: string;
+  readonly character: Character;
+}
+
+async function run(
+  agent: PresentAgent,
+  parts: AgentWorkParts,
+  { task, job, place, scratch, character }: Run,
+) {
+  const { adapter, program, args, model, environment } = agent;
+  const questions = new Questions(job, parts.askSeconds, parts.redact);
+  const permissions = new TaskPermissions(parts.rules, reachOf(place.directory), (asked) =>
+    questions.permission(asked),
+  );
+  job.state("thinking");
+  return adapter.run({
+    task,
+    prompt: task.prompt,
+    directory: place.directory,
+    scratch,
+    session: task.continues === null ? null : parts.conversations.of(task.continues, adapter.name),
+    program,
+    args,
+    model,
+    environment,
+    processes: parts.processesFor(task, place.directory, scratch),
+    signal: job.signal,
+    tell(event) {
+      if (event.kind === "session") parts.conversations.keep(task.id, adapter.name, event.session);
+      character.tell(event);
+    },
+    permit: (request) => permissions.permit(request),
+    ask: (question) => questions.ask(question),
+    withdraw: () => questions.withdraw(),
+  });
+}
+
+interface Settling {
+  readonly agent: PresentAgent;
+  readonly parts: AgentWorkParts;
+  readonly task: Task;
+  readonly job: WorkJob;
+  readonly place: Place;
+  readonly hasActed: boolean;
+}
+
+/** Commits what has changed, and says what the task came to. */
+async function settle(
+  result: AgentResult,
+  { agent, parts, task, job, place, hasActed }: Settling,
+): Promise<WorkResult> {
+  const { redact } = parts;
+  const changes = await place.commit(messageFor(task, agent, redact), job.agent.name);
+  if (changes === null) await place.remove();
+  const told = changes === null ? {} : toldOf(changes, redact);
+  if (!result.success) throw new WorkFailure(result.code, redact(result.message), told);
+  if (changes === null && !hasActed && result.summary.trim() === "")
+    throw new WorkFailure(
+      "nothing_done",
+      `${agent.adapter.name} ended without a word and without a change. Say more exactly what is wanted, or look whether it works by hand.`,
+    );
+  return {
+    ...told,
+    ...(result.summary.trim() !== "" && !hasActed && { output: `${redact(result.summary)}\n` }),
+  };
+}
+
+function toldOf({ branch, base, commit, files, diff }: PlaceChanges, redact: Redact): WorkResult {
+  return { changes: { branch, base, commit, files }, diff: redact(diff) };
+}
+
+async function leave(place: Place, agent: PresentAgent, job: WorkJob, task: Task): Promise<void> {
+  try {
+    if (
+      (await place.commit(
+        messageFor(task, agent, (text) => text),
+        job.agent.name,
+      )) === null
+    )
+      await place.remove();
+  } catch {
+    // What is left is settled when the worker starts again.
+  }
+}
+
+const SUBJECT_MAX = 72;
+
+/** The commit's message: what was wanted, and who did it for which task. */
+function messageFor({ prompt, id }: Task, { adapter }: PresentAgent, redact: Redact): string {
+  const line = redact(prompt).replace(/\s+/g, " ").trim();
+  const subject = line.length > SUBJECT_MAX ? `${line.slice(0, SUBJECT_MAX - 1)}…` : line;
+  return `${subject === "" ? `Task ${id}` : subject}\n\nDone by ${adapter.name} for the task ${id}.\n`;
+}
+
+async function opened(workspace: Workspace, task: Task): Promise<Place> {
+  try {
+    return await workspace.open(task);
+  } catch (error) {
+    throw inWords(error, (text) => text);
+  }
+}
+
+/** An error with what to do about it, as a task tells it. */
+function inWords(error: unknown, redact: Redact): unknown {
+  if (!(error instanceof AgentError)) return error;
+  return new WorkFailure(error.code, redact(`${error.message} ${error.remediation}`));
+}

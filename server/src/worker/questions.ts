@@ -1,0 +1,79 @@
+import type { WorkAnswer, WorkJob, WorkQuestion } from "oligarchy-agentvm/worker";
+import type { AgentQuestion, AgentReply } from "../agent-events.js";
+import type { AskedPermission, Said } from "../permissions/permissions.js";
+import type { Redact } from "./character.js";
+
+/** Puts what an agent asks to the player, one after the other: a task has one open question at a time, and an agent's helpers ask too. */
+export class Questions {
+  readonly #job: WorkJob;
+  readonly #seconds: number;
+  readonly #redact: Redact;
+  /** The last of those that wait for their turn. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #open: AbortController | null = null;
+
+  constructor(job: WorkJob, seconds: number, redact: Redact) {
+    this.#job = job;
+    this.#seconds = seconds;
+    this.#redact = redact;
+  }
+
+  /** Asks whether something may be done. When the task is over it may not. */
+  async permission({ text, options, about }: AskedPermission): Promise<Said> {
+    const { diff, command, path, ...rest } = about;
+    const answer = await this.#put({
+      kind: "permission",
+      text: this.#redact(text),
+      options,
+      about: {
+        ...rest,
+        title: this.#redact(about.title),
+        ...(path !== undefined && { path }),
+        ...(command !== undefined && { command: this.#redact(command) }),
+        ...(diff !== undefined && { diff: this.#redact(diff) }),
+      },
+    });
+    return { choice: answer.choice ?? null, text: answer.text ?? null, by: answer.by };
+  }
+
+  /** Asks what the agent wants to know; null where nobody answered. */
+  async ask({ text, options, about }: AgentQuestion): Promise<AgentReply> {
+    const answer = await this.#put({
+      text: this.#redact(text),
+      ...(options.length > 0 && { options }),
+      ...(about !== undefined && { about }),
+    });
+    if (answer.choice !== undefined) return { choice: answer.choice };
+    return answer.text === undefined ? null : { text: answer.text };
+  }
+
+  /** What is open need not be answered any more. */
+  withdraw(): void {
+    this.#open?.abort();
+  }
+
+  #put(question: WorkQuestion): Promise<WorkAnswer> {
+    const asked = this.#turn.then(() => this.#ask(question));
+    this.#turn = asked;
+    return asked;
+  }
+
+  async #ask(question: WorkQuestion): Promise<WorkAnswer> {
+    const open = new AbortController();
+    this.#open = open;
+    try {
+      return await this.#job.ask({ ...question, seconds: this.#seconds }, { signal: open.signal });
+    } catch (error) {
+      // The task is over, or the question is none that can be asked: nobody has said yes.
+      if (!this.#job.signal.aborted)
+        this.#job.write(`> A question could not be asked: ${wordsOf(error)}\n`, "stderr");
+      return { by: "worker" };
+    } finally {
+      if (this.#open === open) this.#open = null;
+    }
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
