@@ -7,7 +7,7 @@ import type { Work, WorkJob, WorkResult } from "oligarchy-agentvm/worker";
 import type { Adapter, AgentResult } from "../adapters/adapter.js";
 import { AgentError } from "../agent-error.js";
 import type { Environment } from "../processes/environment.js";
-import type { Processes } from "../processes/processes.js";
+import type { TaskProcesses } from "../processes/create-processes.js";
 import { reachOf } from "../permissions/reach.js";
 import type { Rule } from "../permissions/rules.js";
 import { TaskPermissions } from "../permissions/permissions.js";
@@ -32,7 +32,7 @@ export interface AgentWorkParts {
   readonly workspace: Workspace;
   readonly conversations: Conversations;
   /** Starts the programs of a task: sandboxed where that is wanted, with the task's worktree and scratch folder as what they may write. */
-  readonly processesFor: (task: Task, directory: string, scratch: string) => Processes;
+  readonly processesFor: (task: Task, directory: string, scratch: string) => TaskProcesses;
   readonly rules: readonly Rule[];
   /** Seconds for which a question waits for the player. */
   readonly askSeconds: number;
@@ -78,8 +78,9 @@ async function run(
   const permissions = new TaskPermissions(parts.rules, reachOf(place.directory), (asked) =>
     questions.permission(asked),
   );
+  const processes = parts.processesFor(task, place.directory, scratch);
   job.state("thinking");
-  return adapter.run({
+  const result = adapter.run({
     task,
     prompt: task.prompt,
     directory: place.directory,
@@ -89,7 +90,7 @@ async function run(
     args,
     model,
     environment,
-    processes: parts.processesFor(task, place.directory, scratch),
+    processes,
     signal: job.signal,
     tell(event) {
       if (event.kind === "session") parts.conversations.keep(task.id, adapter.name, event.session);
@@ -99,6 +100,8 @@ async function run(
     ask: (question) => questions.ask(question),
     withdraw: () => questions.withdraw(),
   });
+  // Nothing may change the worktree any more when it is looked at.
+  return result.finally(() => processes.close());
 }
 
 interface Settling {

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import { createMockBackend } from "../../../mock-server/index.js";
 import type { AgentResult, AgentRun, Adapter } from "../../../server/src/adapters/adapter.js";
 import { DEFAULT_RULES } from "../../../server/src/permissions/rules.js";
-import type { Processes } from "../../../server/src/processes/processes.js";
+import type { TaskProcesses } from "../../../server/src/processes/create-processes.js";
 import { agentWork } from "../../../server/src/worker/agent-work.js";
 import type { AgentWorkParts } from "../../../server/src/worker/agent-work.js";
 import { Conversations } from "../../../server/src/worker/conversations.js";
@@ -18,11 +18,14 @@ export const CHANGES: PlaceChanges = {
   base: "main",
   commit: "0123456789abcdef0123456789abcdef01234567",
   files: [{ path: "player.ts", status: "modified", insertions: 1, deletions: 1 }],
+  insertions: 1,
+  deletions: 1,
   diff: "--- a/player.ts\n+++ b/player.ts\n@@ -1 +1 @@\n-jmp\n+jump\n",
 };
 
 /** Starts nothing: the agents of the rig are functions. */
-const noProcesses: Processes = {
+const noProcesses: TaskProcesses = {
+  close: async () => undefined,
   start() {
     throw new Error("The rig has no programs.");
   },
