@@ -32,3 +32,4 @@ export type {
 } from "./scripted-model/index.js";
 export { claude, createClaude } from "./adapters/claude.js";
 export type { ClaudeOptions } from "./adapters/claude.js";
+export { addCommands, addWorkspaceOptions, startWorkspace } from "./commands/index.js";

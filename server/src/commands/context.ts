@@ -3,12 +3,12 @@ import type { Command } from "commander";
 /** Where a command writes: text for people, or JSON for scripts. It is the terminal of `agentvm`, as far as it is used here. */
 export interface Terminal {
   readonly colors: {
-    bold(text: string): string;
-    cyan(text: string): string;
-    dim(text: string): string;
-    green(text: string): string;
-    red(text: string): string;
-    yellow(text: string): string;
+    readonly bold: (text: string) => string;
+    readonly cyan: (text: string) => string;
+    readonly dim: (text: string) => string;
+    readonly green: (text: string) => string;
+    readonly red: (text: string) => string;
+    readonly yellow: (text: string) => string;
   };
   /** Writes one line to standard output. */
   line(text?: string): void;

@@ -121,6 +121,7 @@ async function settle(
   const { redact } = parts;
   const changes = await place.commit(messageFor(task, agent, redact), job.agent.name);
   if (changes === null) await place.remove();
+  if (typeof place.note === "string") job.write(`${place.note}\n`, "stderr");
   const told = changes === null ? {} : toldOf(changes, redact);
   if (!result.success) throw new WorkFailure(result.code, redact(result.message), told);
   if (changes === null && !hasActed && result.summary.trim() === "")

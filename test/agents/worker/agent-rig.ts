@@ -77,7 +77,6 @@ export function agentRig(
     },
   };
   const conversations = new Conversations(join(folder, "state/conversations.json"));
-  let clock: AgentWorkParts["clock"] | undefined;
   const backend = createMockBackend({
     seed: 7,
     clock: "manual",
@@ -91,12 +90,11 @@ export function agentRig(
           rules: DEFAULT_RULES,
           askSeconds: 60,
           redact: (text) => text,
-          clock: clock ?? backend.wallClock,
+          clock: backend.wallClock,
           ...more,
         },
       )(task, job),
   });
-  clock = backend.wallClock;
   onTestFinished(() => backend.close());
   const agent = backend.engine.agents.create(all, { agent_type: "claude", name: "Ada" });
   const now = (id: string) => backend.engine.tasks.get(all, id);

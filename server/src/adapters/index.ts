@@ -1,0 +1,5 @@
+import type { Adapter } from "./adapter.js";
+import { claude } from "./claude.js";
+
+/** The agents that can be run, by name, in the order in which they are looked for. */
+export const ADAPTERS: Readonly<Record<string, Adapter>> = { claude };

@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import { startAgents } from "../worker/start-agents.js";
+import type { Access } from "../worker/start-agents.js";
+import type { CommandContext, RunCommand } from "./context.js";
+import { describedOf, toldOf } from "./tell-agents.js";
+import { addWorker } from "./worker.js";
+import { planOf } from "./workspace-options.js";
+import type { WorkspaceOptions } from "./workspace-options.js";
+
+export { addWorkspaceOptions } from "./workspace-options.js";
+
+/** Adds the commands of this package to `agentvm`. */
+export function addCommands(program: Command, run: RunCommand): void {
+  addWorker(program, run);
+}
+
+/** Starts to do the tasks of a server in the same process, as the options of `agentvm serve --workspace` say. */
+export async function startWorkspace(options: WorkspaceOptions, access: Access, context: CommandContext) {
+  const { terminal, env, cwd } = context;
+  const warn = (text: string): void => terminal.problem(`agentvm: ${text}`);
+  const agents = await startAgents(planOf(options, cwd), access, { env, cwd, warn });
+  return {
+    told: toldOf(agents),
+    described: describedOf(agents),
+    ended: agents.ended,
+    stop: () => agents.stop(),
+  };
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import type { Adapter, Machine } from "../adapters/adapter.js";
+import { ADAPTERS } from "../adapters/index.js";
+import { AgentError, EXIT } from "../agent-error.js";
+import { createProcesses } from "../processes/create-processes.js";
+import { allowedEnvironment } from "../processes/environment.js";
+import type { Variables } from "../processes/environment.js";
+import type { Redactor } from "../processes/redact/redactor.js";
+import type { AgentSettings } from "../settings/settings.js";
+import type { PresentAgent } from "./agent-work.js";
+
+/** One agent that is here, and whose tasks it does. */
+export interface FoundAgent extends PresentAgent {
+  /** What it is called in the settings: the adapter's name, or one of the person's own. */
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly version: string | null;
+  /** What should be known of it before it works; null where all is well. */
+  readonly warning: string | null;
+}
+
+/** Where agents are looked for. */
+export interface Surroundings {
+  readonly env: Variables;
+  readonly directory: string;
+  readonly redactor: Redactor;
+}
+
+/**
+ * Looks for the agents that are wanted: those that are named, else those of the settings, else all that are known.
+ *
+ * @throws AgentError `no_agent` where none is here, or one that was named is not; `usage` for a name that is none.
+ */
+export async function findAgents(
+  settings: Readonly<Record<string, AgentSettings>>,
+  named: readonly string[],
+  { env, directory, redactor }: Surroundings,
+): Promise<readonly FoundAgent[]> {
+  const all = Object.keys({ ...ADAPTERS, ...settings });
+  const unknown = named.find((name) => !all.includes(name));
+  if (unknown !== undefined)
+    throw new AgentError(`There is no agent '${unknown}'.`, {
+      code: "usage",
+      remediation: `Name one of ${all.join(", ")}, or describe it in the file of --settings.`,
+      exitCode: EXIT.usage,
+    });
+  const processes = createProcesses({ task: randomUUID(), directories: [], redactor });
+  const found: FoundAgent[] = [];
+  const missing: string[] = [];
+  try {
+    for (const name of named.length > 0 ? named : all) {
+      const given = settings[name] ?? {};
+      const adapter = adapterOf(name, given);
+      const environment = allowedEnvironment(env, [...adapter.variables, ...(given.variables ?? [])]);
+      const machine: Machine = { processes, environment, program: given.program ?? null, directory };
+      const sighting = await adapter.look(machine);
+      if (sighting.found) {
+        found.push({
+          name,
+          adapter,
+          program: sighting.path,
+          args: given.args ?? [],
+          model: given.model ?? null,
+          environment,
+          types: given.types ?? adapter.types,
+          version: sighting.version,
+          warning: warningFor(name, adapter, sighting.version, sighting.login),
+        });
+      } else if (named.includes(name) || Object.hasOwn(settings, name)) {
+        missing.push(`${name}: ${sighting.remediation}`);
+      }
+    }
+  } finally {
+    await processes.close();
+  }
+  if (missing.length > 0 || found.length === 0)
+    throw new AgentError(
+      missing.length > 0 ? "An agent that was named is not here." : "No command-line agent is here.",
+      {
+        code: "no_agent",
+        remediation:
+          missing.length > 0
+            ? missing.join(" ")
+            : `Install one of ${all.join(", ")}; agentvm doctor tells how.`,
+      },
+    );
+  return found;
+}
+
+function adapterOf(name: string, { adapter = name }: AgentSettings): Adapter {
+  const known = ADAPTERS[adapter];
+  if (known !== undefined) return known;
+  throw new AgentError(`The agent '${name}' is run as '${adapter}', which is not known.`, {
+    code: "config",
+    remediation: `Say with 'adapter' which one it is: ${Object.keys(ADAPTERS).join(", ")}.`,
+    exitCode: EXIT.config,
+  });
+}
+
+function warningFor(
+  name: string,
+  adapter: Adapter,
+  version: string | null,
+  login: string | null,
+): string | null {
+  if (login === "none")
+    return `${name} is not logged in and has no key: its tasks will fail. agentvm doctor tells what to do.`;
+  if (version === null || adapter.known.length === 0 || adapter.known.includes(version)) return null;
+  return `${name} ${version} was not tried; ${adapter.known.join(", ")} ${adapter.known.length === 1 ? "was" : "were"}. It is run all the same.`;
+}

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { homedir, hostname } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { PACKAGE_VERSION, systemClock } from "oligarchy-agentvm";
+import { startWorker } from "oligarchy-agentvm/worker";
+import type { RunningWorker, WorkByType, WorkerOptions } from "oligarchy-agentvm/worker";
+import type { WorkspacePlan } from "../commands/workspace-options.js";
+import { createProcesses } from "../processes/create-processes.js";
+import type { Environment, Variables } from "../processes/environment.js";
+import { createRedactor } from "../processes/redact/redactor.js";
+import { readScenarios, startScriptedModel } from "../scripted-model/index.js";
+import type { ScriptedModel } from "../scripted-model/index.js";
+import { openWorkspace } from "../workspace/open-workspace.js";
+import type { Workspace } from "../workspace/workspace.js";
+import { agentWork } from "./agent-work.js";
+import type { AgentWorkParts } from "./agent-work.js";
+import { Conversations } from "./conversations.js";
+import { findAgents } from "./present-agents.js";
+import type { FoundAgent } from "./present-agents.js";
+
+/** Real agents at work on the tasks of a server. */
+export interface RunningAgents {
+  readonly workspace: Workspace;
+  readonly agents: readonly FoundAgent[];
+  /** Types of agents whose tasks they do. */
+  readonly types: readonly string[];
+  readonly slots: number;
+  /** Rejects when the server does not take its key any more. */
+  readonly ended: Promise<void>;
+  /** Takes no more tasks, ends those that run, and lets go of the repository. */
+  stop(): Promise<void>;
+}
+
+/** Where the tasks come from, and what people are told that the worker is called. */
+export type Access = Pick<WorkerOptions, "endpoint" | "apiKey"> &
+  Partial<Pick<WorkerOptions, "name" | "environment">>;
+
+/**
+ * Starts to do tasks in a repository, with the agents that are here.
+ *
+ * @param warn Is told what should be known, in sentences.
+ * @throws AgentError when there is no repository, no agent, or a setting is wrong.
+ */
+export async function startAgents(
+  plan: WorkspacePlan,
+  access: Access,
+  {
+    env,
+    cwd,
+    warn,
+  }: { readonly env: Variables; readonly cwd: string; readonly warn: (text: string) => void },
+): Promise<RunningAgents> {
+  const workspace = await openWorkspace(resolve(cwd, plan.folder), {
+    inPlace: plan.inPlace,
+    environment: env,
+    ...(plan.base !== null && { base: plan.base }),
+  });
+  let model: ScriptedModel | null = null;
+  try {
+    if (plan.scriptedModel !== null) {
+      const scenarios = await readScenarios(resolve(cwd, plan.scriptedModel));
+      model = await startScriptedModel(scenarios);
+    }
+    const variables = { ...env, ...(model !== null && scripted(model.url)) };
+    const redactor = createRedactor(env, [access.apiKey]);
+    const agents = await findAgents(plan.agents, plan.named, {
+      env: variables,
+      directory: workspace.root,
+      redactor,
+    });
+    for (const { warning } of agents) if (warning !== null && model === null) warn(warning);
+    await workspace.settle();
+    const clock = systemClock();
+    const parts: AgentWorkParts = {
+      workspace,
+      conversations: new Conversations(stateFile(env, workspace.root)),
+      processesFor: ({ id }, directory, scratch) =>
+        createProcesses({ task: id, directories: [directory, scratch], redactor, clock }),
+      rules: plan.rules,
+      askSeconds: plan.askSeconds,
+      redact: (text) => redactor.redact(text),
+      clock,
+    };
+    const slots = Math.min(plan.slots, workspace.atOnce ?? plan.slots);
+    const work = workOf(agents, parts);
+    const worker = await startWorker({
+      name: `${basename(workspace.root)} on ${hostname()}`.slice(0, 80),
+      ...access,
+      work,
+      slots,
+      version: PACKAGE_VERSION,
+      labels: labelsOf(agents, workspace),
+      review: (task, verdict, message) => workspace.review(task, verdict, message),
+      logger: { warn },
+    });
+    return running(worker, { workspace, agents, types: Object.keys(work), slots, model });
+  } catch (error) {
+    await model?.close();
+    await workspace.close();
+    throw error;
+  }
+}
+
+function running(
+  worker: RunningWorker,
+  { model, ...told }: Omit<RunningAgents, "ended" | "stop"> & { readonly model: ScriptedModel | null },
+): RunningAgents {
+  return {
+    ...told,
+    ended: worker.ended,
+    async stop() {
+      // What runs is a process: nobody waits half a minute for it at ctrl-c, and what it has done stays on its branch.
+      await worker.stop({ graceMs: 0 });
+      await model?.close();
+      await told.workspace.close();
+    },
+  };
+}
+
+/** Each type of agent is done by the first that serves it; `custom` by the first of all, where none is said to. */
+function workOf(agents: readonly FoundAgent[], parts: AgentWorkParts): WorkByType {
+  const work: Record<string, WorkByType[string]> = {};
+  for (const agent of agents) for (const type of agent.types) work[type] ??= agentWork(agent, parts);
+  const [first] = agents;
+  if (first !== undefined) work["custom"] ??= agentWork(first, parts);
+  return work;
+}
+
+function labelsOf(agents: readonly FoundAgent[], { root, base }: Workspace): Record<string, string> {
+  const versions = agents.slice(0, 15).map(({ name, version }) => [name, version ?? "here"] as const);
+  return { ...Object.fromEntries(versions), repository: root.slice(-200), base: base.slice(0, 200) };
+}
+
+/** Variables by which agents find the scripted model, with a key that is none. */
+function scripted(url: string): Environment {
+  return {
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_API_KEY: "scripted",
+    OPENAI_BASE_URL: `${url}/v1`,
+    OPENAI_API_KEY: "scripted",
+  };
+}
+
+/** Where a repository's conversations are remembered. */
+function stateFile(env: Variables, root: string): string {
+  const state = env["XDG_STATE_HOME"] ?? "";
+  const folder = state === "" ? join(env["HOME"] ?? homedir(), ".local", "state") : state;
+  const hash = createHash("sha256").update(root).digest("hex").slice(0, 12);
+  return join(folder, "agentvm", "conversations", `${hash}.json`);
+}
