@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
@@ -265,4 +266,32 @@ it("asks again for each command, so that whoever answers decides for how long a 
 `);
   await run({ permit: async () => ({ verdict: "always", reason: null }) });
   expect(room.permissions.map(({ command }) => command)).toEqual(["touch a", "touch a"]);
+});
+
+it("takes its question back when it is cancelled while that is open", async () => {
+  const { room, run, text } = await scene(EDITS);
+  const cancel = new AbortController();
+  const ended = run({
+    signal: cancel.signal,
+    permit: () => {
+      cancel.abort(new Error("cancelled"));
+      return new Promise(() => undefined);
+    },
+  });
+  await expect(ended).rejects.toThrow("cancelled");
+  expect([room.withdrawn, text(), room.processes()]).toEqual([1, "jump = 1;\n", []]);
+});
+
+it("goes on with a conversation in another worktree of the same repository", async () => {
+  const { room, run, model } = await scene("[{ steps: [{ say: Done. }] }]");
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], {
+      cwd: room.directory,
+    });
+  git("commit", "-q", "--allow-empty", "-m", "Begin");
+  git("worktree", "add", "-q", "--detach", "../another");
+  await run();
+  const session = room.told("session")[0]?.session ?? "";
+  await run({ prompt: "Higher", session, directory: join(room.root, "another") });
+  expect(model.requests.at(-1)?.call?.prompts).toEqual(["Fix the jump", "Higher"]);
 });

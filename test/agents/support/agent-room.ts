@@ -23,6 +23,8 @@ export interface RoomRun {
   readonly program: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly session?: string;
+  /** Default: the room's own. */
+  readonly directory?: string;
   readonly args?: readonly string[];
   readonly signal?: AbortSignal;
   readonly permit?: (request: PermissionRequest) => Promise<PermissionAnswer>;
@@ -60,7 +62,7 @@ export class AgentRoom implements Disposable {
     return {
       task: taskOf("task_1"),
       prompt: given.prompt,
-      directory: this.directory,
+      directory: given.directory ?? this.directory,
       scratch: this.scratch,
       session: given.session ?? null,
       program: given.program,
