@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import * as z from "zod";
 import type { AgentRun } from "../adapter.js";
 import type { AgentProcess } from "../../processes/processes.js";
@@ -54,7 +56,9 @@ export class Refused extends Error {
 /** Starts opencode's server for one task: on a free port of loopback, with a password that nobody else has. What it says where it does not start. */
 export async function startServer(run: AgentRun): Promise<TaskServer | string> {
   const password = randomUUID();
-  const args = ["serve", "--pure", "--hostname", "127.0.0.1", "--port", "0", ...run.args];
+  // Left to itself it takes the port of the task before, to which `fetch` still keeps connections that are dead by now.
+  const port = String(await freePort());
+  const args = ["serve", "--pure", "--hostname", "127.0.0.1", "--port", port, ...run.args];
   const process = run.processes.start(run.program, args, {
     directory: run.directory,
     environment: {
@@ -115,4 +119,14 @@ function addressOf(process: AgentProcess, run: AgentRun): Promise<string | null>
     };
     read().catch(() => resolve(null));
   });
+}
+
+/** A port of loopback that nobody listens on. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
 }
