@@ -6,7 +6,7 @@ export const SEEN_MS = 300;
 
 /**
  * What a character is seen doing. A state that is over sooner than one could see it stays for a moment; of what comes meanwhile the
- * newest follows, and before it the newest in which something is done.
+ * newest follows, and before it the one in which most is done.
  */
 export class Pose {
   readonly #clock: Clock;
@@ -24,9 +24,8 @@ export class Pose {
   /** It is seen so from now on, or as soon as it can be. */
   take(state: WorkState): void {
     if ((this.#next.at(-1) ?? this.#shown) === state) return;
-    // Of two of the same kind in waiting the later one is enough.
-    const active = this.#next.filter((one) => one !== "thinking").slice(-1);
-    this.#next = state === "thinking" ? [...active, state] : [state];
+    const doing = this.#next.find((one) => one === "coding") ?? this.#next.find((one) => one !== "thinking");
+    this.#next = doing === undefined || state === "coding" ? [state] : [doing, state];
     this.#go();
   }
 

@@ -1,0 +1,193 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startMockServer } from "../../../mock-server/node.js";
+import { AgentVM } from "../../../src/index.js";
+import { folder, start } from "../../cli/harness.js";
+import type { Running } from "../../cli/harness.js";
+import { realCli } from "../support/clis.js";
+
+const SCENARIOS = `
+scenarios:
+  - prompt: jump
+    steps:
+      - say: I look at the jump.
+      - edit: { path: player.ts, old: "jump = 1", new: "jump = 2" }
+        otherwise:
+          - say: Then I leave it as it is.
+      - say: The jump is higher now.
+`;
+
+/** A person's repository, home and scenarios, and what the command is run with. */
+function desk() {
+  const root = folder();
+  const repository = join(root, "my game");
+  const home = join(root, "home");
+  mkdirSync(repository);
+  mkdirSync(home);
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", ["-c", "user.name=Player", "-c", "user.email=player@example.com", ...args], {
+      cwd: repository,
+      env: { PATH: process.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
+      encoding: "utf8",
+    });
+  writeFileSync(join(repository, "player.ts"), "export const jump = 1;\n");
+  git("init", "-q", "-b", "main");
+  git("add", "-A");
+  git("commit", "-qm", "Begin");
+  writeFileSync(join(root, "fix.yaml"), SCENARIOS);
+  const env = {
+    PATH: [dirname(realCli("claude")), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
+    HOME: home,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    DISABLE_TELEMETRY: "1",
+  };
+  return { root, repository, git, env, file: () => readFileSync(join(repository, "player.ts"), "utf8") };
+}
+
+/** Where a server that has been started listens. */
+async function addressOf(running: Running): Promise<string> {
+  const told = await running.waitFor(/"url":"[^"]+"/);
+  return /"url":"([^"]+)"/.exec(told)?.[1] ?? "";
+}
+
+/** A game that gives one task to an agent of type claude, and what the player says to its question. */
+async function played(endpoint: string, choice: string, apiKey = "development-key") {
+  const agentvm = new AgentVM({ endpoint, apiKey });
+  onTestFinished(() => agentvm.close());
+  await agentvm.connect({ game_name: "Desk" });
+  const states: string[] = [];
+  agentvm.on("agent.state_changed", ({ data }) => void states.push(data.state));
+  const { id } = await agentvm.agents.create({ agent_type: "claude", name: "Ada" });
+  const task = await agentvm.tasks.assign({ agent_id: id, prompt: "Fix the jump" });
+  const questions: string[] = [];
+  for await (const question of task.questions()) {
+    questions.push(question.text);
+    await task.answer({ choice });
+  }
+  return { task, states, questions, result: await task.result() };
+}
+
+describe("agentvm serve --workspace", () => {
+  it("has the real claude mend a person's repository, in the game: asked, looked at, accepted", async () => {
+    const { repository, git, env, root, file } = desk();
+    const args = ["serve", "--port", "0", "--workspace", repository, "--agent", "claude", "--json"];
+    const running = start([...args, "--scripted-model", join(root, "fix.yaml")], { env, cwd: root });
+    const { task, states, questions, result } = await played(await addressOf(running), "once");
+
+    expect(questions).toEqual(["May I change player.ts?"]);
+    expect(states).toContain("waiting");
+    expect(states).toContain("coding");
+    expect(result).toMatchObject({
+      success: true,
+      output: "I look at the jump.\nThe jump is higher now.\n",
+      changes: { base: "main", files: [{ path: "player.ts", status: "modified" }], review: "open" },
+    });
+    expect(file()).toBe("export const jump = 1;\n");
+    expect(await task.diff()).toContain("+export const jump = 2;");
+    await task.accept();
+    expect(file()).toBe("export const jump = 2;\n");
+    expect(git("log", "--format=%an: %s", "main").trim().split("\n")).toEqual([
+      "Ada: Fix the jump",
+      "Player: Begin",
+    ]);
+    expect(git("status", "--porcelain")).toBe("");
+
+    running.stop();
+    expect((await running.finished).code).toBe(0);
+    expect(git("branch", "--list", "agentvm/*")).toBe("");
+  });
+
+  it("leaves all as it is where the player says no", async () => {
+    const { repository, git, env, root, file } = desk();
+    const args = ["serve", "--port", "0", "--workspace", repository, "--agent", "claude", "--json"];
+    const running = start([...args, "--scripted-model", join(root, "fix.yaml")], { env, cwd: root });
+    const { result } = await played(await addressOf(running), "no");
+    expect(result).toMatchObject({ output: "I look at the jump.\nThen I leave it as it is.\n" });
+    expect(result.changes).toBeNull();
+    expect(file()).toBe("export const jump = 1;\n");
+    running.stop();
+    await running.finished;
+    expect(git("branch", "--list", "agentvm/*")).toBe("");
+  });
+
+  it.each([
+    ["no repository", ["--workspace", "home"], 3, "home"],
+    ["no folder", ["--workspace", "nowhere"], 3, "nowhere"],
+    [
+      "an agent that is none",
+      ["--workspace", "my game", "--agent", "goose"],
+      2,
+      "There is no agent 'goose'.",
+    ],
+    ["a rule that is none", ["--workspace", "my game", "--allow", "all"], 2, "'all' is no rule"],
+    ["a file of settings that is not there", ["--workspace", "my game", "--settings", "x.yaml"], 3, "ENOENT"],
+    ["scenarios that are not there", ["--workspace", "my game", "--scripted-model", "x.yaml"], 3, "x.yaml"],
+  ])("says what is wrong where there is %s, and how to go on", async (_what, args, code, words) => {
+    const { env, root } = desk();
+    const { code: ended, err } = await start(["serve", "--port", "0", ...args], { env, cwd: root }).finished;
+    expect(err).toContain(words);
+    expect(err).toContain("What to do:");
+    expect(ended).toBe(code);
+  });
+
+  it("says at which place the settings are wrong", async () => {
+    const { env, root } = desk();
+    writeFileSync(join(root, "agents.yaml"), "agents:\n  claude:\n    modle: x\nask_seconds: 0\n");
+    const args = ["serve", "--port", "0", "--workspace", "my game", "--settings", "agents.yaml"];
+    const { code, err } = await start(args, { env, cwd: root }).finished;
+    expect(code).toBe(3);
+    expect(err).toContain("modle");
+    expect(err).toContain("4:14: ask_seconds:");
+  });
+
+  it("says that there is no agent on the machine where there is none", async () => {
+    const { env, root } = desk();
+    const nowhere = { ...env, PATH: "/usr/bin:/bin" };
+    const args = ["serve", "--port", "0", "--workspace", "my game"];
+    const { code, err } = await start(args, { env: nowhere, cwd: root }).finished;
+    expect(code).toBe(1);
+    expect(err).toContain("No command-line agent is here.");
+  });
+});
+
+describe("agentvm worker", () => {
+  it("does the tasks of a server with the real claude", async () => {
+    const { repository, env, root } = desk();
+    const server = await startMockServer({
+      port: 0,
+      workBy: "workers",
+      apiKeys: ["development-key", "desk:worker:secret-of-the-desk"],
+    });
+    onTestFinished(() => server.close());
+    const args = [
+      "worker",
+      "--endpoint",
+      server.url,
+      "--workspace",
+      repository,
+      "--agent",
+      "claude",
+      "--json",
+    ];
+    const running = start([...args, "--scripted-model", join(root, "fix.yaml")], {
+      env: { ...env, AGENTVM_API_KEY: "secret-of-the-desk" },
+      cwd: root,
+    });
+    expect(await running.waitFor("working")).toContain('"base":"main"');
+    const { result } = await played(server.url, "always");
+    expect(result).toMatchObject({ success: true, changes: { files: [{ path: "player.ts" }] } });
+    running.stop();
+    const { code, out, err } = await running.finished;
+    expect(code).toBe(0);
+    expect(out + err).not.toContain("secret-of-the-desk");
+  });
+
+  it("says that it has no key", async () => {
+    const { env, root } = desk();
+    const { code, err } = await start(["worker", "--workspace", "my game"], { env, cwd: root }).finished;
+    expect(code).toBe(2);
+    expect(err).toContain("There is no key for the server.");
+  });
+});
