@@ -1,5 +1,6 @@
 import type { Adapter } from "./adapter.js";
 import { claude } from "./claude.js";
+import { opencode } from "./opencode.js";
 
 /** The agents that can be run, by name, in the order in which they are looked for. */
-export const ADAPTERS: Readonly<Record<string, Adapter>> = { claude };
+export const ADAPTERS: Readonly<Record<string, Adapter>> = { claude, opencode };

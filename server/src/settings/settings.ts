@@ -44,12 +44,6 @@ const settingsSchema = z.strictObject({
   ask_seconds: z.number().positive().max(86_400).optional(),
   /** The branch into which accepted work goes. Default: the one that is checked out. */
   base: text.optional(),
-  /** Whether programs are shut in. Default `none`. */
-  sandbox: z.enum(["none", "bubblewrap"]).optional(),
-  /** Whether programs that are shut in reach the network. Default `on`: an agent without its model can do nothing. */
-  network: z.enum(["on", "off"]).optional(),
-  /** Paths beside the worktree that programs that are shut in may write. */
-  writable: z.array(text).max(100).optional(),
   /** Tasks at the same time. Default 2. */
   slots: z.number().int().min(1).max(64).optional(),
 });

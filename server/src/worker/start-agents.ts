@@ -138,6 +138,21 @@ function scripted(url: string): Environment {
     ANTHROPIC_API_KEY: "scripted",
     OPENAI_BASE_URL: `${url}/v1`,
     OPENAI_API_KEY: "scripted",
+    OPENCODE_CONFIG_CONTENT: JSON.stringify({
+      model: "scripted/scripted",
+      small_model: "scripted/scripted",
+      enabled_providers: ["scripted"],
+      provider: {
+        scripted: {
+          npm: "@ai-sdk/openai-compatible",
+          name: "Scripted",
+          options: { baseURL: `${url}/v1`, apiKey: "scripted" },
+          models: {
+            scripted: { name: "Scripted", tool_call: true, limit: { context: 100_000, output: 8_000 } },
+          },
+        },
+      },
+    }),
   };
 }
 
