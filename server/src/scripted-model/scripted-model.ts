@@ -124,9 +124,7 @@ export async function startScriptedModel(
   };
 }
 
-const PROTOCOLS: readonly Protocol[] = [anthropic, openaiChat, openaiResponses].filter(
-  (protocol) => protocol !== null,
-);
+const PROTOCOLS: readonly Protocol[] = [anthropic, openaiChat, openaiResponses];
 
 /** What is asked beside calls of the model: whether somebody is there, how long a call is, which models there are. */
 function answerOther(path: string, body: string, response: ServerResponse): void {
