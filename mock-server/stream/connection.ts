@@ -44,6 +44,8 @@ export const UPDATE_BYTES = 128;
 
 /** What a host tells the hub of a socket. Calls after `closed` are ignored. */
 export interface ConnectionEvents {
+  /** Who is at the other end, in the words in which callers are counted; null or left out where nobody has said so. */
+  readonly owner?: string | null;
   /** A message came. Of a binary one the host says `BINARY`, which is no frame of any kind. */
   message(data: ClientMessage): void;
   /** The connection is over, whoever ended it. */

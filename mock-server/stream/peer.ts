@@ -10,7 +10,7 @@ import {
   type Scope,
   type Session,
 } from "../domain/index.js";
-import type { Caller, Credentials } from "../calls/index.js";
+import { ownerOf, type Caller, type Credentials } from "../calls/index.js";
 import { readClientFrame } from "./client-frame.js";
 import { closeReason, type Closing } from "./closing.js";
 import { runCommand, runPositions, type CommandOutcome, type CommandRunner } from "./commands.js";
@@ -90,6 +90,10 @@ export class Peer implements ConnectionEvents {
   /** Who is at the other end; null before the hello. */
   get caller(): Caller | null {
     return this.#live?.caller ?? null;
+  }
+
+  get owner(): string | null {
+    return this.#live === null ? null : ownerOf(this.#live.caller);
   }
 
   /** Bytes that the hub holds for this connection. */

@@ -72,7 +72,13 @@ export class NodeCall implements HttpCall {
   #begin(turn: Turn, bytes: number, answerBytes: number): void {
     this.#turn = turn;
     this.#held = answerBytes;
-    if (bytes > 0) whenOver(this, () => this.#turns.release(turn.unit, bytes));
+    if (bytes > 0) {
+      whenOver(this, () => {
+        const held = this.#held;
+        this.#held = 0;
+        this.#turns.release(turn.unit, bytes - answerBytes + held);
+      });
+    }
     if (!this.response.destroyed) return;
     this.took(0);
     throw new EngineError("malformed_json", "The request ended before its turn came.");
@@ -85,8 +91,17 @@ export class NodeCall implements HttpCall {
   /** Counts an answer among what its caller has to read, and cuts the connection where it reads nothing for so long. */
   holds(bytes: number, unreadMs: number): void {
     this.request.socket.setTimeout(unreadMs);
+    this.counts(bytes);
     const more = bytes - this.#held;
     if (more > 0) whenOver(this, this.#turns.hold(this.#turn?.unit ?? this.#stranger(), more));
+  }
+
+  /** Counts of an answer that might have been long what it has, so that the caller's next calls need not wait until it was read. */
+  counts(bytes: number): void {
+    const less = this.#held - bytes;
+    if (less <= 0 || this.#turn === null) return;
+    this.#held = bytes;
+    this.#turns.release(this.#turn.unit, less);
   }
 
   /** Who calls, where nobody knows: an address, in words that are no name of a caller. */

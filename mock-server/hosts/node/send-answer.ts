@@ -50,6 +50,7 @@ export function sendAnswer(call: NodeCall, answer: Answer, options: SendOptions)
 
   const length = Buffer.byteLength(body);
   if (length >= HOLD_FROM_BYTES) call.holds(length, options.unreadMs);
+  else call.counts(0);
   if (options.compression && length >= COMPRESS_FROM_BYTES) {
     varyByEncoding(headers);
     const encoding = chooseEncoding(request.headers["accept-encoding"]);

@@ -124,7 +124,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const upgrade = attachUpgrade(server, hubOf(backend), {
     hosts,
     proxies: trustedProxies,
-    heard: () => turns.seen(),
+    heard: (owner) => turns.seen(owner),
     ...(options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins }),
   });
 

@@ -48,7 +48,7 @@ const HELD_UP_BYTES = 65_536;
 /** Callers that are known at the same time before those are forgotten of whom there is nothing to know. */
 const UNITS_MAX = 10_000;
 
-/** Who calls without a place in line: strangers, and the event streams. */
+/** Who calls without being known: strangers, and event streams that have said no hello. */
 const NOBODY = "";
 
 interface Waiting {
@@ -106,9 +106,9 @@ export class Turns {
     return unit === undefined ? this.#bytes : (this.#units.get(unit)?.bytes ?? 0);
   }
 
-  /** Notes that somebody is there who needs no turn. */
-  seen(): void {
-    this.#note(NOBODY, this.#now());
+  /** Notes that somebody is there who needs no turn. A caller's own event stream is the caller, not somebody else for whom it would have to wait. */
+  seen(name: string | null = null): void {
+    this.#note(name ?? NOBODY, this.#now());
   }
 
   /**

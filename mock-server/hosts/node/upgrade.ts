@@ -22,8 +22,8 @@ export interface UpgradeOptions {
   readonly hosts?: AllowedHosts;
   /** How many reverse proxies stand before the server; none unless told otherwise. */
   readonly proxies?: number;
-  /** Told of each message that comes. */
-  readonly heard?: () => void;
+  /** Told of each message that comes, with who sent it; null for one that nobody knows. */
+  readonly heard?: (owner: string | null) => void;
   /** Sockets at the same time. For one more, one that is closing is cut; where none is, it is refused with 503. */
   readonly socketsMax?: number;
   /** Times the grace of a shutdown; the machine's clock unless told otherwise. */
@@ -130,8 +130,9 @@ export function attachUpgrade(
     });
     const events = hub.accept(connection);
     websocket.on("message", (data: RawData, isBinary: boolean) => {
-      heard();
       events.message(isBinary ? BINARY : textOf(data));
+      // Behind the hello it is known who said it.
+      heard(events.owner ?? null);
     });
     websocket.on("close", () => {
       sockets.delete(websocket);

@@ -58,6 +58,10 @@ export class FaultyConnection implements Connection, ConnectionEvents {
     return this.#isHalfOpen ? 0 : this.#inner.bufferedBytes + this.#toClient.size;
   }
 
+  get owner(): string | null {
+    return this.#hub?.owner ?? null;
+  }
+
   get waitsForPage(): boolean {
     return this.#inner.waitsForPage === true;
   }

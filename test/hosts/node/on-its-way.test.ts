@@ -1,4 +1,9 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createBackendClock } from "../../../mock-server/domain/clock.js";
+import { NodeCall } from "../../../mock-server/hosts/node/node-call.js";
+import { Turns } from "../../../mock-server/hosts/node/turns.js";
 import type { MockServer } from "../../../mock-server/node.js";
 import { BODY_MAX_BYTES } from "../../../src/contract/index.js";
 import { RawClient } from "./raw-client.js";
@@ -119,5 +124,47 @@ describe("answers that one game does not read", () => {
     const next = many.find(({ received }) => received === "");
     for (const client of begun(many)) client.destroy();
     await next?.until("200 OK");
+  });
+});
+
+/** What is counted for a caller while a call of it is answered that may have a long answer: before, and at the end. */
+async function counted(
+  answer: (call: NodeCall) => void,
+): Promise<readonly [before: number, at: number, over: number]> {
+  const clock = createBackendClock("manual");
+  const turns = new Turns(clock, () => clock.now());
+  const seen: number[] = [];
+  const plain = createServer();
+  plain.listen(0, "127.0.0.1");
+  await once(plain, "listening");
+  plain.once("request", (request: IncomingMessage, response: ServerResponse) => {
+    const call = new NodeCall(request, response, "", false, 0, turns);
+    void call.turn("game:one", 8_000_000);
+    seen.push(turns.bytes("game:one"));
+    answer(call);
+    seen.push(turns.bytes("game:one"));
+    response.once("close", () => plain.close());
+    response.end();
+  });
+  const address = plain.address();
+  const client = await RawClient.open(typeof address === "object" && address !== null ? address.port : 0);
+  clients.push(client);
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  await once(plain, "close");
+  const [before = -1, at = -1] = seen;
+  return [before, at, turns.bytes("game:one")];
+}
+
+describe("an answer that might have been long", () => {
+  it("holds up nothing of the caller's once it is known to be short", async () => {
+    expect(await counted((call) => call.counts(0))).toEqual([8_000_000, 0, 0]);
+  });
+
+  it("is counted as what it has once that is known", async () => {
+    expect(await counted((call) => call.holds(100_000, 1_000))).toEqual([8_000_000, 100_000, 0]);
+  });
+
+  it("is counted as a whole where it is longer than was thought", async () => {
+    expect(await counted((call) => call.holds(9_000_000, 1_000))).toEqual([8_000_000, 9_000_000, 0]);
   });
 });

@@ -79,6 +79,18 @@ describe("a caller's share of the loop", () => {
     expect(spent).toBeLessThan(160);
   });
 
+  it("is all of it where what else comes is from its own event stream", () => {
+    for (let count = 0; count < 300; count += 1) {
+      turns.seen("game:busy");
+      expect(call("game:busy", 0.9)).toBe(true);
+    }
+  });
+
+  it("is a part of it while somebody else's event stream is heard", () => {
+    turns.seen("game:quiet");
+    expect(spend("game:busy", 60)).toBe(false);
+  });
+
   it("is what it wants again, once the other has gone", async () => {
     call("game:quiet", 0.2);
     expect(spend("game:busy", 60)).toBe(false);

@@ -149,6 +149,19 @@ describe("a message over the network", () => {
     });
   });
 
+  it("is told of with who sent it, from the hello on", async () => {
+    const heard: (string | null)[] = [];
+    const { connect, join } = await createPort({}, { heard: (owner) => heard.push(owner) });
+    const stranger = connect();
+    await opened(stranger);
+    stranger.send("who is there?");
+    await closed(stranger);
+    const { client, messages } = await join();
+    client.send('{"type":"command","id":"c1","method":"tasks.cancel","params":{"task_id":"t"}}');
+    await until(client, "message", () => messages.some((text) => text.includes('"ack"')));
+    expect(heard).toEqual([null, "key:1", "key:1"]);
+  });
+
   it("of the greatest size is read", async () => {
     const { join } = await createPort();
     const { client, messages } = await join();
