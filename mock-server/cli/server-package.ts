@@ -13,7 +13,6 @@ const PACKAGE = "oligarchy-agentvm-server";
 const COMMANDS = {
   worker: "Do the work of a server's tasks with real command-line agents, in a git repository.",
   doctor: "Look which command-line agents are here, and what they lack.",
-  watch: "Show the sessions that you run in a terminal as characters.",
 } as const;
 
 /** What the command knows of the package. */

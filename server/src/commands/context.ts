@@ -11,11 +11,11 @@ export interface Terminal {
     readonly yellow: (text: string) => string;
   };
   /** Writes one line to standard output. */
-  line(text?: string): void;
+  readonly line: (text?: string) => void;
   /** Writes one JSON value, on one line, to standard output. */
-  json(value: unknown): void;
+  readonly json: (value: unknown) => void;
   /** Writes one line to standard error. */
-  problem(text: string): void;
+  readonly problem: (text: string) => void;
 }
 
 /** What a command gets from the process that runs it. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { startAgents } from "../worker/start-agents.js";
 import type { Access } from "../worker/start-agents.js";
 import type { CommandContext, RunCommand } from "./context.js";
+import { addDoctor } from "./doctor.js";
 import { describedOf, toldOf } from "./tell-agents.js";
 import { addWorker } from "./worker.js";
 import { planOf } from "./workspace-options.js";
@@ -12,6 +13,7 @@ export { addWorkspaceOptions } from "./workspace-options.js";
 /** Adds the commands of this package to `agentvm`. */
 export function addCommands(program: Command, run: RunCommand): void {
   addWorker(program, run);
+  addDoctor(program, run);
 }
 
 /** Starts to do the tasks of a server in the same process, as the options of `agentvm serve --workspace` say. */

@@ -44,34 +44,13 @@ export async function findAgents(
       remediation: `Name one of ${all.join(", ")}, or describe it in the file of --settings.`,
       exitCode: EXIT.usage,
     });
-  const processes = createProcesses({ task: randomUUID(), directories: [], redactor });
   const found: FoundAgent[] = [];
   const missing: string[] = [];
-  try {
-    for (const name of named.length > 0 ? named : all) {
-      const given = settings[name] ?? {};
-      const adapter = adapterOf(name, given);
-      const environment = allowedEnvironment(env, [...adapter.variables, ...(given.variables ?? [])]);
-      const machine: Machine = { processes, environment, program: given.program ?? null, directory };
-      const sighting = await adapter.look(machine);
-      if (sighting.found) {
-        found.push({
-          name,
-          adapter,
-          program: sighting.path,
-          args: given.args ?? [],
-          model: given.model ?? null,
-          environment,
-          types: given.types ?? adapter.types,
-          version: sighting.version,
-          warning: warningFor(name, adapter, sighting.version, sighting.login),
-        });
-      } else if (named.includes(name) || Object.hasOwn(settings, name)) {
-        missing.push(`${name}: ${sighting.remediation}`);
-      }
-    }
-  } finally {
-    await processes.close();
+  for (const name of named.length > 0 ? named : all) {
+    const looked = await lookFor(name, settings[name] ?? {}, { env, directory, redactor });
+    if (looked.agent !== null) found.push(looked.agent);
+    else if (named.includes(name) || Object.hasOwn(settings, name))
+      missing.push(`${name}: ${looked.remediation}`);
   }
   if (missing.length > 0 || found.length === 0)
     throw new AgentError(
@@ -85,6 +64,45 @@ export async function findAgents(
       },
     );
   return found;
+}
+
+/** What came of looking for one agent. */
+export type Looked =
+  | { readonly agent: FoundAgent; readonly login: "key" | "login" | "none" | null }
+  | { readonly agent: null; readonly remediation: string };
+
+/**
+ * Looks for one agent.
+ *
+ * @throws AgentError `config` where the settings do not say which one it is.
+ */
+export async function lookFor(
+  name: string,
+  given: AgentSettings,
+  { env, directory, redactor }: Surroundings,
+): Promise<Looked> {
+  const adapter = adapterOf(name, given);
+  const environment = allowedEnvironment(env, [...adapter.variables, ...(given.variables ?? [])]);
+  const processes = createProcesses({ task: randomUUID(), directories: [], redactor });
+  try {
+    const machine: Machine = { processes, environment, program: given.program ?? null, directory };
+    const sighting = await adapter.look(machine);
+    if (!sighting.found) return { agent: null, remediation: sighting.remediation };
+    const agent: FoundAgent = {
+      name,
+      adapter,
+      program: sighting.path,
+      args: given.args ?? [],
+      model: given.model ?? null,
+      environment,
+      types: given.types ?? adapter.types,
+      version: sighting.version,
+      warning: warningFor(name, adapter, sighting.version, sighting.login),
+    };
+    return { agent, login: sighting.login };
+  } finally {
+    await processes.close();
+  }
 }
 
 function adapterOf(name: string, { adapter = name }: AgentSettings): Adapter {

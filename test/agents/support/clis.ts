@@ -5,6 +5,6 @@ import { fileURLToPath } from "node:url";
 export function realCli(name: "claude" | "opencode" | "codex"): string {
   const path = fileURLToPath(new URL(`../clis/node_modules/.bin/${name}`, import.meta.url));
   if (!existsSync(path))
-    throw new Error(`${name} is not installed for the tests: run "npm ci --prefix test/agents/clis".`);
+    throw new Error(`${name} is not installed for the tests: run "npm install --prefix test/agents/clis".`);
   return path;
 }

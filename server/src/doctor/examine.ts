@@ -1,0 +1,140 @@
+import { statfs } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { ADAPTERS } from "../adapters/index.js";
+import { AgentError } from "../agent-error.js";
+import type { Variables } from "../processes/environment.js";
+import { createRedactor } from "../processes/redact/redactor.js";
+import type { AgentSettings } from "../settings/settings.js";
+import { lookFor } from "../worker/present-agents.js";
+import { openWorkspace } from "../workspace/open-workspace.js";
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** What it is about: `git`, `repository`, `disk`, or the name of an agent. */
+  readonly about: string;
+  /** `well`; `warning` where it works and something should be known; `missing` where it does not. */
+  readonly state: "well" | "warning" | "missing";
+  /** What was found, in words. */
+  readonly found: string;
+  /** What to do about it; null where there is nothing to be done. */
+  readonly remedy: string | null;
+}
+
+/** Everything that was looked at, and whether real agents can work. */
+export interface Examination {
+  /** A repository, and an agent that is here and, as far as one can see, reaches its model. */
+  readonly well: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Where to look. */
+export interface ExamineOptions {
+  readonly folder: string;
+  readonly agents: Readonly<Record<string, AgentSettings>>;
+  readonly env: Variables;
+  readonly cwd: string;
+  /** Free bytes of the disk on which a folder is; null where that cannot be told. Default: what the machine says. */
+  readonly freeBytes?: (folder: string) => Promise<number | null>;
+}
+
+/** Free bytes under which worktrees may fill the disk. */
+const ROOM_MIN = 2 ** 30;
+
+/** Looks what real agents need, and says of each what to do where it is not there. It starts no agent, calls no model and logs nobody in. */
+export async function examine({
+  folder,
+  agents,
+  env,
+  cwd,
+  freeBytes = freeBytesOf,
+}: ExamineOptions): Promise<Examination> {
+  const repository = await lookAtRepository(resolve(cwd, folder), env);
+  const names = Object.keys({ ...ADAPTERS, ...agents });
+  const looked: Finding[] = [];
+  for (const name of names) looked.push(await lookAtAgent(name, agents[name] ?? {}, env, cwd));
+  const usable = looked.some(
+    ({ state, remedy }) => state === "well" || (state === "warning" && remedy === null),
+  );
+  return {
+    well: repository.state !== "missing" && usable,
+    findings: [repository, ...looked, await lookAtDisk(env, freeBytes)],
+  };
+}
+
+async function lookAtRepository(folder: string, env: Variables): Promise<Finding> {
+  try {
+    const workspace = await openWorkspace(folder, { environment: env });
+    await workspace.close();
+    return well("repository", `${workspace.root}; accepted work goes into ${workspace.base}`);
+  } catch (error) {
+    return missing("repository", error);
+  }
+}
+
+async function lookAtAgent(
+  name: string,
+  given: AgentSettings,
+  env: Variables,
+  directory: string,
+): Promise<Finding> {
+  try {
+    const looked = await lookFor(name, given, { env, directory, redactor: createRedactor(env) });
+    if (looked.agent === null)
+      return { about: name, state: "missing", found: "not here", remedy: looked.remediation };
+    const { version, program, warning, adapter } = looked.agent;
+    const what = `${version ?? "of an unknown version"} at ${program}`;
+    if (looked.login === "none")
+      return {
+        about: name,
+        state: "warning",
+        found: `${what}, neither logged in nor with a key`,
+        remedy: `Run ${adapter.program} once by hand and log in, or set one of the variables of its keys.`,
+      };
+    const how = looked.login === null ? "whether it is logged in cannot be seen" : LOGIN[looked.login];
+    if (warning !== null)
+      return { about: name, state: "warning", found: `${what}, ${how}. ${warning}`, remedy: null };
+    return well(name, `${what}, ${how}`);
+  } catch (error) {
+    return missing(name, error);
+  }
+}
+
+const LOGIN = { key: "with a key", login: "logged in" } as const;
+
+async function lookAtDisk(
+  env: Variables,
+  freeBytes: (folder: string) => Promise<number | null>,
+): Promise<Finding> {
+  const state = env["XDG_STATE_HOME"] ?? "";
+  const folder = state === "" ? join(env["HOME"] ?? homedir(), ".local", "state") : state;
+  const free = await freeBytes(folder);
+  if (free === null) return well("disk", "how much room there is cannot be told");
+  const told = `${(free / 2 ** 30).toFixed(1)} GiB free where worktrees are (${folder})`;
+  if (free >= ROOM_MIN) return well("disk", told);
+  return {
+    about: "disk",
+    state: "warning",
+    found: told,
+    remedy: "Make room, or set XDG_STATE_HOME to a folder on another disk.",
+  };
+}
+
+/** The folder need not be there yet: it will be on the disk of the nearest one above it that is. */
+async function freeBytesOf(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return dirname(folder) === folder ? null : freeBytesOf(dirname(folder));
+  }
+}
+
+function well(about: string, found: string): Finding {
+  return { about, state: "well", found, remedy: null };
+}
+
+function missing(about: string, error: unknown): Finding {
+  if (!(error instanceof AgentError)) throw error;
+  return { about, state: "missing", found: error.message, remedy: error.remediation };
+}
