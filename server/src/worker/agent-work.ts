@@ -43,15 +43,15 @@ export interface AgentWorkParts {
 /** The function that does a task with a real agent, in a worktree of the task's own. */
 export function agentWork(agent: PresentAgent, parts: AgentWorkParts): Work {
   return async (task, job) => {
-    const place = await opened(parts.workspace, task);
+    const place = await opened(parts, task);
+    const doing: Doing = { agent, parts, task, job, place };
     const scratch = mkdtempSync(join(tmpdir(), "agentvm-"));
     const character = new Character(job, parts.clock, parts.redact);
     try {
-      const result = await run(agent, parts, { task, job, place, scratch, character });
-      return await settle(result, { agent, parts, task, job, place, hasActed: character.hasActed });
+      const result = await run(doing, scratch, character);
+      return await settle(result, doing, character.hasActed);
     } catch (error) {
-      // What was done until then is kept on its branch, and nothing of it is lost: nobody can be told of it any more.
-      if (job.signal.aborted) await leave(place, agent, job, task);
+      if (job.signal.aborted) await leave(doing);
       throw inWords(error, parts.redact);
     } finally {
       character.close();
@@ -60,19 +60,20 @@ export function agentWork(agent: PresentAgent, parts: AgentWorkParts): Work {
   };
 }
 
-interface Run {
+/** One task, where it is done and who is seen doing it. */
+interface Doing {
+  readonly agent: PresentAgent;
+  readonly parts: AgentWorkParts;
   readonly task: Task;
   readonly job: WorkJob;
   readonly place: Place;
-  readonly scratch: string;
-  readonly character: Character;
 }
 
 async function run(
-  agent: PresentAgent,
-  parts: AgentWorkParts,
-  { task, job, place, scratch, character }: Run,
-) {
+  { agent, parts, task, job, place }: Doing,
+  scratch: string,
+  character: Character,
+): Promise<AgentResult> {
   const { adapter, program, args, model, environment } = agent;
   const questions = new Questions(job, parts.askSeconds, parts.redact);
   const permissions = new TaskPermissions(parts.rules, reachOf(place.directory), (asked) =>
@@ -80,47 +81,38 @@ async function run(
   );
   const processes = parts.processesFor(task, place.directory, scratch);
   job.state("thinking");
-  const result = adapter.run({
-    task,
-    prompt: task.prompt,
-    directory: place.directory,
-    scratch,
-    session: task.continues === null ? null : parts.conversations.of(task.continues, adapter.name),
-    program,
-    args,
-    model,
-    environment,
-    processes,
-    signal: job.signal,
-    tell(event) {
-      if (event.kind === "session") parts.conversations.keep(task.id, adapter.name, event.session);
-      character.tell(event);
-    },
-    permit: (request) => permissions.permit(request),
-    ask: (question) => questions.ask(question),
-    withdraw: () => questions.withdraw(),
-  });
-  // Nothing may change the worktree any more when it is looked at.
-  return result.finally(() => processes.close());
-}
-
-interface Settling {
-  readonly agent: PresentAgent;
-  readonly parts: AgentWorkParts;
-  readonly task: Task;
-  readonly job: WorkJob;
-  readonly place: Place;
-  readonly hasActed: boolean;
+  try {
+    return await adapter.run({
+      task,
+      prompt: task.prompt,
+      directory: place.directory,
+      scratch,
+      session: task.continues === null ? null : parts.conversations.of(task.continues, adapter.name),
+      program,
+      args,
+      model,
+      environment,
+      processes,
+      signal: job.signal,
+      tell(event) {
+        if (event.kind === "session") parts.conversations.keep(task.id, adapter.name, event.session);
+        character.tell(event);
+      },
+      permit: (request) => permissions.permit(request),
+      ask: (question) => questions.ask(question),
+      withdraw: () => questions.withdraw(),
+    });
+  } finally {
+    // Nothing may change the worktree any more when it is looked at.
+    await processes.close();
+  }
 }
 
 /** Commits what has changed, and says what the task came to. */
-async function settle(
-  result: AgentResult,
-  { agent, parts, task, job, place, hasActed }: Settling,
-): Promise<WorkResult> {
+async function settle(result: AgentResult, doing: Doing, hasActed: boolean): Promise<WorkResult> {
+  const { agent, parts, job, place } = doing;
   const { redact } = parts;
-  const changes = await place.commit(messageFor(task, agent, redact), job.agent.name);
-  if (changes === null) await place.remove();
+  const changes = await commit(doing);
   if (typeof place.note === "string") job.write(`${place.note}\n`, "stderr");
   const told = changes === null ? {} : toldOf(changes, redact);
   if (!result.success) throw new WorkFailure(result.code, redact(result.message), told);
@@ -139,18 +131,20 @@ function toldOf({ branch, base, commit, files, diff }: PlaceChanges, redact: Red
   return { changes: { branch, base, commit, files }, diff: redact(diff) };
 }
 
-async function leave(place: Place, agent: PresentAgent, job: WorkJob, task: Task): Promise<void> {
+/** Keeps on its branch what was done until a task was ended: nobody can be told of it any more, and nothing of it is lost. */
+async function leave(doing: Doing): Promise<void> {
   try {
-    if (
-      (await place.commit(
-        messageFor(task, agent, (text) => text),
-        job.agent.name,
-      )) === null
-    )
-      await place.remove();
+    await commit(doing);
   } catch {
     // What is left is settled when the worker starts again.
   }
+}
+
+/** Commits what has changed in the agent's name; where nothing has, the place is gone. */
+async function commit({ agent, parts, task, job, place }: Doing): Promise<PlaceChanges | null> {
+  const changes = await place.commit(messageFor(task, agent, parts.redact), job.agent.name);
+  if (changes === null) await place.remove();
+  return changes;
 }
 
 const SUBJECT_MAX = 72;
@@ -162,11 +156,11 @@ function messageFor({ prompt, id }: Task, { adapter }: PresentAgent, redact: Red
   return `${subject === "" ? `Task ${id}` : subject}\n\nDone by ${adapter.name} for the task ${id}.\n`;
 }
 
-async function opened(workspace: Workspace, task: Task): Promise<Place> {
+async function opened({ workspace, redact }: AgentWorkParts, task: Task): Promise<Place> {
   try {
     return await workspace.open(task);
   } catch (error) {
-    throw inWords(error, (text) => text);
+    throw inWords(error, redact);
   }
 }
 

@@ -1,7 +1,11 @@
+import type { QuestionOption } from "oligarchy-agentvm";
 import type { WorkAnswer, WorkJob, WorkQuestion } from "oligarchy-agentvm/worker";
 import type { AgentQuestion, AgentReply } from "../agent-events.js";
 import type { AskedPermission, Said } from "../permissions/permissions.js";
 import type { Redact } from "./character.js";
+
+/** A question whose options all have an id. */
+type Asked = Omit<WorkQuestion, "options"> & { readonly options?: readonly QuestionOption[] };
 
 /** Puts what an agent asks to the player, one after the other: a task has one open question at a time, and an agent's helpers ask too. */
 export class Questions {
@@ -19,27 +23,15 @@ export class Questions {
   }
 
   /** Asks whether something may be done. When the task is over it may not. */
-  async permission({ text, options, about }: AskedPermission): Promise<Said> {
-    const { diff, command, path, ...rest } = about;
-    const answer = await this.#put({
-      kind: "permission",
-      text: this.#redact(text),
-      options,
-      about: {
-        ...rest,
-        title: this.#redact(about.title),
-        ...(path !== undefined && { path }),
-        ...(command !== undefined && { command: this.#redact(command) }),
-        ...(diff !== undefined && { diff: this.#redact(diff) }),
-      },
-    });
+  async permission(asked: AskedPermission): Promise<Said> {
+    const answer = await this.#put({ kind: "permission", ...asked });
     return { choice: answer.choice ?? null, text: answer.text ?? null, by: answer.by };
   }
 
   /** Asks what the agent wants to know; null where nobody answered. */
   async ask({ text, options, about }: AgentQuestion): Promise<AgentReply> {
     const answer = await this.#put({
-      text: this.#redact(text),
+      text,
       ...(options.length > 0 && { options }),
       ...(about !== undefined && { about }),
     });
@@ -52,17 +44,18 @@ export class Questions {
     this.#open?.abort();
   }
 
-  #put(question: WorkQuestion): Promise<WorkAnswer> {
+  #put(question: Asked): Promise<WorkAnswer> {
     const asked = this.#turn.then(() => this.#ask(question));
     this.#turn = asked;
     return asked;
   }
 
-  async #ask(question: WorkQuestion): Promise<WorkAnswer> {
+  async #ask(question: Asked): Promise<WorkAnswer> {
     const open = new AbortController();
     this.#open = open;
     try {
-      return await this.#job.ask({ ...question, seconds: this.#seconds }, { signal: open.signal });
+      const told = this.#withoutSecrets(question);
+      return await this.#job.ask({ ...told, seconds: this.#seconds }, { signal: open.signal });
     } catch (error) {
       // The task is over, or the question is none that can be asked: nobody has said yes.
       if (!this.#job.signal.aborted)
@@ -71,6 +64,31 @@ export class Questions {
     } finally {
       if (this.#open === open) this.#open = null;
     }
+  }
+
+  /** The question as anybody may see it. The ids of options are what the agent waits for, and stay. */
+  #withoutSecrets({ text, options, about, ...rest }: Asked): WorkQuestion {
+    const redact = this.#redact;
+    return {
+      ...rest,
+      text: redact(text),
+      ...(options !== undefined && {
+        options: options.map(({ id, label, hint }) => ({
+          id,
+          label: redact(label),
+          ...(hint !== undefined && { hint: redact(hint) }),
+        })),
+      }),
+      ...(about !== undefined && {
+        about: {
+          tool: about.tool,
+          title: redact(about.title),
+          ...(about.path !== undefined && { path: redact(about.path) }),
+          ...(about.command !== undefined && { command: redact(about.command) }),
+          ...(about.diff !== undefined && { diff: redact(about.diff) }),
+        },
+      }),
+    };
   }
 }
 

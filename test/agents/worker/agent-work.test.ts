@@ -253,6 +253,40 @@ describe("a task that a command-line agent does", () => {
     expect(rig.done).toHaveLength(1);
   });
 
+  it("tells no secret of its prompt in the commit of a task that was cancelled", async () => {
+    const rig = agentRig(
+      ({ signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true });
+        }),
+      { changes: CHANGES, redact: (text) => text.replaceAll("sk-planted", "[redacted]") },
+    );
+    const id = rig.assign("Use sk-planted");
+    await rig.settled();
+    rig.backend.engine.tasks.cancel(all, id, "");
+    await rig.settled();
+    expect(rig.done).toEqual([expect.stringContaining("Use [redacted]")]);
+  });
+
+  it("tells no secret in what the agent wants to know, nor in the ways to answer it", async () => {
+    const rig = agentRig(
+      async ({ ask }) => {
+        await ask({
+          kind: "question",
+          text: "Which of sk-planted?",
+          options: [{ id: "a", label: "sk-planted", hint: "as in sk-planted" }],
+          about: { tool: "x", title: "sk-planted", path: "sk-planted" },
+        });
+        return done();
+      },
+      { redact: (text) => text.replaceAll("sk-planted", "[redacted]") },
+    );
+    const id = rig.assign();
+    await rig.settled();
+    expect(rig.now(id).question).toMatchObject({ text: "Which of [redacted]?", options: [{ id: "a" }] });
+    expect(JSON.stringify(rig.now(id).question)).not.toContain("sk-planted");
+  });
+
   it("fails in words, with what to do, where there is no place to work in", async () => {
     const gone = new AgentError("The repository /game is not there any more.", {
       code: "no_repository",
