@@ -1,12 +1,13 @@
 import { statfs } from "node:fs/promises";
-import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { ADAPTERS } from "../adapters/index.js";
 import { AgentError } from "../agent-error.js";
 import type { Variables } from "../processes/environment.js";
 import { createRedactor } from "../processes/redact/redactor.js";
 import type { AgentSettings } from "../settings/settings.js";
 import { lookFor } from "../worker/present-agents.js";
+import type { Surroundings } from "../worker/present-agents.js";
+import { stateHome } from "../state-folder.js";
 import { openWorkspace } from "../workspace/open-workspace.js";
 
 /** One thing that was looked at. */
@@ -52,7 +53,8 @@ export async function examine({
   const repository = await lookAtRepository(resolve(cwd, folder), env);
   const names = Object.keys({ ...ADAPTERS, ...agents });
   const looked: Finding[] = [];
-  for (const name of names) looked.push(await lookAtAgent(name, agents[name] ?? {}, env, cwd));
+  const surroundings = { env, directory: cwd, redactor: createRedactor(env) };
+  for (const name of names) looked.push(await lookAtAgent(name, agents[name] ?? {}, surroundings));
   const usable = looked.some(
     ({ state, remedy }) => state === "well" || (state === "warning" && remedy === null),
   );
@@ -72,14 +74,9 @@ async function lookAtRepository(folder: string, env: Variables): Promise<Finding
   }
 }
 
-async function lookAtAgent(
-  name: string,
-  given: AgentSettings,
-  env: Variables,
-  directory: string,
-): Promise<Finding> {
+async function lookAtAgent(name: string, given: AgentSettings, surroundings: Surroundings): Promise<Finding> {
   try {
-    const looked = await lookFor(name, given, { env, directory, redactor: createRedactor(env) });
+    const looked = await lookFor(name, given, surroundings);
     if (looked.agent === null)
       return { about: name, state: "missing", found: "not here", remedy: looked.remediation };
     const { version, program, warning, adapter } = looked.agent;
@@ -106,8 +103,7 @@ async function lookAtDisk(
   env: Variables,
   freeBytes: (folder: string) => Promise<number | null>,
 ): Promise<Finding> {
-  const state = env["XDG_STATE_HOME"] ?? "";
-  const folder = state === "" ? join(env["HOME"] ?? homedir(), ".local", "state") : state;
+  const folder = stateHome(env);
   const free = await freeBytes(folder);
   if (free === null) return well("disk", "how much room there is cannot be told");
   const told = `${(free / 2 ** 30).toFixed(1)} GiB free where worktrees are (${folder})`;

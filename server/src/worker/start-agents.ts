@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { homedir, hostname } from "node:os";
+import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { PACKAGE_VERSION, systemClock } from "oligarchy-agentvm";
 import { startWorker } from "oligarchy-agentvm/worker";
@@ -10,6 +10,7 @@ import type { Environment, Variables } from "../processes/environment.js";
 import { createRedactor } from "../processes/redact/redactor.js";
 import { readScenarios, startScriptedModel } from "../scripted-model/index.js";
 import type { ScriptedModel } from "../scripted-model/index.js";
+import { stateFolder } from "../state-folder.js";
 import { openWorkspace } from "../workspace/open-workspace.js";
 import type { Workspace } from "../workspace/workspace.js";
 import { agentWork } from "./agent-work.js";
@@ -158,8 +159,6 @@ function scripted(url: string): Environment {
 
 /** Where a repository's conversations are remembered. */
 function stateFile(env: Variables, root: string): string {
-  const state = env["XDG_STATE_HOME"] ?? "";
-  const folder = state === "" ? join(env["HOME"] ?? homedir(), ".local", "state") : state;
   const hash = createHash("sha256").update(root).digest("hex").slice(0, 12);
-  return join(folder, "agentvm", "conversations", `${hash}.json`);
+  return join(stateFolder(env), "conversations", `${hash}.json`);
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { systemClock } from "oligarchy-agentvm";
 import type { Clock, Task } from "oligarchy-agentvm";
 import { AgentError } from "../agent-error.js";
+import { stateFolder } from "../state-folder.js";
 import { Git, GIT_LIMIT_MS } from "./git.js";
 import { openInPlace } from "./in-place.js";
 import { FileLock } from "./lock.js";
@@ -70,13 +70,6 @@ export async function openWorkspace(folder: string, options: WorkspaceOptions = 
     keepMs: keepDays * DAY_MS,
   };
   return new GitWorkspace(shop);
-}
-
-/** Where what programs keep of a person's for themselves is. */
-function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  const state = environment["XDG_STATE_HOME"];
-  const home = environment["HOME"] ?? homedir();
-  return join(state === undefined || state === "" ? join(home, ".local", "state") : state, "agentvm");
 }
 
 /** A folder's name for one repository: that of the checkout, for people who look, and what tells it from others of that name. */

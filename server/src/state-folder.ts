@@ -1,0 +1,14 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Variables } from "./processes/environment.js";
+
+/** Where what programs keep of a person's for themselves is: `$XDG_STATE_HOME`, else `~/.local/state`. */
+export function stateHome(environment: Variables): string {
+  const state = environment["XDG_STATE_HOME"] ?? "";
+  return state === "" ? join(environment["HOME"] ?? homedir(), ".local", "state") : state;
+}
+
+/** Our own folder in there. */
+export function stateFolder(environment: Variables): string {
+  return join(stateHome(environment), "agentvm");
+}
