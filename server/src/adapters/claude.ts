@@ -1,8 +1,9 @@
-import { access, constants } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import { systemClock } from "oligarchy-agentvm";
 import type { Clock } from "oligarchy-agentvm";
 import type { Environment } from "../processes/environment.js";
+import { findProgram } from "../processes/unstartable.js";
 import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
 import { ClaudeAsking } from "./claude/asking.js";
 import { readLine } from "./claude/messages.js";
@@ -49,7 +50,7 @@ export function createClaude({
 export const claude: Adapter = createClaude();
 
 async function look({ processes, environment, program, directory }: Machine): Promise<Sighting> {
-  const path = await find(program ?? "claude", environment);
+  const path = findProgram(program ?? "claude", environment);
   if (path === null)
     return {
       found: false,
@@ -69,25 +70,17 @@ async function look({ processes, environment, program, directory }: Machine): Pr
   return { found: true, path, version, login: await loginOf(environment) };
 }
 
-async function find(program: string, environment: Environment): Promise<string | null> {
-  const places = isAbsolute(program)
-    ? [program]
-    : (environment["PATH"] ?? "").split(delimiter).map((folder) => join(folder, program));
-  for (const place of places) if (await canBe(place, constants.X_OK)) return place;
-  return null;
-}
-
 /** Whether somebody is logged in, without a look at any secret. */
 async function loginOf(environment: Environment): Promise<"key" | "login" | "none" | null> {
   if (KEYS.some((name) => (environment[name] ?? "") !== "")) return "key";
   const home = environment["CLAUDE_CONFIG_DIR"] ?? join(environment["HOME"] ?? "/", ".claude");
-  if (await canBe(join(home, ".credentials.json"), constants.F_OK)) return "login";
+  if (await isThere(join(home, ".credentials.json"))) return "login";
   // There it is in the keychain, which would ask the person.
   return process.platform === "darwin" ? null : "none";
 }
 
-async function canBe(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
