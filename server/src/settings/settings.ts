@@ -12,12 +12,10 @@ const text = z.string().min(1).max(4_096);
 
 /** How one agent is run. */
 const agentSchema = z.strictObject({
-  /** Which one it is: `claude`, `opencode`, `codex`, `aider` or `command`. Default: its own name. */
+  /** Which one it is: `claude` or `opencode`. Default: its own name. */
   adapter: word.optional(),
   /** The program, in the place of the one in PATH. */
   program: text.optional(),
-  /** For `command`: the command line, in which `{prompt_file}` and `{directory}` are filled in. */
-  command: z.array(text).min(1).max(100).optional(),
   /** More arguments, after those that it is always given. */
   args: z.array(text).max(100).optional(),
   model: text.optional(),
