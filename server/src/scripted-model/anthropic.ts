@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { directoryIn } from "./call.js";
-import type { Call, Failure, OfferedTool, Round, Usage } from "./call.js";
+import type { Call, Failure, Round, Usage } from "./call.js";
 import { sse } from "./protocol.js";
 import type { Block, Encoder, Ending, Protocol, WholeBlock } from "./protocol.js";
-import { conversationOf, isTitleCall, toolFields } from "./reading.js";
+import { conversationOf, isTitleCall, offeredTool } from "./reading.js";
 
 const block = z.looseObject({
   type: z.string(),
@@ -41,11 +41,7 @@ export const anthropic: Protocol = {
     const system = textOf(read.data.system);
     const told = messages.filter(({ role }) => role === "system").map((message) => textOf(message.content));
     const prompts = messages.flatMap(promptsOf);
-    const offered = tools.map(({ name, input_schema }): OfferedTool => ({
-      name,
-      fields: toolFields(input_schema),
-      schema: input_schema ?? null,
-    }));
+    const offered = tools.map(({ name, input_schema }) => offeredTool(name, input_schema));
     return {
       conversation: conversationOf(headers["x-claude-code-session-id"], system, prompts),
       model,

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { directoryIn } from "./call.js";
-import type { Call, Failure, OfferedTool, Round, Usage } from "./call.js";
+import type { Call, Failure, Round, Usage } from "./call.js";
 import { errorOfOpenAi, inPieces, toolFailed } from "./openai.js";
 import { sse } from "./protocol.js";
 import type { Block, Encoder, Ending, Protocol, WholeBlock } from "./protocol.js";
-import { conversationOf, isTitleCall, toolFields } from "./reading.js";
+import { conversationOf, isTitleCall, offeredTool } from "./reading.js";
 
 const content = z
   .union([z.string(), z.array(z.looseObject({ text: z.string().default("") })), z.null()])
@@ -47,11 +47,7 @@ export const openaiChat: Protocol = {
     const prompts = messages
       .filter((message) => message.role === "user" && !TITLE.test(message.content))
       .map((message) => message.content);
-    const offered = tools.map(({ function: { name, parameters } }): OfferedTool => ({
-      name,
-      fields: toolFields(parameters),
-      schema: parameters ?? null,
-    }));
+    const offered = tools.map(({ function: { name, parameters } }) => offeredTool(name, parameters));
     return {
       conversation: conversationOf(headers["x-session-id"], system, prompts),
       model,

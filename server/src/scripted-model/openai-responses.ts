@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { directoryIn } from "./call.js";
-import type { Call, Failure, OfferedTool, Round, Usage } from "./call.js";
+import type { Call, Failure, Round, Usage } from "./call.js";
 import { errorOfOpenAi, inPieces, toolFailed } from "./openai.js";
 import { sse } from "./protocol.js";
 import type { Block, Encoder, Ending, Protocol, WholeBlock } from "./protocol.js";
-import { conversationOf, isTitleCall, toolFields } from "./reading.js";
+import { conversationOf, isTitleCall, offeredTool } from "./reading.js";
 
 const text = z
   .union([z.string(), z.array(z.looseObject({ text: z.string().default("") }))])
@@ -50,8 +50,8 @@ export const openaiResponses: Protocol = {
       .map((one) => one.content ?? "");
     const system = [instructions, ...told].join("\n");
     const prompts = input.filter(isPrompt).map((one) => one.content ?? "");
-    const offered = tools.flatMap(({ name, parameters }): OfferedTool[] =>
-      name === undefined ? [] : [{ name, fields: toolFields(parameters), schema: parameters ?? null }],
+    const offered = tools.flatMap(({ name, parameters }) =>
+      name === undefined ? [] : [offeredTool(name, parameters)],
     );
     return {
       conversation: conversationOf(prompt_cache_key, system, prompts),

@@ -4,10 +4,11 @@ import type { OfferedTool } from "./call.js";
 
 const schemaWithFields = z.looseObject({ properties: z.record(z.string(), z.unknown()) });
 
-/** The names of a tool's fields, from its JSON schema. */
-export function toolFields(schema: unknown): ReadonlySet<string> {
+/** A tool that a call offers, with the names of its fields from its JSON schema. */
+export function offeredTool(name: string, schema: unknown): OfferedTool {
   const read = schemaWithFields.safeParse(schema);
-  return new Set(read.success ? Object.keys(read.data.properties) : []);
+  const fields = new Set(read.success ? Object.keys(read.data.properties) : []);
+  return { name, fields, schema: schema ?? null };
 }
 
 /** A name for a conversation: what the agent calls it, and how it began, since helpers go by the name of who called them. */
