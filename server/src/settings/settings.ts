@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { AgentError, EXIT } from "../agent-error.js";
+import { readYaml } from "../located-yaml.js";
+import type { YamlProblem } from "../located-yaml.js";
 
 /** Bytes that a file of settings may have. */
 const FILE_MAX_BYTES = 65_536;
@@ -53,25 +54,15 @@ export type Settings = z.output<typeof settingsSchema>;
  * @throws AgentError `config` that names each place that is wrong.
  */
 export function readSettings(file: string, cwd: string): Settings {
-  const source = readText(file, cwd);
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
-  const [fault] = document.errors;
-  if (fault !== undefined) throw wrong(file, [fault.message.split("\n")[0] ?? fault.message]);
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
-  const checked = settingsSchema.safeParse(value ?? {});
+  const source = readYaml(readText(file, cwd));
+  if (!source.ok) throw wrong(file, [wordsOf(source.problem)]);
+  const checked = settingsSchema.safeParse(source.value ?? {});
   if (checked.success) return checked.data;
-  throw wrong(
-    file,
-    checked.error.issues.map(({ path, message }) => {
-      const node: unknown = document.getIn(
-        path.map((part) => (typeof part === "symbol" ? "" : part)),
-        true,
-      );
-      const at = hasRange(node) ? lines.linePos(node.range[0]) : null;
-      return `${at === null ? "" : `${at.line}:${at.col}: `}${path.length === 0 ? "it" : path.join(".")}: ${message}`;
-    }),
-  );
+  throw wrong(file, source.problems(checked.error.issues).map(wordsOf));
+}
+
+function wordsOf({ place, path, message }: YamlProblem): string {
+  return [place, path, message].filter((part) => part !== null && part !== "").join(": ");
 }
 
 function readText(file: string, cwd: string): string {
@@ -91,8 +82,4 @@ function wrong(file: string, problems: readonly string[]): AgentError {
     remediation: "Correct the file; docs/real-agents.md tells what it may say.",
     exitCode: EXIT.config,
   });
-}
-
-function hasRange(node: unknown): node is { readonly range: readonly [number, number, number] } {
-  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
 }

@@ -142,6 +142,18 @@ describe("agentvm serve --workspace", () => {
     expect(err).toContain("4:14: ask_seconds:");
   });
 
+  it("says that the settings cannot be read where their aliases stand for too much", async () => {
+    const { env, root } = desk();
+    const aliases = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
+    for (const [name, of] of ["ba", "cb", "dc", "ed"])
+      aliases.push(`${name}: &${name} [${`*${of}, `.repeat(10)}x]`);
+    writeFileSync(join(root, "agents.yaml"), `${aliases.join("\n")}\n`);
+    const args = ["serve", "--port", "0", "--workspace", "my game", "--settings", "agents.yaml"];
+    const { code, err } = await start(args, { env, cwd: root }).finished;
+    expect(code).toBe(3);
+    expect(err).toContain("aliases stand for too much");
+  });
+
   it("says that there is no agent on the machine where there is none", async () => {
     const { env, root } = desk();
     const nowhere = { ...env, PATH: "/usr/bin:/bin" };
