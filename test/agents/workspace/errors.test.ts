@@ -47,6 +47,20 @@ class HeldClock implements Clock {
   }
 }
 
+/** A repository with a task that is done, and a branch of the person's that is in conflict with the base. */
+async function diverged() {
+  const repository = smallRepository();
+  const workspace = await repository.open();
+  await doTask(workspace, "task_1", { "readme.md": "better\n" });
+  repository.git("switch", "--quiet", "--create", "other");
+  repository.write("player.ts", "other\n");
+  repository.commit();
+  repository.git("switch", "--quiet", "main");
+  repository.write("player.ts", "mine\n");
+  repository.commit();
+  return { repository, workspace };
+}
+
 describe("a folder in which tasks cannot work", () => {
   it("is no repository", async () => {
     await expect(folderOf().open()).rejects.toMatchObject({ code: "no_repository", exitCode: 3 });
@@ -226,15 +240,7 @@ describe("a repository that is not as it was", () => {
   });
 
   it("is in the middle of a merge of the person's", async () => {
-    const repository = smallRepository();
-    const workspace = await repository.open();
-    await doTask(workspace, "task_1", { "readme.md": "better\n" });
-    repository.git("switch", "--quiet", "--create", "other");
-    repository.write("player.ts", "other\n");
-    repository.commit();
-    repository.git("switch", "--quiet", "main");
-    repository.write("player.ts", "mine\n");
-    repository.commit();
+    const { repository, workspace } = await diverged();
     expect(() => repository.git("merge", "other")).toThrow();
     const before = repository.own();
     await expect(workspace.review(taskOf("task_1"), "accept", null)).rejects.toMatchObject({
@@ -244,15 +250,7 @@ describe("a repository that is not as it was", () => {
   });
 
   it("is in the middle of a rebase of the person's", async () => {
-    const repository = smallRepository();
-    const workspace = await repository.open();
-    await doTask(workspace, "task_1", { "readme.md": "better\n" });
-    repository.git("switch", "--quiet", "--create", "other");
-    repository.write("player.ts", "other\n");
-    repository.commit();
-    repository.git("switch", "--quiet", "main");
-    repository.write("player.ts", "mine\n");
-    repository.commit();
+    const { repository, workspace } = await diverged();
     expect(() => repository.git("rebase", "other")).toThrow();
     await expect(workspace.review(taskOf("task_1"), "accept", null)).rejects.toMatchObject({
       code: "checkout_busy",
