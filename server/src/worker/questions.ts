@@ -2,6 +2,7 @@ import type { QuestionOption } from "oligarchy-agentvm";
 import type { WorkAnswer, WorkJob, WorkQuestion } from "oligarchy-agentvm/worker";
 import type { AgentQuestion, AgentReply } from "../agent-events.js";
 import type { AskedPermission, Said } from "../permissions/permissions.js";
+import { Turns } from "../turns.js";
 import type { Redact } from "./character.js";
 
 /** A question whose options all have an id. */
@@ -12,8 +13,7 @@ export class Questions {
   readonly #job: WorkJob;
   readonly #seconds: number;
   readonly #redact: Redact;
-  /** The last of those that wait for their turn. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #open: AbortController | null = null;
 
   constructor(job: WorkJob, seconds: number, redact: Redact) {
@@ -45,9 +45,7 @@ export class Questions {
   }
 
   #put(question: Asked): Promise<WorkAnswer> {
-    const asked = this.#turn.then(() => this.#ask(question));
-    this.#turn = asked;
-    return asked;
+    return this.#turns.take(() => this.#ask(question));
   }
 
   async #ask(question: Asked): Promise<WorkAnswer> {

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "oligarchy-agentvm";
 import { AgentError } from "../agent-error.js";
+import { Turns } from "../turns.js";
 import { fateOf, ownerSchema, thisProcess } from "./owner.js";
 import type { Owner } from "./owner.js";
 import { hasCode, jsonOf } from "./files.js";
@@ -19,7 +20,7 @@ export class FileLock {
   readonly #clock: Clock;
   readonly #waitMs: number;
   /** Work of this process waits here, in its order, and looks at no file meanwhile. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** @param waitMs Milliseconds to wait for another process. */
   constructor(path: string, clock: Clock, waitMs: number) {
@@ -30,7 +31,7 @@ export class FileLock {
 
   /** Does work while no other work under this lock is done, in any process. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(async () => {
+    return this.#turns.take(async () => {
       const release = await this.take();
       try {
         return await work();
@@ -38,8 +39,6 @@ export class FileLock {
         await release();
       }
     });
-    this.#last = result.catch(() => undefined);
-    return result;
   }
 
   /**

@@ -5,6 +5,7 @@ import { systemClock } from "oligarchy-agentvm";
 import type { Clock, Task } from "oligarchy-agentvm";
 import { AgentError } from "../agent-error.js";
 import { stateFolder } from "../state-folder.js";
+import { Turns } from "../turns.js";
 import { Git, GIT_LIMIT_MS } from "./git.js";
 import { openInPlace } from "./in-place.js";
 import { FileLock } from "./lock.js";
@@ -86,6 +87,8 @@ class GitWorkspace implements Workspace {
   readonly root: string;
   readonly base: string;
   readonly #shop: Shop;
+  /** What was accepted first goes in first, and of two in conflict it is the later one that is told so. */
+  readonly #reviews = new Turns();
   #isClosed = false;
 
   constructor(shop: Shop) {
@@ -105,7 +108,7 @@ class GitWorkspace implements Workspace {
     message: string | null,
   ): Promise<readonly string[]> {
     this.#requireOpen();
-    return review(this.#shop, task, verdict, message);
+    return this.#reviews.take(() => review(this.#shop, task, verdict, message));
   }
 
   async settle(): Promise<void> {
