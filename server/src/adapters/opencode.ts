@@ -1,6 +1,10 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { systemClock } from "oligarchy-agentvm";
+import type { Clock } from "oligarchy-agentvm";
 import * as z from "zod";
+import { createWatchdog } from "../processes/watchdog.js";
+import type { Watchdog } from "../processes/watchdog.js";
 import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
 import { Conversation } from "./opencode/conversation.js";
 import { failed } from "./opencode/failures.js";
@@ -25,46 +29,82 @@ const KEYS = [
 /** Breaks of the event stream in a row, with nothing heard between them. */
 const BREAKS_MAX = 5;
 
+const PROGRAM = "opencode";
+
 const INSTALL = "Install it with `npm install -g opencode-ai`, or name its program in the profile.";
+
+/** How long opencode may take, in milliseconds. */
+export interface OpencodeOptions {
+  readonly clock?: Clock;
+  /** From its start until it says where it listens. Default: one minute. */
+  readonly startMs?: number;
+  /** Without an event of its own, but while the player is asked. Default: 20 minutes; it says nothing while a command runs. */
+  readonly silentMs?: number;
+}
+
+/** Makes what runs opencode. */
+export function createOpencode({
+  clock = systemClock(),
+  startMs = 60_000,
+  silentMs = 1_200_000,
+}: OpencodeOptions = {}): Adapter {
+  return {
+    name: "opencode",
+    program: PROGRAM,
+    types: ["opencode"],
+    variables: [
+      "OPENCODE_CONFIG",
+      "OPENCODE_CONFIG_CONTENT",
+      "OPENCODE_CONFIG_DIR",
+      "XDG_DATA_HOME",
+      "XDG_CONFIG_HOME",
+      "XDG_CACHE_HOME",
+      "XDG_STATE_HOME",
+      ...KEYS,
+    ],
+    known: ["1.18.33"],
+    look,
+    run: (run) => runOpencode(run, { clock, startMs, silentMs }),
+  };
+}
 
 /**
  * opencode, by its own server: one for each task, on loopback, with a password, gone with the task. Conversations stay where the person's
  * own opencode keeps them, beside its login, so that a later task goes on with one, and so can the person: `opencode --session ID`.
  */
-export const opencode: Adapter = {
-  name: "opencode",
-  program: "opencode",
-  types: ["opencode"],
-  variables: [
-    "OPENCODE_CONFIG",
-    "OPENCODE_CONFIG_CONTENT",
-    "OPENCODE_CONFIG_DIR",
-    "XDG_DATA_HOME",
-    "XDG_CONFIG_HOME",
-    "XDG_CACHE_HOME",
-    "XDG_STATE_HOME",
-    ...KEYS,
-  ],
-  known: ["1.18.33"],
-  look,
-  async run(run) {
+export const opencode: Adapter = createOpencode();
+
+async function runOpencode(run: AgentRun, options: Required<OpencodeOptions>): Promise<AgentResult> {
+  const { clock, startMs, silentMs } = options;
+  run.signal.throwIfAborted();
+  const server = await startServer(run, clock, startMs);
+  if (typeof server === "string") {
     run.signal.throwIfAborted();
-    const server = await startServer(run);
-    if (typeof server === "string") {
-      run.signal.throwIfAborted();
-      return notStarted(run, server);
-    }
-    try {
-      return await converse(run, server);
-    } catch (error) {
-      run.signal.throwIfAborted();
-      const said = error instanceof Error ? error.message : String(error);
-      return failed("crashed", `opencode's server broke off: ${said}. Try it again, or look at its log.`);
-    } finally {
-      await server.process.stop();
-    }
-  },
-};
+    return notStarted(run, server);
+  }
+  const silence = new AbortController();
+  const onSilence = (): void => {
+    silence.abort();
+    void server.process.stop();
+  };
+  const watchdog = createWatchdog(clock, silentMs, () => false, onSilence);
+  try {
+    return await converse(run, server, watchdog);
+  } catch (error) {
+    run.signal.throwIfAborted();
+    const minutes = Math.round(silentMs / 60_000);
+    if (silence.signal.aborted)
+      return failed(
+        "hung",
+        `opencode did nothing for ${minutes} minutes and was ended. Give the task again.`,
+      );
+    const said = error instanceof Error ? error.message : String(error);
+    return failed("crashed", `opencode's server broke off: ${said}. Try it again, or look at its log.`);
+  } finally {
+    watchdog.close();
+    await server.process.stop();
+  }
+}
 
 function notStarted(run: AgentRun, said: string): AgentResult {
   return failed(
@@ -73,12 +113,12 @@ function notStarted(run: AgentRun, said: string): AgentResult {
   );
 }
 
-async function converse(run: AgentRun, server: TaskServer): Promise<AgentResult> {
+async function converse(run: AgentRun, server: TaskServer, watchdog: Watchdog): Promise<AgentResult> {
   let events = await server.events();
   const session = await sessionFor(run, server);
   run.tell({ kind: "session", session, model: run.model });
   const old = new Set(await messageIds(server, session));
-  const conversation = new Conversation(run, server, session);
+  const conversation = new Conversation(run, server, session, watchdog);
   const at = `/session/${encodeURIComponent(session)}`;
   await server.call("POST", `${at}/prompt_async`, {
     // A model takes no NUL, and neither does the database behind opencode.
@@ -90,7 +130,9 @@ async function converse(run: AgentRun, server: TaskServer): Promise<AgentResult>
       for await (const data of events) {
         breaks = 0;
         const read = wire.event.safeParse(data);
-        if (read.success) conversation.take(read.data);
+        if (!read.success) continue;
+        watchdog.heard();
+        conversation.take(read.data);
         if (conversation.result !== null) return conversation.result;
       }
     } catch {
@@ -161,7 +203,7 @@ function modelOf(model: string | null): object {
 }
 
 async function look({ processes, environment, program, directory }: Machine): Promise<Sighting> {
-  const path = program ?? opencode.program;
+  const path = program ?? PROGRAM;
   const asked = processes.start(path, ["--version"], { directory, environment });
   let version: string | null = null;
   for await (const line of asked.lines) version ??= /^\s*v?(\d+\.\d+\.\S*)/.exec(line)?.[1] ?? null;

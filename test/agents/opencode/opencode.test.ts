@@ -121,6 +121,24 @@ describe("the real opencode, against a scripted model", { timeout: 60_000 }, () 
     expect(done?.result).toEqual({ success: true, summary: "Now." });
   });
 
+  it("says that the model is overloaded when it stays so", async () => {
+    await open([{ steps: [{ fail: { status: 529, times: "always", retry_after: 0.01 } }] }]);
+    const done = await bench?.run({ prompt: "Go" });
+    expect(done?.result).toMatchObject({ success: false, code: "overloaded" });
+  });
+
+  it("lives with an answer that is cut off in the middle, and tells its plan", async () => {
+    const plan = [{ text: "Look", status: "done" as const }, { text: "Mend" }];
+    await open([{ steps: [{ plan }, { say: "Half" }, { cut: true }, { say: "Whole." }] }]);
+    const done = await bench?.run({ prompt: "Go" });
+    expect(done?.result).toMatchObject({ success: true });
+    const plans = done?.events.flatMap((event) => (event.kind === "plan" ? [event.entries] : []));
+    expect(plans?.at(-1)).toEqual([
+      { text: "Look", status: "done" },
+      { text: "Mend", status: "pending" },
+    ]);
+  });
+
   it("says that nobody is logged in when the key is refused", async () => {
     await open([{ steps: [{ fail: { status: 401, times: "always" } }] }]);
     const done = await bench?.run({ prompt: "Go" });

@@ -1,3 +1,4 @@
+import type { Watchdog } from "../../processes/watchdog.js";
 import type { AgentResult, AgentRun } from "../adapter.js";
 import { failed, failureOf, overloaded } from "./failures.js";
 import type { TaskServer } from "./server.js";
@@ -18,6 +19,7 @@ export class Conversation {
   readonly #run: AgentRun;
   readonly #server: TaskServer;
   readonly #session: string;
+  readonly #watchdog: Watchdog;
   readonly #helpers = new Set<string>();
   /** What was told of each part, so that what is read again after a break is not told twice. */
   readonly #told = new Map<string, string>();
@@ -31,10 +33,11 @@ export class Conversation {
   #failure: AgentResult | null = null;
   #result: AgentResult | null = null;
 
-  constructor(run: AgentRun, server: TaskServer, session: string) {
+  constructor(run: AgentRun, server: TaskServer, session: string, watchdog: Watchdog) {
     this.#run = run;
     this.#server = server;
     this.#session = session;
+    this.#watchdog = watchdog;
   }
 
   /** What the task came to; null while it goes on. */
@@ -133,7 +136,7 @@ export class Conversation {
   permission(asked: WirePermission): void {
     if (!this.#first(asked.id, "asked")) return;
     this.#inTurn(asked.id, async () => {
-      const { verdict, reason } = await this.#run.permit(requestOf(asked));
+      const { verdict, reason } = await this.#watchdog.waitsFor(this.#run.permit(requestOf(asked)));
       if (this.#resolved.has(asked.id)) return;
       // Without a reason opencode takes a no as the end of the whole task.
       const no = { reply: "reject", message: reason ?? "The player said no. Go on without it." };
@@ -151,11 +154,12 @@ export class Conversation {
     this.#inTurn(asked.id, async () => {
       const answers: string[][] = [];
       for (const { question, options } of asked.questions) {
-        const given = await this.#run.ask({
+        const asks = this.#run.ask({
           kind: "question",
           text: question,
           options: options.map(({ label, description }) => ({ id: label, label, hint: description })),
         });
+        const given = await this.#watchdog.waitsFor(asks);
         if (this.#resolved.has(asked.id)) return;
         if (given === null) {
           await this.#server.call("POST", `/question/${asked.id}/reject`);

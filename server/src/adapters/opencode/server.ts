@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import type { Clock } from "oligarchy-agentvm";
 import * as z from "zod";
 import type { AgentRun } from "../adapter.js";
 import type { AgentProcess } from "../../processes/processes.js";
@@ -53,8 +54,15 @@ export class Refused extends Error {
   }
 }
 
-/** Starts opencode's server for one task: on a free port of loopback, with a password that nobody else has. What it says where it does not start. */
-export async function startServer(run: AgentRun): Promise<TaskServer | string> {
+/**
+ * Starts opencode's server for one task: on a free port of loopback, with a password that nobody else has. What it says where it does not
+ * start, or not within `startMs` milliseconds.
+ */
+export async function startServer(
+  run: AgentRun,
+  clock: Clock,
+  startMs: number,
+): Promise<TaskServer | string> {
   const password = randomUUID();
   // Left to itself it takes the port of the task before, to which `fetch` still keeps connections that are dead by now.
   const port = String(await freePort());
@@ -74,7 +82,9 @@ export async function startServer(run: AgentRun): Promise<TaskServer | string> {
     },
     signal: run.signal,
   });
+  const giveUp = clock.setTimeout(() => void process.stop(), startMs);
   const url = await addressOf(process, run);
+  giveUp();
   if (url === null) {
     await process.exited;
     const said = process.errorText().trim().slice(-REASON_MAX);
