@@ -187,9 +187,11 @@ it("has all the time that the player takes for an answer", async () => {
          answers["POST /permission/r1/reply"] = () => { setImmediate(() => { ${DONE} }); return true; };
          serve();`,
       ),
-      permit: () => {
+      permit: async () => {
+        // Whoever asks goes on first, and waits.
+        await Promise.resolve();
         clock.advance(3_600_000);
-        return Promise.resolve({ verdict: "once", reason: null });
+        return { verdict: "once", reason: null };
       },
     }),
   );
