@@ -1,12 +1,27 @@
-const leaders = new Set<number>();
+import { startGuard } from "./guard.js";
+import type { Guard } from "./guard.js";
 
-/** When this process ends before a program does, the program's group ends with it: nobody would be there to stop it. */
-export function endWithThis(leader: number): () => void {
+const leaders = new Set<number>();
+let guard: Guard | null = null;
+
+/**
+ * When this process ends before a program does, the program ends with it, and what it has started: nobody would be there to stop it. Where this
+ * process ends by itself it does that; where it is killed, its guard does.
+ *
+ * @returns What is to be called when the program has ended.
+ */
+export function endWithThis(leader: number, mark: string): () => void {
   if (leaders.size === 0) process.on("exit", endAll);
   leaders.add(leader);
+  guard ??= startGuard();
+  guard.began(leader, mark);
   return () => {
     leaders.delete(leader);
-    if (leaders.size === 0) process.off("exit", endAll);
+    guard?.ended(leader, mark);
+    if (leaders.size > 0) return;
+    process.off("exit", endAll);
+    guard?.close();
+    guard = null;
   };
 }
 

@@ -92,7 +92,7 @@ function follow(
   { redactor, clock, bounds, mark, folders, sandboxed }: RunningOptions,
 ): RunningProcess {
   const family = createFamily({ leader: pid, mark, folders });
-  const forget = endWithThis(pid);
+  const forget = endWithThis(pid, mark);
   let stopped: Exit | null = null;
   let ending: Promise<void> | null = null;
 

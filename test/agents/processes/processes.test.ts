@@ -205,6 +205,20 @@ describe("a program that is stopped", () => {
     expect(await left()).toEqual([]);
   });
 
+  it("ends with a worker that is killed, and with it what has left its group", async () => {
+    const { directory, left } = await bench();
+    const worker = spawn(
+      process.execPath,
+      ["--import", "tsx", join(import.meta.dirname, "support/starts-and-stays.ts"), directory],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    onTestFinished(() => void worker.kill("SIGKILL"));
+    await once(worker.stdout, "data");
+    expect(await left()).not.toEqual([]);
+    worker.kill("SIGKILL");
+    await expect.poll(left).toEqual([]);
+  });
+
   it("leaves alone whoever else is in its folder", async () => {
     const { sh, directory } = await bench();
     const other = spawn("/bin/sleep", ["1000"], { cwd: directory });
