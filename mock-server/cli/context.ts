@@ -1,3 +1,4 @@
+import type { Ask } from "./ask.js";
 import type { Terminal } from "./terminal.js";
 
 /** What a command gets from the process that runs it. */
@@ -7,4 +8,6 @@ export interface CommandContext {
   readonly cwd: string;
   /** Aborted by ctrl-c, by SIGTERM, and when the output cannot be written any more. */
   readonly signal: AbortSignal;
+  /** Asks the person at the terminal; left out where nobody is there. */
+  readonly ask?: Ask;
 }

@@ -44,7 +44,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     })
     .showHelpAfterError(false);
   addServe(program, run, server);
-  addDemo(program, run);
+  addDemo(program, run, server);
   addHealth(program, run);
   addStatus(program, run);
   addRecord(program, run);

@@ -1,3 +1,4 @@
+import { askAtTerminal } from "./ask.js";
 import { EXIT } from "./exit-codes.js";
 import type { ExitCode } from "./exit-codes.js";
 import { runProgram } from "./program.js";
@@ -30,11 +31,13 @@ export async function runProcess(): Promise<void> {
     if (error.code === "EPIPE") stop.abort("broken_pipe");
   });
 
+  const ask = askAtTerminal();
   const code = await runProgram(process.argv.slice(2), {
     terminal: createTerminal(process.stdout, process.stderr, process.env),
     env: process.env,
     cwd: process.cwd(),
     signal: stop.signal,
+    ...(ask === null ? {} : { ask }),
   });
   process.exitCode = output.failure ?? code;
 }

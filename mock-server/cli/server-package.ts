@@ -31,8 +31,19 @@ export interface WorkerAccess {
   readonly apiKey: string;
 }
 
+/** An agent that is here. */
+export interface WorkingAgent {
+  readonly name: string;
+  readonly version: string | null;
+  /** Types of agents whose tasks it does. */
+  readonly types: readonly string[];
+  /** How it reaches a model, as far as one can see. */
+  readonly login: "key" | "login" | "none" | null;
+}
+
 /** Real agents at work. */
 export interface RunningWorkspace {
+  readonly agents: readonly WorkingAgent[];
   /** What they work on and who they are, as pairs of a word and what it is. */
   readonly told: readonly (readonly [string, string])[];
   /** The same for programs. */
@@ -47,7 +58,9 @@ export interface RunningWorkspace {
 export function wantsServerPackage([first, ...rest]: readonly string[]): boolean {
   if (first === undefined) return false;
   return (
-    Object.hasOwn(COMMANDS, first) || (first === "serve" && rest.some((arg) => /^--workspace(=|$)/.test(arg)))
+    Object.hasOwn(COMMANDS, first) ||
+    (first === "serve" && rest.some((arg) => /^--workspace(=|$)/.test(arg))) ||
+    (first === "demo" && rest.includes("--real"))
   );
 }
 

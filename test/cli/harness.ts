@@ -29,6 +29,8 @@ export interface HowToRun {
   readonly cwd?: string;
   /** Colour on standard output, as a real terminal has it. */
   readonly tty?: boolean;
+  /** What the person at the terminal types, a line each time that they are asked. */
+  readonly types?: readonly string[];
 }
 
 /** A command under way. */
@@ -45,7 +47,7 @@ export interface Running {
 /** Starts the command inside this process, with nothing of this machine's environment. */
 export function start(
   args: readonly string[],
-  { env = {}, cwd = folder(), tty = false }: HowToRun = {},
+  { env = {}, cwd = folder(), tty = false, types }: HowToRun = {},
 ): Running {
   let out = "";
   let err = "";
@@ -63,7 +65,16 @@ export function start(
     told();
   };
   const terminal = createTerminal({ write, isTTY: tty }, { write: complain }, env);
-  const finished = runProgram(args, { terminal, env, cwd, signal: stop.signal }).then((code) => ({
+  const lines = types?.values();
+  const ask = async (question: string): Promise<string> => {
+    write(question);
+    const line = lines?.next();
+    if (line === undefined || line.done === true) throw new Error(`Nobody answers: ${question}`);
+    write(`${line.value}\n`);
+    return line.value;
+  };
+  const context = { terminal, env, cwd, signal: stop.signal, ...(lines !== undefined && { ask }) };
+  const finished = runProgram(args, context).then((code) => ({
     code,
     out,
     err,

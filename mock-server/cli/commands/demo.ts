@@ -6,11 +6,14 @@ import { createMockBackend } from "../../index.js";
 import type { CommandContext } from "../context.js";
 import type { DemoEvent, Tell } from "../demo/events.js";
 import { createNarrator } from "../demo/narrate.js";
+import { runRealDemo } from "../demo/real/run.js";
+import type { RealDemoOptions } from "../demo/real/run.js";
 import { playStory } from "../demo/story.js";
 import type { ExitCode } from "../exit-codes.js";
 import { EXIT } from "../exit-codes.js";
 import { positiveNumber, wholeNumber } from "../option-parsers.js";
 import type { RunCommand } from "../run-command.js";
+import type { ServerPackage } from "../server-package.js";
 import type { TargetOptions } from "../target.js";
 import { addTargetOptions, resolveTarget } from "../target.js";
 import { UsageError } from "../usage-error.js";
@@ -18,14 +21,14 @@ import { UsageError } from "../usage-error.js";
 /** How fast the embedded backend's time goes when nothing is said: the whole demo takes some seconds. */
 const DEFAULT_SPEED = 10;
 
-interface DemoOptions extends TargetOptions {
+interface DemoOptions extends TargetOptions, RealDemoOptions {
   readonly seed?: number;
   readonly speed?: number;
-  readonly json?: boolean;
+  readonly real?: boolean;
 }
 
-/** `agentvm demo`: the main job from beginning to end, on the embedded backend or on any server. */
-export function addDemo(program: Command, run: RunCommand): void {
+/** `agentvm demo`: the main job from beginning to end, on the embedded backend or on any server, or by a real agent. */
+export function addDemo(program: Command, run: RunCommand, workspaces: ServerPackage | null): void {
   const command = program
     .command("demo")
     .description(
@@ -38,16 +41,52 @@ export function addDemo(program: Command, run: RunCommand): void {
       positiveNumber(1_000),
     );
   addTargetOptions(command)
+    .option(
+      "--real",
+      "a real command-line agent of this machine mends a small repository (needs oligarchy-agentvm-server)",
+    )
+    .option("--agent <name>", "the agent that does it (default: the first that can), with --real")
+    .option("--scripted", "what it thinks is written down, so that it needs no account, with --real")
+    .option("--yes", "ask nobody: allow what it asks once, and accept its work, with --real")
     .option("--json", "print what happens as JSON, one object a line")
-    .action(() => run((context) => demo(command.opts<DemoOptions>(), context)));
+    .action(() => run((context) => demo(command.opts<DemoOptions>(), context, workspaces)));
 }
 
-async function demo(options: DemoOptions, context: CommandContext): Promise<ExitCode> {
-  const ok =
-    options.endpoint === undefined && options.profile === undefined
-      ? await onEmbeddedBackend(options, context)
-      : await onServer(options, context);
+async function demo(
+  options: DemoOptions,
+  context: CommandContext,
+  workspaces: ServerPackage | null,
+): Promise<ExitCode> {
+  const ok = await play(options, context, workspaces);
   return ok ? EXIT.ok : EXIT.failed;
+}
+
+async function play(
+  options: DemoOptions,
+  context: CommandContext,
+  workspaces: ServerPackage | null,
+): Promise<boolean> {
+  if (options.real === true && workspaces !== null) {
+    refuse(options, SIMULATED, "--real brings its own server, and simulates nothing.");
+    return runRealDemo(options, context, workspaces);
+  }
+  refuse(options, REAL, "Only a real agent is asked for that.");
+  return options.endpoint === undefined && options.profile === undefined
+    ? onEmbeddedBackend(options, context)
+    : onServer(options, context);
+}
+
+/** Options that go with agents that are simulated, and those that go with a real one. */
+const SIMULATED = ["seed", "speed", "endpoint", "key", "profile"] as const;
+const REAL = ["agent", "scripted", "yes"] as const;
+
+function refuse(options: DemoOptions, names: readonly (keyof DemoOptions)[], why: string): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw new UsageError(
+    `--${given} does not go with ${names === REAL ? "agents that are simulated" : "--real"}. ${why}`,
+    names === REAL ? `Give --real too, or leave out --${given}.` : `Leave out --${given}, or --real.`,
+  );
 }
 
 async function onEmbeddedBackend(options: DemoOptions, context: CommandContext): Promise<boolean> {

@@ -1,25 +1,9 @@
 import type { Terminal } from "../terminal.js";
 import type { Colors } from "../terminal.js";
-import { bar, count, duration, padEnd, padStart, percent, plain } from "../text.js";
-import type { AgentState } from "../../../src/contract/index.js";
+import { bar, count, duration, padStart, percent, plain } from "../text.js";
 import type { DemoEnding, DemoEvent, DemoTask, Tell } from "./events.js";
 import { summaryOf } from "./summary.js";
-
-const NAME_WIDTH = 10;
-
-/** What an agent is about, in words. */
-const doing = new Map<string, string>(
-  Object.entries({
-    idle: "is free",
-    thinking: "thinks",
-    coding: "writes code",
-    speaking: "speaks",
-    moving: "walks to its place",
-    collaborating: "works with the others",
-    error: "is at a loss",
-    waiting: "waits for an answer",
-  } satisfies Record<AgentState, string>),
-);
+import { nameCell, timeline, wordsOfState } from "./timeline.js";
 
 /** How the narrator is set up. */
 export interface NarratorOptions {
@@ -41,13 +25,10 @@ export function createNarrator({ terminal, now, speed }: NarratorOptions): Tell 
     agentId === null ? "nobody" : (names.get(agentId) ?? plain(agentId, 12));
   const painted = (agentId: string | null): string => {
     const paint = paints[[...names.keys()].indexOf(agentId ?? "") % paints.length] ?? colors.bold;
-    return paint(padEnd(nameOf(agentId), NAME_WIDTH));
+    return paint(nameCell(nameOf(agentId)));
   };
-  const say = (who: string, what: string): void => {
-    const seconds = `${((now() - begin) / 1_000).toFixed(1)} s`;
-    terminal.line(`${colors.dim(padStart(seconds, 8))}  ${who}  ${what}`);
-  };
-  const game = colors.bold(padEnd("game", NAME_WIDTH));
+  const say = timeline(terminal, now);
+  const game = colors.bold(nameCell("game"));
 
   return (event) => {
     switch (event.type) {
@@ -66,10 +47,7 @@ export function createNarrator({ terminal, now, speed }: NarratorOptions): Tell 
         return say(painted(agent.id), `joins as ${plain(agent.type)}: ${plain(skills, 80)}`);
       }
       case "agent_state":
-        return say(
-          painted(event.agent_id),
-          colors.dim(doing.get(event.state) ?? `is ${plain(event.state, 24)}`),
-        );
+        return say(painted(event.agent_id), colors.dim(wordsOfState(event.state)));
       case "events_away":
         return say(game, colors.yellow(`hears nothing any more: ${plain(event.reason, 80)}`));
       case "events_back":

@@ -22,6 +22,7 @@ export async function startWorkspace(options: WorkspaceOptions, access: Access, 
   const warn = (text: string): void => terminal.problem(`agentvm: ${text}`);
   const agents = await startAgents(planOf(options, cwd), access, { env, cwd, warn });
   return {
+    agents: agents.agents.map(({ name, version, types, login }) => ({ name, version, types, login })),
     told: toldOf(agents),
     described: describedOf(agents),
     ended: agents.ended,

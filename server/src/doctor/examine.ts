@@ -79,16 +79,16 @@ async function lookAtAgent(name: string, given: AgentSettings, surroundings: Sur
     const looked = await lookFor(name, given, surroundings);
     if (looked.agent === null)
       return { about: name, state: "missing", found: "not here", remedy: looked.remediation };
-    const { version, program, warning, adapter } = looked.agent;
+    const { version, program, login, warning, adapter } = looked.agent;
     const what = `${version ?? "of an unknown version"} at ${program}`;
-    if (looked.login === "none")
+    if (login === "none")
       return {
         about: name,
         state: "warning",
         found: `${what}, neither logged in nor with a key`,
         remedy: `Run ${adapter.program} once by hand and log in, or set one of the variables of its keys.`,
       };
-    const how = looked.login === null ? "whether it is logged in cannot be seen" : LOGIN[looked.login];
+    const how = login === null ? "whether it is logged in cannot be seen" : LOGIN[login];
     if (warning !== null)
       return { about: name, state: "warning", found: `${what}, ${how}. ${warning}`, remedy: null };
     return well(name, `${what}, ${how}`);

@@ -15,6 +15,8 @@ export interface FoundAgent extends PresentAgent {
   readonly name: string;
   readonly types: readonly string[];
   readonly version: string | null;
+  /** How it reaches a model, as far as one can see. */
+  readonly login: "key" | "login" | "none" | null;
   /** What should be known of it before it works; null where all is well. */
   readonly warning: string | null;
 }
@@ -46,11 +48,15 @@ export async function findAgents(
     });
   const found: FoundAgent[] = [];
   const missing: string[] = [];
+  const absent: string[] = [];
   for (const name of named.length > 0 ? named : all) {
     const looked = await lookFor(name, settings[name] ?? {}, { env, directory, redactor });
     if (looked.agent !== null) found.push(looked.agent);
-    else if (named.includes(name) || Object.hasOwn(settings, name))
-      missing.push(`${name}: ${looked.remediation}`);
+    else {
+      absent.push(`${name}: ${looked.remediation}`);
+      if (named.includes(name) || Object.hasOwn(settings, name))
+        missing.push(`${name}: ${looked.remediation}`);
+    }
   }
   if (missing.length > 0 || found.length === 0)
     throw new AgentError(
@@ -60,16 +66,14 @@ export async function findAgents(
         remediation:
           missing.length > 0
             ? missing.join(" ")
-            : `Install one of ${all.join(", ")}; agentvm doctor tells how.`,
+            : `Install one of them, and see with agentvm doctor what it lacks. ${absent.join(" ")}`,
       },
     );
   return found;
 }
 
 /** What came of looking for one agent. */
-export type Looked =
-  | { readonly agent: FoundAgent; readonly login: "key" | "login" | "none" | null }
-  | { readonly agent: null; readonly remediation: string };
+export type Looked = { readonly agent: FoundAgent } | { readonly agent: null; readonly remediation: string };
 
 /**
  * Looks for one agent.
@@ -97,9 +101,10 @@ export async function lookFor(
       environment,
       types: given.types ?? adapter.types,
       version: sighting.version,
+      login: sighting.login,
       warning: warningFor(name, adapter, sighting.version, sighting.login),
     };
-    return { agent, login: sighting.login };
+    return { agent };
   } finally {
     await processes.close();
   }
