@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folder, run } from "../../cli/harness.js";
 import { root } from "../../godot/lib/engine.js";
@@ -20,16 +19,12 @@ function machine(claude = true): Record<string, string> {
 
 const REAL = ["demo", "--real", "--agent", "claude"] as const;
 
-/** Repositories of demos that are there. */
-const left = (): readonly string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith("agentvm-demo-"));
-
 describe("npm run demo:real", { timeout: 60_000 }, () => {
   it("shows the real claude mend a bug: asked, answered, looked at, accepted, and the tests pass", async () => {
-    const before = left();
+    const temporary = folder();
     const child = spawn("npm", ["run", "--silent", "demo:real", "--", "--scripted", "--agent", "claude"], {
       cwd: root,
-      env: machine(),
+      env: { ...machine(), TMPDIR: temporary },
       stdio: ["ignore", "pipe", "inherit"],
     });
     let out = "";
@@ -60,7 +55,7 @@ describe("npm run demo:real", { timeout: 60_000 }, () => {
     }
     expect(out).toMatch(/Ada +waits for an answer/);
     expect(code).toBe(0);
-    expect(left()).toEqual(before);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("agentvm-demo-"))).toEqual([]);
   });
 });
 

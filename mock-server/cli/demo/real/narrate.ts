@@ -107,7 +107,7 @@ function testsIn(
 ): string {
   const came =
     failed === 0
-      ? colors.green(`${count(passed, "test passes", "tests pass")}`)
+      ? colors.green(count(passed, "test passes", "tests pass"))
       : colors.red(`${count(failed, "test fails", "tests fail")}, ${passed} pass${passed === 1 ? "es" : ""}`);
   return `node --test: ${came}`;
 }

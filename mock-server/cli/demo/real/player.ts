@@ -12,9 +12,9 @@ export interface Player {
   readonly who: Who;
   /** Whether the agent was not allowed something. */
   readonly hasDenied: boolean;
-  answer(question: Question, signal: AbortSignal): Promise<Answer>;
+  readonly answer: (question: Question, signal: AbortSignal) => Promise<Answer>;
   /** Whether the work is to be taken in. */
-  accepts(signal: AbortSignal): Promise<boolean>;
+  readonly accepts: (signal: AbortSignal) => Promise<boolean>;
 }
 
 /** A player who allows everything once, takes the first option, and accepts. */
@@ -29,7 +29,9 @@ export const WILLING: Player = {
 };
 
 /** The person at the terminal. */
-export function personAt(ask: Ask, { colors, line }: Terminal): Player {
+export function personAt(ask: Ask, terminal: Terminal): Player {
+  const { colors } = terminal;
+  const line = (text: string): void => terminal.line(text);
   let hasDenied = false;
   return {
     who: "person",
