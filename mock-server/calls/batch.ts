@@ -141,6 +141,7 @@ function batchable(name: Exclude<RouteName, "metrics">): OperationName {
     case "workerList":
     case "workerJoin":
     case "workerClaim":
+    case "workerObserve":
     case "workerLeave":
     case "taskReport":
     case "taskFinish":

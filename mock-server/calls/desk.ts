@@ -241,6 +241,7 @@ class PartsDesk implements Desk {
       case "workerList":
       case "workerJoin":
       case "workerClaim":
+      case "workerObserve":
       case "workerLeave":
       case "taskReport":
       case "taskFinish":

@@ -157,7 +157,7 @@ function agentLimitReached(core: Core, gameId: string | null): EngineError {
 }
 
 /** Cancels what the agent does and removes it; one that helps with another's work only leaves. */
-function removeAgent(core: Core, record: AgentRecord): void {
+export function removeAgent(core: Core, record: AgentRecord): void {
   const { agent } = record;
   const current = core.world.tasks.get(agent.current_task_id ?? "");
   if (current?.task.agent_id === agent.id)

@@ -63,6 +63,7 @@ function applyEvent(world: World, event: AnyEvent, undo?: Undo): void {
       const record = world.agents.get(event.data.agent_id);
       if (record === undefined) return;
       world.agentsByState.remove(record.agent.state);
+      remove(world.observed, event.data.agent_id, undo);
       return remove(world.agents, event.data.agent_id, undo);
     }
     case "task.assigned":
@@ -210,6 +211,10 @@ function applyFact(world: World, fact: Fact, undo?: Undo): void {
         undo,
       );
       return put(world.turns, gameKey(world.tasks.get(task_id)?.task.game_id ?? null), turn, undo);
+    }
+    case "agent.observed": {
+      const { type: _type, agent_id, ...seen } = fact;
+      return put(world.observed, agent_id, Object.freeze(seen), undo);
     }
     case "lease.reported": {
       const { task_id, number, asked } = fact;

@@ -12,7 +12,7 @@ import type { Kept } from "../work/work.js";
 import type { IdKind } from "./ids.js";
 import type { JobKind } from "./agenda.js";
 import type { OutputStream } from "./types.js";
-import type { ReviewRecord } from "./world.js";
+import type { ObservedRecord, ReviewRecord } from "./world.js";
 
 /** What changes the state and is no event of the contract; it gets no `seq`. */
 export type Fact =
@@ -88,6 +88,8 @@ export type Fact =
       readonly number: number;
       readonly asked: readonly string[];
     }
+  /** A worker sees the session of an agent, up to a turn, which is a task. */
+  | ({ readonly type: "agent.observed"; readonly agent_id: string } & ObservedRecord)
   /** A worker keeps values of a task, beside those under other names. */
   | { readonly type: "work.kept"; readonly task_id: string; readonly kept: Kept }
   /** What an agent that waits for an answer is seen doing once that is there. */

@@ -23,6 +23,7 @@ export function announce(core: Core, task: Task, agent: Agent | null): void {
 
 /** Gives an idle agent what it is to do next, if there is anything. */
 export function giveWork(core: Core, agent: AgentRecord): void {
+  if (core.world.observed.has(agent.agent.id)) return;
   const next = core.indexes.queue.nextFor(agent.agent.id, agent.agent.game_id);
   if (next === undefined) return;
   const isPending = next.task.status === "pending";

@@ -88,8 +88,13 @@ export class Indexes {
       case "agent.state_changed": {
         const record = this.#world.agents.get(change.data.agent_id);
         if (record === undefined) return;
-        if (record.agent.state === "idle") this.idle.add(record);
+        if (record.agent.state === "idle") this.#rest(record);
         else if (this.idle.remove(record)) this.short.add(gameKey(record.agent.game_id));
+        return;
+      }
+      case "agent.observed": {
+        const record = this.#world.agents.get(change.agent_id);
+        if (record) this.idle.remove(record);
         return;
       }
       case "task.assigned":
@@ -148,7 +153,12 @@ export class Indexes {
     let members = this.agentsByGame.get(key);
     if (members === undefined) this.agentsByGame.set(key, (members = new Set()));
     members.add(record);
-    if (record.agent.state === "idle") this.idle.add(record);
+    if (record.agent.state === "idle") this.#rest(record);
+  }
+
+  /** What somebody does in a session of their own is not for others to give. */
+  #rest(record: AgentRecord): void {
+    if (!this.#world.observed.has(record.agent.id)) this.idle.add(record);
   }
 
   #removeAgent(record: AgentRecord): void {

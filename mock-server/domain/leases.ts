@@ -1,5 +1,6 @@
 import { WORKER_LOST } from "../../src/contract/worker.js";
 import type { Core } from "./core.js";
+import { removeAgent } from "./agents.js";
 import { announce, endTask, giveWork, settle } from "./flow.js";
 import { setState } from "./set-state.js";
 import type { TaskRecord, WorkerRecord } from "./world.js";
@@ -17,6 +18,11 @@ export function dropWorker(core: Core, { worker }: WorkerRecord, reason: "left" 
   const { worker_id, name } = worker;
   core.agenda.cancel("lease", worker_id);
   core.ledger.emit({ type: "worker.left", game_id: null, data: { worker_id, name, reason } });
+  // What it has seen is seen no more, and nobody else can go on with it.
+  for (const [agentId, seen] of core.world.observed) {
+    const record = seen.worker_id === worker_id && core.world.agents.get(agentId);
+    if (record) removeAgent(core, record);
+  }
   for (const taskId of [...core.indexes.held.of(worker_id)]) {
     const record = core.world.tasks.get(taskId);
     if (record) giveBack(core, record, name);

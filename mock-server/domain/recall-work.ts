@@ -13,7 +13,8 @@ export function recallWork({ world, plans = [], agenda }: EngineSnapshot, work: 
   const awaited = new Set(agenda.jobs.flatMap(({ kind, id }) => (kind === "work" ? [id] : [])));
   const recalled = new Map<string, Kept>();
   for (const { task } of world.tasks) {
-    if (task.status !== "running") continue;
+    // What is observed is nobody's here to go on with.
+    if (task.status !== "running" || task.work === "observed") continue;
     const read = work.recall(saved.get(task.id), awaited.has(task.id), task);
     if (!read.ok) {
       const at = ["snapshot", "world", "work", task.id];

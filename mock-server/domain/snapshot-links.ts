@@ -167,6 +167,12 @@ function brokenWorker({ seq, world, agenda }: EngineSnapshot): Problem | null {
     if (watched.delete(worker.worker_id)) continue;
     return broken(["agenda", "jobs"], `says that the lease of the worker '${worker.worker_id}' has no end`);
   }
+  const agents = new Set(world.agents.map(({ agent }) => agent.id));
+  const unseen = world.observed.findIndex(
+    ({ agent_id, worker_id }) =>
+      !agents.has(agent_id) || !world.workers.some(({ worker }) => worker.worker_id === worker_id),
+  );
+  if (unseen >= 0) return broken(["world", "observed", unseen], "names no agent, or no worker");
   const running = new Set(world.tasks.flatMap(({ task }) => (task.status === "running" ? [task.id] : [])));
   const known = new Set(world.workers.map(({ worker }) => worker.worker_id));
   const lost = world.leases.findIndex(

@@ -171,6 +171,18 @@ const worldSchema = z.object({
     ),
     () => [],
   ),
+  observed: z._default(
+    list(
+      z.object({
+        agent_id: idSchema,
+        worker_id: idSchema,
+        session: z.string(),
+        turn: counted,
+        task_id: z.nullable(idSchema),
+      }),
+    ),
+    () => [],
+  ),
   leases: z._default(
     list(
       z.object({

@@ -88,6 +88,7 @@ export function saveWorld(world: World): WorldSnapshot {
       agents: Array.from(children, ([child, agent_id]) => ({ child, agent_id })),
     })).sort(byTask),
     workers: Array.from(world.workers.values(), (record) => ({ ...record })),
+    observed: Array.from(world.observed, ([agent_id, seen]) => ({ agent_id, ...seen })),
     leases: Array.from(world.leases, ([task_id, { asked, ...lease }]) => ({
       task_id,
       ...lease,
@@ -156,6 +157,7 @@ function loadWorld(snapshot: EngineSnapshot, work: Work): World {
   for (const { task_id, agents } of saved.children)
     world.children.set(task_id, new Map(agents.map(({ child, agent_id }) => [child, agent_id])));
   for (const record of saved.workers) world.workers.set(record.worker.worker_id, record);
+  for (const { agent_id, ...seen } of saved.observed) world.observed.set(agent_id, Object.freeze(seen));
   for (const { task_id, ...lease } of saved.leases) world.leases.set(task_id, lease);
   for (const { game, turn } of saved.turns) world.turns.set(game, turn);
   for (const team of saved.teams) world.teams.set(team.team_id, { ...team });

@@ -72,10 +72,15 @@ function assign(core: Core, scope: Scope, body: ParsedBodyOf<"taskAssign">): Tas
   if (body.preferred_type !== undefined) findType(core, body.preferred_type, ["body", "preferred_type"]);
   const before = body.continues === undefined ? undefined : findTask(core, scope, body.continues).task;
   // Who did the first part knows most of it.
-  const worker =
+  let worker =
     body.agent_id === undefined
       ? agentFor(core, scope, before?.agent_id ?? "")
       : findAgent(core, scope, body.agent_id);
+  if (worker && core.world.observed.has(worker.agent.id)) {
+    if (body.agent_id !== undefined)
+      throw invalidRequest(["body", "agent_id"], "is somebody's own session, which takes no tasks");
+    worker = undefined;
+  }
   const gameId = worker
     ? worker.agent.game_id
     : scope.kind === "game"

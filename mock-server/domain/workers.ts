@@ -1,5 +1,6 @@
 import { EVERY_TYPE } from "../../src/contract/workers.js";
 import type {
+  AnswerOf,
   AskedReview,
   ClaimedJob,
   ParsedBodyOf,
@@ -22,6 +23,8 @@ import type { SlowReviews } from "./review-news.js";
 import { slowReviews } from "./slow-reviews.js";
 import { timestampOf } from "./timestamps.js";
 import type { CallKinds } from "./engine.js";
+import { observe } from "./observing.js";
+import { see, toldJob } from "./seen-workers.js";
 import { endReviewOf, reviewsOf } from "./worker-reviews.js";
 import type { Lease, TaskRecord, WorkerRecord } from "./world.js";
 
@@ -51,6 +54,12 @@ export interface WorkerCalls {
     body: ParsedBodyOf<"taskReport">,
   ) => Omit<ReportAnswer, "success">;
   readonly finish: (by: By, taskId: string, body: ParsedBodyOf<"taskFinish">) => void;
+  /** All sessions that a worker sees now. */
+  readonly observe: (
+    by: By,
+    workerId: string,
+    body: ParsedBodyOf<"workerObserve">,
+  ) => Omit<AnswerOf<"workerObserve">, "success">;
   /** Ends a review that one of the caller's workers was asked for. */
   readonly reviewed: (by: By, taskId: string, body: ParsedBodyOf<"taskReviewed">) => void;
   readonly leave: (by: By, workerId: string) => Worker;
@@ -92,6 +101,9 @@ export function workerCalls(core: Core, { looks, changes }: CallKinds): WorkerCa
     ),
     finish: changes((by: By, taskId: string, body: ParsedBodyOf<"taskFinish">) =>
       finish(core, by, taskId, body),
+    ),
+    observe: changes((by: By, workerId: string, body: ParsedBodyOf<"workerObserve">) =>
+      observe(core, findWorker(core, by, workerId), body),
     ),
     reviewed: changes((by: By, taskId: string, body: ParsedBodyOf<"taskReviewed">) => {
       see(core, endReviewOf(core, by, taskId, body));
@@ -141,19 +153,6 @@ function join(core: Core, owner: string, body: ParsedBodyOf<"workerJoin">): Work
   ledger.emit({ type: "worker.joined", game_id: null, data: { worker } });
   see(core, { worker, owner });
   return worker;
-}
-
-/** A worker is there: it has its lease from now on. */
-function see(core: Core, { worker, owner }: Pick<WorkerRecord, "worker" | "owner">, waitMs = 0): void {
-  const { worker_id } = worker;
-  const { now: at } = core.ledger;
-  const expires_at = at + waitMs + core.limits.lease_seconds * 1_000;
-  const before = core.world.workers.get(worker_id);
-  if (before?.seen_at === at && before.expires_at === expires_at) return;
-  core.ledger.note({ type: "worker.seen", worker_id, owner, at, expires_at });
-  // When its job is due it finds the new end and waits on; one that ends sooner than was thought is looked at sooner.
-  const due = core.world.agenda.get("lease", worker_id)?.due ?? Infinity;
-  if (due > expires_at) core.agenda.schedule("lease", worker_id, expires_at);
 }
 
 function findWorker(core: Core, by: By, workerId: string): WorkerRecord {
@@ -206,16 +205,6 @@ function silentTasks(core: Core, workerId: string): TaskRecord[] {
     if (record && lease?.number === 0 && lease.given_at <= before) silent.push(record);
   }
   return silent;
-}
-
-function toldJob(core: Core, { task }: TaskRecord): ClaimedJob[] {
-  const agent = core.world.agents.get(task.agent_id ?? "")?.agent;
-  const lease = core.world.leases.get(task.id);
-  const worker = core.world.workers.get(lease?.worker_id ?? "");
-  if (agent === undefined || worker === undefined) return [];
-  const continues = core.world.tasks.get(task.continues ?? "")?.task ?? null;
-  const lease_expires_at = timestampOf(worker.expires_at);
-  return [{ task, agent, attempt: task.attempt, lease_expires_at, continues }];
 }
 
 /** A worker's task, if the attempt is the one that is under way or was the last. */

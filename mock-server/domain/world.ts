@@ -67,6 +67,17 @@ export interface ReviewRecord {
   readonly worker_id: string | null;
 }
 
+/** A session that somebody runs elsewhere, of which an agent is what one sees. */
+export interface ObservedRecord {
+  readonly worker_id: string;
+  /** The worker's own name for it. */
+  readonly session: string;
+  /** The number of its last turn; 0 before the first. */
+  readonly turn: number;
+  /** The task of that turn. */
+  readonly task_id: string | null;
+}
+
 /** What became of a question. */
 export type ClosedQuestion = Omit<Answer, "by"> & Pick<EventData["task.answered"], "by">;
 
@@ -140,6 +151,8 @@ export interface World {
   /** The agents that help with running tasks, by the names that workers have for them. */
   readonly children: Map<string, ReadonlyMap<string, string>>;
   readonly workers: Map<string, WorkerRecord>;
+  /** The sessions that workers see, by agent. Such an agent takes no other work. */
+  readonly observed: Map<string, ObservedRecord>;
   /** By task. */
   readonly leases: Map<string, Lease>;
   /** The place of the log at which a task of each game was last given to a worker, by the game's key. */
@@ -187,6 +200,7 @@ export function emptyWorldWith(analytics: Measured): World {
     reviews: new Map(),
     children: new Map(),
     workers: new Map(),
+    observed: new Map(),
     leases: new Map(),
     turns: new Map(),
     teams: new Map(),

@@ -23,6 +23,16 @@ export const bodyExamples: { readonly [N in RouteName as BodyOf<N> extends never
   taskCancel: { reason: "The player left the level" },
   workerJoin: { name: "desk-1", agent_types: ["claude", "custom"], slots: 2 },
   workerClaim: { slots: 1, wait_ms: 30_000 },
+  workerObserve: {
+    sessions: [
+      {
+        session: "7f3a9c2e",
+        agent_type: "claude",
+        name: "my-game",
+        turn: { number: 1, prompt: "Fix the double jump" },
+      },
+    ],
+  },
   taskReport: {
     attempt: 1,
     number: 1,

@@ -50,6 +50,7 @@ export const routeRoles: Readonly<Record<RouteName, readonly KeyRole[]>> = {
   workerList: ["worker", "observer"],
   workerJoin: WORK,
   workerClaim: WORK,
+  workerObserve: WORK,
   workerLeave: WORK,
   taskReport: WORK,
   taskFinish: WORK,

@@ -144,6 +144,12 @@ export const routeNotes: Readonly<Record<RouteName, RouteNote>> = {
     summary: "Take tasks, or wait until there is one; their work begins with it.",
     errors: ["worker_not_found"],
   },
+  workerObserve: {
+    tag: "workers",
+    summary:
+      "Show sessions that somebody runs elsewhere: each is an agent, and each of its turns a task of the worker's. One that is not named has ended.",
+    errors: ["worker_not_found"],
+  },
   workerLeave: {
     tag: "workers",
     summary: "Stop; the tasks that the worker has go to others.",

@@ -122,6 +122,46 @@ export const workerClaimAnswerSchema = z.object({
   reviews: z.optional(list(askedReviewSchema)),
 });
 
+/** The body of `POST /workers/{worker_id}/observe`: all sessions that the worker sees now. */
+export const workerObserveBodySchema = z.strictObject({
+  sessions: list(
+    z.strictObject({
+      /** The worker's own name for it. */
+      session: textSchema(LABEL_MAX),
+      agent_type: keywordSchema,
+      /** What its agent is called. */
+      name: textSchema(80),
+      /** What is done in it now; left out while nothing is. */
+      turn: z.optional(
+        z.strictObject({
+          /** Counts the turns of a session from 1: each is one task. */
+          number: checked(whole(), z.gte(1)),
+          /** What was wanted; more than a prompt may have is cut off. */
+          prompt: checked(z.string(), z.regex(/\S/, "must not be blank")),
+        }),
+      ),
+    }),
+    WORKER_SLOTS_MAX,
+  ),
+  /** The game in which they are seen; left out, the newest that is connected. Where it is not there, they are seen in no game until it is. */
+  game_id: z.optional(idSchema),
+});
+
+/** The answer to `POST /workers/{worker_id}/observe`. */
+export const workerObserveAnswerSchema = z.object({
+  success: z.literal(true),
+  lease_expires_at: timestampSchema,
+  sessions: list(
+    z.object({
+      session: z.string(),
+      /** The agent by which it is seen; null where there is no room for one. */
+      agent_id: z.nullable(idSchema),
+      /** The task of its turn, until a report of it has come; null where there is none. */
+      job: z.nullable(claimedJobSchema),
+    }),
+  ),
+});
+
 /** One thing that a worker has to say of its task. */
 export const reportSchema = z.union([
   /** Its agent is seen doing something else. */

@@ -246,6 +246,21 @@ export const bodySamples = {
       [{ wait_ms: 30_001 }, "body.wait_ms"],
     ],
   },
+  workerObserve: {
+    good: [
+      { sessions: [] },
+      { sessions: [{ session: "s", agent_type: "claude", name: "game" }], game_id: "game_1" },
+      { sessions: [{ session: "s", agent_type: "claude", name: "g", turn: { number: 1, prompt: "Go" } }] },
+    ],
+    bad: [
+      [{}, "body.sessions"],
+      [{ sessions: [{ session: "s", agent_type: "claude" }] }, "body.sessions.0.name"],
+      [
+        { sessions: [{ session: "s", agent_type: "c", name: "g", turn: { prompt: "Go" } }] },
+        "body.sessions.0.turn.number",
+      ],
+    ],
+  },
   taskReport: {
     good: [
       { attempt: 1, number: 1, reports: [] },

@@ -90,6 +90,13 @@ const command = fc.oneof(
     asks: fc.boolean(),
   }),
   fc.record({ do: fc.constant("done" as const), task: nth, fails: fc.boolean() }),
+  fc.record({
+    do: fc.constant("observe" as const),
+    worker: nth,
+    sessions: fc.subarray(["one", "two"] as const),
+    turn: fc.constantFrom(0, 1, 2),
+    game: fc.constantFrom(...GAMES, undefined),
+  }),
   fc.record({ do: fc.constant("part" as const), worker: nth }),
   fc.record({ do: fc.constant("scene" as const), game: fc.constantFrom(...GAMES) }),
   fc.record({ do: fc.constant("ask" as const), task: nth, seconds: fc.constantFrom(2, 300) }),
@@ -143,7 +150,7 @@ export function run(
   const workers = engine.extend(workerCalls);
   const reviews = engine.extend(slowReviews);
   const workerAt = (place: number) => workers.list()[place]?.worker_id ?? "worker_none";
-  const heldAt = (place: number) => taskThat(({ work: by }) => by === "worker", place);
+  const heldAt = (place: number) => taskThat(({ work: by }) => by === "worker" || by === "observed", place);
   const asks = ({ question }: Task) => question !== null;
   const sessionAt = (place: number) => sessions[place] ?? "session_none";
   try {
@@ -242,6 +249,18 @@ export function run(
         const told = given.fails ? { error } : { changes };
         const body = { attempt: 1, output: "Done\n", success: !given.fails, ...told };
         return workers.finish(null, heldAt(given.task), body);
+      }
+      case "observe": {
+        const { turn: number, game: game_id } = given;
+        const turn = number === 0 ? {} : { turn: { number, prompt: "Look" } };
+        const sessions = given.sessions.map((session) => {
+          return { session, agent_type: "custom", name: session, ...turn };
+        });
+        workers.observe(null, workerAt(given.worker), {
+          sessions,
+          ...(game_id !== undefined && { game_id }),
+        });
+        return;
       }
       case "part":
         workers.leave("key:1", workerAt(given.worker));

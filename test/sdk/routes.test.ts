@@ -174,6 +174,12 @@ const methods: Record<RouteName, (stage: Stage) => Promise<void>> = {
   workerClaim: async ({ agentvm, workerId }) => {
     expect(await agentvm.workers.claim(workerId)).toEqual([]);
   },
+  workerObserve: async ({ agentvm, workerId }) => {
+    const sessions = [{ session: "s-1", agent_type: "claude", name: "my-game" }];
+    expect(await agentvm.workers.observe(workerId, { sessions })).toMatchObject({
+      sessions: [{ session: "s-1", job: null }],
+    });
+  },
   workerLeave: async ({ agentvm, workerId }) => {
     await agentvm.workers.leave(workerId);
     expect(await agentvm.workers.list()).toEqual([]);

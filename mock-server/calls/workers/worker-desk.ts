@@ -86,6 +86,10 @@ export function createWorkerDesk({ engine, once, clock }: WorkerDeskParts): Work
           return answered(() => join(engine, calls, caller, parsed("body", schemas.join, checked.body)));
         case "workerLeave":
           return answered(() => leave(calls, by, workerIdOf(checked)));
+        case "workerObserve": {
+          const { params: id, body } = parsedParts(schemas.workerParams, schemas.observe, checked);
+          return answered(() => ({ success: true, ...calls.observe(by, id.worker_id, body) }));
+        }
         case "taskReport": {
           const { params: id, body } = parsedParts(schemas.taskParams, schemas.report, checked);
           return answered(() => ({ success: true, ...calls.report(by, id.task_id, body) }));
@@ -159,6 +163,7 @@ export function createWorkerDesk({ engine, once, clock }: WorkerDeskParts): Work
 const schemas = {
   join: workerRoutes.workerJoin.body,
   claim: workerRoutes.workerClaim.body,
+  observe: workerRoutes.workerObserve.body,
   report: workerRoutes.taskReport.body,
   finish: workerRoutes.taskFinish.body,
   reviewed: workerRoutes.taskReviewed.body,

@@ -79,6 +79,16 @@ export class Workers {
     return this.#caller.json((await this.#routes()).taskReviewed, input, options);
   }
 
+  /** Tells all sessions of others that a worker sees now; those that it does not name are over. */
+  async observe(
+    workerId: string,
+    seen: BodyOf<"workerObserve">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"workerObserve">> {
+    const input = { params: { worker_id: workerId }, body: seen };
+    return this.#caller.json((await this.#routes()).workerObserve, input, options);
+  }
+
   /** Ends a worker; the tasks that it has go to others. */
   async leave(workerId: string, options?: CallOptions): Promise<AnswerOf<"workerLeave">> {
     const input = { params: { worker_id: workerId } };

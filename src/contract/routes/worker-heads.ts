@@ -6,6 +6,7 @@ export const workerHeads = {
   workerList: { method: "GET", path: "/workers", access: "key" },
   workerJoin: { method: "POST", path: "/workers", access: "key" },
   workerClaim: { method: "POST", path: "/workers/{worker_id}/claim", access: "key" },
+  workerObserve: { method: "POST", path: "/workers/{worker_id}/observe", access: "key" },
   workerLeave: { method: "DELETE", path: "/workers/{worker_id}", access: "key" },
   taskReport: { method: "POST", path: "/tasks/{task_id}/report", access: "key" },
   taskFinish: { method: "POST", path: "/tasks/{task_id}/finish", access: "key" },

@@ -26,6 +26,12 @@ export const workerRoutes = {
     body: workers.workerClaimBodySchema,
     answer: { kind: "json", schema: workers.workerClaimAnswerSchema },
   }),
+  workerObserve: route({
+    ...workerHeads.workerObserve,
+    params: workerParams,
+    body: workers.workerObserveBodySchema,
+    answer: { kind: "json", schema: workers.workerObserveAnswerSchema },
+  }),
   workerLeave: route({
     ...workerHeads.workerLeave,
     params: workerParams,

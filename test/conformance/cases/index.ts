@@ -7,6 +7,7 @@ import { gameCases } from "./games.js";
 import { systemCases } from "./system.js";
 import { taskCases } from "./tasks.js";
 import { taskWorkCases } from "./task-work.js";
+import { observingCases } from "./observing.js";
 import { workerCases } from "./workers.js";
 
 /** One case a route: a route of the contract that is missing here does not compile, and fails the suite. */
@@ -19,4 +20,5 @@ export const cases = {
   ...analyticsCases,
   ...batchCases,
   ...workerCases,
+  ...observingCases,
 } as const satisfies CasesOf<RouteName>;
