@@ -2,10 +2,15 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Variables } from "./processes/environment.js";
 
+/** A person's home. */
+export function homeOf(environment: Variables): string {
+  return environment["HOME"] ?? homedir();
+}
+
 /** Where what programs keep of a person's for themselves is: `$XDG_STATE_HOME`, else `~/.local/state`. */
 export function stateHome(environment: Variables): string {
   const state = environment["XDG_STATE_HOME"] ?? "";
-  return state === "" ? join(environment["HOME"] ?? homedir(), ".local", "state") : state;
+  return state === "" ? join(homeOf(environment), ".local", "state") : state;
 }
 
 /** Our own folder in there. */

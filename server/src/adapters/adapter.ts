@@ -8,6 +8,7 @@ import type {
 } from "../agent-events.js";
 import type { Processes } from "../processes/processes.js";
 import type { Environment } from "../processes/environment.js";
+import type { HomeNeeds } from "../processes/sandbox.js";
 
 /** One kind of command-line agent: how it is found and run, and what it says in the words of {@link AgentEvent}. */
 export interface Adapter {
@@ -21,6 +22,10 @@ export interface Adapter {
   readonly variables: readonly string[];
   /** Versions that it was tried with, oldest first; another one is warned of and run. Empty where there are no versions. */
   readonly known: readonly string[];
+  /** What it needs of the person's home in a sandbox, where all else of that is hidden. Default: nothing. */
+  needs?(home: string, environment: Environment): HomeNeeds;
+  /** Whether it can work without a network. Default: it cannot, since its model is on it. */
+  readonly worksOffline?: boolean;
   /** Looks for the program, its version, and whether somebody is logged in. Never asks, logs in or opens anything. */
   look(machine: Machine): Promise<Sighting>;
   /**

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "oligarchy-agentvm";
 import type { Clock } from "oligarchy-agentvm";
 import type { Environment } from "../processes/environment.js";
+import type { HomeNeeds } from "../processes/sandbox.js";
 import { findProgram } from "../processes/unstartable.js";
 import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
 import { ClaudeAsking } from "./claude/asking.js";
@@ -41,6 +42,7 @@ export function createClaude({
     types: ["claude"],
     variables: [...KEYS, "ANTHROPIC_*", "CLAUDE_CODE_*", "CLAUDE_CONFIG_DIR", "AWS_*", "DISABLE_TELEMETRY"],
     known: ["2.1.332"],
+    needs,
     look,
     run: (run) => runClaude(run, { clock, afterResultMs, afterInterruptMs, silentMs }),
   };
@@ -68,6 +70,17 @@ async function look({ processes, environment, program, directory }: Machine): Pr
   for await (const line of asked.lines) version ??= /\d+\.\d+\.\d+\S*/.exec(line)?.[0] ?? null;
   await asked.exited;
   return { found: true, path, version, login: await loginOf(environment) };
+}
+
+/** A folder of its own, with the person's login in it: the person's settings are not asked for anyway. */
+function needs(home: string, environment: Environment): HomeNeeds {
+  const folder = environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude");
+  const own = environment["CLAUDE_CONFIG_DIR"] === undefined ? home : folder;
+  return {
+    kept: [folder],
+    files: [join(folder, ".credentials.json")],
+    read: [join(own, ".claude.json")],
+  };
 }
 
 /** Whether somebody is logged in, without a look at any secret. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { systemClock } from "oligarchy-agentvm";
 import type { Clock } from "oligarchy-agentvm";
 import * as z from "zod";
+import type { HomeNeeds } from "../processes/sandbox.js";
 import { createWatchdog } from "../processes/watchdog.js";
 import type { Watchdog } from "../processes/watchdog.js";
 import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
@@ -30,6 +31,9 @@ const KEYS = [
 const BREAKS_MAX = 5;
 
 const PROGRAM = "opencode";
+
+/** What a person sets there. */
+const SETTINGS = ["opencode.json", "opencode.jsonc", "config.json", "AGENTS.md", "agent", "agents"];
 
 const INSTALL = "Install it with `npm install -g opencode-ai`, or name its program in the profile.";
 
@@ -63,6 +67,7 @@ export function createOpencode({
       ...KEYS,
     ],
     known: ["1.18.33"],
+    needs,
     look,
     run: (run) => runOpencode(run, { clock, startMs, silentMs }),
   };
@@ -210,6 +215,22 @@ async function look({ processes, environment, program, directory }: Machine): Pr
   const exit = await asked.exited;
   if (exit.kind === "unstartable") return { found: false, remediation: INSTALL };
   return { found: true, path, version, login: await loginOf(environment) };
+}
+
+/** Folders of its own, with the person's login and settings in them. */
+function needs(home: string, environment: Machine["environment"]): HomeNeeds {
+  const data = join(environment["XDG_DATA_HOME"] ?? join(home, ".local", "share"), "opencode");
+  const settings = join(environment["XDG_CONFIG_HOME"] ?? join(home, ".config"), "opencode");
+  const cache = join(environment["XDG_CACHE_HOME"] ?? join(home, ".cache"), "opencode");
+  return {
+    kept: [data, settings, cache],
+    files: [join(data, "auth.json")],
+    // Not the folder of the settings itself, into which it writes what its plugins need.
+    read: [
+      ...SETTINGS.map((name) => join(settings, name)),
+      ...["OPENCODE_CONFIG", "OPENCODE_CONFIG_DIR"].flatMap((name) => environment[name] ?? []),
+    ],
+  };
 }
 
 /** Whether a login is kept or a key is set; neither is read. */

@@ -3,6 +3,7 @@ import { examine } from "../doctor/examine.js";
 import type { Finding } from "../doctor/examine.js";
 import { readSettings } from "../settings/settings.js";
 import type { AddCommand, CommandContext, Terminal } from "./context.js";
+import { sandboxOf } from "./workspace-options.js";
 
 interface DoctorOptions {
   readonly workspace: string;
@@ -22,8 +23,14 @@ export const addDoctor: AddCommand = (program, run) => {
 };
 
 async function doctor(options: DoctorOptions, { terminal, env, cwd }: CommandContext): Promise<number> {
-  const { agents = {} } = options.settings === undefined ? {} : readSettings(options.settings, cwd);
-  const { well, findings } = await examine({ folder: options.workspace, agents, env, cwd });
+  const settings = options.settings === undefined ? {} : readSettings(options.settings, cwd);
+  const { well, findings } = await examine({
+    folder: options.workspace,
+    agents: settings.agents ?? {},
+    sandbox: sandboxOf(undefined, settings),
+    env,
+    cwd,
+  });
   if (options.json === true) terminal.json({ type: "doctor", well, findings });
   else {
     for (const finding of findings) tell(finding, terminal);

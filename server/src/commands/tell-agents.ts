@@ -6,6 +6,7 @@ export function toldOf({
   agents,
   types,
   slots,
+  sandbox,
 }: RunningAgents): readonly (readonly [string, string])[] {
   return [
     ["repository", `${workspace.root}, into ${workspace.base}`],
@@ -14,6 +15,9 @@ export function toldOf({
       agents.map(({ name, version }) => (version === null ? name : `${name} ${version}`)).join(", "),
     ],
     ["types", types.join(", ")],
+    ...(sandbox === null
+      ? []
+      : [["sandbox", `bubblewrap, ${sandbox.network ? "with" : "without"} the network`] as const]),
     ["tasks", slots === 1 ? "one at a time" : `${slots} at the same time`],
   ];
 }
@@ -24,6 +28,7 @@ export function describedOf({
   agents,
   types,
   slots,
+  sandbox,
 }: RunningAgents): Readonly<Record<string, unknown>> {
   return {
     repository: workspace.root,
@@ -31,5 +36,6 @@ export function describedOf({
     agents: agents.map(({ name, version, program }) => ({ name, version, program })),
     types,
     slots,
+    sandbox: sandbox === null ? null : { kind: "bubblewrap", network: sandbox.network },
   };
 }

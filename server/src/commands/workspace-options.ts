@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import { AgentError, EXIT } from "../agent-error.js";
 import { DEFAULT_RULES, parseRule } from "../permissions/rules.js";
 import type { Rule } from "../permissions/rules.js";
+import type { SandboxPlan } from "../sandbox/open-sandbox.js";
 import { readSettings } from "../settings/settings.js";
-import type { AgentSettings } from "../settings/settings.js";
+import type { AgentSettings, Settings } from "../settings/settings.js";
 
 /** How real agents work, as `agentvm worker` and `agentvm serve --workspace` are told it. */
 export interface WorkspaceOptions {
@@ -14,6 +15,7 @@ export interface WorkspaceOptions {
   readonly allow?: readonly string[];
   readonly base?: string;
   readonly inPlace?: boolean;
+  readonly sandbox?: SandboxKind;
   readonly askSeconds?: number;
   readonly slots?: number;
   readonly scriptedModel?: string;
@@ -27,10 +29,17 @@ export interface WorkspacePlan {
   readonly rules: readonly Rule[];
   readonly base: string | null;
   readonly inPlace: boolean;
+  /** Null for none. */
+  readonly sandbox: SandboxPlan | null;
   readonly askSeconds: number;
   readonly slots: number;
   readonly scriptedModel: string | null;
 }
+
+/** What agents run in. */
+type SandboxKind = (typeof SANDBOXES)[number];
+
+const SANDBOXES = ["bubblewrap", "none"] as const;
 
 const ASK_SECONDS = 300;
 const SLOTS = 2;
@@ -54,6 +63,12 @@ export function addWorkspaceOptions(command: Command): void {
       "the branch into which accepted work goes (default: the one that is checked out)",
     )
     .option("--in-place", "agents work in the folder itself, one at a time, with nothing to accept")
+    .addOption(
+      new Option(
+        "--sandbox <kind>",
+        "what agents run in: bubblewrap, which hides the rest of the machine from them, or none (default: none)",
+      ).argParser(sandboxKind),
+    )
     .addOption(
       new Option(
         "--ask-seconds <n>",
@@ -80,10 +95,28 @@ export function planOf(options: WorkspaceOptions, cwd: string): WorkspacePlan {
     rules: allowed.length === 0 ? DEFAULT_RULES : [...DEFAULT_RULES, ...allowed.map(parseRule)],
     base: options.base ?? settings.base ?? null,
     inPlace: options.inPlace ?? false,
+    sandbox: sandboxOf(options.sandbox, settings),
     askSeconds: options.askSeconds ?? settings.ask_seconds ?? ASK_SECONDS,
     slots: options.slots ?? settings.slots ?? SLOTS,
     scriptedModel: options.scriptedModel ?? null,
   };
+}
+
+/** What the option and the settings say together; one that is described is one that is wanted. */
+export function sandboxOf(kind: SandboxKind | undefined, { sandbox }: Settings): SandboxPlan | null {
+  const wanted = kind ?? sandbox?.kind ?? (sandbox === undefined ? "none" : "bubblewrap");
+  if (wanted === "none") return null;
+  return { network: sandbox?.network ?? true, read: sandbox?.read ?? [], write: sandbox?.write ?? [] };
+}
+
+function sandboxKind(text: string): SandboxKind {
+  const kind = SANDBOXES.find((one) => one === text);
+  if (kind !== undefined) return kind;
+  throw new AgentError(`'${text}' is no sandbox.`, {
+    code: "usage",
+    remediation: `Say --sandbox with one of ${SANDBOXES.join(", ")}.`,
+    exitCode: EXIT.usage,
+  });
 }
 
 function several(text: string, before: readonly string[] | undefined): readonly string[] {

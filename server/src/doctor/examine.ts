@@ -4,6 +4,8 @@ import { ADAPTERS } from "../adapters/index.js";
 import { AgentError } from "../agent-error.js";
 import type { Variables } from "../processes/environment.js";
 import { createRedactor } from "../processes/redact/redactor.js";
+import type { SandboxPlan } from "../sandbox/open-sandbox.js";
+import { tryBubblewrap } from "../sandbox/try-bubblewrap.js";
 import type { AgentSettings } from "../settings/settings.js";
 import { lookFor } from "../worker/present-agents.js";
 import type { Surroundings } from "../worker/present-agents.js";
@@ -12,7 +14,7 @@ import { openWorkspace } from "../workspace/open-workspace.js";
 
 /** One thing that was looked at. */
 export interface Finding {
-  /** What it is about: `git`, `repository`, `disk`, or the name of an agent. */
+  /** What it is about: `repository`, `sandbox`, `disk`, or the name of an agent. */
   readonly about: string;
   /** `well`; `warning` where it works and something should be known; `missing` where it does not. */
   readonly state: "well" | "warning" | "missing";
@@ -33,6 +35,8 @@ export interface Examination {
 export interface ExamineOptions {
   readonly folder: string;
   readonly agents: Readonly<Record<string, AgentSettings>>;
+  /** The sandbox that is wanted. Default: none, and it is told whether there could be one. */
+  readonly sandbox?: SandboxPlan | null;
   readonly env: Variables;
   readonly cwd: string;
   /** Free bytes of the disk on which a folder is; null where that cannot be told. Default: what the machine says. */
@@ -46,6 +50,7 @@ const ROOM_MIN = 2 ** 30;
 export async function examine({
   folder,
   agents,
+  sandbox = null,
   env,
   cwd,
   freeBytes = freeBytesOf,
@@ -55,12 +60,13 @@ export async function examine({
   const looked: Finding[] = [];
   const surroundings = { env, directory: cwd, redactor: createRedactor(env) };
   for (const name of names) looked.push(await lookAtAgent(name, agents[name] ?? {}, surroundings));
+  const sandboxed = await lookAtSandbox(sandbox, surroundings);
   const usable = looked.some(
     ({ state, remedy }) => state === "well" || (state === "warning" && remedy === null),
   );
   return {
-    well: repository.state !== "missing" && usable,
-    findings: [repository, ...looked, await lookAtDisk(env, freeBytes)],
+    well: [repository, sandboxed].every(({ state }) => state !== "missing") && usable,
+    findings: [repository, ...looked, sandboxed, await lookAtDisk(env, freeBytes)],
   };
 }
 
@@ -95,6 +101,14 @@ async function lookAtAgent(name: string, given: AgentSettings, surroundings: Sur
   } catch (error) {
     return missing(name, error);
   }
+}
+
+async function lookAtSandbox(wanted: SandboxPlan | null, { env, redactor }: Surroundings): Promise<Finding> {
+  const tried = await tryBubblewrap(env, { network: wanted?.network ?? true, redactor });
+  if (tried.works)
+    return well("sandbox", `bubblewrap ${tried.version ?? "of an unknown version"} at ${tried.bwrap} works`);
+  const state = wanted === null ? "warning" : "missing";
+  return { about: "sandbox", state, found: tried.found, remedy: tried.remedy };
 }
 
 const LOGIN = { key: "with a key", login: "logged in" } as const;

@@ -34,6 +34,19 @@ const agentSchema = z.strictObject({
 });
 export type AgentSettings = z.output<typeof agentSchema>;
 
+/** How agents are sandboxed; `bubblewrap` alone stands for one that has nothing of all this. */
+const sandboxSchema = z.preprocess(
+  (value) => (typeof value === "string" ? { kind: value } : value),
+  z.strictObject({
+    kind: z.enum(["bubblewrap", "none"]).optional(),
+    /** Whether agents reach the network. Default true. */
+    network: z.boolean().optional(),
+    /** More paths that they may look at, and some that they may write. */
+    read: z.array(text).max(100).optional(),
+    write: z.array(text).max(100).optional(),
+  }),
+);
+
 /** What a file of settings may say; options of the command go before it. */
 const settingsSchema = z.strictObject({
   agents: z.record(word, agentSchema).optional(),
@@ -43,6 +56,8 @@ const settingsSchema = z.strictObject({
   ask_seconds: z.number().positive().max(86_400).optional(),
   /** The branch into which accepted work goes. Default: the one that is checked out. */
   base: text.optional(),
+  /** What agents run in. Default: nothing. */
+  sandbox: sandboxSchema.optional(),
   /** Tasks at the same time. Default 2. */
   slots: z.number().int().min(1).max(64).optional(),
 });

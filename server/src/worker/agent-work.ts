@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock, Task } from "oligarchy-agentvm";
@@ -16,6 +16,7 @@ import { Character } from "./character.js";
 import type { Redact } from "./character.js";
 import type { Conversations } from "./conversations.js";
 import { Questions } from "./questions.js";
+import { removeScratch } from "./scratch.js";
 
 /** One agent that is here, as the settings have it. */
 export interface PresentAgent {
@@ -32,7 +33,12 @@ export interface AgentWorkParts {
   readonly workspace: Workspace;
   readonly conversations: Conversations;
   /** Starts the programs of a task: sandboxed where that is wanted, with the task's worktree and scratch folder as what they may write. */
-  readonly processesFor: (task: Task, directory: string, scratch: string) => TaskProcesses;
+  readonly processesFor: (
+    task: Task,
+    directory: string,
+    scratch: string,
+    agent: PresentAgent,
+  ) => TaskProcesses;
   readonly rules: readonly Rule[];
   /** Seconds for which a question waits for the player. */
   readonly askSeconds: number;
@@ -55,7 +61,7 @@ export function agentWork(agent: PresentAgent, parts: AgentWorkParts): Work {
       throw inWords(error, parts.redact);
     } finally {
       character.close();
-      rmSync(scratch, { recursive: true, force: true });
+      removeScratch(scratch);
     }
   };
 }
@@ -79,7 +85,7 @@ async function run(
   const permissions = new TaskPermissions(parts.rules, reachOf(place.directory), (asked) =>
     questions.permission(asked),
   );
-  const processes = parts.processesFor(task, place.directory, scratch);
+  const processes = parts.processesFor(task, place.directory, scratch, agent);
   job.state("thinking");
   try {
     return await adapter.run({

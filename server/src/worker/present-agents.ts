@@ -1,13 +1,20 @@
 import { randomUUID } from "node:crypto";
-import type { Adapter, Machine } from "../adapters/adapter.js";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Adapter, Machine, Sighting } from "../adapters/adapter.js";
 import { ADAPTERS } from "../adapters/index.js";
 import { AgentError, EXIT } from "../agent-error.js";
 import { createProcesses } from "../processes/create-processes.js";
 import { allowedEnvironment } from "../processes/environment.js";
 import type { Variables } from "../processes/environment.js";
 import type { Redactor } from "../processes/redact/redactor.js";
+import type { Sandbox } from "../processes/sandbox.js";
+import { homeNeedsOf } from "../sandbox/open-sandbox.js";
+import type { Sandboxes } from "../sandbox/open-sandbox.js";
 import type { AgentSettings } from "../settings/settings.js";
 import type { PresentAgent } from "./agent-work.js";
+import { removeScratch } from "./scratch.js";
 
 /** One agent that is here, and whose tasks it does. */
 export interface FoundAgent extends PresentAgent {
@@ -26,6 +33,8 @@ export interface Surroundings {
   readonly env: Variables;
   readonly directory: string;
   readonly redactor: Redactor;
+  /** What agents are to run in, so that one which does not run there is known of before it has a task. Default: nothing. */
+  readonly sandbox?: Sandboxes | null;
 }
 
 /**
@@ -36,7 +45,7 @@ export interface Surroundings {
 export async function findAgents(
   settings: Readonly<Record<string, AgentSettings>>,
   named: readonly string[],
-  { env, directory, redactor }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<readonly FoundAgent[]> {
   const all = Object.keys({ ...ADAPTERS, ...settings });
   const unknown = named.find((name) => !all.includes(name));
@@ -50,7 +59,7 @@ export async function findAgents(
   const missing: string[] = [];
   const absent: string[] = [];
   for (const name of named.length > 0 ? named : all) {
-    const looked = await lookFor(name, settings[name] ?? {}, { env, directory, redactor });
+    const looked = await lookFor(name, settings[name] ?? {}, surroundings);
     if (looked.agent !== null) found.push(looked.agent);
     else {
       absent.push(`${name}: ${looked.remediation}`);
@@ -83,30 +92,57 @@ export type Looked = { readonly agent: FoundAgent } | { readonly agent: null; re
 export async function lookFor(
   name: string,
   given: AgentSettings,
-  { env, directory, redactor }: Surroundings,
+  { env, directory, redactor, sandbox = null }: Surroundings,
 ): Promise<Looked> {
   const adapter = adapterOf(name, given);
   const environment = allowedEnvironment(env, [...adapter.variables, ...(given.variables ?? [])]);
-  const processes = createProcesses({ task: randomUUID(), directories: [], redactor });
+  const look = async (inside: Sandbox | null, at: string): Promise<Sighting> => {
+    const processes = createProcesses({ task: randomUUID(), directories: [], redactor, sandbox: inside });
+    const machine: Machine = { processes, environment, program: given.program ?? null, directory: at };
+    return adapter.look(machine).finally(() => processes.close());
+  };
+  const sighting = await look(null, directory);
+  if (!sighting.found) return { agent: null, remediation: sighting.remediation };
+  if (sandbox !== null) {
+    const remediation = await hindranceIn(
+      sandbox,
+      { name, adapter, environment, version: sighting.version },
+      look,
+    );
+    if (remediation !== null) return { agent: null, remediation };
+  }
+  const agent: FoundAgent = {
+    name,
+    adapter,
+    program: sighting.path,
+    args: given.args ?? [],
+    model: given.model ?? null,
+    environment,
+    types: given.types ?? adapter.types,
+    version: sighting.version,
+    login: sighting.login,
+    warning: warningFor(name, adapter, sighting.version, sighting.login),
+  };
+  return { agent };
+}
+
+/** What hinders an agent from working in the sandbox; null where nothing does, as far as one can see. */
+async function hindranceIn(
+  sandbox: Sandboxes,
+  agent: Pick<FoundAgent, "name" | "adapter" | "environment" | "version">,
+  look: (inside: Sandbox, at: string) => Promise<Sighting>,
+): Promise<string | null> {
+  const { name, adapter, environment, version } = agent;
+  if (!sandbox.network && adapter.worksOffline !== true)
+    return `${name} reaches its model over the network, which the sandbox is to keep from it. Leave sandbox.network out of the settings, or name other agents.`;
+  const scratch = mkdtempSync(join(tmpdir(), "agentvm-look-"));
   try {
-    const machine: Machine = { processes, environment, program: given.program ?? null, directory };
-    const sighting = await adapter.look(machine);
-    if (!sighting.found) return { agent: null, remediation: sighting.remediation };
-    const agent: FoundAgent = {
-      name,
-      adapter,
-      program: sighting.path,
-      args: given.args ?? [],
-      model: given.model ?? null,
-      environment,
-      types: given.types ?? adapter.types,
-      version: sighting.version,
-      login: sighting.login,
-      warning: warningFor(name, adapter, sighting.version, sighting.login),
-    };
-    return { agent };
+    const needs = homeNeedsOf(adapter, environment);
+    const inside = await look(sandbox.make({ directory: null, scratch, needs }), scratch);
+    if (inside.found && (version === null || inside.version === version)) return null;
+    return `${name} does not run in the sandbox: something that it needs is hidden there. Name the folders under sandbox.read in the settings, or do without --sandbox.`;
   } finally {
-    await processes.close();
+    removeScratch(scratch);
   }
 }
 

@@ -8,6 +8,8 @@ import type { WorkspacePlan } from "../commands/workspace-options.js";
 import { createProcesses } from "../processes/create-processes.js";
 import type { Environment, Variables } from "../processes/environment.js";
 import { createRedactor } from "../processes/redact/redactor.js";
+import { homeNeedsOf, openSandboxes } from "../sandbox/open-sandbox.js";
+import type { Sandboxes } from "../sandbox/open-sandbox.js";
 import { readScenarios, startScriptedModel } from "../scripted-model/index.js";
 import type { ScriptedModel } from "../scripted-model/index.js";
 import { stateFolder } from "../state-folder.js";
@@ -26,6 +28,8 @@ export interface RunningAgents {
   /** Types of agents whose tasks they do. */
   readonly types: readonly string[];
   readonly slots: number;
+  /** What they run in; null for nothing. */
+  readonly sandbox: Sandboxes | null;
   /** Rejects when the server does not take its key any more. */
   readonly ended: Promise<void>;
   /** Takes no more tasks, ends those that run, and lets go of the repository. */
@@ -40,7 +44,7 @@ export type Access = Pick<WorkerOptions, "endpoint" | "apiKey"> &
  * Starts to do tasks in a repository, with the agents that are here.
  *
  * @param warn Is told what should be known, in sentences.
- * @throws AgentError when there is no repository, no agent, or a setting is wrong.
+ * @throws AgentError when there is no repository, no agent, no sandbox where one is wanted, or a setting is wrong.
  */
 export async function startAgents(
   plan: WorkspacePlan,
@@ -64,10 +68,18 @@ export async function startAgents(
     }
     const variables = { ...env, ...(model !== null && scripted(model.url)) };
     const redactor = createRedactor(env, [access.apiKey]);
+    const sandbox =
+      plan.sandbox === null
+        ? null
+        : await openSandboxes(plan.sandbox, {
+            ...{ env, cwd, redactor, root: workspace.root },
+            inPlace: plan.inPlace,
+          });
     const agents = await findAgents(plan.agents, plan.named, {
       env: variables,
       directory: workspace.root,
       redactor,
+      sandbox,
     });
     for (const { warning } of agents) if (warning !== null && model === null) warn(warning);
     await workspace.settle();
@@ -75,8 +87,14 @@ export async function startAgents(
     const parts: AgentWorkParts = {
       workspace,
       conversations: new Conversations(stateFile(env, workspace.root)),
-      processesFor: ({ id }, directory, scratch) =>
-        createProcesses({ task: id, directories: [directory, scratch], redactor, clock }),
+      processesFor: ({ id }, directory, scratch, { adapter, environment }) =>
+        createProcesses({
+          task: id,
+          directories: [directory, scratch],
+          redactor,
+          clock,
+          sandbox: sandbox?.make({ directory, scratch, needs: homeNeedsOf(adapter, environment) }) ?? null,
+        }),
       rules: plan.rules,
       askSeconds: plan.askSeconds,
       redact: (text) => redactor.redact(text),
@@ -94,7 +112,7 @@ export async function startAgents(
       review: (task, verdict, message) => workspace.review(task, verdict, message),
       logger: { warn },
     });
-    return running(worker, { workspace, agents, types: Object.keys(work), slots, model });
+    return running(worker, { workspace, agents, types: Object.keys(work), slots, sandbox, model });
   } catch (error) {
     await model?.close();
     await workspace.close();

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { examine } from "../../../server/src/doctor/examine.js";
 import { folder, start } from "../../cli/harness.js";
+import { brokenBwrap } from "../sandbox/support.js";
 import { realCli } from "../support/clis.js";
 
 /** A home and a repository of a person's, and the variables of a machine with claude and opencode. */
@@ -33,6 +34,7 @@ describe("agentvm doctor", () => {
         { about: "repository", state: "well" },
         { about: "claude", state: "well", remedy: null },
         { about: "opencode" },
+        { about: "sandbox", state: "well", found: expect.stringContaining("bubblewrap") },
         { about: "disk" },
       ],
     });
@@ -66,6 +68,22 @@ describe("agentvm doctor", () => {
     const { well, findings } = JSON.parse(out);
     expect(well).toBe(false);
     expect(findings[0]).toMatchObject({ about: "repository", state: "missing" });
+  });
+
+  it.each([
+    ["warns that there is no sandbox", null, "warning"],
+    ["says that a sandbox which is wanted is missing", { network: true, read: [], write: [] }, "missing"],
+  ] as const)("%s where this user may make none", async (_, sandbox, state) => {
+    const { root, env } = machine();
+    const PATH = `${await brokenBwrap(root)}:${env.PATH}`;
+    const keyed = { ...env, PATH, ANTHROPIC_API_KEY: "sk-planted-in-a-test-0123456789" };
+    const { well, findings } = await examine({ folder: "game", agents: {}, env: keyed, cwd: root, sandbox });
+    expect(findings.find(({ about }) => about === "sandbox")).toMatchObject({
+      state,
+      found: expect.stringContaining("No permissions to create new namespace"),
+      remedy: expect.stringContaining("Allow this user to make namespaces"),
+    });
+    expect(well).toBe(sandbox === null);
   });
 
   it("warns where worktrees could fill the disk", async () => {

@@ -5,15 +5,7 @@ import { access, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { VirtualClock } from "../../stream/client/support/virtual-clock.js";
-import { bench, linesOf, program, until } from "./support/programs.js";
-
-/** Lets time run as fast as it can until something has happened. */
-async function hurry<T>(clock: VirtualClock, happens: Promise<T>): Promise<T> {
-  const state = { done: false };
-  void happens.finally(() => (state.done = true));
-  while (!state.done) await clock.advance(50);
-  return happens;
-}
+import { bench, hurry, linesOf, program, until } from "./support/programs.js";
 
 describe("a program that runs", () => {
   it("gets its input, and tells its lines and how it ended", async () => {

@@ -6,6 +6,7 @@ import { allowedEnvironment } from "../../../../server/src/processes/environment
 import { createProcesses } from "../../../../server/src/processes/create-processes.js";
 import type { ProcessesOptions, TaskProcesses } from "../../../../server/src/processes/create-processes.js";
 import type { AgentProcess, StartOptions } from "../../../../server/src/processes/processes.js";
+import type { VirtualClock } from "../../../stream/client/support/virtual-clock.js";
 import { createRedactor } from "../../../../server/src/processes/redact/redactor.js";
 
 /** A folder of the test's own. */
@@ -50,7 +51,8 @@ export async function bench(options: Partial<ProcessesOptions> = {}): Promise<Be
   };
 }
 
-async function runningIn(directory: string): Promise<readonly number[]> {
+/** Pids of those that run in a folder, or have it among their variables, but for those that have ended. */
+export async function runningIn(directory: string): Promise<readonly number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^[0-9]+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
@@ -85,4 +87,12 @@ export async function until(started: AgentProcess, text: string): Promise<void> 
 export async function program(path: string, text: string, mode = 0o755): Promise<string> {
   await writeFile(path, text, { mode });
   return path;
+}
+
+/** Lets time run as fast as it can until something has happened. */
+export async function hurry<T>(clock: VirtualClock, happens: Promise<T>): Promise<T> {
+  const state = { done: false };
+  void happens.finally(() => (state.done = true));
+  while (!state.done) await clock.advance(50);
+  return happens;
 }
