@@ -15,7 +15,7 @@ const functionsThatWork =
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|worker|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|godot-scripts|console|testing|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
+  "^(src/(index|slim|worker|react|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|godot-scripts|console|testing|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
@@ -33,6 +33,7 @@ const floors = [
   "client/resources/",
   "(pool|metrics)/",
   "(client/[^/]+\\.ts$|lazy/|godot/)",
+  "react",
 ];
 
 /** Forbids what is on a floor to know what stands above it. */
@@ -199,6 +200,14 @@ module.exports = {
       to: { path: nodePackages },
     },
     {
+      name: "react-in-its-own-room-alone",
+      comment:
+        "react is an optional peer: only the entry that is named for it may need it, and the SDK's types are all that it takes.",
+      severity: "error",
+      from: { path: "^(src|mock-server)/", pathNot: "^src/react(/|\\.ts$)" },
+      to: { path: "(^|/)node_modules/react(-dom)?/" },
+    },
+    {
       name: "msw-in-its-own-host-alone",
       comment: "msw is an optional peer: only the entry that is named for it may need it.",
       severity: "error",
@@ -261,12 +270,12 @@ module.exports = {
     {
       name: "not-to-dev-dep",
       comment:
-        "What ships uses what is installed with it; msw is an optional peer, and the console's own libraries are built into it.",
+        "What ships uses what is installed with it; msw and react are optional peers, and the console's own libraries are built into it.",
       severity: "error",
       from: { path: "^(src|mock-server)/", pathNot: "^mock-server/console/" },
       to: {
         dependencyTypes: ["npm-dev"],
-        pathNot: "(^|/)node_modules/(msw|@types)/",
+        pathNot: "(^|/)node_modules/(msw|react|@types)/",
       },
     },
     {
@@ -274,7 +283,7 @@ module.exports = {
       comment: "A package that package.json does not name is there by luck.",
       severity: "error",
       from: { path: "^(src|mock-server)/" },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], pathNot: "(^|/)node_modules/msw/" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], pathNot: "(^|/)node_modules/(msw|react)/" },
     },
     {
       name: "not-to-tests-or-tools",

@@ -27,6 +27,7 @@ const imports: Readonly<Record<string, string>> = {
   "mock-server/console": "oligarchy-agentvm/mock/console",
   "mock-server/testing": "oligarchy-agentvm/testing",
   "src/worker": "oligarchy-agentvm/worker",
+  "src/react": "oligarchy-agentvm/react",
 };
 
 const site = join(root, "docs-site");

@@ -24,8 +24,8 @@ const chooseLater: Plugin = {
       : null,
 };
 
-/** What is installed with the package, and MSW, which its user brings. */
-const packages = [...Object.keys(readManifest().dependencies), "msw"];
+/** What is installed with the package, and MSW and React, which their users bring. */
+const packages = [...Object.keys(readManifest().dependencies), "msw", "react"];
 
 /** The command is built with the library, so that the two share their chunks. */
 const modules = { ...entry, ...byRuntime, cli: "mock-server/cli/main.ts" };

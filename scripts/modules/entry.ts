@@ -8,6 +8,7 @@ export const entry = {
   "mock/console": "mock-server/console.ts",
   testing: "mock-server/testing.ts",
   worker: "src/worker.ts",
+  react: "src/react.ts",
   config: "src/config/index.ts",
   contract: "src/contract.ts",
 };

@@ -17,18 +17,23 @@ const folder = mkdtempSync(join(tmpdir(), "agentvm-samples-"));
 symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The page of the console is written with Preact, which the project's settings name. */
+const REACT = "/** @jsxImportSource react */";
+
 /** The compiler's complaints about samples, each with the sample's place. The source is checked by other means. */
 function complaints(list: readonly Sample[]): string[] {
   const config = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
-  const files = new Map(list.map((sample, index) => [join(root, `sample-${index}.ts`), sample]));
+  const files = new Map(
+    list.map((sample, index) => [join(root, `sample-${index}.${sample.isReact ? "tsx" : "ts"}`), sample]),
+  );
   const host = ts.createCompilerHost(options);
   const readSource = host.getSourceFile.bind(host);
   host.getSourceFile = (path, target, ...rest) => {
     const sample = files.get(path);
     return sample === undefined
       ? readSource(path, target, ...rest)
-      : ts.createSourceFile(path, sample.code, target);
+      : ts.createSourceFile(path, sample.isReact ? `${REACT}\n${sample.code}` : sample.code, target);
   };
   const paths = Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, [join(root, path)]]));
   const program = ts.createProgram([...files.keys()], { ...options, paths }, host);
@@ -57,7 +62,7 @@ describe("the code in the guides", () => {
 
   it("compiles as it stands, and would not with a mistake", { timeout: 120_000 }, () => {
     const code = 'import { AgentVM } from "oligarchy-agentvm";\nnew AgentVM({ endpiont: "" });\n';
-    expect(complaints([...all, { name: "mistake", code, runs: false }])).toEqual([
+    expect(complaints([...all, { name: "mistake", code, isReact: false, runs: false }])).toEqual([
       expect.stringMatching(/^mistake: .*endpiont/),
     ]);
   });

@@ -17,13 +17,15 @@ export const entries: Readonly<Record<string, string>> = {
   "oligarchy-agentvm/mock/console": "mock-server/console.ts",
   "oligarchy-agentvm/testing": "mock-server/testing.ts",
   "oligarchy-agentvm/worker": "src/worker.ts",
+  "oligarchy-agentvm/react": "src/react.ts",
 };
 
-/** One block of TypeScript in a guide. */
+/** One block of TypeScript in a guide, or of React's. */
 export interface Sample {
   /** The guide and the line in it. */
   readonly name: string;
   readonly code: string;
+  readonly isReact: boolean;
   /** Marked as one that runs by itself. */
   readonly runs: boolean;
 }
@@ -40,10 +42,11 @@ export const guides: readonly string[] = [
 export function samples(): Sample[] {
   return guides.flatMap((guide) => {
     const text = readFileSync(join(root, guide), "utf8");
-    return [...text.matchAll(/^```ts( run)?\n([^]*?)^```$/gm)].map((match) => ({
+    return [...text.matchAll(/^```(tsx?)( run)?\n([^]*?)^```$/gm)].map((match) => ({
       name: `${guide}:${text.slice(0, match.index).split("\n").length}`,
-      code: match[2] ?? "",
-      runs: match[1] !== undefined,
+      code: match[3] ?? "",
+      isReact: match[1] === "tsx",
+      runs: match[2] !== undefined,
     }));
   });
 }

@@ -20,6 +20,7 @@ describe("the exports map", () => {
       "oligarchy-agentvm/mock/console",
       "oligarchy-agentvm/testing",
       "oligarchy-agentvm/worker",
+      "oligarchy-agentvm/react",
       "oligarchy-agentvm/config",
       "oligarchy-agentvm/contract",
     ]);

@@ -67,7 +67,7 @@ export class TaskHandle {
    */
   async result(options: WaitOptions = {}): Promise<TaskResult> {
     let last: Task | undefined;
-    for await (const task of this.#follow(options)) last = task;
+    for await (const task of this.watch(options)) last = task;
     if (last?.result) return last.result;
     throw new ContractError(`Task ${this.id} is ${last?.status ?? "not known"} and has no result.`, {
       code: "contract_mismatch",
@@ -78,7 +78,7 @@ export class TaskHandle {
 
   /** Gives how far the task is, now and at each change, the latest where several came at once; ends with the task. */
   async *progress(options: WaitOptions = {}): AsyncGenerator<TaskProgress, void> {
-    for await (const { agent_id, status, progress, message } of this.#follow(options)) {
+    for await (const { agent_id, status, progress, message } of this.watch(options)) {
       yield { agent_id, status, progress, message };
     }
   }
@@ -106,7 +106,7 @@ export class TaskHandle {
    */
   async *questions(options: WaitOptions = {}): AsyncGenerator<Question, void> {
     let last: string | undefined;
-    for await (const { question } of this.#follow(options)) {
+    for await (const { question } of this.watch(options)) {
       if (question !== null && question.question_id !== last) {
         last = question.question_id;
         yield question;
@@ -134,7 +134,13 @@ export class TaskHandle {
     return this.#parts.tasks.review(this.id, "discard", message, options);
   }
 
-  async *#follow({ signal, timeoutMs }: WaitOptions): AsyncGenerator<Task, void> {
+  /**
+   * Gives the task, now and at each change, the latest where several came at once; ends with the task.
+   *
+   * @example
+   * for await (const { status, question } of task.watch()) show(status, question);
+   */
+  async *watch({ signal, timeoutMs }: WaitOptions = {}): AsyncGenerator<Task, void> {
     if (this.#ended) {
       yield this.#ended;
       return;
