@@ -18,6 +18,9 @@ const BESIDE: Vector3 = Vector3(1.1, 0.0, 0.5)
 const BESIDE_SLACK: float = 0.4
 const HELPER_SCALE: float = 0.78
 
+## Types of those who are hired, in turns.
+var types: PackedStringArray = PackedStringArray(TYPES)
+
 var _hired: int = 0
 var _is_moving_in: bool = false
 var _idle_since_ms: Dictionary[String, int] = {}
@@ -75,7 +78,7 @@ func hire() -> bool:
 	if index >= NAMES.size():
 		title += " %d" % (floori(float(index) / NAMES.size()) + 1)
 	var options: Dictionary = {"name": title, "position": Layout.entry(index), "scene_id": Layout.SCENE_ID}
-	var agent_id: String = await AgentVM.create_agent(TYPES[index % TYPES.size()], options)
+	var agent_id: String = await AgentVM.create_agent(types[index % types.size()], options)
 	if agent_id.is_empty():
 		news.emit("Nobody could be hired: %s" % AgentVM.last_error.message)
 		return false

@@ -41,6 +41,8 @@ func _ready() -> void:
 	_spawner.npc_spawned.connect(func(npc: Node, _id: String) -> void: _crew.set_up(npc as AgentNPC3D))
 	# Helpers take no tasks: a press on one is for whom it helps.
 	_spawner.interaction_requested.connect(func(id: String) -> void: _hud.ask(Crew.helped_by(id)))
+	if not _options.text("types").is_empty():
+		_crew.types = _options.text("types").split(",", false)
 	_crew.news.connect(_hud.note)
 	_hud.covered_changed.connect(func(edges: Vector2) -> void: _view.covered = edges)
 	_view.covered = _hud.covered()

@@ -115,7 +115,7 @@ describe("a diff in the game", () => {
       "diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1,2 +1,2 @@\n same\n-old\n+new\n\\ No newline at end of file\n";
     expect(readDiff(diff).map(({ kind, sign, text }) => [kind, sign, text])).toEqual([
       ["file", "", "a.ts"],
-      ["place", "", "@@ -1,2 +1,2 @@"],
+      ["place", "", "line 1"],
       ["same", "", "same"],
       ["removed", "−", "old"],
       ["added", "+", "new"],

@@ -6,6 +6,8 @@ import { ownWork } from "../../examples/web-game/src/backend/own-work.js";
 import { startMockServer } from "../../mock-server/node.js";
 import type { MockServer, Script } from "../../mock-server/node.js";
 import type { Site } from "../../scripts/lib/site.js";
+import { addressOf, desk as personsDesk } from "../agents/support/desk.js";
+import { start } from "../cli/harness.js";
 import { copyProject, root, runEngine, skipReason } from "./lib/engine.js";
 import { bodyOf, byFinger, byMouse, desk, follow, phone, placeOfButton } from "./lib/office.js";
 import { chromiumPath, openGame, serveFolder, startBrowser } from "./lib/page.js";
@@ -42,8 +44,9 @@ describe.skipIf(missing !== null)(
       endpoint: string | null,
       screen: BrowserContextOptions,
       play: (game: Game, heard: ReturnType<typeof follow>) => Promise<void>,
+      types = "",
     ): Promise<void> => {
-      const query = endpoint === null ? "" : `&endpoint=${encodeURIComponent(endpoint)}`;
+      const query = endpoint === null ? "" : `&types=${types}&endpoint=${encodeURIComponent(endpoint)}`;
       const game = await openGame(browser, `${site.url}/index.html?story=watch${query}`, undefined, screen);
       try {
         const heard = follow(game);
@@ -171,6 +174,44 @@ describe.skipIf(missing !== null)(
             [200, { choice: "settings" }],
           ]);
         });
+      },
+      3 * MINUTE,
+    );
+
+    it(
+      "has the real claude mend a person's repository: clicked, asked in the dialog, looked at, accepted",
+      async () => {
+        const { repository, git, env, root: home, file } = personsDesk();
+        const args = ["serve", "--port", "0", "--workspace", repository, "--agent", "claude", "--json"];
+        const running = start([...args, "--scripted-model", join(home, "fix.yaml")], { env, cwd: home });
+        await inOffice(
+          await addressOf(running),
+          desk,
+          async (game, heard) => {
+            const pressButton = async (text: string) => byMouse(game.page, await placeOfButton(game, text));
+            await byMouse(game.page, bodyOf(game, "Ada"));
+            await pressButton("Fix the jump that sometimes misses");
+            await heard(/^office: Ada asks: May I change player\.ts\?/);
+            await byMouse(game.page, bodyOf(game, "Ada"));
+            await heard(/^office: the dialog is open/);
+            await keep(game, "real-question");
+            await pressButton("Once");
+            await heard(/^office: answered once/);
+            await heard(/^office: done by Ada/);
+            await pressButton("See what Ada changed");
+            await heard(/^office: the dialog is open/);
+            await keep(game, "real-review");
+            expect(file()).toBe("export const jump = 1;\n");
+            await pressButton("Accept");
+            await heard(/^office: accepted true/);
+            await keep(game, "real-accepted");
+          },
+          "claude",
+        );
+        expect(file()).toBe("export const jump = 2;\n");
+        expect(git("log", "-1", "--format=%an: %s", "main")).toMatch(/^Ada: Fix the jump/);
+        running.stop();
+        await running.finished;
       },
       3 * MINUTE,
     );

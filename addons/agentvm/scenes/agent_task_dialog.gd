@@ -238,14 +238,14 @@ func _add_text(text: String, size: int = 16, color: Color = Look.TEXT) -> void:
 func _add_about(about: Dictionary) -> void:
 	if about.is_empty():
 		return
-	var parts: PackedStringArray = []
-	for field: String in ["tool", "title"]:
-		if not Wire.text(about.get(field)).is_empty():
-			parts.append(Wire.text(about[field]))
-	_add_text(": ".join(parts), 15, Look.QUIET)
+	var tool: String = Wire.text(about.get("tool"))
+	var title: String = Wire.text(about.get("title"))
+	# What the title says already is not said again.
+	var is_named: bool = tool.is_empty() or title.to_lower().begins_with(tool.to_lower())
+	_add_text(title if is_named else "%s: %s" % [tool, title], 15, Look.QUIET)
 	for field: String in ["path", "command"]:
 		var text: String = Wire.text(about.get(field))
-		if not text.is_empty():
+		if not text.is_empty() and not (field == "path" and title.contains(text)):
 			_add_card("%s  %s" % ["File" if field == "path" else "Command", text])
 	_add_diff(Wire.text(about.get("diff")))
 

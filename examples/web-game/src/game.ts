@@ -104,7 +104,14 @@ export class Game {
     this.#look = new ReviewDialog(this.#reviews);
     const reviewList = new ReviewList((taskId) => this.#look.open(taskId));
     this.#reviews.onChange(() => reviewList.show(this.#reviews.list));
-    this.#work = new Work({ agentvm, crew: this.#crew, sprint: this.#sprint, reviews: this.#reviews, tell });
+    this.#work = new Work({
+      agentvm,
+      crew: this.#crew,
+      sprint: this.#sprint,
+      reviews: this.#reviews,
+      tell,
+      workedOn: studio.workedOn,
+    });
     this.#temps = new Temps({ agentvm, sprint: this.#sprint, tell });
     this.#keys = new Keys(window, { onTalk: () => this.#talkToNear(), onAnswer: () => this.#answerFirst() });
     this.#ending = new Ending({ onAgain: parts.onMenu });
@@ -119,6 +126,7 @@ export class Game {
       questions: this.#questions,
       reviews: this.#reviews,
       onLook: (taskId) => this.#look.open(taskId),
+      isOwnFirst: studio.workedOn.length > 0,
       look: (id) => this.#crew.get(id)?.agent,
     });
     this.#page = new GamePage({
@@ -155,7 +163,9 @@ export class Game {
       this.#last = now;
       this.#frame(now);
     });
-    if (saved === null) this.#news.tell("Nine o’clock. Somebody should be told what to do.");
+    if (this.#parts.studio.workedOn.length > 0)
+      this.#news.tell("Real agents work here: tell somebody in your own words what to do. The launch waits.");
+    else if (saved === null) this.#news.tell("Nine o’clock. Somebody should be told what to do.");
     else {
       this.#news.tell("The saved game goes on.");
       this.#work.resume();
@@ -223,7 +233,8 @@ export class Game {
     this.#people.show(this.#crew.members);
     setText(this.#page.temps, this.#temps.words);
     this.#talk.frame();
-    if (this.#sprint.pass(seconds)) this.#end();
+    // Real work takes the time that it takes, and the launch waits for it.
+    if (this.#parts.studio.workedOn.length === 0 && this.#sprint.pass(seconds)) this.#end();
     setText(this.#page.clock, this.#sprint.clock);
     this.#scene?.frame(seconds, this.#near);
     this.#showHands();

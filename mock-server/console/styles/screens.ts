@@ -31,7 +31,7 @@ export const screens = `
 .console-root pre{background:var(--raised);border-radius:8px;padding:.7rem .9rem;overflow:auto;max-height:22rem;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5}
 .question{display:flex;flex-direction:column;gap:.6rem;border:2px solid var(--warn);border-radius:10px;padding:.8rem;background:var(--warn-soft);min-width:0}
 .question h3,.question p{overflow-wrap:anywhere}
-.question .hint{color:var(--ink)}
+.question .hint{color:var(--ink);font-weight:400}
 .console-root button.way{display:flex;flex-direction:column;align-items:flex-start;text-align:left;min-height:2.75rem;justify-content:center}
 .asks-note{color:var(--warn);font-size:.8125rem;font-weight:600;overflow-wrap:anywhere}
 .file{overflow-wrap:anywhere}

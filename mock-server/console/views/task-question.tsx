@@ -51,7 +51,7 @@ function About({ about }: { readonly about: NonNullable<Question["about"]> }) {
       <p>
         {title} <span class="tag">{tool}</span>
       </p>
-      {path === undefined ? null : (
+      {path === undefined || title.includes(path) ? null : (
         <p>
           File <code>{path}</code>
         </p>

@@ -76,7 +76,7 @@ it("asks before it edits, with the file and what would change", async () => {
       title: "Edit player.ts",
       paths: [join(room.directory, "player.ts")],
       command: null,
-      diff: "--- a/player.ts\n+++ b/player.ts\n@@ -1,1 +1,1 @@\n-1\n+2\n",
+      diff: "--- a/player.ts\n+++ b/player.ts\n@@ -1,1 +1,1 @@\n-jump = 1;\n+jump = 2;\n",
     },
   ]);
 });

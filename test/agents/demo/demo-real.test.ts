@@ -38,7 +38,7 @@ describe("npm run demo:real", { timeout: 60_000 }, () => {
       "says: I look at how high a jump goes.",
       "> Read player.js",
       "asks: May I change player.js?",
-      "    +JUMP_SPEED = 8",
+      "    +export const JUMP_SPEED = 8;",
       'you         "Once", says the demo for you',
       "is done after",
       "    +export const JUMP_SPEED = 8;",

@@ -1,4 +1,4 @@
-import { AgentVM } from "oligarchy-agentvm/slim";
+import { AgentVM, isAgentVMError } from "oligarchy-agentvm/slim";
 import { createMockBackend } from "oligarchy-agentvm/mock";
 import type { MockBackend } from "oligarchy-agentvm/mock";
 import { DESKS, DEPTH, DOOR, SCENE_ID, SEATS, WIDTH } from "../world/layout.js";
@@ -17,6 +17,8 @@ export interface Studio {
   readonly place: string;
   /** The backend, where it is in this page: then the game can be saved with it. */
   readonly backend: MockBackend | null;
+  /** Types of agents whose tasks workers do there, for real; empty where the work is simulated. */
+  readonly workedOn: readonly string[];
   close(): Promise<void>;
 }
 
@@ -59,7 +61,7 @@ export async function openEmbedded({ seed, speed, saved }: EmbeddedOptions): Pro
   };
   try {
     const gameId = await enter(agentvm, saved?.gameId);
-    return { agentvm, gameId, place: "Embedded backend", backend, close };
+    return { agentvm, gameId, place: "Embedded backend", backend, workedOn: [], close };
   } catch (error) {
     await close();
     throw error;
@@ -74,14 +76,26 @@ export async function openServer({ endpoint, apiKey }: ServerOptions): Promise<S
   const agentvm = new AgentVM({ endpoint, ...(apiKey !== "" && { apiKey }), retries: 1 });
   try {
     const gameId = await enter(agentvm);
+    const workedOn = await typesWorkedOn(agentvm);
     const close = async (): Promise<void> => {
       // The game is over, so its session is not kept for a page that comes back.
       await agentvm.game.disconnect({ totalTimeoutMs: 2_000 }).catch(() => undefined);
       await agentvm.close();
     };
-    return { agentvm, gameId, place: new URL(endpoint).host, backend: null, close };
+    return { agentvm, gameId, place: new URL(endpoint).host, backend: null, workedOn, close };
   } catch (error) {
     await agentvm.close();
+    throw error;
+  }
+}
+
+/** Types whose tasks workers do; those of a server that tells nobody but its own keeper are not known. */
+async function typesWorkedOn(agentvm: AgentVM): Promise<readonly string[]> {
+  try {
+    const workers = await agentvm.workers.list({ totalTimeoutMs: CONNECT_MS });
+    return [...new Set(workers.flatMap(({ agent_types }) => agent_types))];
+  } catch (error) {
+    if (isAgentVMError(error)) return [];
     throw error;
   }
 }

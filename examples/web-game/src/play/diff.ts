@@ -25,10 +25,10 @@ export function readDiff(diff: string): readonly DiffLine[] {
       if (sign === "-") return [{ kind: "removed", sign: "−", text }];
       return [{ kind: sign === "\\" ? "note" : "same", sign: "", text }];
     }
-    const hunk = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line);
+    const hunk = /^@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
     if (hunk !== null) {
-      [before, after] = [Number(hunk[1] ?? 1), Number(hunk[2] ?? 1)];
-      return [{ kind: "place", sign: "", text: line }];
+      [before, after] = [Number(hunk[1] ?? 1), Number(hunk[3] ?? 1)];
+      return [{ kind: "place", sign: "", text: `line ${hunk[2] ?? "1"}` }];
     }
     // The lines with both names follow, and say the same.
     if (/^(?:--- |index )/.test(line)) return [];

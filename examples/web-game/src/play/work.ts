@@ -23,7 +23,7 @@ export const CREW_MAX = DESKS.length - TEMPS_MAX;
 
 const FIRST_CREW = 5;
 const NAMES = ["Ada", "Otto", "Cleo", "Grace", "Mira", "Linus", "Iris", "Ken", "Noor", "Yuki"];
-const TYPES = ["aider", "opencode", "claude"];
+const TYPES: readonly string[] = ["aider", "opencode", "claude"];
 
 /** What the work is done with. */
 export interface WorkParts {
@@ -32,16 +32,20 @@ export interface WorkParts {
   readonly sprint: Sprint;
   readonly reviews: Reviews;
   readonly tell: Tell;
+  /** Types whose tasks somebody does; all of them where it is empty. */
+  readonly workedOn: readonly string[];
 }
 
 /** What the player has done: gives tasks, calls teams, cancels, hires. What fails is told, and the game goes on. */
 export class Work {
   readonly #parts: WorkParts;
+  readonly #types: readonly string[];
   #hired = 0;
   #isClosed = false;
 
   constructor(parts: WorkParts) {
     this.#parts = parts;
+    this.#types = typesToHire(parts.workedOn);
   }
 
   /** How many of the crew are there already. Temps of a game that was saved have lost their pool, and leave. */
@@ -70,7 +74,7 @@ export class Work {
     const place = this.#hired;
     this.#hired += 1;
     const name = NAMES[place % NAMES.length] ?? "Sam";
-    const agent_type = TYPES[place % TYPES.length] ?? "custom";
+    const agent_type = this.#types[place % this.#types.length] ?? "custom";
     const hired = await this.#try(() =>
       this.#parts.agentvm.agents.create({ agent_type, name, position: positionOf(DOOR), scene_id: SCENE_ID }),
     );
@@ -220,6 +224,13 @@ export class Work {
       return null;
     }
   }
+}
+
+/** Who is hired: people whose work somebody does, and "custom", which is done by anybody, where there is nobody else. */
+function typesToHire(workedOn: readonly string[]): readonly string[] {
+  if (workedOn.length === 0 || workedOn.includes("*")) return TYPES;
+  const own = workedOn.filter((type) => type !== "custom");
+  return own.length > 0 ? own : workedOn;
 }
 
 function reasonOf(results: readonly TaskResult[]): string {

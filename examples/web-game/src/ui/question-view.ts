@@ -63,10 +63,14 @@ export class QuestionView {
 }
 
 function aboutOf({ tool, title, path, command, diff }: QuestionAbout): readonly HTMLElement[] {
-  const parts: HTMLElement[] = [
-    el("p", { class: "title" }, title, el("span", { class: "about" }, ` (${tool})`)),
-  ];
-  if (path !== undefined) parts.push(el("p", {}, "File ", el("code", {}, path)));
+  const parts: HTMLElement[] = [];
+  // What the title or the diff says already is not said again.
+  const isNamed = title.toLowerCase().startsWith(tool.toLowerCase());
+  if (title !== command)
+    parts.push(
+      el("p", { class: "title" }, title, isNamed ? "" : el("span", { class: "about" }, ` (${tool})`)),
+    );
+  if (path !== undefined && !title.includes(path)) parts.push(el("p", {}, "File ", el("code", {}, path)));
   if (command !== undefined) parts.push(el("pre", { class: "command", "aria-label": "Command" }, command));
   if (diff !== undefined) parts.push(diffView(diff));
   return parts;

@@ -75,7 +75,7 @@ export class ReviewDialog {
 }
 
 function aboutOf({ who, changes: { branch, base, insertions, deletions } }: Review): string {
-  return `By ${who}, on ${branch} for ${base}: ${insertions} lines came, ${deletions} went.`;
+  return `By ${who}, on ${branch} for ${base}: ${insertions} ${insertions === 1 ? "line" : "lines"} came, ${deletions} went.`;
 }
 
 function filesOf({ files }: Changes): readonly HTMLElement[] {

@@ -27,6 +27,8 @@ export interface TalkParts {
   readonly reviews: Reviews;
   /** Shows what a task has changed. */
   readonly onLook: (taskId: string) => void;
+  /** Whether what the player says in own words is what one comes for, and not the tickets. */
+  readonly isOwnFirst: boolean;
   /** The somebody as it is now; undefined when it is gone. */
   readonly look: (id: string) => LiveAgent | undefined;
 }
@@ -62,6 +64,7 @@ export class Talk {
     this.#output = new OutputView(parts.agentvm);
     this.#question = new QuestionView((asked, answer) => void parts.questions.answer(asked, answer));
     const send = el("button", { type: "button", class: "small" }, "Ask");
+    if (parts.isOwnFirst) this.#prompt.placeholder = "Say in your own words what to do";
     this.#own.append(this.#prompt, send);
     onSubmit([this.#prompt], send, () => this.#ask());
     const cancel = button(
@@ -81,8 +84,7 @@ export class Talk {
       this.#question.view,
       this.#ended,
       this.#look,
-      this.#offers,
-      this.#own,
+      ...(parts.isOwnFirst ? [this.#own, this.#offers] : [this.#offers, this.#own]),
       this.#busy,
       this.#output.view,
     );

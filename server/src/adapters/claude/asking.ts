@@ -1,9 +1,10 @@
 import type { PermissionRequest } from "../../agent-events.js";
 import type { AgentProcess } from "../../processes/processes.js";
 import type { AgentRun } from "../adapter.js";
+import { editDiff } from "./edit-diff.js";
 import { questionsOf } from "./messages.js";
 import type { ControlRequest } from "./messages.js";
-import { pathIn, textIn, toolDiff, toolKind, toolTitle } from "./tools.js";
+import { pathIn, textIn, toolKind, toolTitle } from "./tools.js";
 import type { ToolInput } from "./tools.js";
 
 interface Open {
@@ -91,7 +92,7 @@ export class ClaudeAsking {
       title: toolTitle(name, input, directory),
       paths: [...new Set(paths)],
       command: textIn(input, "command"),
-      diff: toolDiff(name, input, directory),
+      diff: await editDiff(name, input, directory),
     };
     const { verdict, reason } = await this.#run.permit(request);
     // That "always" holds is seen to by whoever answers: what claude offers to remember it by would write into the worktree's settings.

@@ -25,9 +25,6 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
 /** Characters of a title. */
 const TITLE_MAX = 200;
 
-/** Characters of a diff that is shown with a question. */
-const DIFF_MAX = 32_000;
-
 /** What a tool of claude's does; those of servers that a person has put in are of no kind. */
 export function toolKind(name: string): ToolKind {
   return KINDS[name] ?? "other";
@@ -55,37 +52,6 @@ export function pathIn(input: ToolInput): string | null {
 export function textIn(input: ToolInput, field: string): string | null {
   const value = input[field];
   return typeof value === "string" && value !== "" ? value : null;
-}
-
-/**
- * What an edit would change, as a unified diff; null for other tools. Where in its file that is, claude does not tell: lines are counted
- * from where the change begins.
- */
-export function toolDiff(name: string, input: ToolInput, directory: string): string | null {
-  const path = pathIn(input);
-  if (path === null) return null;
-  const shown = shortPath(path, directory);
-  if (name === "Edit")
-    return diff(
-      `a/${shown}`,
-      `b/${shown}`,
-      textIn(input, "old_string") ?? "",
-      textIn(input, "new_string") ?? "",
-    );
-  if (name === "Write") return diff("/dev/null", `b/${shown}`, "", textIn(input, "content") ?? "");
-  return null;
-}
-
-function diff(from: string, to: string, before: string, after: string): string {
-  const removed = linesOf(before);
-  const added = linesOf(after);
-  const head = `--- ${from}\n+++ ${to}\n@@ -${removed.length === 0 ? 0 : 1},${removed.length} +${added.length === 0 ? 0 : 1},${added.length} @@\n`;
-  const body = [...removed.map((line) => `-${line}\n`), ...added.map((line) => `+${line}\n`)].join("");
-  return (head + body).slice(0, DIFF_MAX);
-}
-
-function linesOf(text: string): readonly string[] {
-  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
 function shortPath(path: string, directory: string): string {

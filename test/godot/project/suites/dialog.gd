@@ -326,3 +326,16 @@ func test_long_diff() -> void:
 	view.call(&"show_diff", "+line [b]bold[/b]\n".repeat(2_000))
 	expect_contains(view.get_parsed_text(), "+line [b]bold[/b]", "what it is is shown as it is")
 	expect_contains(view.get_parsed_text(), "… and 500 lines more", "the rest")
+
+
+## A diff of git's is shown without what git needs it for: the file, the line, and what came and went.
+func test_git_diff() -> void:
+	var view: RichTextLabel = preload("res://addons/agentvm/scenes/parts/diff_view.gd").new()
+	add_child(view)
+	var head: String = "diff --git a/player.gd b/player.gd\nindex e72689c..25b336a 100644\n--- a/player.gd\n+++ b/player.gd\n"
+	view.call(&"show_diff", head + "@@ -4,3 +4,3 @@ func jump():\n same\n--- gone\n+++ come\n same\n@@ -9 +9 @@\n-a\n+b\n")
+	expect_equal(
+		view.get_parsed_text(),
+		"player.gd\nline 4\n same\n--- gone\n+++ come\n same\nline 9\n-a\n+b",
+		"what can be read"
+	)
