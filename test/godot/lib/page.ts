@@ -8,6 +8,7 @@ import type { Site } from "../../../scripts/lib/site.js";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
+  ".css": "text/css",
   ".js": "text/javascript",
   ".wasm": "application/wasm",
   ".pck": "application/octet-stream",
