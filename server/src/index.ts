@@ -32,4 +32,6 @@ export type {
 } from "./scripted-model/index.js";
 export { claude, createClaude } from "./adapters/claude.js";
 export type { ClaudeOptions } from "./adapters/claude.js";
+export { codex, createCodex } from "./adapters/codex.js";
+export type { CodexOptions } from "./adapters/codex.js";
 export { addCommands, addWorkspaceOptions, startWorkspace } from "./commands/index.js";

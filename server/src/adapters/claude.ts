@@ -1,16 +1,16 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "oligarchy-agentvm";
 import type { Clock } from "oligarchy-agentvm";
 import type { Environment } from "../processes/environment.js";
 import type { HomeNeeds } from "../processes/sandbox.js";
-import { findProgram } from "../processes/unstartable.js";
-import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
+import type { Adapter, AgentResult, AgentRun } from "./adapter.js";
 import { ClaudeAsking } from "./claude/asking.js";
 import { readLine } from "./claude/messages.js";
 import type { ResultMessage } from "./claude/messages.js";
 import { outcomeOf } from "./claude/outcome.js";
 import { ClaudeStory } from "./claude/story.js";
+import { lookFor } from "./sighting.js";
 
 /** How long claude may take for its ends, in milliseconds. */
 export interface ClaudeOptions {
@@ -43,34 +43,19 @@ export function createClaude({
     variables: [...KEYS, "ANTHROPIC_*", "CLAUDE_CODE_*", "CLAUDE_CONFIG_DIR", "AWS_*", "DISABLE_TELEMETRY"],
     known: ["2.1.332"],
     needs,
-    look,
+    look: (machine) =>
+      lookFor(machine, {
+        program: "claude",
+        install: "npm install -g @anthropic-ai/claude-code",
+        more: OWN,
+        login: loginOf,
+      }),
     run: (run) => runClaude(run, { clock, afterResultMs, afterInterruptMs, silentMs }),
   };
 }
 
 /** Claude Code, as it is run when nothing else is said. */
 export const claude: Adapter = createClaude();
-
-async function look({ processes, environment, program, directory }: Machine): Promise<Sighting> {
-  const path = findProgram(program ?? "claude", environment);
-  if (path === null)
-    return {
-      found: false,
-      remediation:
-        program === null
-          ? 'Install it with "npm install -g @anthropic-ai/claude-code", or name where it is in the profile.'
-          : `There is no program at ${program}; name another one in the profile.`,
-    };
-  const asked = processes.start(path, ["--version"], {
-    directory,
-    environment: { ...environment, ...OWN },
-    silentMs: 20_000,
-  });
-  let version: string | null = null;
-  for await (const line of asked.lines) version ??= /\d+\.\d+\.\d+\S*/.exec(line)?.[0] ?? null;
-  await asked.exited;
-  return { found: true, path, version, login: await loginOf(environment) };
-}
 
 /** A folder of its own, with the person's login in it: the person's settings are not asked for anyway. */
 function needs(home: string, environment: Environment): HomeNeeds {
@@ -84,19 +69,12 @@ function needs(home: string, environment: Environment): HomeNeeds {
 }
 
 /** Whether somebody is logged in, without a look at any secret. */
-async function loginOf(environment: Environment): Promise<"key" | "login" | "none" | null> {
+function loginOf(environment: Environment): "key" | "login" | "none" | null {
   if (KEYS.some((name) => (environment[name] ?? "") !== "")) return "key";
   const home = environment["CLAUDE_CONFIG_DIR"] ?? join(environment["HOME"] ?? "/", ".claude");
-  if (await isThere(join(home, ".credentials.json"))) return "login";
+  if (existsSync(join(home, ".credentials.json"))) return "login";
   // There it is in the keychain, which would ask the person.
   return process.platform === "darwin" ? null : "none";
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** What it is started with. Nothing of the person's own settings is taken over, unless the profile's arguments say so. */

@@ -8,10 +8,10 @@ import { createWatchdog } from "../processes/watchdog.js";
 import type { Watchdog } from "../processes/watchdog.js";
 import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
 import { Conversation } from "./opencode/conversation.js";
-import { failed } from "./opencode/failures.js";
 import { Refused, RULES, startServer } from "./opencode/server.js";
 import type { TaskServer } from "./opencode/server.js";
 import * as wire from "./opencode/wire.js";
+import { failed } from "./outcome.js";
 
 /** Keys of providers that opencode takes from its environment. */
 const KEYS = [

@@ -1,6 +1,8 @@
 /** A tool that a call offers to the model. */
 export interface OfferedTool {
   readonly name: string;
+  /** The group in which it is offered, by which it is called again; null where there is none. */
+  readonly namespace: string | null;
   /** The names of its fields; empty where it takes free text. */
   readonly fields: ReadonlySet<string>;
   /** Its schema, as it came. */
@@ -73,6 +75,7 @@ export type Part =
 export interface ToolUse {
   readonly id: string;
   readonly name: string;
+  readonly namespace: string | null;
   /** JSON of its fields, or free text where the tool takes that. */
   readonly input: string;
   readonly format: "json" | "text";

@@ -1,21 +1,39 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { directoryIn } from "./call.js";
-import type { Call, Failure, Round, Usage } from "./call.js";
+import type { Call, Failure, OfferedTool, Round, Usage } from "./call.js";
 import { errorOfOpenAi, inPieces, toolFailed } from "./openai.js";
 import { sse } from "./protocol.js";
 import type { Block, Encoder, Ending, Protocol, WholeBlock } from "./protocol.js";
 import { conversationOf, isTitleCall, offeredTool } from "./reading.js";
 
 const text = z
-  .union([z.string(), z.array(z.looseObject({ text: z.string().default("") }))])
+  .union([
+    z.string(),
+    z.array(
+      z
+        .looseObject({ text: z.string().optional(), encrypted_content: z.string().default("") })
+        .transform((part) => ({ text: part.text ?? part.encrypted_content })),
+    ),
+  ])
   .transform((given) => (typeof given === "string" ? given : given.map((part) => part.text).join("\n")));
+
+const tool = z.looseObject({
+  name: z.string().optional(),
+  parameters: z.unknown().optional(),
+  description: z.string().optional(),
+});
+
+type WireTool = z.output<typeof tool>;
+
+const tools = z.array(tool.extend({ tools: z.array(tool).optional().catch(undefined) })).default([]);
 
 const item = z.looseObject({
   type: z.string().default("message"),
   role: z.string().default(""),
   content: text.optional().catch(undefined),
   output: text.optional().catch(undefined),
+  tools: tools.catch([]),
 });
 
 const request = z.looseObject({
@@ -24,12 +42,12 @@ const request = z.looseObject({
   instructions: z.string().default(""),
   prompt_cache_key: z.string().optional(),
   input: z.union([
-    z.string().transform((said) => [{ type: "message", role: "user", content: said, output: undefined }]),
+    z
+      .string()
+      .transform((said) => [{ type: "message", role: "user", content: said, output: undefined, tools: [] }]),
     z.array(item),
   ]),
-  tools: z
-    .array(z.looseObject({ name: z.string().optional(), parameters: z.unknown().optional() }))
-    .default([]),
+  tools,
 });
 
 type Item = z.output<typeof request>["input"][number];
@@ -44,14 +62,15 @@ export const openaiResponses: Protocol = {
   read(body) {
     const read = request.safeParse(body);
     if (!read.success) return null;
-    const { model, stream, input, instructions, tools, prompt_cache_key } = read.data;
+    const { model, stream, input, instructions, prompt_cache_key } = read.data;
     const told = input
       .filter(({ role }) => role === "developer" || role === "system")
       .map((one) => one.content ?? "");
     const system = [instructions, ...told].join("\n");
-    const prompts = input.filter(isPrompt).map((one) => one.content ?? "");
-    const offered = tools.flatMap(({ name, parameters }) =>
-      name === undefined ? [] : [offeredTool(name, parameters)],
+    const prompts = input.filter(isPrompt).map(promptOf);
+    // Newer models are told of their tools among what is said, in groups.
+    const offered = [...read.data.tools, ...input.flatMap((one) => one.tools)].flatMap((one) =>
+      one.tools === undefined ? offeredIn([one], null) : offeredIn(one.tools, one.name ?? null),
     );
     return {
       conversation: conversationOf(prompt_cache_key, system, prompts),
@@ -61,7 +80,8 @@ export const openaiResponses: Protocol = {
       prompts,
       rounds: roundsOf(input),
       tools: offered,
-      directory: directoryIn(...input.map((one) => one.content ?? "")),
+      // A conversation that goes on elsewhere says so again.
+      directory: directoryIn(...input.map((one) => one.content ?? "").reverse()),
       aside: isTitleCall(system, offered) ? "A task" : null,
     };
   },
@@ -69,8 +89,24 @@ export const openaiResponses: Protocol = {
   refusal: errorOfOpenAi,
 };
 
+function offeredIn(tools: readonly WireTool[], namespace: string | null): readonly OfferedTool[] {
+  return tools.flatMap(({ name, parameters, description }) =>
+    // One that takes free text has no schema, and says in words what may be written.
+    name === undefined ? [] : [offeredTool(name, parameters ?? description, namespace)],
+  );
+}
+
+/** What codex puts before what one agent tells another, when that begins a task. */
+const NEW_TASK = /^Message Type: NEW_TASK\n[^]*?\nPayload:\n+/;
+
 function isPrompt({ type, role, content }: Item): boolean {
-  return type === "message" && role === "user" && content !== undefined && !ADDED.test(content);
+  if (content === undefined) return false;
+  if (type === "agent_message") return NEW_TASK.test(content);
+  return type === "message" && role === "user" && !ADDED.test(content);
+}
+
+function promptOf({ content = "" }: Item): string {
+  return content.replace(NEW_TASK, "");
 }
 
 function roundsOf(input: readonly Item[]): readonly Round[] {
@@ -177,10 +213,11 @@ class ResponsesEncoder implements Encoder {
           summary: said === "" ? [] : [{ type: "summary_text", text: said }],
         };
       case "tool": {
-        const { id: call_id, name, format } = block.use;
+        const { id: call_id, name, namespace, format } = block.use;
+        const called = { id, call_id, name, ...(namespace !== null && { namespace }), status };
         return format === "json"
-          ? { id, type: "function_call", call_id, name, arguments: said, status }
-          : { id, type: "custom_tool_call", call_id, name, input: said, status };
+          ? { ...called, type: "function_call", arguments: said }
+          : { ...called, type: "custom_tool_call", input: said };
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Call, Failure, Part, Reply, Usage } from "./call.js";
 import type { Scenario, Step, Times, ToolStep } from "./scenario.js";
-import { toolUses } from "./tool-calls.js";
+import { toolRounds } from "./tool-calls.js";
 
 /** Places in conversations of which it is remembered how often they failed; past it the oldest is forgotten. */
 const REMEMBERED_MAX = 10_000;
@@ -66,22 +66,25 @@ export class Player {
         const isPast = call.rounds.length > round && hasTool(steps, place, call);
         if (!isPast) parts.push(...this.#partsOf(step, `${path}/${place}`, call));
       } else {
-        const uses = toolUses(step.tool, call);
-        if (uses === null) {
+        const rounds = toolRounds(step.tool, call);
+        if (rounds === null) {
           if (step.tool.kind === "plan") continue;
           if (step.tool.kind === "ask") parts.push(text(step.tool.question));
           else return this.#cannot(step.tool, scenario, call);
           continue;
         }
-        const past = call.rounds[round];
-        if (past === undefined) {
-          parts.push(...uses.map((use): Part => ({ kind: "tool", use })));
+        const past = call.rounds.slice(round, round + rounds.length);
+        round += past.length;
+        if (past.length > 0) {
+          parts = [];
+          usage = USUAL_USAGE;
+        }
+        const next = rounds[past.length];
+        if (next !== undefined) {
+          parts.push(...next.map((use): Part => ({ kind: "tool", use })));
           break;
         }
-        round += 1;
-        parts = [];
-        usage = USUAL_USAGE;
-        if (past.failed && step.otherwise !== null) {
+        if (past.some(({ failed }) => failed) && step.otherwise !== null) {
           steps = step.otherwise;
           path = `${path}/${place}/otherwise`;
           place = -1;
@@ -141,7 +144,7 @@ export class Player {
 
 /** Whether a tool comes after this place that the agent can call. */
 function hasTool(steps: readonly Step[], place: number, call: Call): boolean {
-  return steps.slice(place + 1).some((step) => step.kind === "tool" && toolUses(step.tool, call) !== null);
+  return steps.slice(place + 1).some((step) => step.kind === "tool" && toolRounds(step.tool, call) !== null);
 }
 
 function text(said: string): Part {

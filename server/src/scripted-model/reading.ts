@@ -5,10 +5,10 @@ import type { OfferedTool } from "./call.js";
 const schemaWithFields = z.looseObject({ properties: z.record(z.string(), z.unknown()) });
 
 /** A tool that a call offers, with the names of its fields from its JSON schema. */
-export function offeredTool(name: string, schema: unknown): OfferedTool {
+export function offeredTool(name: string, schema: unknown, namespace: string | null = null): OfferedTool {
   const read = schemaWithFields.safeParse(schema);
   const fields = new Set(read.success ? Object.keys(read.data.properties) : []);
-  return { name, fields, schema: schema ?? null };
+  return { name, namespace, fields, schema: schema ?? null };
 }
 
 /** A name for a conversation: what the agent calls it, and how it began, since helpers go by the name of who called them. */

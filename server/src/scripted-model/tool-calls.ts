@@ -1,17 +1,22 @@
-import { randomUUID } from "node:crypto";
 import { isAbsolute, join } from "node:path";
 import type { Call, OfferedTool, ToolUse } from "./call.js";
+import { newCallId, quoted } from "./calling.js";
 import { codexToolUses } from "./codex-tools.js";
 import type { PlanStep, ToolStep } from "./scenario.js";
 
 /**
- * The calls that do a step with the tools that are offered: those of claude, of opencode and of codex have other names and other fields.
- * Null where none of them can.
+ * The calls that do a step with the tools that are offered, one list for each answer that it takes: those of claude, of opencode and of codex
+ * have other names and other fields. Null where none of them can.
  */
-export function toolUses(step: ToolStep, call: Call): readonly ToolUse[] | null {
-  const tools = new Map(call.tools.map((tool) => [tool.name.toLowerCase(), tool]));
+export function toolRounds(step: ToolStep, call: Call): readonly (readonly ToolUse[])[] | null {
   const own = codexToolUses(step, call);
   if (own !== null) return own;
+  const uses = toolUses(step, call);
+  return uses === null ? null : [uses];
+}
+
+function toolUses(step: ToolStep, call: Call): readonly ToolUse[] | null {
+  const tools = new Map(call.tools.map((tool) => [tool.name.toLowerCase(), tool]));
   const use = (names: readonly string[], fields: Fields): readonly ToolUse[] | null => {
     const tool = names.map((name) => tools.get(name)).find((found) => found !== undefined);
     return tool === undefined ? null : [jsonUse(tool, fields)];
@@ -71,12 +76,8 @@ export function jsonUse(tool: OfferedTool, fields: Fields): ToolUse {
     const found = (NAMES[field] ?? [field]).find((name) => tool.fields.has(name));
     if (found !== undefined) input[found] = value;
   }
-  return { id: newCallId(), name: tool.name, input: JSON.stringify(input), format: "json" };
-}
-
-/** An id that no other call has, in this run or in another one that goes on with the conversation. */
-export function newCallId(): string {
-  return `call_${randomUUID().replaceAll("-", "")}`;
+  const { name, namespace } = tool;
+  return { id: newCallId(), name, namespace, input: JSON.stringify(input), format: "json" };
 }
 
 const STATUS = { pending: "pending", running: "in_progress", done: "completed" } as const;
@@ -105,9 +106,4 @@ function taskList(
       status === "pending" ? [] : [jsonUse(update, { taskId: String(place + 1), status: STATUS[status] })],
     ),
   ];
-}
-
-/** A path as a shell reads it as one word. */
-export function quoted(path: string): string {
-  return `'${path.replaceAll("'", "'\\''")}'`;
 }

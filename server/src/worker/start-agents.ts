@@ -157,6 +157,7 @@ function scripted(url: string): Environment {
     ANTHROPIC_API_KEY: "scripted",
     OPENAI_BASE_URL: `${url}/v1`,
     OPENAI_API_KEY: "scripted",
+    CODEX_API_KEY: "scripted",
     OPENCODE_CONFIG_CONTENT: JSON.stringify({
       model: "scripted/scripted",
       small_model: "scripted/scripted",

@@ -1,48 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { claude } from "../../../server/src/adapters/claude.js";
-import type { AgentResult } from "../../../server/src/adapters/adapter.js";
-import type { ScriptedModel } from "../../../server/src/scripted-model/index.js";
-import { startScriptedModel } from "../../../server/src/scripted-model/index.js";
-import { AgentRoom, PLANTED_KEY } from "../support/agent-room.js";
-import type { RoomRun } from "../support/agent-room.js";
+import { PLANTED_KEY } from "../support/agent-room.js";
 import { realCli } from "../support/clis.js";
-import { scenariosOf } from "../support/scenarios.js";
+import { scenesFor } from "../support/scenes.js";
 
-const program = realCli("claude");
-const opened: { room: AgentRoom; model: ScriptedModel }[] = [];
-
-afterEach(async () => {
-  for (const { room, model } of opened.splice(0)) {
-    await model.close();
-    room[Symbol.dispose]();
-  }
+const scene = scenesFor(claude, {
+  program: realCli("claude"),
+  file: "jump = 1;\n",
+  variables: (url) => ({
+    ANTHROPIC_BASE_URL: url,
+    ENABLE_TOOL_SEARCH: "false",
+    CLAUDE_CODE_MAX_RETRIES: "2",
+  }),
 });
-
-/** A room and a model that plays these scenarios. */
-async function scene(yaml: string) {
-  const model = await startScriptedModel(scenariosOf(yaml));
-  const room = new AgentRoom({ "player.ts": "jump = 1;\n" });
-  opened.push({ room, model });
-  const run = (given: Partial<RoomRun> = {}): Promise<AgentResult> =>
-    claude.run(
-      room.run({
-        prompt: "Fix the jump",
-        program,
-        ...given,
-        environment: {
-          ANTHROPIC_BASE_URL: model.url,
-          ENABLE_TOOL_SEARCH: "false",
-          CLAUDE_CODE_MAX_RETRIES: "2",
-          ...given.environment,
-        },
-      }),
-    );
-  const text = (): string => readFileSync(join(room.directory, "player.ts"), "utf8");
-  return { model, room, run, text };
-}
 
 const EDITS = `
 - steps:

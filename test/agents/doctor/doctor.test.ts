@@ -34,6 +34,7 @@ describe("agentvm doctor", () => {
         { about: "repository", state: "well" },
         { about: "claude", state: "well", remedy: null },
         { about: "opencode" },
+        { about: "codex" },
         { about: "sandbox", state: "well", found: expect.stringContaining("bubblewrap") },
         { about: "disk" },
       ],

@@ -1,5 +1,6 @@
 import type { Exit } from "../../processes/processes.js";
 import type { AgentResult } from "../adapter.js";
+import { endedWithoutResult, failed, firstLine, wasDenied } from "../outcome.js";
 import type { ResultMessage } from "./messages.js";
 
 /** What there is to judge by when claude has ended. */
@@ -17,15 +18,10 @@ export interface Ending {
 /** What a run of claude came to. */
 export function outcomeOf(ending: Ending): AgentResult {
   const { result, denied, hasWorked } = ending;
-  if (result === null) return withoutResult(ending);
+  if (result === null) return endedWithoutResult("Claude", ending);
   if (result.is_error === true || result.subtype !== "success") return failure(result, ending.error);
   // Claude tells success for this, too: it has done all that it was allowed to.
-  if (denied.length > 0 && !hasWorked)
-    return {
-      success: false,
-      code: "denied",
-      message: `It was not allowed to do what it wanted (${denied.slice(0, 3).join("; ")}), and has done nothing. Give the task again and allow it, or say how else to do it.`,
-    };
+  if (denied.length > 0 && !hasWorked) return wasDenied(denied);
   const text = result.result?.trim() ?? "";
   return { success: true, summary: text === "" ? "Done." : text };
 }
@@ -68,40 +64,4 @@ function failure(result: ResultMessage, error: string | null): AgentResult {
       "Claude has used up what the task may cost. Give it the rest as a task of its own.",
     );
   return failed("crashed", `Claude could not go on: ${said === "" ? result.subtype : said}`);
-}
-
-function withoutResult({ exit, errorText }: Ending): AgentResult {
-  const last = firstLine(errorText.trim().split("\n").at(-1) ?? "");
-  const said = last === "" ? "" : ` It said: ${last}`;
-  switch (exit.kind) {
-    case "unstartable":
-      return failed(
-        "not_installed",
-        `Claude cannot be started: ${exit.message} Install it, or name it in the profile.`,
-      );
-    case "hung":
-      return failed(
-        "hung",
-        `Claude said nothing for ${Math.round(exit.silentMs / 60_000)} minutes and was ended. Give the task again.`,
-      );
-    case "code":
-      return failed(
-        "crashed",
-        exit.code === 0
-          ? `Claude ended without a result.${said} See whether it runs in a terminal.`
-          : `Claude ended with exit code ${exit.code}.${said}`,
-      );
-    case "signal":
-      return failed("crashed", `Claude was ended from outside (${exit.signal}).${said}`);
-    case "stopped":
-      return failed("crashed", `Claude was stopped before it had a result.${said}`);
-  }
-}
-
-function failed(code: string, message: string): AgentResult {
-  return { success: false, code, message };
-}
-
-function firstLine(text: string): string {
-  return (text.trim().split("\n")[0] ?? "").slice(0, 300);
 }

@@ -1,5 +1,5 @@
-import { relative } from "node:path";
 import type { ToolKind } from "../../agent-events.js";
+import { oneLine, shortPath } from "../titles.js";
 
 /** What a tool is called with. */
 export type ToolInput = Readonly<Record<string, unknown>>;
@@ -22,9 +22,6 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
   KillShell: "execute",
 };
 
-/** Characters of a title. */
-const TITLE_MAX = 200;
-
 /** What a tool of claude's does; those of servers that a person has put in are of no kind. */
 export function toolKind(name: string): ToolKind {
   return KINDS[name] ?? "other";
@@ -38,9 +35,7 @@ export function toolTitle(name: string, input: ToolInput, directory: string): st
     path !== null
       ? shortPath(path, directory)
       : (textIn(input, "pattern") ?? textIn(input, "query") ?? textIn(input, "url") ?? "");
-  const title = command ?? `${name} ${about}`.trim();
-  const line = title.replaceAll(/\s+/g, " ");
-  return line.length > TITLE_MAX ? `${line.slice(0, TITLE_MAX - 1)}…` : line;
+  return oneLine(command ?? `${name} ${about}`);
 }
 
 /** The file that a tool is about. */
@@ -52,9 +47,4 @@ export function pathIn(input: ToolInput): string | null {
 export function textIn(input: ToolInput, field: string): string | null {
   const value = input[field];
   return typeof value === "string" && value !== "" ? value : null;
-}
-
-function shortPath(path: string, directory: string): string {
-  const inside = relative(directory, path);
-  return inside === "" || inside.startsWith("..") ? path : inside;
 }

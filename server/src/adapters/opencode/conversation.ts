@@ -1,6 +1,7 @@
 import type { Watchdog } from "../../processes/watchdog.js";
 import type { AgentResult, AgentRun } from "../adapter.js";
-import { failed, failureOf, overloaded } from "./failures.js";
+import { failed } from "../outcome.js";
+import { failureOf, overloaded } from "./failures.js";
 import type { TaskServer } from "./server.js";
 import { kindOf, requestOf, titleOf } from "./tools.js";
 import type { WireEvent, WirePart, WirePermission, WireQuestion } from "./wire.js";

@@ -1,4 +1,5 @@
 import type { AgentResult } from "../adapter.js";
+import { failed } from "../outcome.js";
 import type { WireError } from "./wire.js";
 
 const MESSAGE_MAX = 500;
@@ -30,9 +31,4 @@ export function failureOf({ name, data }: WireError): AgentResult {
 /** The model is overloaded, and opencode has tried again often enough. */
 export function overloaded(said: string): AgentResult {
   return failed("overloaded", `The model is overloaded: ${said}. Try it again later.`);
-}
-
-/** A failure in words for a player. */
-export function failed(code: string, message: string): AgentResult {
-  return { success: false, code, message };
 }

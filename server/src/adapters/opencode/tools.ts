@@ -1,4 +1,5 @@
 import type { PermissionRequest, ToolKind } from "../../agent-events.js";
+import { oneLine } from "../titles.js";
 import type { WirePermission } from "./wire.js";
 
 const KINDS: Readonly<Record<string, ToolKind>> = {
@@ -26,8 +27,6 @@ export function kindOf(tool: string): ToolKind {
   return KINDS[tool] ?? "other";
 }
 
-const TITLE_MAX = 200;
-
 /** What a tool does, in a line. */
 export function titleOf(tool: string, input: Readonly<Record<string, unknown>>, told?: string): string {
   const about =
@@ -37,7 +36,7 @@ export function titleOf(tool: string, input: Readonly<Record<string, unknown>>, 
     told ??
     "";
   const name = tool.charAt(0).toUpperCase() + tool.slice(1);
-  return line(tool === "bash" && about !== "" ? about : `${name} ${about}`);
+  return oneLine(tool === "bash" && about !== "" ? about : `${name} ${about}`);
 }
 
 /** What opencode wants to do, as the player is asked. */
@@ -49,7 +48,7 @@ export function requestOf({ permission, patterns, metadata }: WirePermission): P
     kind: "permission",
     tool: kindOf(permission),
     tool_name: permission,
-    title: line(`${verb} ${about}`),
+    title: oneLine(`${verb} ${about}`),
     paths: filepath === undefined ? (PATHS.has(permission) ? patterns : []) : [filepath],
     command: command ?? null,
     diff: diff ?? null,
@@ -67,8 +66,3 @@ const VERBS: Readonly<Record<string, string>> = {
 
 /** Permissions whose patterns are paths. */
 const PATHS: ReadonlySet<string> = new Set(["edit", "read", "list", "external_directory"]);
-
-function line(text: string): string {
-  const flat = text.replaceAll(/\s+/g, " ").trim();
-  return flat.length > TITLE_MAX ? `${flat.slice(0, TITLE_MAX - 1)}…` : flat;
-}

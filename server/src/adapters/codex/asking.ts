@@ -1,0 +1,158 @@
+import type { AgentReply, PermissionRequest } from "../../agent-events.js";
+import type { AgentProcess } from "../../processes/processes.js";
+import type { AgentRun } from "../adapter.js";
+import { Requests } from "../requests.js";
+import type { Rpc } from "./rpc.js";
+import { commandRequest, fileRequest } from "./tools.js";
+import { request as requestSchema } from "./wire.js";
+import type { AsyncQuestion, FileChange, InputRequest, Request } from "./wire.js";
+
+/** Things that were not allowed and are remembered. */
+const DENIED_MAX = 100;
+
+/** How codex is told no to what it does not wait for a word about. */
+const REFUSALS: Readonly<Record<string, object>> = {
+  "item/permissions/requestApproval": { permissions: {}, scope: "turn" },
+  "mcpServer/elicitation/request": { action: "decline", content: null, _meta: null },
+  applyPatchApproval: { decision: "denied" },
+  execCommandApproval: { decision: "denied" },
+};
+
+/** What codex asks before it goes on, put to the player one after another. */
+export class CodexAsking {
+  readonly #run: AgentRun;
+  readonly #rpc: Rpc;
+  readonly #requests: Requests;
+  readonly #changesOf: (item: string) => readonly FileChange[];
+  /** What was not allowed, in a line each. */
+  readonly denied: string[] = [];
+
+  /** @param changesOf What an item would change: codex asks about it by its id alone. */
+  constructor(
+    run: AgentRun,
+    waiting: Pick<AgentProcess, "waitsFor">,
+    rpc: Rpc,
+    changesOf: (item: string) => readonly FileChange[],
+  ) {
+    this.#run = run;
+    this.#rpc = rpc;
+    this.#requests = new Requests(run, waiting);
+    this.#changesOf = changesOf;
+  }
+
+  /** Takes a request, and answers it in its turn. One that is not known is refused. */
+  take(id: string | number, value: unknown): void {
+    const read = requestSchema.safeParse(value);
+    if (!read.success) {
+      const method = methodOf(value);
+      const refusal = Object.hasOwn(REFUSALS, method) ? REFUSALS[method] : undefined;
+      if (refusal !== undefined) this.#rpc.answer(id, refusal);
+      else this.#rpc.refuse(id, `${method} is not known here`);
+      return;
+    }
+    const asked = read.data;
+    const reply = (answer: object): void => this.#rpc.answer(id, answer);
+    const name = String(id);
+    if (asked.method === "item/tool/requestUserInput")
+      this.#requests.take({
+        id: name,
+        answer: (isOpen) => this.#input(asked.params, isOpen),
+        refuse: () => ({ answers: {} }),
+        reply,
+      });
+    else
+      this.#requests.take({
+        id: name,
+        answer: () => this.#permission(asked),
+        refuse: () => ({ decision: "decline" }),
+        reply,
+      });
+  }
+
+  /** A request need not be answered any more. */
+  cancel(id: string | number): void {
+    this.#requests.cancel(String(id));
+  }
+
+  /**
+   * Puts questions to the player for which codex does not wait.
+   *
+   * @param reply Is told the questions with their answers, where there are any.
+   */
+  later(id: string, questions: readonly AsyncQuestion[], reply: (text: string) => void): void {
+    this.#requests.take({
+      id,
+      answer: async (isOpen) => {
+        const said: string[] = [];
+        for (const { title, options } of questions) {
+          if (!isOpen()) break;
+          const text = await this.#ask(
+            title,
+            (options ?? []).map((label) => ({ label, description: "" })),
+          );
+          if (text !== null) said.push(`${title}\n${text}`);
+        }
+        return said;
+      },
+      refuse: () => [],
+      reply: (said) => {
+        if (said.length > 0) reply(said.join("\n\n"));
+      },
+    });
+  }
+
+  /** Resolves when all that was asked until now is answered. */
+  settled(): Promise<void> {
+    return this.#requests.settled();
+  }
+
+  /** Nothing needs to be answered any more. */
+  close(): void {
+    this.#requests.close();
+  }
+
+  async #permission(asked: Exclude<Request, { method: "item/tool/requestUserInput" }>): Promise<object> {
+    const { directory } = this.#run;
+    const request: PermissionRequest =
+      asked.method === "item/fileChange/requestApproval"
+        ? fileRequest(asked.params, this.#changesOf(asked.params.itemId), directory)
+        : commandRequest(asked.params, directory);
+    // That "always" holds is seen to by whoever answers: codex would remember it for all that begins with the same words.
+    const { verdict } = await this.#run.permit(request);
+    if (verdict !== "no") return { decision: "accept" };
+    if (this.denied.length < DENIED_MAX) this.denied.push(request.title);
+    return { decision: "decline" };
+  }
+
+  async #input({ questions }: InputRequest, isOpen: () => boolean): Promise<object> {
+    const answers: Record<string, { readonly answers: readonly string[] }> = {};
+    for (const { id, question, options } of questions) {
+      if (!isOpen()) break;
+      const text = await this.#ask(question, options ?? []);
+      answers[id] = { answers: text === null ? [] : [text] };
+    }
+    return { answers };
+  }
+
+  async #ask(
+    text: string,
+    options: readonly { readonly label: string; readonly description: string }[],
+  ): Promise<string | null> {
+    const reply: AgentReply = await this.#run.ask({
+      kind: "question",
+      text,
+      options: options.map(({ label, description }, place) => ({
+        id: String(place + 1),
+        label,
+        ...(description !== "" && description !== label && { hint: description }),
+      })),
+    });
+    if (reply === null) return null;
+    return "text" in reply ? reply.text : (options[Number(reply.choice) - 1]?.label ?? reply.choice);
+  }
+}
+
+function methodOf(value: unknown): string {
+  const named = typeof value === "object" && value !== null && "method" in value ? value.method : null;
+  return typeof named === "string" ? named : "This";
+}
