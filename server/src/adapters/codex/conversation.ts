@@ -114,7 +114,9 @@ export class CodexConversation {
       }
       case "thread/tokenUsage/updated":
         if (params.threadId === this.#thread) this.#saying = [];
-        this.#used(params.threadId, params.tokenUsage);
+        // Where it goes on with a conversation it tells first what the turn before has used.
+        if (params.threadId !== this.#thread || params.turnId === this.#turn)
+          this.#used(params.threadId, params.tokenUsage);
         break;
       case "error":
         this.#error(params.threadId, params.error, params.willRetry);

@@ -102,6 +102,7 @@ export const notification = z.union([
   }),
   of("thread/tokenUsage/updated", {
     threadId,
+    turnId: z.string(),
     tokenUsage: z.looseObject({ total: tokens, last: tokens }),
   }),
   of("error", { threadId, error: turnError, willRetry: z.boolean() }),
