@@ -40,7 +40,8 @@ export function createCodex({
   return {
     name: "codex",
     program: "codex",
-    types: ["codex"],
+    // Servers know no agents of the type codex yet: those of the type custom are its own.
+    types: ["codex", "custom"],
     variables: [...KEYS, "OPENAI_BASE_URL", "CODEX_HOME"],
     known: ["0.171.0"],
     needs: (_, environment) => needsOf(environment),

@@ -34,11 +34,12 @@ function desk() {
 const SERVE = ["serve", "--port", "0", "--workspace", "my game"];
 
 describe("agentvm serve --workspace --sandbox bubblewrap", () => {
-  it("has the real claude and the real opencode do tasks in it, which reach nothing else", async () => {
+  it("has the real claude, opencode and codex do tasks in it, which reach nothing else", async () => {
     const { home, repository, env, git } = desk();
-    const agents = ["--agent", "claude", "--agent", "opencode", "--allow", "write", "--allow", "run"];
+    const agents = ["claude", "opencode", "codex"].flatMap((name) => ["--agent", name]);
+    const allow = ["--allow", "write", "--allow", "run"];
     const more = ["--sandbox", "bubblewrap", "--scripted-model", "fix.yaml", "--json"];
-    const running = start([...SERVE, ...agents, ...more], { env, cwd: home });
+    const running = start([...SERVE, ...agents, ...allow, ...more], { env, cwd: home });
     const told = await running.waitFor(/"url":"[^"]+"/);
     expect(told).toContain('"sandbox":{"kind":"bubblewrap","network":true}');
     const agentvm = new AgentVM({
@@ -49,7 +50,7 @@ describe("agentvm serve --workspace --sandbox bubblewrap", () => {
     await agentvm.connect({ game_name: "Desk" });
     const before = git("rev-parse", "main");
     const results = await Promise.all(
-      (["claude", "opencode"] as const).map(async (agent_type) => {
+      (["claude", "opencode", "custom"] as const).map(async (agent_type) => {
         const { id } = await agentvm.agents.create({ agent_type, name: agent_type });
         const task = await agentvm.tasks.assign({ agent_id: id, prompt: "Fix the jump" });
         // opencode asks before it looks outside of the worktree, whatever would be there.
