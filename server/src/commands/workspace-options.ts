@@ -15,6 +15,7 @@ export interface WorkspaceOptions {
   readonly allow?: readonly string[];
   readonly base?: string;
   readonly inPlace?: boolean;
+  readonly setUp?: string;
   readonly sandbox?: SandboxKind;
   readonly askSeconds?: number;
   readonly slots?: number;
@@ -29,6 +30,8 @@ export interface WorkspacePlan {
   readonly rules: readonly Rule[];
   readonly base: string | null;
   readonly inPlace: boolean;
+  /** What makes a new worktree ready; null for nothing. */
+  readonly setUp: string | null;
   /** Null for none. */
   readonly sandbox: SandboxPlan | null;
   readonly askSeconds: number;
@@ -63,6 +66,7 @@ export function addWorkspaceOptions(command: Command): void {
       "the branch into which accepted work goes (default: the one that is checked out)",
     )
     .option("--in-place", "agents work in the folder itself, one at a time, with nothing to accept")
+    .option("--set-up <command>", "makes a new worktree ready before the agent comes: npm ci")
     .addOption(
       new Option(
         "--sandbox <kind>",
@@ -95,11 +99,23 @@ export function planOf(options: WorkspaceOptions, cwd: string): WorkspacePlan {
     rules: allowed.length === 0 ? DEFAULT_RULES : [...DEFAULT_RULES, ...allowed.map(parseRule)],
     base: options.base ?? settings.base ?? null,
     inPlace: options.inPlace ?? false,
+    setUp: setUpOf(options.setUp ?? settings.set_up, options.inPlace ?? false),
     sandbox: sandboxOf(options.sandbox, settings),
     askSeconds: options.askSeconds ?? settings.ask_seconds ?? ASK_SECONDS,
     slots: options.slots ?? settings.slots ?? SLOTS,
     scriptedModel: options.scriptedModel ?? null,
   };
+}
+
+/** Where agents work in the person's own folder it is ready as it is. */
+function setUpOf(command: string | undefined, inPlace: boolean): string | null {
+  if (command === undefined || command.trim() === "") return null;
+  if (!inPlace) return command;
+  throw new AgentError("--set-up makes new worktrees ready, and --in-place has none.", {
+    code: "usage",
+    remediation: "Leave one of the two out, and set the folder up by hand.",
+    exitCode: EXIT.usage,
+  });
 }
 
 /** What the option and the settings say together; one that is described is one that is wanted. */

@@ -58,6 +58,8 @@ const settingsSchema = z.strictObject({
   base: text.optional(),
   /** What agents run in. Default: nothing. */
   sandbox: sandboxSchema.optional(),
+  /** A command that makes a new worktree ready before the agent comes: `npm ci`. Default: none. */
+  set_up: text.optional(),
   /** Tasks at the same time. Default 2. */
   slots: z.number().int().min(1).max(64).optional(),
 });

@@ -16,6 +16,8 @@ import { Character } from "./character.js";
 import type { Redact } from "./character.js";
 import type { Conversations } from "./conversations.js";
 import { Questions } from "./questions.js";
+import { setUpWorktree } from "./set-up.js";
+import type { SetUp } from "./set-up.js";
 import { removeScratch } from "./scratch.js";
 
 /** One agent that is here, as the settings have it. */
@@ -39,6 +41,8 @@ export interface AgentWorkParts {
     scratch: string,
     agent: PresentAgent,
   ) => TaskProcesses;
+  /** What makes a worktree ready before the agent comes; null for nothing. */
+  readonly setUp: SetUp | null;
   readonly rules: readonly Rule[];
   /** Seconds for which a question waits for the player. */
   readonly askSeconds: number;
@@ -86,8 +90,9 @@ async function run(
     questions.permission(asked),
   );
   const processes = parts.processesFor(task, place.directory, scratch, agent);
-  job.state("thinking");
   try {
+    if (parts.setUp !== null) await setUpWorktree(parts.setUp, place.directory, processes, job);
+    job.state("thinking");
     return await adapter.run({
       task,
       prompt: task.prompt,

@@ -6,6 +6,7 @@ import { startWorker } from "oligarchy-agentvm/worker";
 import type { RunningWorker, WorkByType, WorkerOptions } from "oligarchy-agentvm/worker";
 import type { WorkspacePlan } from "../commands/workspace-options.js";
 import { createProcesses } from "../processes/create-processes.js";
+import { allowedEnvironment } from "../processes/environment.js";
 import type { Environment, Variables } from "../processes/environment.js";
 import { createRedactor } from "../processes/redact/redactor.js";
 import { homeNeedsOf, openSandboxes } from "../sandbox/open-sandbox.js";
@@ -95,6 +96,7 @@ export async function startAgents(
           clock,
           sandbox: sandbox?.make({ directory, scratch, needs: homeNeedsOf(adapter, environment) }) ?? null,
         }),
+      setUp: plan.setUp === null ? null : { command: plan.setUp, environment: allowedEnvironment(env) },
       rules: plan.rules,
       askSeconds: plan.askSeconds,
       redact: (text) => redactor.redact(text),

@@ -75,6 +75,12 @@ describe("agentvm serve --workspace", () => {
       2,
       "There is no agent 'goose'.",
     ],
+    [
+      "a set-up where no worktree is made",
+      ["--workspace", "my game", "--in-place", "--set-up", "npm ci"],
+      2,
+      "--in-place has none",
+    ],
     ["a rule that is none", ["--workspace", "my game", "--allow", "all"], 2, "'all' is no rule"],
     ["a file of settings that is not there", ["--workspace", "my game", "--settings", "x.yaml"], 3, "ENOENT"],
     ["scenarios that are not there", ["--workspace", "my game", "--scripted-model", "x.yaml"], 3, "x.yaml"],

@@ -41,7 +41,7 @@ export function agentRig(
     changes = null,
     ...more
   }: { readonly changes?: PlaceChanges | null } & Partial<
-    Pick<AgentWorkParts, "rules" | "redact" | "workspace">
+    Pick<AgentWorkParts, "rules" | "redact" | "workspace" | "setUp" | "processesFor">
   > = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), "agentvm-rig-"));
@@ -87,6 +87,7 @@ export function agentRig(
           workspace,
           conversations,
           processesFor: () => noProcesses,
+          setUp: null,
           rules: DEFAULT_RULES,
           askSeconds: 60,
           redact: (text) => text,
