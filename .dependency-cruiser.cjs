@@ -7,7 +7,7 @@ const nodePackages = "(^|/)node_modules/(ws|yaml|commander|picocolors)/";
 const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
 
 /** The modules that join the backend to the SDK: the command, the console and the classic scripts. */
-const joins = "^mock-server/(cli/|console/|godot/config-error\\.ts$|(global|godot|console)\\.ts$)";
+const joins = "^mock-server/(cli/|console/|godot/(config-error|load-code)\\.ts$|(global|godot|console)\\.ts$)";
 
 /** What a function that works on tasks is given and gives, in the backend and in a worker of its own. */
 const functionsThatWork =
@@ -15,7 +15,7 @@ const functionsThatWork =
 
 /** What package.json's exports, bin and scripts start from. */
 const entries =
-  "^(src/(index|slim|worker|react|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|godot-scripts|console|testing|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
+  "^(src/(index|slim|worker|react|contract|config/index)\\.ts|mock-server/(index|node|msw|global|godot|godot-backend|godot-scripts|console|testing|cli/main)\\.ts|mock-server/console/page/main\\.tsx|src/contract/index\\.ts)$";
 
 /** Node built-ins by name, for rules of reachability, which cannot ask for a kind of dependency. */
 const builtins =
@@ -181,7 +181,7 @@ module.exports = {
       comment: "Nothing that a page loads may lead to a Node module, by whatever way.",
       severity: "error",
       from: {
-        path: "^(src/(index|slim|worker)|mock-server/(index|msw|global|godot|godot-scripts|console|testing))\\.ts$|^mock-server/console/page/",
+        path: "^(src/(index|slim|worker)|mock-server/(index|msw|global|godot|godot-backend|godot-scripts|console|testing))\\.ts$|^mock-server/console/page/",
       },
       to: { path: [builtins, nodePackages, nodeSide], reachable: true },
     },
@@ -236,7 +236,7 @@ module.exports = {
       name: "page-entries-reach-no-testing",
       comment: "The same by whatever way, types aside.",
       severity: "error",
-      from: { path: "^(src/(index|slim|worker)|mock-server/(index|global|godot))\\.ts$" },
+      from: { path: "^(src/(index|slim|worker)|mock-server/(index|global|godot|godot-backend))\\.ts$" },
       to: { path: "^mock-server/testing/", reachable: true },
     },
     {

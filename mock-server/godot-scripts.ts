@@ -1,7 +1,7 @@
 import { isObject } from "../src/contract/is-object.js";
 import { describeProblems } from "../src/contract/schema.js";
-import type { ScriptsCode } from "./godot/scripts.js";
-import { SCRIPTS_NAME } from "./godot/scripts-name.js";
+import { SCRIPTS_NAME, giveToPage } from "./godot/page-code.js";
+import type { ScriptsCode } from "./godot/page-code.js";
 import { scriptOfJson } from "./work/scripts/script-of-json.js";
 import type { Script } from "./work/scripts/script.js";
 import { createWorkersWith } from "./work/workers.js";
@@ -31,6 +31,4 @@ const code: ScriptsCode = {
   },
 };
 
-if (!(SCRIPTS_NAME in globalThis)) {
-  Object.defineProperty(globalThis, SCRIPTS_NAME, { value: Object.freeze(code), configurable: true });
-}
+giveToPage(SCRIPTS_NAME, Object.freeze(code));

@@ -2,13 +2,12 @@ import { createGodotFacade, pageFrames, systemClock } from "../src/godot/index.j
 import type { FacadeParts } from "../src/godot/index.js";
 import type { BackendOptions } from "./backend-options.js";
 import { configError } from "./godot/config-error.js";
-import { gameParts } from "./godot/parts.js";
-import { loadScripts } from "./godot/scripts.js";
+import { loadBackend, loadScripts } from "./godot/load-code.js";
+import { giveToPage } from "./godot/page-code.js";
 import type { GameSocketClass } from "./godot/web-socket.js";
-import { createPageBackend } from "./hosts/in-page/page-backend.js";
 import type { MockBackend } from "./hosts/in-page/page-backend.js";
 
-/** What a Godot web export finds in the page: the SDK, the embedded backend, and the facade over both. */
+/** What a Godot web export finds in the page: the SDK and the facade, over it and over the embedded backend, which `mock://` loads. */
 const NAME = "agentvmGodot";
 
 const MOCK = "mock://";
@@ -33,10 +32,10 @@ function readMock(endpoint: string): Readonly<Record<string, number>> {
   return read;
 }
 
-/** Makes the backend of an endpoint in this page. */
-function makeBackend(endpoint: string): MockBackend<GameSocketClass> {
+/** What the backend of an endpoint is made with. */
+function optionsOf(endpoint: string): BackendOptions {
   const { seed, speed = 1, max_agents } = readMock(endpoint);
-  const options: BackendOptions = {
+  return {
     ...(seed === undefined ? {} : { seed }),
     clock: { speed },
     limits: {
@@ -45,57 +44,68 @@ function makeBackend(endpoint: string): MockBackend<GameSocketClass> {
       ...(max_agents === undefined ? {} : { max_agents: Math.floor(max_agents) }),
     },
   };
-  return createPageBackend(options, gameParts);
 }
 
-/** Gives a backend the scripts of a file's text, once their code is loaded. Rejects with a ConfigError that says what is wrong. */
-async function giveScripts(backend: MockBackend<GameSocketClass>, text: string): Promise<void> {
+/** Makes a backend that goes by the scripts of a file's text, if there is one. Rejects with a ConfigError that says what is wrong with that. */
+async function makeBackend(
+  options: BackendOptions,
+  text: string | undefined,
+): Promise<MockBackend<GameSocketClass>> {
+  const { create } = await loadBackend();
+  if (text === undefined) return create(options);
   const { read } = await loadScripts();
+  const backend = create(options);
   try {
     for (const script of read(text)) backend.script(script);
+    return backend;
   } catch (error) {
+    backend.close();
     const why = error instanceof Error ? error.message : String(error);
     throw configError(`${why}.`, "Correct the file of scripts.");
   }
 }
 
 interface UsedBackend {
-  readonly backend: MockBackend<GameSocketClass>;
-  readonly ready: Promise<void> | undefined;
+  readonly backend: Promise<MockBackend<GameSocketClass>>;
   users: number;
 }
 
 /** Gives managers with the same mock endpoint and scripts the same backend, until the last of them is gone. */
 function createPlaces(): FacadeParts["place"] {
   const backends = new Map<string, UsedBackend>();
-  const begin = (endpoint: string, scripts: string | undefined): UsedBackend => {
-    const backend = makeBackend(endpoint);
-    return { backend, ready: scripts === undefined ? scripts : giveScripts(backend, scripts), users: 0 };
-  };
   return (endpoint, apiKey, scripts) => {
     if (!endpoint.startsWith(MOCK)) {
       return { target: { endpoint, apiKey }, release: () => undefined };
     }
     const key = endpoint + (scripts ?? "");
-    const used = backends.get(key) ?? begin(endpoint, scripts);
+    const used = backends.get(key) ?? { backend: makeBackend(optionsOf(endpoint), scripts), users: 0 };
     backends.set(key, used);
     used.users += 1;
+    const forget = (): void => {
+      if (backends.get(key) === used) backends.delete(key);
+    };
     return {
-      target: used.backend.connection(),
-      ready: used.ready,
+      target: used.backend.then(
+        (backend) => backend.connection(),
+        (error: unknown) => {
+          // Whoever tries again tries anew: what was missing may be there by then.
+          forget();
+          throw error;
+        },
+      ),
       release() {
         used.users -= 1;
         if (used.users > 0) return;
-        backends.delete(key);
-        used.backend.close();
+        forget();
+        used.backend.then(
+          (backend) => backend.close(),
+          () => undefined,
+        );
       },
     };
   };
 }
 
 // A page may have the script twice, as a tag and packed into the game: the first one stays, with its managers.
-if (!(NAME in globalThis)) {
-  const clock = systemClock();
-  const value = createGodotFacade({ place: createPlaces(), clock, frames: pageFrames(clock) });
-  Object.defineProperty(globalThis, NAME, { value, configurable: true });
-}
+const clock = systemClock();
+giveToPage(NAME, createGodotFacade({ place: createPlaces(), clock, frames: pageFrames(clock) }));

@@ -11,7 +11,7 @@ import type { Bundle } from "./lib/bundle.js";
 import { bytesBelow, install, installScriptsOf, pack, packagesBelow } from "./lib/installed.js";
 import { inTemporaryFolder, root } from "./lib/workspace.js";
 import { DELAY_MS, measurePages } from "./size/measure-pages.js";
-import { CONSOLE, GODOT_SCRIPT, INSTALL } from "./size/pages.js";
+import { CONSOLE, GODOT_SCRIPT, GODOT_SCRIPT_WITH_BACKEND, INSTALL } from "./size/pages.js";
 import { pagesTable } from "./size/pages-table.js";
 
 const sdk = `import { AgentVM } from "oligarchy-agentvm"; globalThis.AgentVM = AgentVM;\n`;
@@ -21,7 +21,8 @@ const overlay = `import { mountConsole } from "oligarchy-agentvm/mock/console"; 
 
 const globalScript = join(root, "dist/agentvm.global.js");
 const godotScript = join(root, "dist/agentvm-godot.js");
-for (const script of [globalScript, godotScript]) {
+const godotBackend = join(root, "dist/agentvm-godot-backend.js");
+for (const script of [globalScript, godotScript, godotBackend]) {
   if (existsSync(script)) continue;
   console.error(`There is no ${script} to measure. Run \`npm run build\` first.`);
   process.exit(1);
@@ -66,6 +67,10 @@ for (const { page, files } of budgeted) {
 const rows: Measured[] = [
   ...budgeted.map(({ page, bytes }) => ({ ...page, bytes })),
   { ...GODOT_SCRIPT, bytes: gzipBytes(readFileSync(godotScript)) },
+  {
+    ...GODOT_SCRIPT_WITH_BACKEND,
+    bytes: gzipBytes(readFileSync(godotScript)) + gzipBytes(readFileSync(godotBackend)),
+  },
   {
     what: "the classic script agentvm.global.js",
     bytes: gzipBytes(readFileSync(globalScript)),

@@ -5,8 +5,8 @@ import { createEngineWith, emptyWorldWith } from "../domain/index.js";
 import type { PageParts } from "../hosts/in-page/page-backend.js";
 import * as live from "../lazy/live.js";
 import { noDocuments } from "../no-documents.js";
+import { loadedScripts } from "./page-code.js";
 import { refuse } from "./refuse.js";
-import { loadedScripts } from "./scripts.js";
 import { createGameSocketClass } from "./web-socket.js";
 import type { GameSocketClass } from "./web-socket.js";
 

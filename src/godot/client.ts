@@ -4,7 +4,7 @@ import { failure, failureOf } from "./failure.js";
 import type { WireFailure } from "./failure.js";
 import type { Frames } from "./frames.js";
 import { GameLink } from "./game-link.js";
-import type { Target } from "./game-link.js";
+import type { LinkGame, Target } from "./game-link.js";
 import type { Command, PositionsMessage, StartMessage } from "./messages.js";
 import { Outbox, subjectOf } from "./outbox.js";
 import type { News, Push } from "./outbox.js";
@@ -41,6 +41,8 @@ export class GodotClient {
   #cancelFrame: (() => void) | null = null;
   #cancelTimer: CancelTimer | null = null;
   #isClosed = false;
+  /** Whether what there is to connect to is still to come, and commands wait for it. */
+  #isWaiting = false;
   #isMakingGood = false;
 
   constructor(parts: GodotClientParts, updateFrequency: number) {
@@ -48,32 +50,26 @@ export class GodotClient {
     this.#interval = 1_000 / updateFrequency;
   }
 
-  /** Begins to connect, once that is ready; the answer comes as the reply to command 0. Throws a ConfigError for a bad endpoint. */
-  start(target: Target, message: StartMessage, ready?: Promise<void>): void {
-    const environment: Environment = message.environment === "production" ? "production" : "development";
-    const link = new GameLink({
-      target,
-      environment,
-      // The backend in the page has its stream where it is itself.
-      websocketUrl: target.WebSocket === undefined ? message.websocket_url : "",
-      timeoutMs: message.timeout_ms,
-      clientId: message.client_id,
-      game: message.game,
-      clock: this.#parts.clock,
-      random: this.#parts.random,
-      events: {
-        happened: (event) => this.#tell({ event }, subjectOf(event)),
-        lost: (agents) => this.#tell({ lost: agents }, null),
-        changed: (state) => this.#tell({ state }, null),
-        stopped: (error) => this.#tell({ state: "stopped", error: failureOf(error) }, null),
-      },
-    });
-    this.#link = link;
-    const opened = ready === undefined ? link.open() : ready.then(() => link.open());
+  /**
+   * Begins to connect, once there is something to connect to; the answer comes as the reply to command 0. Throws a ConfigError for a bad
+   * endpoint.
+   */
+  start(target: Target | Promise<Target>, message: StartMessage): void {
+    const opened =
+      target instanceof Promise
+        ? target.then((found) => this.#open(found, message))
+        : this.#open(target, message);
     opened.then(
       (value) => this.#reply(START_ID, value, ""),
       (error: unknown) => this.#refuse(START_ID, failureOf(error)),
     );
+    if (!(target instanceof Promise)) return;
+    this.#isWaiting = true;
+    const goOn = (): void => {
+      this.#isWaiting = false;
+      this.#next();
+    };
+    target.then(goOn, goOn);
   }
 
   /** Takes what a frame of the game gathered. */
@@ -100,8 +96,32 @@ export class GodotClient {
     await this.#link?.close();
   }
 
+  #open(target: Target, message: StartMessage): Promise<LinkGame> {
+    if (this.#isClosed) throw new TypeError("the manager is closed");
+    const environment: Environment = message.environment === "production" ? "production" : "development";
+    const link = new GameLink({
+      target,
+      environment,
+      // The backend in the page has its stream where it is itself.
+      websocketUrl: target.WebSocket === undefined ? message.websocket_url : "",
+      timeoutMs: message.timeout_ms,
+      clientId: message.client_id,
+      game: message.game,
+      clock: this.#parts.clock,
+      random: this.#parts.random,
+      events: {
+        happened: (event) => this.#tell({ event }, subjectOf(event)),
+        lost: (agents) => this.#tell({ lost: agents }, null),
+        changed: (state) => this.#tell({ state }, null),
+        stopped: (error) => this.#tell({ state: "stopped", error: failureOf(error) }, null),
+      },
+    });
+    this.#link = link;
+    return link.open();
+  }
+
   #next(): void {
-    while (this.#running < CONCURRENT_MAX) {
+    while (!this.#isWaiting && this.#running < CONCURRENT_MAX) {
       const command = this.#queue.shift();
       if (command === undefined) return;
       this.#running += 1;

@@ -17,9 +17,8 @@ export const MESSAGE_MAX = 16_777_216;
 
 /** A place to send calls to, for as long as it is used. */
 export interface Place {
-  readonly target: Target;
-  /** What has to be there before anything is sent to it. */
-  readonly ready?: Promise<void> | undefined;
+  /** Where that is, or will be once it is there. */
+  readonly target: Target | Promise<Target>;
   /** The place is not used any more. */
   release(): void;
 }
@@ -116,7 +115,7 @@ export function createGodotFacade(parts: FacadeParts): GodotFacade {
             },
             read.update_frequency,
           );
-          client.start(place.target, read, place.ready);
+          client.start(place.target, read);
           clients.set(id, { client, place });
         } catch (error) {
           place.release();

@@ -1,7 +1,8 @@
 import vm from "node:vm";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { buildGodotScript, buildGodotScripts } from "../../scripts/godot/build-script.js";
+import { buildGodotScripts } from "../../scripts/godot/build-script.js";
+import { PARTS } from "../../scripts/lib/classic-script.js";
 import { PACKAGE_VERSION } from "../../src/contract/index.js";
 
 const pushSchema = z.object({
@@ -40,26 +41,59 @@ function game() {
 
 const ADA = { route: "agentCreate", body: { agent_type: "aider", name: "Ada" } };
 
-describe("the script for web exports", () => {
+describe("the scripts for web exports", () => {
   afterEach(() => {
     Reflect.deleteProperty(globalThis, "agentvmGodot");
+    Reflect.deleteProperty(globalThis, "agentvmGodotBackend");
     Reflect.deleteProperty(globalThis, "agentvmGodotScripts");
+    Reflect.deleteProperty(globalThis, Symbol.for(PARTS));
     Reflect.deleteProperty(globalThis, "godotCallback");
   });
 
   let text = "";
+  let backend = "";
+  let scripted = "";
   beforeAll(async () => {
-    text = (await buildGodotScript()).toString("utf8");
+    [text = "", backend = "", scripted = ""] = [...(await buildGodotScripts()).values()].map(String);
   });
 
-  it("is one classic script that loads nothing later", () => {
-    expect(() => new vm.Script(text)).not.toThrow();
-    expect(text).not.toMatch(/\bimport\(|\brequire\(/);
+  it("are classic ones that need no module", () => {
+    for (const one of [text, backend, scripted]) {
+      expect(() => new vm.Script(one)).not.toThrow();
+      expect(one).not.toMatch(/\bimport\(|\brequire\(/);
+    }
   });
 
-  it("goes by the scripts of a game, once their code is there", async () => {
-    inPage((await buildGodotScripts()).toString("utf8"));
+  it("have in the first one no backend, which games with a server do without", () => {
+    expect(text).not.toContain("shows no documents");
+    expect(backend).toContain("shows no documents");
+  });
+
+  it("say of one that is another build's what to do", () => {
+    expect(() => inPage(backend)).toThrow("Export again");
+  });
+
+  it("tell a game what to do where the backend is missing, and play once it is there", async () => {
     inPage(text);
+    const { reply, call } = game();
+    const start = { endpoint: "mock://", api_key: "development-key", environment: "development" };
+    const options = { ...start, timeout_ms: 20_000, update_frequency: 10, game: {} };
+    call("start", options);
+    expect(await reply(0)).toMatchObject({
+      code: "script_missing",
+      message: expect.stringContaining("could not load agentvm-godot-backend.js"),
+      remediation: expect.stringContaining("keep that file beside the page"),
+    });
+    call("stop", { client: 1 });
+    inPage(backend);
+    const again = game();
+    again.call("start", options);
+    expect(await again.reply(0)).toMatchObject({ game_id: expect.any(String) });
+    again.call("stop", { client: 2 });
+  });
+
+  it("go by the scripts of a game, once their code is there", async () => {
+    for (const one of [text, backend, scripted]) inPage(one);
     const { reply, call } = game();
     const start = { endpoint: "mock://?seed=7", api_key: "development-key", environment: "development" };
     const scripts = JSON.stringify({ scripts: [{ prompt: "/jump/i", output: "patched player.ts" }] });
@@ -81,9 +115,8 @@ describe("the script for web exports", () => {
     ['{"scripts": 3}', "There is no list of scripts"],
     ['[{"takes": "long"}]', "script 1.takes must be a number"],
     ['[{"prompt": "/(/"}]', "script 1.prompt is written as a pattern"],
-  ])("refuses a game's scripts that are wrong: %s", async (scripts, said) => {
-    inPage((await buildGodotScripts()).toString("utf8"));
-    inPage(text);
+  ])("refuse a game's scripts that are wrong: %s", async (scripts, said) => {
+    for (const one of [text, backend, scripted]) inPage(one);
     const { reply, call } = game();
     const start = { endpoint: "mock://", api_key: "development-key", environment: "development" };
     call("start", { ...start, scripts, timeout_ms: 20_000, update_frequency: 10, game: {} });
@@ -94,13 +127,14 @@ describe("the script for web exports", () => {
     call("stop", { client: 1 });
   });
 
-  it("holds no generated document, which only servers show", () => {
-    expect(text).not.toMatch(/"?(openapi|asyncapi)"?: ?\\?"3\.\d\.\d/);
-    expect(text).not.toContain("<!doctype html");
-    expect(text).toContain("shows no documents");
+  it("hold no generated document, which only servers show", () => {
+    for (const one of [text, backend]) {
+      expect(one).not.toMatch(/"?(openapi|asyncapi)"?: ?\\?"3\.\d\.\d/);
+      expect(one).not.toContain("<!doctype html");
+    }
   });
 
-  it("gives a page one name that nobody can change, and its version", () => {
+  it("give a page one name that nobody can change, and its version", () => {
     const before = new Set(Object.getOwnPropertyNames(globalThis));
     inPage(text);
     const added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name));
@@ -109,8 +143,9 @@ describe("the script for web exports", () => {
     expect(inPage("agentvmGodot.version()")).toBe(PACKAGE_VERSION);
   });
 
-  it("plays a game on the backend inside it, without the calls that only servers need", async () => {
+  it("play a game on the backend in the page, without the calls that only servers need", async () => {
     inPage(text);
+    inPage(backend);
     const { reply, call } = game();
     const options = { endpoint: "mock://?seed=7", api_key: "development-key", environment: "development" };
     const started = call("start", { ...options, timeout_ms: 20_000, update_frequency: 10, game: {} });

@@ -524,14 +524,40 @@ describe.skipIf(missing !== null)(
     );
 
     it(
-      "runs from the copy inside the game where the script beside the page is missing, or says what keeps it from that",
+      "plays at a server with no backend in the page, neither loaded nor taken from the game",
+      async () => {
+        const url = await ask("serve", { max_agents: 10 });
+        const game = await open("build/release", `run=connecting&endpoint=${encodeURIComponent(url)}`);
+        try {
+          expect(await game.line("state")).toBe("state: connected");
+          const loaded = await game.page.evaluate(() =>
+            performance.getEntriesByType("resource").map(({ name }) => name.replace(/^.*\//, "")),
+          );
+          expect(loaded).toContain("agentvm-godot.js");
+          expect(loaded).not.toContain("agentvm-godot-backend.js");
+          expect(await game.page.evaluate(() => "agentvmGodotBackend" in globalThis)).toBe(false);
+        } finally {
+          await game.close();
+        }
+      },
+      2 * MINUTE,
+    );
+
+    it(
+      "runs from the copies inside the game where the scripts beside the page are missing, or says what keeps it from that",
       async () => {
         cpSync(file("build/release"), file("build/bare"), { recursive: true });
-        rmSync(join(file("build/bare"), "agentvm-godot.js"));
-        expect(await play("build/bare", "run=connecting")).toContain("state: connected");
         const headers = {
           "content-security-policy": "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
         };
+        rmSync(join(file("build/bare"), "agentvm-godot-backend.js"));
+        expect(await play("build/bare", "run=connecting")).toContain("state: connected");
+        const without = (await play("build/bare", "run=connecting", { headers })).join("\n");
+        expect(without).toContain("script_missing");
+        expect(without).toContain("could not load agentvm-godot-backend.js");
+        expect(without).toContain("keep that file beside the page");
+        rmSync(join(file("build/bare"), "agentvm-godot.js"));
+        expect(await play("build/bare", "run=connecting")).toContain("state: connected");
         const refused = (await play("build/bare", "run=connecting", { headers })).join("\n");
         expect(refused).toContain("connected: false");
         expect(refused).toContain("script_missing");
@@ -579,13 +605,39 @@ describe.skipIf(missing !== null)(
           /my own shell -->\s*<script src="agentvm-godot\.js"><\/script>\s*<\/HEAD>/,
         );
         expect(readFileSync(join(built, "index.service.worker.js"), "utf8")).toMatch(
-          /CACHED_FILES = \["agentvm-godot\.js",/,
+          /CACHED_FILES = \["agentvm-godot\.js","agentvm-godot-backend\.js","index\.html"/,
         );
         expect(readFileSync(join(built, "index.pck")).includes(SECRET)).toBe(true);
         expect(run.output).toContain("can read the API key");
         expect(await play("build/shell", "run=connecting&endpoint=mock%3A%2F%2F")).toContain(
           "state: connected",
         );
+      },
+      3 * MINUTE,
+    );
+
+    it(
+      "is played offline where it was installed",
+      async () => {
+        const site = await serveFolder(file("build/shell"));
+        const url = `${site.url}/index.html`;
+        // The engine's worker keeps the page by its plain address.
+        const named = (): void => history.replaceState(null, "", "?run=connecting");
+        const game = await openGame(browser, url, named);
+        try {
+          await game.line("the run is over");
+          await game.page.evaluate(() => navigator.serviceWorker.ready);
+          // Now by way of the worker, which keeps what it brings.
+          await game.page.goto(url);
+          await game.line("the run is over", MINUTE, 2);
+          await site.close();
+          await game.page.goto(url);
+          await game.line("the run is over", MINUTE, 3);
+          expect(game.lines.filter((line) => line === "state: connected")).toHaveLength(3);
+        } finally {
+          await game.close();
+          await site.close();
+        }
       },
       3 * MINUTE,
     );

@@ -26,7 +26,7 @@ describe("what a worker of its own is made of", () => {
     expect([eager.some(({ code }) => WORDS.test(code)), nodeModules]).toEqual([true, []]);
   });
 
-  it.each(["agentvm.global.js", "agentvm-godot.js"])("is not in %s", (script) => {
+  it.each(["agentvm.global.js", "agentvm-godot.js", "agentvm-godot-backend.js"])("is not in %s", (script) => {
     expect(readFileSync(join(root, "dist", script), "utf8")).not.toMatch(WORDS);
   });
 });

@@ -252,6 +252,16 @@ static func endpoint() -> String:
 	return WEB_ENDPOINT if OS.has_feature("web") else NATIVE_ENDPOINT
 
 
+## The endpoint of this project's web export, as the editor knows it.
+static func web_endpoint() -> String:
+	var given: String = Wire.text(ProjectSettings.get_setting(ENDPOINT + ".web", ""))
+	if given.is_empty():
+		given = Wire.text(ProjectSettings.get_setting(ENDPOINT, ""))
+	if given.is_empty():
+		given = _old("api", "url")
+	return WEB_ENDPOINT if given.is_empty() else given
+
+
 ## The key to use when a game names none.
 static func api_key() -> String:
 	var given: String = read_text(API_KEY)

@@ -1,7 +1,7 @@
 @tool
 extends EditorExportPlugin
-## Makes an export complete: in a web export the page loads the script with the SDK and the embedded
-## backend, and in every export the API key stays at home unless the project wants otherwise.
+## Makes an export complete: in a web export the page loads the script with the SDK, and finds the embedded
+## backend where it needs one, and in every export the API key stays at home unless the project wants otherwise.
 
 const PageScript = preload("page_script.gd")
 const Settings = preload("../core/settings.gd")
@@ -26,15 +26,18 @@ func _export_begin(features: PackedStringArray, _is_debug: bool, path: String, _
 	_blank_keys()
 	if not _is_web:
 		return
-	if FileAccess.file_exists(PageScript.SOURCE):
-		add_file(PageScript.SOURCE, FileAccess.get_file_as_bytes(PageScript.SOURCE), false)
-	else:
-		_warn("%s is missing, so this export cannot reach any agents. Install the addon again." % PageScript.SOURCE)
+	var missing: String = PageScript.missing()
+	if not missing.is_empty():
+		_warn("%s is missing, so this export cannot reach any agents. Install the addon again." % missing)
+		return
+	var packed: Dictionary[String, PackedByteArray] = PageScript.packed()
+	for inside: String in packed:
+		add_file(inside, packed[inside], false)
 
 
 func _export_end() -> void:
 	_restore_keys()
-	if not _is_web or not FileAccess.file_exists(PageScript.SOURCE):
+	if not _is_web or not PageScript.missing().is_empty():
 		return
 	var page: String = _path
 	if page.is_relative_path():

@@ -9,12 +9,17 @@ extends "../core/transport.gd"
 const Endpoint = preload("../core/endpoint.gd")
 const Failures = preload("../core/failures.gd")
 const MoveRows = preload("move_rows.gd")
+const PackedScript = preload("packed_script.gd")
 const Wire = preload("../core/wire.gd")
 
 ## The name of the page's script.
 const FACADE: String = "agentvmGodot"
-## The same script inside the game, for a page that has not loaded it.
-const PACKED: String = "res://addons/agentvm/web/agentvm-godot.js"
+const FACADE_SCRIPT: String = "res://addons/agentvm/web/agentvm-godot.js"
+## The name of the embedded backend in the page.
+const BACKEND: String = "agentvmGodotBackend"
+const BACKEND_SCRIPT: String = "res://addons/agentvm/web/agentvm-godot-backend.js"
+## What the page answers where it could not load a script.
+const SCRIPT_MISSING: String = "script_missing"
 ## What names a file of scripts in the embedded backend's address.
 const SCRIPT: String = "script="
 ## The reply to this command is that of opening.
@@ -23,6 +28,7 @@ const START_ID: int = 0
 var _facade: JavaScriptObject = null
 # Held here, since the engine forgets a callback that nobody holds.
 var _callback: JavaScriptObject = null
+var _message: String = ""
 var _client: int = 0
 var _requests: Dictionary[int, Request] = {}
 var _commands: PackedStringArray = []
@@ -47,10 +53,14 @@ func open(request: Request, options: Dictionary) -> void:
 		return
 	_opening = request
 	_callback = JavaScriptBridge.create_callback(_on_push)
-	var message: String = Wire.encode(given, [])
+	_message = Wire.encode(given, [])
+	_start()
+
+
+func _start() -> void:
 	_crossing = [START_ID]
 	@warning_ignore("unsafe_method_access")
-	var answer: Dictionary = Wire.decode_object(str(_facade.start(message, _callback)))
+	var answer: Dictionary = Wire.decode_object(str(_facade.start(_message, _callback)))
 	_crossing = []
 	if answer.get("client") is int:
 		_client = answer["client"]
@@ -139,10 +149,16 @@ func _fail_crossing(answer: Dictionary = {}) -> void:
 
 func _find_facade() -> JavaScriptObject:
 	var found: JavaScriptObject = JavaScriptBridge.get_interface(FACADE)
-	if found == null and FileAccess.file_exists(PACKED):
-		JavaScriptBridge.eval(FileAccess.get_file_as_string(PACKED), true)
-		found = JavaScriptBridge.get_interface(FACADE)
-	return found
+	return PackedScript.run(FACADE_SCRIPT, FACADE) if found == null else found
+
+
+## Whether the page could not load the embedded backend, and has it from the game now: once.
+func _has_found_backend(reply: Dictionary) -> bool:
+	return (
+		Wire.object(reply.get("error")).get("code") == SCRIPT_MISSING
+		and JavaScriptBridge.get_interface(BACKEND) == null
+		and PackedScript.run(BACKEND_SCRIPT, BACKEND) != null
+	)
 
 
 ## Puts the file that [code]script[/code] of the embedded backend's address names in the place of its name, since the page cannot
@@ -166,7 +182,7 @@ func _take_scripts(options: Dictionary) -> AgentVMError:
 
 func _no_script() -> AgentVMError:
 	return AgentVMError.create(
-		"script_missing",
+		SCRIPT_MISSING,
 		"The page has not loaded agentvm-godot.js, and the copy inside the game could not be run.",
 		(
 			"Export with the AgentVM plugin enabled. With an HTML shell of your own, keep </head> in it or load"
@@ -210,6 +226,11 @@ func _take_moves(packed: Dictionary) -> void:
 func _end(id: int, reply: Dictionary) -> void:
 	var request: Request = null
 	if id == START_ID:
+		if _opening != null and _has_found_backend(reply):
+			@warning_ignore("unsafe_method_access")
+			_facade.stop("{\"client\":%d}" % _client)
+			_start()
+			return
 		request = _opening
 		_opening = null
 	elif _requests.has(id):

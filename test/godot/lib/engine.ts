@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGodotScript, buildGodotScripts } from "../../../scripts/godot/build-script.js";
+import { buildGodotScripts } from "../../../scripts/godot/build-script.js";
 
 /** The root of this repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -31,7 +31,7 @@ export const skipReason: string | null =
     ? null
     : "no Godot 4: set GODOT_BIN or put godot on the path";
 
-/** A copy of a project with the addon in it, its script built anew, in a folder of its own. */
+/** A copy of a project with the addon in it, its scripts built anew, in a folder of its own. */
 export async function copyProject(source: string): Promise<{ folder: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), "agentvm-godot-"));
   cpSync(join(root, source), folder, {
@@ -40,8 +40,7 @@ export async function copyProject(source: string): Promise<{ folder: string; rem
   });
   cpSync(join(root, "addons/agentvm"), join(folder, "addons/agentvm"), { recursive: true });
   const web = join(folder, "addons/agentvm/web");
-  writeFileSync(join(web, "agentvm-godot.js"), await buildGodotScript());
-  writeFileSync(join(web, "agentvm-godot-scripts.js"), await buildGodotScripts());
+  for (const [name, script] of await buildGodotScripts()) writeFileSync(join(web, name), script);
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

@@ -71,8 +71,8 @@ export async function startCachingBrowser(): Promise<Browser> {
 export interface Game {
   readonly page: Page;
   readonly lines: readonly string[];
-  /** Waits for a line that begins so, and gives it. */
-  line(start: string, timeoutMs?: number): Promise<string>;
+  /** Waits for a line that begins so, the first one or a later one, and gives it. */
+  line(start: string, timeoutMs?: number, nth?: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -100,10 +100,10 @@ export async function openGame(
   return {
     page,
     lines,
-    line: (start, timeoutMs = 60_000) =>
+    line: (start, timeoutMs = 60_000, nth = 1) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const found = lines.find((line) => line.startsWith(start));
+          const found = lines.filter((line) => line.startsWith(start))[nth - 1];
           if (found === undefined) return;
           clearTimeout(timer);
           waiting.delete(look);
