@@ -62,8 +62,8 @@ export function createHub(parts: HubParts): Hub {
 }
 
 class EventHub implements Hub {
-  readonly #parts: HubParts;
-  readonly #limits: HubLimits;
+  /** One for all: what is made anew for each connection is held for as long as that is there. */
+  readonly #peerParts: PeerParts;
   readonly #peers = new Set<Peer>();
   /** Those that have not said hello, by their address. */
   readonly #waitingPeers: FairPlaces<Peer>;
@@ -72,7 +72,6 @@ class EventHub implements Hub {
   /** The same as a list, since every event goes through it. One that ended takes nothing any more. */
   #list: readonly Peer[] = [];
   readonly #texts = new EventTexts(TEXTS_KEPT);
-  readonly #turns = new Turns();
   readonly #waiting: AnyEvent[] = [];
   readonly #undo: readonly (() => void)[];
   #broadcasting = false;
@@ -81,13 +80,35 @@ class EventHub implements Hub {
   #closed = false;
 
   constructor(parts: HubParts) {
-    const { operations, watch } = parts;
-    this.#parts = watch
-      ? { ...parts, operations: watchedOperations(operations, watch.calls, watch.stopwatch) }
-      : parts;
-    this.#limits = { ...DEFAULT_HUB_LIMITS, ...parts.limits };
-    this.#waitingPeers = new FairPlaces(this.#limits.waitingMax, "queue");
-    this.#livePeers = new FairPlaces(this.#limits.connectionsMax, "seats");
+    const { engine, access, clock, ids, watch, workers = noWorkers, wallClock = clock, onError } = parts;
+    const operations =
+      watch === undefined
+        ? parts.operations
+        : watchedOperations(parts.operations, watch.calls, watch.stopwatch);
+    const limits = { ...DEFAULT_HUB_LIMITS, ...parts.limits };
+    this.#waitingPeers = new FairPlaces(limits.waitingMax, "queue");
+    this.#livePeers = new FairPlaces(limits.connectionsMax, "seats");
+    this.#peerParts = {
+      log: engine.log,
+      operations,
+      workers,
+      identify: (credentials, remote) => identifyAtHello(credentials, remote, access, operations),
+      confirm: (caller) => {
+        access.confirm(caller);
+      },
+      positionOf: (agentId) => engine.agents.positionOf(agentId),
+      movedSince: (scope, seq) => engine.agents.movedSince(scope, seq),
+      session: (sessionId) => engine.games.session(sessionId),
+      nextId: (kind) => ids.next(kind),
+      clock,
+      wallClock,
+      limits,
+      texts: this.#texts,
+      turns: new Turns(),
+      report: (error) => onError?.(error),
+      seat: (peer, caller) => this.#seat(peer, caller),
+      onEnd: (peer, caller) => this.#forget(peer, caller),
+    };
     this.#undo = [
       parts.engine.log.subscribe((event) => {
         this.#publish(event);
@@ -121,43 +142,9 @@ class EventHub implements Hub {
 
   accept(connection: Connection): ConnectionEvents {
     if (this.#closed) return refuse(connection);
-    const { remote = "" } = connection;
-    const {
-      engine,
-      operations,
-      workers = noWorkers,
-      access,
-      clock,
-      wallClock = clock,
-      ids,
-      onError,
-    } = this.#parts;
-    const peer = new Peer(
-      {
-        log: engine.log,
-        operations,
-        workers,
-        identify: (credentials) => identifyAtHello(credentials, remote, access, operations),
-        confirm: (caller) => {
-          access.confirm(caller);
-        },
-        positionOf: (agentId) => engine.agents.positionOf(agentId),
-        movedSince: (scope, seq) => engine.agents.movedSince(scope, seq),
-        session: (sessionId) => engine.games.session(sessionId),
-        nextId: (kind) => ids.next(kind),
-        clock,
-        wallClock,
-        limits: this.#limits,
-        texts: this.#texts,
-        turns: this.#turns,
-        report: (error) => onError?.(error),
-        seat: (greeting, caller) => this.#seat(greeting, remote, caller),
-        onEnd: (ended, caller) => this.#forget(ended, remote, caller),
-      },
-      connection,
-    );
+    const peer = new Peer(this.#peerParts, connection);
     this.#peers.add(peer);
-    const { left } = this.#waitingPeers.take(remote, peer);
+    const { left } = this.#waitingPeers.take(peer.remote, peer);
     left?.end({ code: 1013, detail: "said no hello while others came" });
     return peer;
   }
@@ -172,18 +159,18 @@ class EventHub implements Hub {
   }
 
   /** Gives one that says hello its place among those that have; false where there is none for its game. */
-  #seat(peer: Peer, remote: string, caller: Caller): boolean {
+  #seat(peer: Peer, caller: Caller): boolean {
     const { placed, left } = this.#livePeers.take(ownerOf(caller), peer);
     left?.end({ code: 1013, detail: "others have fewer connections" });
     if (!placed) return false;
-    this.#waitingPeers.leave(remote, peer);
+    this.#waitingPeers.leave(peer.remote, peer);
     this.#list = [...this.#list, peer];
     return true;
   }
 
-  #forget(peer: Peer, remote: string, caller: Caller | null): void {
+  #forget(peer: Peer, caller: Caller | null): void {
     this.#peers.delete(peer);
-    this.#waitingPeers.leave(remote, peer);
+    this.#waitingPeers.leave(peer.remote, peer);
     if (caller === null) return;
     this.#livePeers.leave(ownerOf(caller), peer);
     this.#list = this.#list.filter((other) => other !== peer);

@@ -82,7 +82,8 @@ export class Outbox {
   #heldBytes = 0;
   /** Those of frames that are no events. */
   #controlBytes = 0;
-  readonly #latest = new Map<string, Held>();
+  /** What waits of each subject; null while nothing of any has waited yet. */
+  #latest: Map<string, Held> | null = null;
   readonly #moves = new WaitingMoves();
   /** The event of the last frame that went out. */
   #sent: number;
@@ -253,7 +254,7 @@ export class Outbox {
     this.#superseded = 0;
     this.#heldBytes = 0;
     this.#controlBytes = 0;
-    this.#latest.clear();
+    this.#latest = null;
     this.#moves.clear();
   }
 
@@ -304,7 +305,7 @@ export class Outbox {
   /** Takes an event into the queue, or says false where there is no room for it: then it is the first that is read from the log. */
   #hold(held: Held & { readonly event: EventText }): boolean {
     const { subject } = held.event;
-    const older = subject === null ? undefined : this.#latest.get(subject);
+    const older = subject === null ? undefined : this.#latest?.get(subject);
     const waiting = this.#connection.bufferedBytes + this.#heldBytes;
     if (Number.isNaN(waiting)) {
       this.#overflow("its socket does not know what waits");
@@ -319,7 +320,7 @@ export class Outbox {
       this.#superseded += 1;
       this.#heldBytes -= older.bytes;
     }
-    if (subject !== null) this.#latest.set(subject, held);
+    if (subject !== null) (this.#latest ??= new Map()).set(subject, held);
     this.#enqueue(held);
     return true;
   }
@@ -346,7 +347,7 @@ export class Outbox {
       return;
     }
     const { subject } = held.event;
-    if (subject !== null) this.#latest.delete(subject);
+    if (subject !== null) this.#latest?.delete(subject);
     this.#send(held.event);
   }
 

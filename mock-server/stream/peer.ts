@@ -29,7 +29,7 @@ import { WorkerConnection, type WorkerConnectionParts } from "./worker-connectio
 /** What all connections of a hub share. */
 export interface PeerParts extends CommandRunner, Pick<Engine["agents"], "positionOf" | "movedSince"> {
   readonly log: Pick<EventLog, "epoch" | "seq" | "floor" | "after">;
-  readonly identify: (credentials: Credentials) => Caller;
+  readonly identify: (credentials: Credentials, remote: string) => Caller;
   /** Throws for a session that is over. */
   readonly session: (sessionId: string) => Pick<Session, "expires_at">;
   readonly nextId: (kind: "connection" | "request") => string;
@@ -42,9 +42,9 @@ export interface PeerParts extends CommandRunner, Pick<Engine["agents"], "positi
   readonly turns: Turns;
   /** Gives who says hello a place; false where there is none. */
   readonly seat: (peer: Peer, caller: Caller) => boolean;
-  /** Told of the end, with the caller of one that had a place. */
   /** Gets what answers calls of workers. */
   readonly workers: WorkerConnectionParts["desk"];
+  /** Told of the end, with the caller of one that had a place. */
   readonly onEnd: (peer: Peer, caller: Caller | null) => void;
 }
 
@@ -52,7 +52,8 @@ export interface PeerParts extends CommandRunner, Pick<Engine["agents"], "positi
 interface Live {
   readonly caller: Caller;
   readonly outbox: Outbox;
-  readonly detail: Detail;
+  /** How much it is told of what agents do, from the first time on that it says where it looks from. */
+  detail: Detail | null;
   readonly scope: Scope;
   /** The part of it that workers have, from their first command on. */
   work: WorkerConnection | null;
@@ -85,6 +86,11 @@ export class Peer implements ConnectionEvents {
     this.#rate = new FrameRate(parts.limits.framesPerSecondMax, this.#heardAt);
     this.#turn = this.#turnOf(connection);
     this.#cancelBeat = this.#awaitHello();
+  }
+
+  /** The address that it came from; empty where there is none. */
+  get remote(): string {
+    return this.#connection.remote ?? "";
   }
 
   /** Who is at the other end; null before the hello. */
@@ -168,7 +174,8 @@ export class Peer implements ConnectionEvents {
 
   #greet(data: ClientMessage): void {
     const { limits, identify, log, nextId, clock } = this.#parts;
-    const hello = this.#use(readHello(data, limits.frameMaxBytes, identify));
+    const identifyHere = (credentials: Credentials): Caller => identify(credentials, this.remote);
+    const hello = this.#use(readHello(data, limits.frameMaxBytes, identifyHere));
     if (hello === null) return;
     if (!this.#parts.seat(this, hello.caller)) {
       this.end({ code: 1013, detail: "no place is free" });
@@ -201,9 +208,33 @@ export class Peer implements ConnectionEvents {
   }
 
   #begin({ caller, subscribe }: Greeting, scope: Scope, base: number, isBehind: boolean): Live {
-    const { limits, texts, log, positionOf, movedSince, wallClock, turns } = this.#parts;
+    const { limits, texts, log, movedSince, turns } = this.#parts;
     const turn = this.#turn;
-    const detail: Detail = new Detail({
+    const outbox = new Outbox(
+      {
+        connection: this.#connection,
+        limits,
+        texts,
+        filter: createFilter(caller, subscribe),
+        takes: (event) => live.detail?.takes(event) === true,
+        forget: (event) => live.detail?.forget(event),
+        after: (seq, most) => log.after(scope, seq, most),
+        askTurn: turn === null ? null : () => turns.ask(turn),
+        overflow: (detail) => {
+          this.end({ code: 4413, detail });
+        },
+      },
+      base,
+      isBehind,
+    );
+    const live: Live = { caller, outbox, detail: null, scope, work: null, owesMoves: isBehind };
+    if (isBehind) outbox.remind(movedSince(scope, base));
+    return live;
+  }
+
+  #detailFor(outbox: Outbox): Detail {
+    const { positionOf, wallClock } = this.#parts;
+    return new Detail({
       clock: wallClock,
       inPage: this.#connection.hand !== undefined,
       positionOf,
@@ -216,27 +247,6 @@ export class Peer implements ConnectionEvents {
         outbox.flush();
       },
     });
-    const outbox: Outbox = new Outbox(
-      {
-        connection: this.#connection,
-        limits,
-        texts,
-        filter: createFilter(caller, subscribe),
-        takes: (event) => detail.takes(event),
-        forget: (event) => {
-          detail.forget(event);
-        },
-        after: (seq, most) => log.after(scope, seq, most),
-        askTurn: turn === null ? null : () => turns.ask(turn),
-        overflow: (detail) => {
-          this.end({ code: 4413, detail });
-        },
-      },
-      base,
-      isBehind,
-    );
-    if (isBehind) outbox.remind(movedSince(scope, base));
-    return { caller, outbox, detail, scope, work: null, owesMoves: isBehind };
   }
 
   /** A place of another epoch, one after which something was lost of what is heard, and one that the log has not reached cannot be resumed from. */
@@ -253,6 +263,7 @@ export class Peer implements ConnectionEvents {
       case "pong":
         return;
       case "viewer":
+        live.detail ??= this.#detailFor(live.outbox);
         live.detail.look(incoming.frame);
         if (live.owesMoves && incoming.frame.position !== null) {
           live.owesMoves = false;
@@ -396,7 +407,7 @@ export class Peer implements ConnectionEvents {
     this.#cancelExpiry();
     if (this.#turn !== null) this.#parts.turns.leave(this.#turn);
     this.#live?.outbox.close();
-    this.#live?.detail.close();
+    this.#live?.detail?.close();
     this.#live?.work?.close();
     this.#live = null;
     this.#parts.onEnd(this, this.#seated);

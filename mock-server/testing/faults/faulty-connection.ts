@@ -30,8 +30,8 @@ export class FaultyConnection implements Connection, ConnectionEvents {
   #isHalfOpen = false;
   #over = false;
   #forgetRule: CancelTimer = () => undefined;
-  /** Commands whose work was let through, and what comes in the place of their acks. */
-  readonly #acks = new Map<string, Rule<CallFault>>();
+  /** Commands whose work was let through, and what comes in the place of their acks; null while there are none. */
+  #acks: Map<string, Rule<CallFault>> | null = null;
 
   constructor(inner: Connection, faults: FaultList, onEnd: (connection: FaultyConnection) => void) {
     this.#inner = inner;
@@ -95,7 +95,7 @@ export class FaultyConnection implements Connection, ConnectionEvents {
     this.#over = true;
     this.#toClient.clear();
     this.#toHub.clear();
-    this.#acks.clear();
+    this.#acks = null;
     this.#forgetRule();
     this.#onEnd(this);
     this.#hub?.closed();
@@ -134,7 +134,7 @@ export class FaultyConnection implements Connection, ConnectionEvents {
   get #isUntouched(): boolean {
     return (
       !this.#faults.hasFrames &&
-      this.#acks.size === 0 &&
+      this.#acks === null &&
       this.#toClient.isEmpty &&
       !this.#isHalfOpen &&
       !this.#over
@@ -144,9 +144,10 @@ export class FaultyConnection implements Connection, ConnectionEvents {
   #consider(text: string): void {
     const frame = fieldsOf(text);
     const id = frame["type"] === "ack" && typeof frame["id"] === "string" ? frame["id"] : null;
-    const lost = id === null ? undefined : this.#acks.get(id);
+    const lost = id === null ? undefined : this.#acks?.get(id);
     if (id !== null && lost !== undefined) {
-      this.#acks.delete(id);
+      this.#acks?.delete(id);
+      if (this.#acks?.size === 0) this.#acks = null;
       this.#answer(id, lost);
       return;
     }
@@ -182,9 +183,10 @@ export class FaultyConnection implements Connection, ConnectionEvents {
   }
 
   #expectAck(id: string, rule: Rule<CallFault>): void {
-    const [oldest] = this.#acks.keys();
-    if (this.#acks.size >= ACKS_MAX && oldest !== undefined) this.#acks.delete(oldest);
-    this.#acks.set(id, rule);
+    const acks = (this.#acks ??= new Map());
+    const [oldest] = acks.keys();
+    if (acks.size >= ACKS_MAX && oldest !== undefined) acks.delete(oldest);
+    acks.set(id, rule);
   }
 
   /** What a command is answered by a fault: as much as there can be of it on a stream. */

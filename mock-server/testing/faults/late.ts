@@ -6,6 +6,9 @@ import type { Rule } from "./rule.js";
 const CHARACTERS_MAX = 16_777_216;
 const ITEMS_MAX = 10_000;
 
+/** For all connections: there are two of these for each. */
+const nothing = (): void => undefined;
+
 interface Item {
   readonly due: number;
   readonly size: number;
@@ -19,8 +22,9 @@ export class Late {
   #items: Item[] = [];
   #size = 0;
   #lastDue = 0;
-  #cancel: CancelTimer = () => undefined;
-  readonly #holds = new Map<Rule, () => void>();
+  #cancel: CancelTimer = nothing;
+  /** By the rules that hold something up; null while none does. */
+  #holds: Map<Rule, () => void> | null = null;
 
   /** @param emptied Told when nothing waits any more. */
   constructor(faults: Pick<FaultList, "clock">, emptied: () => void) {
@@ -62,16 +66,17 @@ export class Late {
 
   /** What a rule holds up that goes away comes at once. */
   #hold(rule: Rule): void {
-    if (this.#holds.has(rule)) return;
+    const holds = (this.#holds ??= new Map());
+    if (holds.has(rule)) return;
     const letGo = (): void => {
       this.#run(Infinity);
     };
-    this.#holds.set(rule, rule.hold(letGo));
+    holds.set(rule, rule.hold(letGo));
   }
 
   #release(): void {
-    for (const forget of this.#holds.values()) forget();
-    this.#holds.clear();
+    for (const forget of this.#holds?.values() ?? []) forget();
+    this.#holds = null;
     this.#lastDue = 0;
   }
 
