@@ -39,6 +39,7 @@ export function callParts(
     const transport = compressing(
       makeTransport(options.fetch, options.maxAnswerBytes ?? ANSWER_MAX_BYTES),
       options.compressAbove ?? COMPRESS_ABOVE,
+      lazy.batching,
     );
     return options.batching === false ? transport : batchingTransport(transport, endpoint, lazy.batching);
   };

@@ -28,6 +28,7 @@ import type { Environment } from "../options.js";
 import { Connection } from "../client/stream/connection.js";
 import type { EventStream, StreamRunner } from "../client/stream/event-stream.js";
 import type { WebSocketConstructor } from "../client/stream/ports.js";
+import { untilLive } from "../client/stream/ready.js";
 import { isStreamUnavailable, streamUnavailable } from "../client/stream/stream-errors.js";
 import type { LogEvent } from "../client/stream/stream-events.js";
 import type { Session } from "../client/resources/session.js";
@@ -145,7 +146,7 @@ export class GameLink {
     const patience = new AbortController();
     const cancel = this.#clock.setTimeout(() => patience.abort(), timeoutMs);
     try {
-      await this.#stream.ready(patience.signal);
+      await untilLive(this.#stream, this.#lifetime, patience.signal);
     } finally {
       cancel();
     }

@@ -1,39 +1,26 @@
-import { gzip } from "./gzip.js";
-import type { Transport, TransportRequest } from "./transport.js";
+import type { compressed } from "./compressed.js";
+import type { Transport } from "./transport.js";
 
 /** Characters above which a body is compressed unless told otherwise: below, what it saves is not worth the time of asking. */
 export const COMPRESS_ABOVE = 16_384;
 
-/**
- * Sends long bodies compressed with gzip, where the runtime can. A server that does not take one gets it plain, then and from then on:
- * one that says so (415), and one that a page cannot even ask, since its CORS rules do not allow the header.
- */
-export function compressing(transport: Transport, above: number): Transport {
-  let isTaken: boolean | null = typeof CompressionStream === "undefined" ? false : null;
-
-  const sendCompressed = async (request: TransportRequest, text: string) => {
-    const headers = { ...request.headers, "content-encoding": "gzip" };
-    return transport.send({ ...request, headers, body: await gzip(text) });
-  };
-
+/** Sends long bodies compressed, where the runtime can. The code for that is loaded with the first; plain where it cannot be. */
+export function compressing(
+  transport: Transport,
+  above: number,
+  load: () => Promise<{ readonly compressed: typeof compressed }>,
+): Transport {
+  let forLong: Promise<Transport> | null = null;
   return {
     async send(request) {
-      const { body, signal } = request;
-      if (isTaken === false || typeof body !== "string" || body.length <= above)
+      const { body } = request;
+      if (typeof CompressionStream === "undefined" || typeof body !== "string" || body.length <= above)
         return transport.send(request);
-      try {
-        const response = await sendCompressed(request, body);
-        if (response.status !== 415) {
-          isTaken = true;
-          return response;
-        }
-      } catch (error) {
-        // Where it went well before it is not the compression that failed now.
-        if (isTaken === true || signal.aborted) throw error;
-      }
-      const response = await transport.send(request);
-      isTaken = false;
-      return response;
+      forLong ??= load().then(
+        (code) => code.compressed(transport),
+        () => transport,
+      );
+      return (await forLong).send(request);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Agent, CancelTimer, Cursor } from "../../contract/index.js";
 import { isInSnapshot } from "./in-snapshot.js";
 import type { SnapshotPlace } from "./in-snapshot.js";
+import { ChangeLog } from "./agent-changes.js";
 import type { LiveAgent, LiveAgentsParts } from "./agents-model.js";
 import { LIVE_AGENTS_MAX } from "./agents-model.js";
 import type { AgentsModel } from "./agents-model.js";
@@ -14,6 +15,8 @@ const JOIN_BUFFER_MAX = 10_000;
 export class AgentsFollower {
   readonly #parts: LiveAgentsParts;
   readonly #model: AgentsModel;
+  /** Which agents changed lately. */
+  readonly log = new ChangeLog();
   readonly #undo: readonly (() => void)[];
   /** Events since the listening began, by what they are of, until the first snapshot is there; null afterwards. */
   #held: Map<string, LogEvent> | null = new Map();
@@ -113,7 +116,7 @@ export class AgentsFollower {
     this.#asked = null;
     this.#held = null;
     this.#attempt = 0;
-    const { agents, log } = this.#model;
+    const { agents } = this.#model;
     const before = new Map(agents);
     agents.clear();
     for (const agent of snapshot.slice(0, LIVE_AGENTS_MAX)) {
@@ -121,7 +124,7 @@ export class AgentsFollower {
       const task = before.get(agent.id)?.task ?? null;
       agents.set(agent.id, { ...agent, task: task?.id === agent.current_task_id ? task : null });
     }
-    log.reset();
+    this.log.reset();
     for (const event of held) {
       if (event.epoch === cursor.epoch && !isInSnapshot(event, since)) this.#apply(event);
     }
@@ -140,7 +143,7 @@ export class AgentsFollower {
       case "agent.removed": {
         const { agent_id } = event.data;
         if (!this.#model.agents.delete(agent_id)) return false;
-        this.#model.log.add(agent_id);
+        this.log.add(agent_id);
         return true;
       }
       case "agent.state_changed": {
@@ -184,7 +187,7 @@ export class AgentsFollower {
 
   #set(agent: LiveAgent): true {
     this.#model.agents.set(agent.id, agent);
-    this.#model.log.add(agent.id);
+    this.log.add(agent.id);
     return true;
   }
 }

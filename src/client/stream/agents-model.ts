@@ -1,5 +1,4 @@
 import type { Agent, Clock, Cursor, Random } from "../../contract/index.js";
-import type { ChangeLog } from "./agent-changes.js";
 import type { AgentsSnapshot } from "./ports.js";
 import type { ConnectionChange, ConnectionState, StreamEvent } from "./stream-events.js";
 
@@ -22,7 +21,6 @@ export interface LiveAgent extends Agent {
 /** What a view of the agents holds, as the one who keeps it current sees it. */
 export interface AgentsModel {
   readonly agents: Map<string, LiveAgent>;
-  readonly log: ChangeLog;
   /** Says that it has been brought up to date. */
   changed(): void;
 }

@@ -13,12 +13,10 @@ import type { Listener, ListenOptions } from "./listeners.js";
 import { Listeners } from "./listeners.js";
 import type { Input } from "./machine-types.js";
 import type { EventStreamPorts } from "./ports.js";
-import { untilLive } from "./ready.js";
 import type { callByStream } from "./stream-call.js";
 import { streamStopped, streamUnavailable } from "./stream-errors.js";
 import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
 import type { placeStream } from "./stream-place.js";
-import type { EventFeed } from "./event-feed.js";
 import type { Viewer } from "./viewer.js";
 
 /** What an {@link EventStream} is made of. */
@@ -32,10 +30,9 @@ export interface StreamRunner {
   readonly Connection: typeof Connection;
 }
 
-/** The same, with what follows tasks and agents by the stream and makes calls over it. */
+/** The same, with what follows agents by the stream and makes calls over it. */
 export interface StreamCore extends StreamRunner {
   readonly AgentsFollower: typeof AgentsFollower;
-  readonly EventFeed: typeof EventFeed;
   readonly callByStream: typeof callByStream;
   readonly placeStream: typeof placeStream;
 }
@@ -171,16 +168,6 @@ export class EventStream<C extends StreamRunner = StreamCore> {
     this.#connection = connection;
     connection.setViewer(this.#viewer);
     connection.dispatch(opening);
-  }
-
-  /**
-   * Resolves when the stream is live.
-   *
-   * @throws AuthenticationError, PermissionError or ContractError when it stopped for good, ClosedError when it was
-   * closed, CancelledError when `signal` was aborted.
-   */
-  async ready(signal?: AbortSignal): Promise<void> {
-    return untilLive(this, this.#lifetime, signal);
   }
 
   /**

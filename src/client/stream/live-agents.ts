@@ -1,4 +1,3 @@
-import { ChangeLog } from "./agent-changes.js";
 import type { AgentsFollower } from "./agents-follower.js";
 import type { AgentsModel, AgentsSource, LiveAgent, LiveAgentsParts } from "./agents-model.js";
 
@@ -32,7 +31,6 @@ interface Source extends AgentsSource {
 export class LiveAgents implements Iterable<LiveAgent> {
   readonly #parts: LiveAgentsParts & { readonly stream: Source };
   readonly #agents = new Map<string, LiveAgent>();
-  readonly #log = new ChangeLog();
   readonly #listeners = new Set<() => void>();
   readonly #undo: () => void;
   #follower: AgentsFollower | null = null;
@@ -66,7 +64,7 @@ export class LiveAgents implements Iterable<LiveAgent> {
 
   /** Grows with each change. */
   get version(): number {
-    return this.#log.version;
+    return this.#follower?.log.version ?? 0;
   }
 
   /** One agent; undefined when there is none of that id. */
@@ -98,7 +96,7 @@ export class LiveAgents implements Iterable<LiveAgent> {
 
   /** What is new since `version`, which is 0 the first time. It costs no more than what is new. */
   changedSince(version: number): AgentChanges {
-    const ids = this.#log.since(version);
+    const ids = this.#follower?.log.since(version) ?? null;
     const changed: LiveAgent[] = [];
     const removed: string[] = [];
     for (const id of ids ?? []) {
@@ -123,7 +121,7 @@ export class LiveAgents implements Iterable<LiveAgent> {
     const { core } = this.#parts.stream;
     if (core === null || this.#follower !== null) return;
     const changed = () => this.#tell();
-    this.#follower = new core.AgentsFollower(this.#parts, { agents: this.#agents, log: this.#log, changed });
+    this.#follower = new core.AgentsFollower(this.#parts, { agents: this.#agents, changed });
   }
 
   #tell(): void {

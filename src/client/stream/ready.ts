@@ -9,7 +9,12 @@ interface Source {
   on(name: "connection", listener: (change: ConnectionChange) => void): () => void;
 }
 
-/** Waits until a stream is live, or has stopped for good. */
+/**
+ * Waits until a stream is live, or has stopped for good.
+ *
+ * @throws AuthenticationError, PermissionError or ContractError when it stopped for good, ClosedError when the lifetime is over, CancelledError
+ * when `signal` was aborted.
+ */
 export async function untilLive(
   stream: Source,
   lifetime: Lifetime,

@@ -4,6 +4,8 @@ import { HELLO_TIMEOUT_MS } from "../../../src/contract/index.js";
 import { AuthenticationError, isClosedError, isPermissionError } from "../../../src/errors/index.js";
 import * as core from "../../../src/lazy/live.js";
 import type { ConnectionState } from "../../../src/client/stream/stream-events.js";
+import { untilLive } from "../../../src/client/stream/ready.js";
+import { Lifetime } from "../../../src/lifetime.js";
 import type { AgentsSnapshot } from "../../../src/client/stream/ports.js";
 import { FakeServer, FakeSocket } from "./support/fake-server.js";
 import { agent, eventFrame, welcome } from "./support/frames.js";
@@ -76,27 +78,28 @@ describe("Opening the stream", () => {
     const { server, stream } = makeStream();
     stream.open();
     let isReady = false;
-    const ready = stream.ready().then(() => (isReady = true));
+    const waiting = untilLive(stream, new Lifetime(), undefined).then(() => (isReady = true));
     await settle();
     expect(isReady).toBe(false);
     server.socket.accept().tell(welcome());
-    await ready;
+    await waiting;
     expect(isReady).toBe(true);
   });
 
-  it("says that it never will be ready when it stopped or was closed, or the waiting was cancelled", async () => {
+  it("says that it never will be ready when it stopped or its user is closed, or the waiting was cancelled", async () => {
     const { server, stream } = makeStream();
     stream.open();
-    const ready = stream.ready();
+    const lifetime = new Lifetime();
+    const waiting = untilLive(stream, lifetime, undefined);
     const controller = new AbortController();
-    const cancelled = stream.ready(controller.signal);
+    const cancelled = untilLive(stream, lifetime, controller.signal);
     controller.abort();
     await expect(cancelled).rejects.toMatchObject({ name: "CancelledError" });
     await settle();
     server.socket.accept().end(4403);
-    await expect(ready).rejects.toSatisfy(isPermissionError);
-    stream.close();
-    await expect(stream.ready()).rejects.toSatisfy(isClosedError);
+    await expect(waiting).rejects.toSatisfy(isPermissionError);
+    lifetime.end();
+    await expect(untilLive(stream, lifetime, undefined)).rejects.toSatisfy(isClosedError);
   });
 
   it("gives up on a socket that stays silent, and tries again by itself", async () => {
@@ -150,13 +153,13 @@ describe("The code that runs the connection", () => {
       },
     });
     stream.open();
-    await expect(stream.ready()).rejects.toMatchObject({ name: "ServerError" });
+    await expect(untilLive(stream, new Lifetime(), undefined)).rejects.toMatchObject({ name: "ServerError" });
     expect(stream.state).toMatchObject({ status: "stopped", reason: "not loaded" });
     expect(warnings[0]).toContain("404");
     stream.open();
     await settle();
     server.socket.accept().tell(welcome());
-    await expect(stream.ready()).resolves.toBeUndefined();
+    await expect(untilLive(stream, new Lifetime(), undefined)).resolves.toBeUndefined();
   });
 
   it("is not started when the stream was closed while it was loaded", async () => {
