@@ -7,7 +7,8 @@ const nodePackages = "(^|/)node_modules/(ws|yaml|commander|picocolors)/";
 const nodeSide = "^mock-server/(hosts/node/|cli/|node\\.ts$)";
 
 /** The modules that join the backend to the SDK: the command, the console and the classic scripts. */
-const joins = "^mock-server/(cli/|console/|godot/(config-error|load-code)\\.ts$|(global|godot|console)\\.ts$)";
+const joins =
+  "^mock-server/(cli/|console/|godot/(config-error|load-code)\\.ts$|(global|godot|console)\\.ts$)";
 
 /** What a function that works on tasks is given and gives, in the backend and in a worker of its own. */
 const functionsThatWork =

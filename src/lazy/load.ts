@@ -11,7 +11,14 @@ export const lazyParts: LazyParts = /* @__PURE__ */ lazily({
   poolAndMetrics: () => import("./pool-and-metrics.js"),
 });
 
-function lazily({ live, batching, following, keptSession, seldomCalls, poolAndMetrics }: LazyParts): LazyParts {
+function lazily({
+  live,
+  batching,
+  following,
+  keptSession,
+  seldomCalls,
+  poolAndMetrics,
+}: LazyParts): LazyParts {
   return {
     live: once(live),
     batching: once(batching),
