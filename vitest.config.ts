@@ -8,6 +8,7 @@ const report = process.env["AGENTVM_TEST_REPORT"];
 /** What the server package takes from the SDK, and its source. */
 const sources: Readonly<Record<string, string>> = {
   "oligarchy-agentvm": "src/index.ts",
+  "oligarchy-agentvm/contract": "src/contract/index.ts",
   "oligarchy-agentvm/slim": "src/slim.ts",
   "oligarchy-agentvm/worker": "src/worker.ts",
 };

@@ -1,4 +1,5 @@
 import type { QuestionAbout } from "oligarchy-agentvm";
+import type { WorkState } from "oligarchy-agentvm/worker";
 
 /**
  * What a command-line agent is seen doing, whichever it is: each adapter says in these words what its own agent tells, and nothing behind
@@ -21,6 +22,10 @@ export type AgentEvent =
       readonly status: ToolStatus;
       readonly of: string | null;
     }
+  /** It says itself what it is to be seen doing. */
+  | { readonly kind: "state"; readonly state: WorkState; readonly of: string | null }
+  /** It says itself how far it is, 0 to 1 (null: as far as before), and what it is at. */
+  | { readonly kind: "progress"; readonly share: number | null; readonly message: string }
   /** The agent's own plan, whole, each time that it changes. */
   | { readonly kind: "plan"; readonly entries: readonly PlanEntry[] }
   /** A helper came: it has a tool's id and a name. */
@@ -37,8 +42,13 @@ export type AgentEvent =
     }
   /** The model is overloaded or limits its calls, and the agent tries again by itself. */
   | { readonly kind: "retry"; readonly message: string }
-  /** A line for the task's output that none of the others is. */
-  | { readonly kind: "output"; readonly stream: "stdout" | "stderr"; readonly text: string };
+  /** A line for the task's output that none of the others is; `isSaid` where it is what the agent has to say, and not a noise beside it. */
+  | {
+      readonly kind: "output";
+      readonly stream: "stdout" | "stderr";
+      readonly text: string;
+      readonly isSaid?: boolean;
+    };
 
 /** What a tool does, in the words of the Agent Client Protocol. */
 export type ToolKind =

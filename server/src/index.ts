@@ -34,4 +34,5 @@ export { claude, createClaude } from "./adapters/claude.js";
 export type { ClaudeOptions } from "./adapters/claude.js";
 export { codex, createCodex } from "./adapters/codex.js";
 export type { CodexOptions } from "./adapters/codex.js";
+export { createCommand, type CommandOptions } from "./adapters/command.js";
 export { addCommands, addWorkspaceOptions, startWorkspace } from "./commands/index.js";

@@ -7,6 +7,11 @@ export function homeOf(environment: Variables): string {
   return environment["HOME"] ?? homedir();
 }
 
+/** A path as a shell understands it: `~` at its beginning is the home. */
+export function withHome(path: string, home: string): string {
+  return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
+}
+
 /** Where what programs keep of a person's for themselves is: `$XDG_STATE_HOME`, else `~/.local/state`. */
 export function stateHome(environment: Variables): string {
   const state = environment["XDG_STATE_HOME"] ?? "";

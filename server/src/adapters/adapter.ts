@@ -23,7 +23,7 @@ export interface Adapter {
   /** Versions that it was tried with, oldest first; another one is warned of and run. Empty where there are no versions. */
   readonly known: readonly string[];
   /** What it needs of the person's home in a sandbox, where all else of that is hidden. Default: nothing. */
-  needs?(home: string, environment: Environment): HomeNeeds;
+  needs?(home: string, environment: Environment, args: readonly string[]): HomeNeeds;
   /** Whether it can work without a network. Default: it cannot, since its model is on it. */
   readonly worksOffline?: boolean;
   /** Looks for the program, its version, and whether somebody is logged in. Never asks, logs in or opens anything. */

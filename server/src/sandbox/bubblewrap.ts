@@ -100,9 +100,11 @@ function mountsOf(
     return join(own, name);
   };
   const [ownHome, ownTmp] = [made("home"), made("tmp")];
-  const programs = [...pathFolders(environment, home), ...programFolders(program, home)];
-  const certificates = CERTIFICATES.flatMap((name) => environment[name] ?? []);
   const isOurs = (path: string): boolean => directory !== null && isIn(path, directory);
+  // One in the task's own folder is whatever an agent has made of it, and leads to nothing.
+  const named = isOurs(program) ? [] : programFolders(program, home);
+  const programs = [...pathFolders(environment, home), ...named];
+  const certificates = CERTIFICATES.flatMap((name) => environment[name] ?? []);
   // What is in a folder of the system is seen there; by another name it would be a link in the way of a mount.
   const isSeen = (path: string): boolean => SYSTEM.some((folder) => isIn(path, folder)) && !isIn(path, home);
   const toLookAt = (paths: readonly string[]): readonly Mount[] =>

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
+import type { Adapter } from "../adapters/adapter.js";
 import { AgentError, EXIT } from "../agent-error.js";
 import type { Environment, Variables } from "../processes/environment.js";
 import type { Redactor } from "../processes/redact/redactor.js";
 import type { HomeNeeds, Sandbox } from "../processes/sandbox.js";
-import { homeOf, stateFolder } from "../state-folder.js";
+import { homeOf, stateFolder, withHome } from "../state-folder.js";
 import { bubblewrap } from "./bubblewrap.js";
 import { holdsHome } from "./mounts.js";
 import { tryBubblewrap } from "./try-bubblewrap.js";
@@ -74,15 +75,20 @@ export async function openSandboxes(
 }
 
 /** What agents need of the person's home, as variables of theirs may name it. */
-export function homeNeedsOf(
-  adapter: { readonly needs?: (home: string, environment: Environment) => HomeNeeds },
-  environment: Environment,
-): HomeNeeds | null {
-  return adapter.needs?.(homeOf(environment), environment) ?? null;
+export function homeNeedsOf({
+  adapter,
+  environment,
+  args,
+}: {
+  readonly adapter: Pick<Adapter, "needs">;
+  readonly environment: Environment;
+  readonly args: readonly string[];
+}): HomeNeeds | null {
+  return adapter.needs?.(homeOf(environment), environment, args) ?? null;
 }
 
 function checked(path: string, home: string, cwd: string): string {
-  const whole = path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
+  const whole = withHome(path, home);
   const absolute = isAbsolute(whole) ? whole : resolve(cwd, whole);
   if (!existsSync(absolute))
     throw new AgentError(`The sandbox is to show ${path}, and that is not there.`, {

@@ -12,26 +12,44 @@ const word = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characte
 const text = z.string().min(1).max(4_096);
 
 /** How one agent is run. */
-const agentSchema = z.strictObject({
-  /** Which one it is: `claude`, `opencode` or `codex`. Default: its own name. */
-  adapter: word.optional(),
-  /** The program, in the place of the one in PATH. */
-  program: text.optional(),
-  /** More arguments, after those that it is always given. */
-  args: z.array(text).max(100).optional(),
-  model: text.optional(),
-  /** Names of environment variables that it gets beside those that it always gets. */
-  variables: z
-    .array(z.string().regex(/^[A-Za-z_]\w*$/, "must be the name of a variable"))
-    .max(100)
-    .optional(),
-  /** Types of agents whose tasks it does; `*` for all. */
-  types: z
-    .array(z.union([word, z.literal("*")]))
-    .min(1)
-    .max(100)
-    .optional(),
-});
+const agentSchema = z
+  .strictObject({
+    /** Which one it is: `claude`, `opencode` or `codex`. Default: its own name. */
+    adapter: word.optional(),
+    /** The program, in the place of the one in PATH. */
+    program: text.optional(),
+    /** A command line of the person's own that does the work, word by word, in the place of an agent that is known. */
+    command: z
+      .array(text, "must be a list of words: [python3, agent.py]")
+      .min(1, "must be a list of words: [python3, agent.py]")
+      .max(100)
+      .optional(),
+    /** What such a command reads: the prompt as `text`, or lines in `json` with the prompt and the answers to its questions. Default: text. */
+    input: z.enum(["text", "json"]).optional(),
+    /** More arguments, after those that it is always given. */
+    args: z.array(text).max(100).optional(),
+    model: text.optional(),
+    /** Names of environment variables that it gets beside those that it always gets. */
+    variables: z
+      .array(z.string().regex(/^[A-Za-z_]\w*$/, "must be the name of a variable"))
+      .max(100)
+      .optional(),
+    /** Types of agents whose tasks it does; `*` for all. */
+    types: z
+      .array(z.union([word, z.literal("*")]))
+      .min(1)
+      .max(100)
+      .optional(),
+  })
+  .superRefine((agent, context) => {
+    const wrong = (path: keyof typeof agent, message: string): void => {
+      if (agent[path] !== undefined) context.addIssue({ code: "custom", path: [path], message });
+    };
+    if (agent.command === undefined) wrong("input", "is for an agent with a command alone");
+    else
+      for (const path of ["adapter", "program", "args"] as const)
+        wrong(path, "is said by the command already");
+  });
 export type AgentSettings = z.output<typeof agentSchema>;
 
 /** How agents are sandboxed; `bubblewrap` alone stands for one that has nothing of all this. */

@@ -51,6 +51,12 @@ export class Character {
         return;
       case "tool":
         return this.#tool(event);
+      case "state":
+        this.#poseOf(event.of)?.take(event.state);
+        return;
+      case "progress":
+        this.#job.progress(event.share, this.#redact(event.message));
+        return;
       case "plan":
         return this.#plan(event.entries);
       case "helper":
@@ -67,6 +73,7 @@ export class Character {
         this.#job.progress(null, this.#redact(event.message));
         return;
       case "output":
+        this.#hasSpoken ||= event.isSaid === true && event.text.trim() !== "";
         return this.#write(event.text, event.stream);
     }
   }

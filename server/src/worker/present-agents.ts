@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Adapter, Machine, Sighting } from "../adapters/adapter.js";
+import { createCommand } from "../adapters/command.js";
 import { ADAPTERS } from "../adapters/index.js";
 import { AgentError, EXIT } from "../agent-error.js";
 import { createProcesses } from "../processes/create-processes.js";
@@ -10,6 +11,7 @@ import { allowedEnvironment } from "../processes/environment.js";
 import type { Variables } from "../processes/environment.js";
 import type { Redactor } from "../processes/redact/redactor.js";
 import type { Sandbox } from "../processes/sandbox.js";
+import { homeOf, withHome } from "../state-folder.js";
 import { homeNeedsOf } from "../sandbox/open-sandbox.js";
 import type { Sandboxes } from "../sandbox/open-sandbox.js";
 import type { AgentSettings } from "../settings/settings.js";
@@ -47,7 +49,8 @@ export async function findAgents(
   named: readonly string[],
   surroundings: Surroundings,
 ): Promise<readonly FoundAgent[]> {
-  const all = Object.keys({ ...ADAPTERS, ...settings });
+  // Those of the settings first: of several that serve a type it is the first that does its tasks.
+  const all = Object.keys({ ...settings, ...ADAPTERS });
   const unknown = named.find((name) => !all.includes(name));
   if (unknown !== undefined)
     throw new AgentError(`There is no agent '${unknown}'.`, {
@@ -96,9 +99,16 @@ export async function lookFor(
 ): Promise<Looked> {
   const adapter = adapterOf(name, given);
   const environment = allowedEnvironment(env, [...adapter.variables, ...(given.variables ?? [])]);
+  const [command, ...words] = (given.command ?? []).map((word) => withHome(word, homeOf(env)));
+  const args = command === undefined ? (given.args ?? []) : words;
   const look = async (inside: Sandbox | null, at: string): Promise<Sighting> => {
     const processes = createProcesses({ task: randomUUID(), directories: [], redactor, sandbox: inside });
-    const machine: Machine = { processes, environment, program: given.program ?? null, directory: at };
+    const machine: Machine = {
+      processes,
+      environment,
+      program: command ?? given.program ?? null,
+      directory: at,
+    };
     return adapter.look(machine).finally(() => processes.close());
   };
   const sighting = await look(null, directory);
@@ -106,7 +116,7 @@ export async function lookFor(
   if (sandbox !== null) {
     const remediation = await hindranceIn(
       sandbox,
-      { name, adapter, environment, version: sighting.version },
+      { name, adapter, environment, args, version: sighting.version },
       look,
     );
     if (remediation !== null) return { agent: null, remediation };
@@ -115,7 +125,7 @@ export async function lookFor(
     name,
     adapter,
     program: sighting.path,
-    args: given.args ?? [],
+    args,
     model: given.model ?? null,
     environment,
     types: given.types ?? adapter.types,
@@ -129,29 +139,32 @@ export async function lookFor(
 /** What hinders an agent from working in the sandbox; null where nothing does, as far as one can see. */
 async function hindranceIn(
   sandbox: Sandboxes,
-  agent: Pick<FoundAgent, "name" | "adapter" | "environment" | "version">,
+  agent: Pick<FoundAgent, "name" | "adapter" | "environment" | "args" | "version">,
   look: (inside: Sandbox, at: string) => Promise<Sighting>,
 ): Promise<string | null> {
-  const { name, adapter, environment, version } = agent;
+  const { name, adapter, version } = agent;
   if (!sandbox.network && adapter.worksOffline !== true)
     return `${name} reaches its model over the network, which the sandbox is to keep from it. Leave sandbox.network out of the settings, or name other agents.`;
+  // One that has no version is not run to look at it, here as little as outside.
+  if (version === null) return null;
   const scratch = mkdtempSync(join(tmpdir(), "agentvm-look-"));
   try {
-    const needs = homeNeedsOf(adapter, environment);
+    const needs = homeNeedsOf(agent);
     const inside = await look(sandbox.make({ directory: null, scratch, needs }), scratch);
-    if (inside.found && (version === null || inside.version === version)) return null;
+    if (inside.found && inside.version === version) return null;
     return `${name} does not run in the sandbox: something that it needs is hidden there. Name the folders under sandbox.read in the settings, or do without --sandbox.`;
   } finally {
     removeScratch(scratch);
   }
 }
 
-function adapterOf(name: string, { adapter = name }: AgentSettings): Adapter {
+function adapterOf(name: string, { adapter = name, command, input }: AgentSettings): Adapter {
+  if (command !== undefined) return createCommand({ name, ...(input !== undefined && { input }) });
   const known = ADAPTERS[adapter];
   if (known !== undefined) return known;
   throw new AgentError(`The agent '${name}' is run as '${adapter}', which is not known.`, {
     code: "config",
-    remediation: `Say with 'adapter' which one it is: ${Object.keys(ADAPTERS).join(", ")}.`,
+    remediation: `Say with 'adapter' which one it is (${Object.keys(ADAPTERS).join(", ")}), or with 'command' how it is run.`,
     exitCode: EXIT.config,
   });
 }

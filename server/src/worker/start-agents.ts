@@ -88,13 +88,13 @@ export async function startAgents(
     const parts: AgentWorkParts = {
       workspace,
       conversations: new Conversations(stateFile(env, workspace.root)),
-      processesFor: ({ id }, directory, scratch, { adapter, environment }) =>
+      processesFor: ({ id }, directory, scratch, agent) =>
         createProcesses({
           task: id,
           directories: [directory, scratch],
           redactor,
           clock,
-          sandbox: sandbox?.make({ directory, scratch, needs: homeNeedsOf(adapter, environment) }) ?? null,
+          sandbox: sandbox?.make({ directory, scratch, needs: homeNeedsOf(agent) }) ?? null,
         }),
       setUp: plan.setUp === null ? null : { command: plan.setUp, environment: allowedEnvironment(env) },
       rules: plan.rules,

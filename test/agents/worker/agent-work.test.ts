@@ -61,6 +61,25 @@ describe("a task that a command-line agent does", () => {
     expect(rig.done).toEqual([`Ada commits: Fix the jump\n\nDone by stand-in for the task ${id}.\n`]);
   });
 
+  it("is seen as the agent says itself, and has an answer where its output is one", async () => {
+    const step = gate();
+    const rig = agentRig(async ({ tell }) => {
+      tell({ kind: "state", state: "speaking", of: null });
+      tell({ kind: "progress", share: 0.25, message: "A quarter" });
+      tell({ kind: "output", stream: "stdout", text: "It is 42.", isSaid: true });
+      await step.opened;
+      return done("A quarter");
+    });
+    const id = rig.assign();
+    await rig.settled();
+    rig.backend.clock.advance(600);
+    expect(rig.agentNow().state).toBe("speaking");
+    expect(rig.now(id)).toMatchObject({ progress: 0.25, message: "A quarter" });
+    step.open();
+    await rig.settled();
+    expect(rig.now(id)).toMatchObject({ status: "completed", result: { output: "It is 42.\n" } });
+  });
+
   it("waits for the player where the agent asks, and hears what was said", async () => {
     const heard: unknown[] = [];
     const rig = agentRig(async ({ permit, ask }) => {
