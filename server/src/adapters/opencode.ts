@@ -9,6 +9,7 @@ import type { Watchdog } from "../processes/watchdog.js";
 import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
 import { Conversation } from "./opencode/conversation.js";
 import { Refused, RULES, startServer } from "./opencode/server.js";
+import { Starts } from "./opencode/starts.js";
 import type { TaskServer } from "./opencode/server.js";
 import * as wire from "./opencode/wire.js";
 import { failed } from "./outcome.js";
@@ -52,6 +53,7 @@ export function createOpencode({
   startMs = 60_000,
   silentMs = 1_200_000,
 }: OpencodeOptions = {}): Adapter {
+  const starts = new Starts();
   return {
     name: "opencode",
     program: PROGRAM,
@@ -69,7 +71,7 @@ export function createOpencode({
     known: ["1.18.33"],
     needs,
     look,
-    run: (run) => runOpencode(run, { clock, startMs, silentMs }),
+    run: (run) => runOpencode(run, { clock, startMs, silentMs }, starts),
   };
 }
 
@@ -79,10 +81,14 @@ export function createOpencode({
  */
 export const opencode: Adapter = createOpencode();
 
-async function runOpencode(run: AgentRun, options: Required<OpencodeOptions>): Promise<AgentResult> {
+async function runOpencode(
+  run: AgentRun,
+  options: Required<OpencodeOptions>,
+  starts: Starts,
+): Promise<AgentResult> {
   const { clock, startMs, silentMs } = options;
   run.signal.throwIfAborted();
-  const server = await startServer(run, clock, startMs);
+  const server = await starts.take(() => startServer(run, clock, startMs), run.signal);
   if (typeof server === "string") {
     run.signal.throwIfAborted();
     return notStarted(run, server);

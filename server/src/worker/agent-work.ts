@@ -6,6 +6,7 @@ import { WorkFailure } from "oligarchy-agentvm/worker";
 import type { Work, WorkJob, WorkResult } from "oligarchy-agentvm/worker";
 import type { Adapter, AgentResult } from "../adapters/adapter.js";
 import { AgentError } from "../agent-error.js";
+import type { AgentEvent } from "../agent-events.js";
 import type { Environment } from "../processes/environment.js";
 import type { TaskProcesses } from "../processes/create-processes.js";
 import { reachOf } from "../permissions/reach.js";
@@ -48,6 +49,8 @@ export interface AgentWorkParts {
   readonly askSeconds: number;
   readonly redact: Redact;
   readonly clock: Clock;
+  /** Is told what the agent of a task does, before anybody else. */
+  readonly onEvent?: (taskId: string, event: AgentEvent) => void;
 }
 
 /** The function that does a task with a real agent, in a worktree of the task's own. */
@@ -106,6 +109,7 @@ async function run(
       processes,
       signal: job.signal,
       tell(event) {
+        parts.onEvent?.(task.id, event);
         if (event.kind === "session") parts.conversations.keep(task.id, adapter.name, event.session);
         character.tell(event);
       },

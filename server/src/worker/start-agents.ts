@@ -41,20 +41,25 @@ export interface RunningAgents {
 export type Access = Pick<WorkerOptions, "endpoint" | "apiKey"> &
   Partial<Pick<WorkerOptions, "name" | "environment">>;
 
+/** What agents are started in, and who is told of it. */
+export interface AgentSurroundings {
+  readonly env: Variables;
+  readonly cwd: string;
+  /** Is told what should be known, in sentences. */
+  readonly warn: (text: string) => void;
+  /** Is told what each agent does, in the moment in which that is read from it; it must not throw. */
+  readonly onEvent?: AgentWorkParts["onEvent"];
+}
+
 /**
  * Starts to do tasks in a repository, with the agents that are here.
  *
- * @param warn Is told what should be known, in sentences.
  * @throws AgentError when there is no repository, no agent, no sandbox where one is wanted, or a setting is wrong.
  */
 export async function startAgents(
   plan: WorkspacePlan,
   access: Access,
-  {
-    env,
-    cwd,
-    warn,
-  }: { readonly env: Variables; readonly cwd: string; readonly warn: (text: string) => void },
+  { env, cwd, warn, onEvent }: AgentSurroundings,
 ): Promise<RunningAgents> {
   const workspace = await openWorkspace(resolve(cwd, plan.folder), {
     inPlace: plan.inPlace,
@@ -101,6 +106,7 @@ export async function startAgents(
       askSeconds: plan.askSeconds,
       redact: (text) => redactor.redact(text),
       clock,
+      ...(onEvent !== undefined && { onEvent }),
     };
     const slots = Math.min(plan.slots, workspace.atOnce ?? plan.slots);
     const work = workOf(agents, parts);

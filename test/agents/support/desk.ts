@@ -17,8 +17,7 @@ scenarios:
 `;
 
 /** A person's repository, home and scenarios, and what the command is run with. */
-export function desk() {
-  const root = folder();
+export function desk(root = folder()) {
   const repository = join(root, "my game");
   const home = join(root, "home");
   mkdirSync(repository);
