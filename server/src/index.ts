@@ -30,6 +30,8 @@ export type {
   ScriptedModel,
   ScriptedModelOptions,
 } from "./scripted-model/index.js";
+export { aider, createAider } from "./adapters/aider.js";
+export type { AiderOptions } from "./adapters/aider.js";
 export { claude, createClaude } from "./adapters/claude.js";
 export type { ClaudeOptions } from "./adapters/claude.js";
 export { codex, createCodex } from "./adapters/codex.js";

@@ -53,7 +53,8 @@ function filesOf(paths: readonly string[], reach: Reach): string | null {
 
 /** A path as the player knows it: from the project's folder on, where it is in there. */
 function shown(path: string, reach: Reach): string {
-  return reach.within([path])?.[0] ?? path;
+  const inside = reach.within([path])?.[0];
+  return inside === "" ? "any file of the project" : (inside ?? path);
 }
 
 function cut(text: string, length: number): string {

@@ -14,7 +14,7 @@ const text = z.string().min(1).max(4_096);
 /** How one agent is run. */
 const agentSchema = z
   .strictObject({
-    /** Which one it is: `claude`, `opencode` or `codex`. Default: its own name. */
+    /** Which one it is: `claude`, `opencode`, `codex` or `aider`. Default: its own name. */
     adapter: word.optional(),
     /** The program, in the place of the one in PATH. */
     program: text.optional(),

@@ -35,6 +35,7 @@ describe("agentvm doctor", () => {
         { about: "claude", state: "well", remedy: null },
         { about: "opencode" },
         { about: "codex" },
+        { about: "aider" },
         { about: "sandbox", state: "well", found: expect.stringContaining("bubblewrap") },
         { about: "disk" },
       ],

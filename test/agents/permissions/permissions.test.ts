@@ -79,6 +79,12 @@ describe("what an agent may do", () => {
     ]);
   });
 
+  it("is asked for the project as a whole where that is what it wants", async () => {
+    const { permissions, asked } = asking({ choice: "once" });
+    await permissions.permit(request({ paths: ["."] }));
+    expect(asked[0]?.text).toBe("May I change any file of the project?");
+  });
+
   it("cannot be allowed for the whole task where it is outside of the project", async () => {
     const { permissions, asked } = asking({ choice: "always" }, { choice: "no" });
     expect((await permissions.permit(request({ paths: ["../x"] }))).verdict).toBe("no");
