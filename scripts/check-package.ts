@@ -105,7 +105,7 @@ await inTemporaryFolder((folder) => {
     run(tool("attw"), [...attw, "--exclude-entrypoints", ...scripts.map(([path]) => path)], { cwd: root }),
   );
 
-  install(tarball, folder);
+  install(folder, tarball);
   const needsMsw = (entry: Entry): boolean => entry.specifier.endsWith("/msw");
   for (const entry of entries.filter((one) => !needsMsw(one))) checkLoading(entry, folder);
   lend(["msw"], folder);

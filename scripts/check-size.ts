@@ -43,7 +43,7 @@ const withBackend = await page("SDK over fetch, and backend", slim + backend);
 const withConsole = await page("SDK over fetch, backend and console", slim + backend + overlay);
 
 const { installed, loaded } = await inTemporaryFolder(async (folder) => {
-  install(pack(folder), folder);
+  install(folder, pack(folder));
   const modules = join(folder, "node_modules");
   for (const one of packagesBelow(modules)) {
     for (const script of installScriptsOf(one))

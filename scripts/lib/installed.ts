@@ -7,25 +7,25 @@ import { root } from "./workspace.js";
 const packedSchema = z.array(z.object({ filename: z.string() }));
 const scriptsSchema = z.looseObject({ scripts: z.optional(z.record(z.string(), z.unknown())) });
 
-/** Packs this package as npm would publish it; answers the tarball's path. */
-export function pack(into: string): string {
+/** Packs this package, or the one in a folder, as npm would publish it; answers the tarball's path. */
+export function pack(into: string, folder = root): string {
   const said = mustRun("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", into], {
-    cwd: root,
+    cwd: folder,
   });
   const [packed] = packedSchema.parse(JSON.parse(said));
   if (packed === undefined) throw new Error("npm pack made no tarball.");
   return join(into, packed.filename);
 }
 
-/** Installs a tarball as a user would, with what it needs at run time and no more. */
-export function install(tarball: string, into: string): void {
+/** Installs tarballs as a user would, with what they need at run time and no more. */
+export function install(into: string, ...tarballs: readonly string[]): void {
   writeFileSync(
     join(into, "package.json"),
     JSON.stringify({ name: "consumer", private: true, type: "module" }),
   );
   mustRun(
     "npm",
-    ["install", "--omit=dev", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", tarball],
+    ["install", "--omit=dev", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs],
     { cwd: into },
   );
 }

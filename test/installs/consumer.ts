@@ -37,7 +37,7 @@ export function newConsumer(...alongside: readonly string[]): Consumer {
   const folder = mkdtempSync(join(tmpdir(), "agentvm-consumer-"));
   const packed = join(folder, "packed");
   mkdirSync(packed);
-  install(pack(packed), folder);
+  install(folder, pack(packed));
   if (alongside.length > 0) {
     const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
     mustRun("npm", ["install", ...flags, ...alongside], { cwd: folder });
