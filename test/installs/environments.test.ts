@@ -145,13 +145,10 @@ describe("what a page loads of the installed package", { timeout: 60_000 }, () =
     const dist = join(consumer.folder, "node_modules/oligarchy-agentvm/dist");
     const files = [
       ...readdirSync(folder).map((name) => join(folder, name)),
-      ...[
-        "agentvm.global.js",
-        "agentvm-godot.js",
-        "agentvm-godot-backend.js",
-        "agentvm-godot-scripts.js",
-        "console/console.js",
-      ].map((name) => join(dist, name)),
+      ...["agentvm.global.js", "console/console.js"].map((name) => join(dist, name)),
+      ...["agentvm-godot.js", "agentvm-godot-backend.js", "agentvm-godot-scripts.js"].map((name) =>
+        join(dist, "../addons/agentvm/web", name),
+      ),
     ];
     for (const file of files) {
       const text = readFileSync(file, "utf8");

@@ -46,8 +46,10 @@ describe("the exports map", () => {
   });
 
   it("gives a page without a bundler one classic script, and a Godot export's page others", () => {
-    for (const name of ["agentvm.global", "agentvm-godot", "agentvm-godot-backend", "agentvm-godot-scripts"])
-      expect(manifest.exports[`./dist/${name}.js`]).toBe(`./dist/${name}.js`);
+    expect(manifest.exports["./dist/agentvm.global.js"]).toBe("./dist/agentvm.global.js");
+    // Those of Godot are in the addon, and are packed once.
+    for (const name of ["agentvm-godot", "agentvm-godot-backend", "agentvm-godot-scripts"])
+      expect(manifest.exports[`./dist/${name}.js`]).toBe(`./addons/agentvm/web/${name}.js`);
     expect(manifest["unpkg"]).toBe("./dist/agentvm.global.js");
     expect(manifest["jsdelivr"]).toBe("./dist/agentvm.global.js");
   });

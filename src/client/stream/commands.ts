@@ -12,6 +12,7 @@ import { check } from "../../contract/schema.js";
 import type { Lifetime } from "../../lifetime.js";
 import { assertLive, stopError, stoppable } from "../../lifetime.js";
 import { streamUnavailable } from "./stream-errors.js";
+import { whereOf } from "./where-of.js";
 
 /** Commands that wait for their answers at the same time, at the most; the next ones go over REST. */
 export const COMMANDS_IN_FLIGHT_MAX = 256;
@@ -31,7 +32,7 @@ export type PositionsSettled = (outcome: PositionsResult | Error | null) => void
 interface CommandParts {
   readonly clock: Clock;
   readonly lifetime: Lifetime;
-  readonly commandError: (body: ErrorBody, status: number, method: CommandMethod) => Error;
+  readonly commandError: (body: ErrorBody, status: number, where: string) => Error;
   /** Sends a frame; false where it cannot. */
   readonly send: (text: string) => boolean;
 }
@@ -154,6 +155,6 @@ export class Commands {
   #errorOf(body: ErrorBody, method: CommandMethod): Error {
     const { code } = body;
     const status = isErrorCode(code) ? errorCodes[code].status : 400;
-    return this.#parts.commandError(body, status, method);
+    return this.#parts.commandError(body, status, whereOf(method));
   }
 }

@@ -1,5 +1,5 @@
 import type { DIRECT, DirectSocket, PrepareSocket } from "../../contract/direct.js";
-import type { Agent, Clock, CommandMethod, Cursor, ErrorBody, Random } from "../../contract/index.js";
+import type { Agent, Clock, Cursor, ErrorBody, Random } from "../../contract/index.js";
 import type { StreamCredentials } from "../http/credentials.js";
 
 /**
@@ -54,8 +54,8 @@ export interface EventStreamPorts {
   reconnectGame?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** `GET /game/agents/{game_id}`. */
   snapshot(gameId: string, signal: AbortSignal): Promise<AgentsSnapshot>;
-  /** The error that a refused command rejects with, the same as the REST call's; `status` is the one of its code. */
-  readonly commandError: (body: ErrorBody, status: number, method: CommandMethod) => Error;
+  /** The error that a refused command rejects with, the same as the REST call's; `status` is the one of its code, `where` that call. */
+  readonly commandError: (body: ErrorBody, status: number, where: string) => Error;
   /** Opens sockets; the runtime's own when left out. */
   readonly WebSocket?: WebSocketConstructor | undefined;
   readonly clock: Clock;

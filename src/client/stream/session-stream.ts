@@ -1,12 +1,7 @@
-import { routeOfCommand } from "../../contract/command-routes.js";
-import { agentRoutes } from "../../contract/routes/agents.js";
 import { gameRoutes } from "../../contract/routes/game.js";
-import { taskRoutes } from "../../contract/routes/tasks.js";
-import type { CommandMethod, Route, RouteName } from "../../contract/index.js";
 import { errorFromAnswer } from "../../errors/from-answer.js";
 import type { Caller, CallerParts } from "../http/caller.js";
 import { redact } from "../http/redact.js";
-import { nameOf } from "../http/request.js";
 import { EventStream } from "./event-stream.js";
 import type { EventStreamParts, StreamRunner } from "./event-stream.js";
 import type { WebSocketConstructor } from "./ports.js";
@@ -25,14 +20,6 @@ export interface SessionStreamParts<C extends StreamRunner>
   readonly WebSocket: WebSocketConstructor | undefined;
 }
 
-/** The call that a command makes, as it is named where it goes over REST. */
-function whereOf(method: CommandMethod): string {
-  const known: Partial<Record<RouteName, Route>> = { ...agentRoutes, ...taskRoutes };
-  const route = known[routeOfCommand[method]];
-  // The others are of a chunk that this must not load.
-  return route ? nameOf(route) : `POST /tasks/{task_id}/${method.slice("tasks.".length)}`;
-}
-
 /** Makes the event stream of a client, over its credentials and its session. Nothing is opened by it. */
 export function createSessionStream<C extends StreamRunner>(parts: SessionStreamParts<C>): EventStream<C> {
   const { caller, clock, credentials, endpoint, load, log, opened, random, websocketUrl, WebSocket } = parts;
@@ -42,9 +29,9 @@ export function createSessionStream<C extends StreamRunner>(parts: SessionStream
     reconnectGame: () => credentials.renewStream(),
     snapshot: (gameId, signal) =>
       caller.json(gameRoutes.gameAgents, { params: { game_id: gameId } }, { signal }),
-    commandError: (body, status, method) =>
+    commandError: (body, status, where) =>
       errorFromAnswer({
-        where: whereOf(method),
+        where,
         status,
         text: redact(JSON.stringify(body), credentials.secrets()),
         header: () => null,
