@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AgentVM } from "../../../src/index.js";
@@ -11,7 +11,11 @@ const STEALS =
 
 const SCENARIOS = `
 scenarios:
-  - steps:
+  - prompt: higher
+    after: jump
+    steps: [{ say: Higher now. }]
+  - prompt: jump
+    steps:
       - edit: { path: player.ts, old: "jump = 1", new: "jump = 2" }
       - run: "${STEALS}"
       - say: The jump is higher now.
@@ -55,7 +59,7 @@ describe("agentvm serve --workspace --sandbox bubblewrap", () => {
         const task = await agentvm.tasks.assign({ agent_id: id, prompt: "Fix the jump" });
         // opencode asks before it looks outside of the worktree, whatever would be there.
         for await (const { options } of task.questions()) await task.answer({ choice: options[0]?.id ?? "" });
-        return { result: await task.result(), task };
+        return { result: await task.result(), task, agent_id: id };
       }),
     );
     for (const { result, task } of results) {
@@ -65,12 +69,22 @@ describe("agentvm serve --workspace --sandbox bubblewrap", () => {
     }
     expect(git("rev-parse", "main")).toBe(before);
     expect(git("branch", "--list", "evil")).toBe("");
+
+    // The conversation is kept, though not in the person's own folder.
+    const [first] = results;
+    const next = await agentvm.tasks.assign({
+      agent_id: first?.agent_id ?? "",
+      prompt: "Still higher",
+      continues: first?.task.id ?? "",
+    });
+    expect(await next.result()).toMatchObject({ success: true, output: "Higher now.\n" });
+    expect(existsSync(join(home, ".claude"))).toBe(false);
     await results[0]?.task.accept();
     expect(textOf(repository, "player.ts")).toBe("jump = 2;\n");
     expect(git("status", "--porcelain")).toBe("");
     running.stop();
     expect((await running.finished).code).toBe(0);
-  }, 90_000);
+  }, 180_000);
 
   it("does not start where bubblewrap is not installed, and says how it comes", async () => {
     const { home, env } = desk();
