@@ -83,6 +83,8 @@ export interface PermissionAnswer {
   readonly verdict: "once" | "always" | "no";
   /** Why not, for the agent to read; null for a yes. */
   readonly reason: string | null;
+  /** What the player has said along with a no, for agents that are told nothing but the no. */
+  readonly words?: string;
 }
 
 /** Something that the agent itself wants to know. */

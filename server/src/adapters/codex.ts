@@ -77,10 +77,16 @@ async function runCodex(run: AgentRun, options: Required<CodexOptions>): Promise
   });
   const rpc = new Rpc(running);
   const conversation = new CodexConversation(run, {
-    later: (id, questions) => asking.later(id, questions, (text) => void talk.answered(text)),
+    later: (id, questions) => asking.later(id, questions, (text) => talk.answered(text)),
     cancel: (id) => asking.cancel(id),
   });
-  const asking = new CodexAsking(run, running, rpc, (item) => conversation.changesOf(item));
+  const asking = new CodexAsking(
+    run,
+    running,
+    rpc,
+    (item) => conversation.changesOf(item),
+    (words) => talk.answered(words),
+  );
   const talk = new Talk(run, rpc, conversation, asking, clock);
   let cancelStop = (): void => undefined;
   const endWithin = (ms: number): void => {
@@ -156,6 +162,7 @@ class Talk {
   #thread = "";
   /** Answers that came when codex had nothing more to do. */
   #left: string[] = [];
+  #telling: Promise<unknown> = Promise.resolve();
 
   constructor(run: AgentRun, rpc: Rpc, conversation: CodexConversation, asking: CodexAsking, clock: Clock) {
     this.#run = run;
@@ -183,6 +190,7 @@ class Talk {
         await this.#turn(text);
         await isDone;
         await this.#asking.settled();
+        await this.#telling;
       }
       if (this.#conversation.isLost) return null;
       const result = this.#conversation.result(this.#asking.denied);
@@ -205,17 +213,18 @@ class Talk {
     this.#rpc.call("turn/interrupt", { threadId: this.#thread, turnId }).catch(() => undefined);
   }
 
-  /** Tells codex an answer for which it did not wait. */
-  async answered(text: string): Promise<void> {
+  /** Tells codex what it did not wait for. */
+  answered(text: string): void {
     const expectedTurnId = this.#conversation.turn;
-    try {
-      if (expectedTurnId === null) throw new CallFailed("there is no turn");
-      const input = inputOf(text);
-      await this.#rpc.call("turn/steer", { threadId: this.#thread, expectedTurnId, input });
-    } catch {
-      // It had just said its last.
+    if (expectedTurnId === null) {
       this.#left.push(text);
+      return;
     }
+    const input = inputOf(text);
+    this.#telling = this.#rpc
+      .call("turn/steer", { threadId: this.#thread, expectedTurnId, input })
+      // It had just said its last.
+      .catch(() => this.#left.push(text));
   }
 
   #next(): string | null {

@@ -51,7 +51,9 @@ export class TaskPermissions {
       this.#always.add(scope.key);
       return { verdict: "always", reason: null };
     }
-    return no(said.text === null ? "The player said no." : `The player said no: ${said.text}`);
+    return said.text === null
+      ? no("The player said no.")
+      : { ...no(`The player said no: ${said.text}`), words: said.text };
   }
 
   #isAllowed(request: PermissionRequest): boolean {

@@ -93,6 +93,19 @@ it("does nothing that it was denied, goes another way, and does not call that su
   expect(model.requests.at(-1)?.call?.rounds).toEqual([{ failed: true }, { failed: true }]);
 });
 
+it("hears what the player says along with a no", async () => {
+  const { run, model } = await scene(`
+- prompt: level
+  after: jump
+  steps: [{ say: In level.ts then. }]
+- prompt: jump
+  steps: [{ run: touch a }, { say: Not at all. }]
+`);
+  const permit = async () => ({ verdict: "no", reason: "No: Use level.ts", words: "Use level.ts" }) as const;
+  await run({ permit });
+  expect(model.requests.at(-1)?.call?.prompts).toEqual(["Fix the jump", "Use level.ts"]);
+});
+
 it("puts its question to the player and goes on with the answer", async () => {
   const { room, run, model } = await scene(`
 - steps:

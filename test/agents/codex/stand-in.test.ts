@@ -15,7 +15,11 @@ const APP_SERVER = `
 const { createInterface } = require("node:readline");
 const write = (value) => process.stdout.write(JSON.stringify(value) + "\\n");
 const tell = (method, params) => write({ method, params: { threadId: "t", ...params } });
-const over = (status = "completed") => tell("turn/completed", { turn: { id: "1", status, error: null } });
+let isOver = false;
+const over = (status = "completed") => {
+  isOver = true;
+  tell("turn/completed", { turn: { id: "1", status, error: null } });
+};
 const say = (text, more = {}) =>
   tell("item/completed", { item: { type: "agentMessage", id: text, text, ...more } });
 let count = 0;
@@ -31,9 +35,11 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   const { id, method, params, result, error } = JSON.parse(line);
   if (method === undefined) return answers[id](result ?? error);
   if (id === undefined) return;
+  if (method === "turn/steer" && isOver) return write({ id, error: { message: "no active turn" } });
   write({ id, result: RESULTS[method] ?? {} });
   if (method === "turn/steer") heard(params.input[0].text);
   if (method === "turn/start") {
+    isOver = false;
     tell("turn/started", { turn: { id: "1", status: "inProgress" } });
     turn(params.input[0].text);
   }
@@ -91,6 +97,19 @@ it("takes a question back that codex does not need answered any more", async () 
     },
   );
   expect(room.withdrawn).toBe(1);
+});
+
+it("tells codex what the player has said along with a no", async () => {
+  using room = new AgentRoom();
+  const result = await runStandIn(
+    room,
+    `const told = new Promise((resolve) => { heard = resolve; });
+     const { decision } = await ask("item/commandExecution/requestApproval", { command: "touch a" });
+     say(decision + ": " + (await told)); over();`,
+    { permit: async () => ({ verdict: "no", reason: "The player said no: Use b", words: "Use b" }) },
+  );
+  expect(room.told("message").map(({ text }) => text)).toEqual(["decline: Use b"]);
+  expect(result).toMatchObject({ success: false, code: "denied" });
 });
 
 it("allows nothing that it cannot put to the player", async () => {

@@ -97,7 +97,7 @@ describe("what an agent may do", () => {
     [{ by: "time" as const }, "Nobody answered in time, so it may not be done."],
     [{ by: "worker" as const }, "It was not decided, so it may not be done."],
   ])("is denied with a reason that the agent can read: %j", async (said, reason) => {
-    expect(await asking(said).permissions.permit(request({}))).toEqual({ verdict: "no", reason });
+    expect(await asking(said).permissions.permit(request({}))).toMatchObject({ verdict: "no", reason });
   });
 
   it("is shown no longer than a question may be", async () => {

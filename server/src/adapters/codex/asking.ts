@@ -18,22 +18,34 @@ const REFUSALS: Readonly<Record<string, object>> = {
   execCommandApproval: { decision: "denied" },
 };
 
+/** What is said to a request; codex takes no words with a no. */
+interface Decision {
+  readonly decision: "accept" | "decline";
+  readonly words?: string;
+}
+
 /** What codex asks before it goes on, put to the player one after another. */
 export class CodexAsking {
   readonly #run: AgentRun;
   readonly #rpc: Rpc;
   readonly #requests: Requests;
   readonly #changesOf: (item: string) => readonly FileChange[];
+  readonly #say: (words: string) => void;
   /** What was not allowed, in a line each. */
   readonly denied: string[] = [];
 
-  /** @param changesOf What an item would change: codex asks about it by its id alone. */
+  /**
+   * @param changesOf What an item would change: codex asks about it by its id alone.
+   * @param say Tells codex what the player has said along with a no.
+   */
   constructor(
     run: AgentRun,
     waiting: Pick<AgentProcess, "waitsFor">,
     rpc: Rpc,
     changesOf: (item: string) => readonly FileChange[],
+    say: (words: string) => void,
   ) {
+    this.#say = say;
     this.#run = run;
     this.#rpc = rpc;
     this.#requests = new Requests(run, waiting);
@@ -61,11 +73,14 @@ export class CodexAsking {
         reply,
       });
     else
-      this.#requests.take({
+      this.#requests.take<Decision>({
         id: name,
         answer: () => this.#permission(asked),
         refuse: () => ({ decision: "decline" }),
-        reply,
+        reply: ({ decision, words }) => {
+          reply({ decision });
+          if (words !== undefined) this.#say(words);
+        },
       });
   }
 
@@ -111,17 +126,17 @@ export class CodexAsking {
     this.#requests.close();
   }
 
-  async #permission(asked: Exclude<Request, { method: "item/tool/requestUserInput" }>): Promise<object> {
+  async #permission(asked: Exclude<Request, { method: "item/tool/requestUserInput" }>): Promise<Decision> {
     const { directory } = this.#run;
     const request: PermissionRequest =
       asked.method === "item/fileChange/requestApproval"
         ? fileRequest(asked.params, this.#changesOf(asked.params.itemId), directory)
         : commandRequest(asked.params, directory);
     // That "always" holds is seen to by whoever answers: codex would remember it for all that begins with the same words.
-    const { verdict } = await this.#run.permit(request);
+    const { verdict, words } = await this.#run.permit(request);
     if (verdict !== "no") return { decision: "accept" };
     if (this.denied.length < DENIED_MAX) this.denied.push(request.title);
-    return { decision: "decline" };
+    return { decision: "decline", ...(words !== undefined && { words }) };
   }
 
   async #input({ questions }: InputRequest, isOpen: () => boolean): Promise<object> {
