@@ -106,12 +106,12 @@ await inTemporaryFolder((folder) => {
   );
 
   install(folder, tarball);
-  const needsMsw = (entry: Entry): boolean => entry.specifier.endsWith("/msw");
-  for (const entry of entries.filter((one) => !needsMsw(one))) checkLoading(entry, folder);
-  lend(["msw"], folder);
-  for (const entry of entries.filter(needsMsw)) checkLoading(entry, folder);
+  const needsPeer = (entry: Entry): boolean => /\/(msw|react)$/.test(entry.specifier);
+  for (const entry of entries.filter((one) => !needsPeer(one))) checkLoading(entry, folder);
+  lend(["msw", "react"], folder);
+  for (const entry of entries.filter(needsPeer)) checkLoading(entry, folder);
 
-  lend(["@types/node", "@types/ws"], folder);
+  lend(["@types/node", "@types/react", "@types/ws"], folder);
   checkTypes(folder);
 
   const version = run("npx", ["--no-install", "agentvm", "--version"], { cwd: folder, timeoutMs: 30_000 });
