@@ -13,6 +13,7 @@ const PACKAGE = "oligarchy-agentvm-server";
 const COMMANDS = {
   worker: "Do the work of a server's tasks with real command-line agents, in a git repository.",
   doctor: "Look which command-line agents are here, and what they lack.",
+  watch: "Show your own sessions of claude in a terminal as characters of a game.",
 } as const;
 
 /** What the command knows of the package. */
@@ -23,6 +24,10 @@ export interface ServerPackage {
   addWorkspaceOptions(serve: Command): void;
   /** Starts to do the work of the server of this process, as the options of `agentvm serve` say. */
   startWorkspace(options: unknown, access: WorkerAccess, context: CommandContext): Promise<RunningWorkspace>;
+  /** Adds to `agentvm serve` the options that say what is watched. */
+  addWatchOptions(serve: Command): void;
+  /** Starts to show a person's own sessions in the server of this process, as the options of `agentvm serve` say. */
+  startWatching(options: unknown, access: WorkerAccess, context: CommandContext): Promise<RunningWorkspace>;
 }
 
 /** How a worker reaches the server of this process. */
@@ -59,7 +64,7 @@ export function wantsServerPackage([first, ...rest]: readonly string[]): boolean
   if (first === undefined) return false;
   return (
     Object.hasOwn(COMMANDS, first) ||
-    (first === "serve" && rest.some((arg) => /^--workspace(=|$)/.test(arg))) ||
+    (first === "serve" && rest.some((arg) => /^--(workspace|watch)(=|$)/.test(arg))) ||
     (first === "demo" && rest.includes("--real"))
   );
 }
@@ -110,7 +115,13 @@ function isNotFound(error: unknown): boolean {
 }
 
 function isServerPackage(module: unknown): module is ServerPackage {
-  const names = ["addCommands", "addWorkspaceOptions", "startWorkspace"] satisfies (keyof ServerPackage)[];
+  const names = [
+    "addCommands",
+    "addWorkspaceOptions",
+    "startWorkspace",
+    "addWatchOptions",
+    "startWatching",
+  ] satisfies (keyof ServerPackage)[];
   return (
     typeof module === "object" &&
     module !== null &&

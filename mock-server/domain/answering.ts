@@ -24,6 +24,7 @@ export function answerQuestion(
   } else {
     if (text !== undefined) throw invalidRequest(["body", "text"], "is none of the options; give a choice");
     const ids = question.options.map(({ id }) => id);
+    if (ids.length === 0) throw invalidRequest(["body", "question_id"], "is answered where it was asked");
     if (choice === undefined || !ids.includes(choice)) {
       throw invalidRequest(["body", "choice"], `must be ${ids.map((id) => `'${id}'`).join(" or ")}`);
     }

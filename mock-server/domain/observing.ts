@@ -4,7 +4,7 @@ import type { AgentRecord } from "./agent-record.js";
 import { removeAgent } from "./agents.js";
 import { couldReserve } from "./byte-budget.js";
 import type { Core } from "./core.js";
-import { endTask } from "./flow.js";
+import { endTask, settle } from "./flow.js";
 import { assignedTask } from "./frozen-records.js";
 import { gameKey } from "./idle-pools.js";
 import { findType } from "./lookup.js";
@@ -98,15 +98,24 @@ function turnOf(
 ): ClaimedJob | null {
   const { id: agent_id } = record.agent;
   const current = core.world.tasks.get(record.agent.current_task_id ?? "");
-  if (turn && turn.number > observed.turn) {
+  // A worker that was started anew counts anew: what is under way goes on as the turn that it is in.
+  const isAnew = observed.worker_id !== worker_id;
+  if (isAnew && current && turn) {
+    const { id: task_id } = current.task;
+    core.ledger.note({ type: "agent.observed", agent_id, worker_id, session, turn: turn.number, task_id });
+    // What it asked and who helped is told anew.
+    settle(core, current);
+    core.agenda.schedule("timeout", task_id, core.ledger.now + current.task.timeout * 1_000);
+    hold(core, task_id, worker_id);
+  } else if (turn && (isAnew || turn.number > observed.turn)) {
     if (current) endTask(core, current, { kind: "cancelled", reason: "The session went on." });
     const task_id = begin(core, record, turn.prompt, observed.task_id);
     if (task_id === null) return null;
     core.ledger.note({ type: "agent.observed", agent_id, worker_id, session, turn: turn.number, task_id });
     hold(core, task_id, worker_id);
-  } else if (observed.worker_id !== worker_id) {
-    core.ledger.note({ type: "agent.observed", agent_id, ...observed, worker_id });
-    if (current) hold(core, current.task.id, worker_id);
+  } else if (isAnew) {
+    if (current) endTask(core, current, { kind: "cancelled", reason: "Its end was not seen." });
+    core.ledger.note({ type: "agent.observed", agent_id, ...observed, worker_id, turn: 0 });
   }
   const taskId = record.agent.current_task_id ?? "";
   const task = core.world.tasks.get(taskId);

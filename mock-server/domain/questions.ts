@@ -92,6 +92,8 @@ function optionsOf(kind: Ask["kind"], given: Ask["options"]): QuestionOption[] {
     return options;
   }
   if (kind === "permission" && given === undefined) return [...PERMISSION];
+  // It is given where it was asked, and only shown here.
+  if (kind === "permission" && options.length === 0) return options;
   if (options.length === 0) throw invalidRequest(at, "must have at least 1 item");
   if (new Set(options.map(({ id }) => id)).size < options.length)
     throw invalidRequest(at, "must have an id of its own each");

@@ -37,4 +37,10 @@ export type { ClaudeOptions } from "./adapters/claude.js";
 export { codex, createCodex } from "./adapters/codex.js";
 export type { CodexOptions } from "./adapters/codex.js";
 export { createCommand, type CommandOptions } from "./adapters/command.js";
-export { addCommands, addWorkspaceOptions, startWorkspace } from "./commands/index.js";
+export {
+  addCommands,
+  addWatchOptions,
+  addWorkspaceOptions,
+  startWatching,
+  startWorkspace,
+} from "./commands/index.js";

@@ -45,7 +45,7 @@ export const questionSchema = z.object({
   question_id: idSchema,
   kind: open(...QUESTION_KINDS),
   text: z.string(),
-  /** Empty where words are asked for. */
+  /** Empty where words are asked for, and for a permission that can only be given where it was asked, in a terminal say. */
   options: list(questionOptionSchema),
   about: z.nullable(questionAboutSchema),
   asked_at: timestampSchema,

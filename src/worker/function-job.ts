@@ -98,7 +98,11 @@ export class FunctionJob implements WorkJob {
     const isWithdrawn = (): boolean => signal?.aborted === true;
     if (isWithdrawn()) return WITHDRAWN;
     const { options = [], kind = options.length === 0 ? "text" : "choice", ...rest } = question;
-    const asked = this.#job.ask({ ...rest, kind, ...(options.length > 0 && { options: [...options] }) });
+    const asked = this.#job.ask({
+      ...rest,
+      kind,
+      ...(question.options !== undefined && kind !== "text" && { options: [...options] }),
+    });
     const id = asked instanceof Promise ? await asked : asked;
     if (id === null) throw this.#why;
     const withdraw = (): void => this.#withdraw(id);

@@ -37,6 +37,8 @@ export interface ObserverOptions extends Pick<
 > {
   /** The game in which sessions are seen. Default: the newest that is connected. */
   readonly gameId?: string | undefined;
+  /** Sessions that are there already, as one that was started anew knows them. */
+  readonly sessions?: readonly SeenSession[] | undefined;
 }
 
 /** A session that somebody runs elsewhere. */
@@ -147,6 +149,7 @@ class Observer implements RunningObserver {
     });
     this.#log = safeLog(logger, () => [apiKey]);
     this.#bell = new Bell(clock);
+    for (const session of options.sessions ?? []) this.see(session);
     this.ended = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     // Whoever does not wait for it is told by the log.
     this.ended.catch(ignore);

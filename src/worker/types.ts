@@ -101,7 +101,10 @@ export interface WorkQuestion {
   /** Default: `"choice"` where there are options, `"text"` where there are none. */
   readonly kind?: QuestionKind;
   readonly text: string;
-  /** Ways to answer: each an id that is its own label, or id, label and perhaps a hint. */
+  /**
+   * Ways to answer: each an id that is its own label, or id, label and perhaps a hint. None for a permission that is given elsewhere, and
+   * only shown.
+   */
   readonly options?: readonly (string | QuestionOption)[];
   /** What it is about, for a permission. */
   readonly about?: QuestionAbout;

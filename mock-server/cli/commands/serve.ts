@@ -45,6 +45,7 @@ interface ServeOptions extends LimitsOptions {
   readonly scripts?: string;
   readonly work: (typeof WORK_BY)[number];
   readonly workspace?: string;
+  readonly watch?: string;
   readonly replay?: string;
   readonly totalBytes?: number;
   readonly corsOrigin?: readonly string[];
@@ -93,6 +94,11 @@ export function addServe(program: Command, run: RunCommand, workspaces: ServerPa
       "real agents do all other tasks, in this git repository (needs oligarchy-agentvm-server)",
     );
   workspaces?.addWorkspaceOptions(command);
+  command.option(
+    "--watch <folder>",
+    "show your own sessions of claude in this project as characters (needs oligarchy-agentvm-server)",
+  );
+  workspaces?.addWatchOptions(command);
   command.option("--replay <file>", "answer from a recording of agentvm record, and do no work at all");
   addLimitsOptions(command).option(
     "--total-bytes <n>",
@@ -150,6 +156,7 @@ async function serve(
   const work =
     options.replay !== undefined ? "replay" : options.workspace === undefined ? options.work : "workspace";
   const workerKey = randomBytes(24).toString("hex");
+  const watchKey = randomBytes(24).toString("hex");
   const seed = options.seed ?? randomInt(2 ** 32);
   const limits = { ...DEFAULT_LIMITS, ...config.limits, ...limitsFrom(options) };
   checkLimits(limits);
@@ -161,7 +168,11 @@ async function serve(
   const server = await start(terminal, {
     port: options.port,
     host: options.host,
-    apiKeys: work === "workspace" ? [...apiKeys, `workspace:worker:${workerKey}`] : apiKeys,
+    apiKeys: [
+      ...apiKeys,
+      ...(work === "workspace" ? [`workspace:worker:${workerKey}`] : []),
+      ...(options.watch === undefined ? [] : [`watch:worker:${watchKey}`]),
+    ],
     seed,
     limits,
     ...(work === "workers" || work === "workspace" ? { workBy: "workers" } : {}),
@@ -179,6 +190,7 @@ async function serve(
       ? () => undefined
       : followScripts(server.backend, scripts, file, systemClock(), scriptsNews(options, terminal));
   let workspace: RunningWorkspace | null = null;
+  let watching: RunningWorkspace | null = null;
   try {
     if (options.workspace !== undefined && workspaces !== null)
       workspace = await workspaces.startWorkspace(
@@ -186,6 +198,8 @@ async function serve(
         { endpoint: server.url, apiKey: workerKey },
         context,
       );
+    if (options.watch !== undefined && workspaces !== null)
+      watching = await workspaces.startWatching(options, { endpoint: server.url, apiKey: watchKey }, context);
     const listening: Listening = {
       url: server.url,
       websocket_url: server.websocketUrl,
@@ -197,6 +211,7 @@ async function serve(
       development_key: developmentKey,
       work,
       ...(workspace === null ? {} : { workspace: workspace.described }),
+      ...(watching === null ? {} : { watch: watching.described }),
       ...(recording === null || options.replay === undefined
         ? {}
         : { replay: recordingTold(options.replay, recording) }),
@@ -204,10 +219,12 @@ async function serve(
       limits,
     };
     if (options.json === true) terminal.json({ type: "listening", ...listening });
-    else tellListening(listening, workspace?.told ?? [], terminal);
-    await Promise.race([aborted(signal), ...(workspace === null ? [] : [workspace.ended])]);
+    else tellListening(listening, [...(workspace?.told ?? []), ...(watching?.told ?? [])], terminal);
+    const ends = [workspace, watching].flatMap((one) => (one === null ? [] : [one.ended]));
+    await Promise.race([aborted(signal), ...ends]);
   } finally {
     unfollow();
+    await watching?.stop();
     await workspace?.stop();
     await server.close();
   }

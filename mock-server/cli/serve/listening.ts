@@ -23,6 +23,8 @@ export interface Listening {
   readonly replay?: ToldRecording;
   /** What real agents work on and who they are; left out where there are none. */
   readonly workspace?: Readonly<Record<string, unknown>>;
+  /** Whose own sessions are shown; left out where nobody's are. */
+  readonly watch?: Readonly<Record<string, unknown>>;
   /** Where the console is; null where none is served. */
   readonly console_url: string | null;
   readonly limits: Limits;

@@ -9,7 +9,7 @@ import { timeOf } from "./texts.js";
 /** What a task asks, what it is about, and the ways to answer. */
 export function TaskQuestion({ task, question }: { readonly task: Task; readonly question: Question }) {
   const { agentvm, act } = useConsole();
-  const { question_id, text, options, about, expires_at } = question;
+  const { question_id, kind, text, options, about, expires_at } = question;
   const answer = (given: { readonly choice: string } | { readonly text: string }) =>
     act("The question was answered.", () => agentvm.tasks.answer(task.id, { question_id, ...given }));
   return (
@@ -25,7 +25,7 @@ export function TaskQuestion({ task, question }: { readonly task: Task; readonly
             </button>
           ))}
         </div>
-      ) : (
+      ) : kind === "permission" ? null : (
         <Form
           class="inline-form"
           label="Answer the question"

@@ -25,6 +25,8 @@ export interface CommandContext {
   readonly cwd: string;
   /** Aborted by ctrl-c, by SIGTERM, and when the output cannot be written any more. */
   readonly signal: AbortSignal;
+  /** Asks the person at the terminal; left out where nobody is there. */
+  readonly ask?: (question: string, signal: AbortSignal) => Promise<string>;
 }
 
 /** Lets a command do its work, keeps its exit code and tells its failures. */

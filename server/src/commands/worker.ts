@@ -1,5 +1,6 @@
-import { AgentError, EXIT } from "../agent-error.js";
 import { startAgents } from "../worker/start-agents.js";
+import { aborted } from "./aborted.js";
+import { accessOf } from "./access.js";
 import type { AddCommand, CommandContext } from "./context.js";
 import { addWorkspaceOptions, planOf } from "./workspace-options.js";
 import type { WorkspaceOptions } from "./workspace-options.js";
@@ -35,24 +36,10 @@ export const addWorker: AddCommand = (program, run) => {
 
 async function work(options: WorkerCommandOptions, context: CommandContext): Promise<number> {
   const { terminal, env, cwd, signal } = context;
-  const endpoint = options.endpoint ?? env["API_ENDPOINT"] ?? "http://localhost:8000";
-  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol))
-    throw new AgentError("The value of --endpoint is not the URL of a server.", {
-      code: "usage",
-      remediation: "Give a URL such as --endpoint http://localhost:8000.",
-      exitCode: EXIT.usage,
-    });
-  const key = options.key ?? env["AGENTVM_API_KEY"] ?? "";
-  if (key.trim() === "")
-    throw new AgentError("There is no key for the server.", {
-      code: "usage",
-      remediation:
-        "Set AGENTVM_API_KEY to a key with the role worker, such as one that agentvm serve was given with --key desk:worker:SECRET.",
-      exitCode: EXIT.usage,
-    });
+  const { endpoint, apiKey } = accessOf(options, env);
   const agents = await startAgents(
     planOf(options, cwd),
-    { endpoint, apiKey: key, ...(options.name !== undefined && { name: options.name }) },
+    { endpoint, apiKey, ...(options.name !== undefined && { name: options.name }) },
     { env, cwd, warn: (text) => terminal.problem(`agentvm: ${text}`) },
   );
   try {
@@ -70,12 +57,4 @@ async function work(options: WorkerCommandOptions, context: CommandContext): Pro
   if (options.json === true) terminal.json({ type: "stopped" });
   else terminal.line("Stopped.");
   return 0;
-}
-
-/** Waits until the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -40,8 +40,9 @@ export class QuestionView {
   }
 
   #waysTo(asked: Asked): readonly HTMLElement[] {
-    const { options } = asked.question;
-    if (options.length === 0) return this.#words(asked);
+    const { kind, options } = asked.question;
+    // A permission without options is given where it was asked, in a terminal say.
+    if (options.length === 0) return kind === "permission" ? [] : this.#words(asked);
     return options.map(({ id, label, hint }) => {
       const way = button("", () => this.#onAnswer(asked, { choice: id }), { class: "offer way" });
       way.append(el("span", { class: "title" }, label));
