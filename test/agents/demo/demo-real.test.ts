@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
-import { folder, run } from "../../cli/harness.js";
+import { folder, run, start } from "../../cli/harness.js";
 import { root } from "../../godot/lib/engine.js";
 import { realCli } from "../support/clis.js";
 
@@ -78,6 +78,16 @@ describe("agentvm demo --real", { timeout: 60_000 }, () => {
     expect(out).toContain("The repository is as it was");
     expect(out).not.toContain("  Ada: ");
     expect(code).toBe(0);
+  });
+
+  it("ends at ctrl-c, and leaves no repository behind", async () => {
+    const demo = start([...REAL, "--scripted"], { env: machine() });
+    const told = await demo.waitFor("> Read player.js");
+    demo.stop();
+    expect(await demo.finished).toMatchObject({ code: 130, err: "Stopped.\n" });
+    const repository = /repository +(\/\S+)/.exec(told)?.[1] ?? "none";
+    expect(repository).toContain("agentvm-demo-");
+    expect(existsSync(repository)).toBe(false);
   });
 
   it("tells scripts the same as JSON, one object a line, and asks nobody", async () => {
