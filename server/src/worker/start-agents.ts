@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { PACKAGE_VERSION, systemClock } from "oligarchy-agentvm";
 import { startWorker } from "oligarchy-agentvm/worker";
-import type { RunningWorker, WorkByType, WorkerOptions } from "oligarchy-agentvm/worker";
+import type { RunningWorker, Work, WorkByType, WorkerOptions } from "oligarchy-agentvm/worker";
 import type { WorkspacePlan } from "../commands/workspace-options.js";
 import { createProcesses } from "../processes/create-processes.js";
 import { allowedEnvironment } from "../processes/environment.js";
@@ -21,6 +21,7 @@ import type { AgentWorkParts } from "./agent-work.js";
 import { Conversations } from "./conversations.js";
 import { findAgents } from "./present-agents.js";
 import type { FoundAgent } from "./present-agents.js";
+import { UnderWay } from "./under-way.js";
 
 /** Real agents at work on the tasks of a server. */
 export interface RunningAgents {
@@ -109,7 +110,8 @@ export async function startAgents(
       ...(onEvent !== undefined && { onEvent }),
     };
     const slots = Math.min(plan.slots, workspace.atOnce ?? plan.slots);
-    const work = workOf(agents, parts);
+    const underWay = new UnderWay();
+    const work = workOf(agents, (agent) => underWay.of(agentWork(agent, parts)));
     const worker = await startWorker({
       name: `${basename(workspace.root)} on ${hostname()}`.slice(0, 80),
       ...access,
@@ -120,7 +122,7 @@ export async function startAgents(
       review: (task, verdict, message) => workspace.review(task, verdict, message),
       logger: { warn },
     });
-    return running(worker, { workspace, agents, types: Object.keys(work), slots, sandbox, model });
+    return running(worker, { workspace, agents, types: Object.keys(work), slots, sandbox, model, underWay });
   } catch (error) {
     await model?.close();
     await workspace.close();
@@ -130,7 +132,14 @@ export async function startAgents(
 
 function running(
   worker: RunningWorker,
-  { model, ...told }: Omit<RunningAgents, "ended" | "stop"> & { readonly model: ScriptedModel | null },
+  {
+    model,
+    underWay,
+    ...told
+  }: Omit<RunningAgents, "ended" | "stop"> & {
+    readonly model: ScriptedModel | null;
+    readonly underWay: UnderWay;
+  },
 ): RunningAgents {
   return {
     ...told,
@@ -138,6 +147,8 @@ function running(
     async stop() {
       // What runs is a process: nobody waits half a minute for it at ctrl-c, and what it has done stays on its branch.
       await worker.stop({ graceMs: 0 });
+      // Its programs are ended, and its files let go of, when the work itself is at its end.
+      await underWay.ended();
       await model?.close();
       await told.workspace.close();
     },
@@ -145,11 +156,11 @@ function running(
 }
 
 /** Each type of agent is done by the first that serves it; `custom` by the first of all, where none is said to. */
-function workOf(agents: readonly FoundAgent[], parts: AgentWorkParts): WorkByType {
+function workOf(agents: readonly FoundAgent[], workFor: (agent: FoundAgent) => Work): WorkByType {
   const work: Record<string, WorkByType[string]> = {};
-  for (const agent of agents) for (const type of agent.types) work[type] ??= agentWork(agent, parts);
+  for (const agent of agents) for (const type of agent.types) work[type] ??= workFor(agent);
   const [first] = agents;
-  if (first !== undefined) work["custom"] ??= agentWork(first, parts);
+  if (first !== undefined) work["custom"] ??= workFor(first);
   return work;
 }
 
