@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { AgentError, EXIT } from "../agent-error.js";
 import { HooksFiles, settingsPath } from "../watch/claude/hooks-file.js";
+import type { OpencodeServer } from "../watch/opencode-watch.js";
 import { startWatch } from "../watch/start-watch.js";
 import type { RunningWatch, WatchAccess } from "../watch/start-watch.js";
 import { makeWatchFolder, watchFolder } from "../watch/watch-folder.js";
@@ -14,6 +15,7 @@ export interface WatchOptions {
   readonly game?: string;
   readonly hooks: boolean;
   readonly yes?: boolean;
+  readonly opencode?: string;
 }
 
 interface WatchCommandOptions extends WatchOptions {
@@ -28,6 +30,10 @@ interface WatchCommandOptions extends WatchOptions {
 export function addWatchOptions(command: Command): void {
   command
     .option("--game <id>", "the game in which sessions are seen (default: the newest that is connected)")
+    .option(
+      "--opencode <url>",
+      "a running opencode serve whose sessions are shown too; its password in OPENCODE_SERVER_PASSWORD",
+    )
     .option("--yes", "put Claude Code's hooks into the project's own settings without asking")
     .option(
       "--no-hooks",
@@ -69,7 +75,20 @@ export async function beginWatch(
   const { terminal, env, cwd } = context;
   const warn = (text: string): void => terminal.problem(`agentvm: ${text}`);
   if (options.hooks) await putHooks(resolve(cwd, folder), options, context, warn);
-  return startWatch({ folder, game: options.game ?? null }, access, { env, cwd, warn });
+  const opencode = options.opencode === undefined ? null : opencodeAt(options.opencode, env);
+  return startWatch({ folder, game: options.game ?? null, opencode }, access, { env, cwd, warn });
+}
+
+function opencodeAt(text: string, env: CommandContext["env"]): OpencodeServer {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new AgentError("The value of --opencode is not the URL of a server.", {
+      code: "usage",
+      remediation: "Give the URL that opencode serve has told, such as --opencode http://127.0.0.1:4096.",
+      exitCode: EXIT.usage,
+    });
+  const password = env["OPENCODE_SERVER_PASSWORD"] ?? "";
+  const username = env["OPENCODE_SERVER_USERNAME"] ?? "opencode";
+  return { url: new URL(text).origin, username, password: password === "" ? null : password };
 }
 
 async function putHooks(

@@ -11,6 +11,8 @@ import { TranscriptWatch } from "./claude/transcript-watch.js";
 import { openDoor } from "./door.js";
 
 import { isAlive, KeptSessions } from "./kept-sessions.js";
+import { OpencodeWatch } from "./opencode-watch.js";
+import type { OpencodeServer } from "./opencode-watch.js";
 import { WatchedSessions } from "./sessions.js";
 import { runs } from "./started-commands.js";
 import { makeWatchFolder, watchFolder } from "./watch-folder.js";
@@ -26,6 +28,8 @@ export interface WatchPlan {
   /** The project whose sessions of Claude Code are watched. */
   readonly folder: string;
   readonly game: string | null;
+  /** A running server of opencode's; null where none is watched. */
+  readonly opencode: OpencodeServer | null;
 }
 
 /** Where it is shown. */
@@ -96,6 +100,8 @@ export async function startWatch(
       keep();
     };
     for (const value of heard.splice(0)) hear(value);
+    const opencode = plan.opencode && new OpencodeWatch(plan.opencode, { sessions, clock, warn });
+    void opencode?.run();
     let looks = 0;
     let cancel: CancelTimer = () => undefined;
     let isStopped = false;
@@ -113,6 +119,7 @@ export async function startWatch(
         isStopped = true;
         cancel();
         transcripts.close();
+        opencode?.close();
         door.close();
         await observer.stop();
       },

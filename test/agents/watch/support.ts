@@ -56,7 +56,10 @@ export function person() {
   const own = desk();
   const env = { ...own.env, AGENTVM_API_KEY: KEY };
   const watch = (...args: readonly string[]) => start(["watch", ...args], { env, cwd: own.repository });
-  return { ...own, env, watch };
+  /** The same with more variables. */
+  const watchWith = (more: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+    start(["watch", ...args], { env: { ...env, ...more }, cwd: own.repository });
+  return { ...own, env, watch, watchWith };
 }
 
 const request = z.looseObject({ type: z.literal("control_request"), request_id: z.string() });

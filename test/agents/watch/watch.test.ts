@@ -19,7 +19,7 @@ scenarios:
       - say: The jump is higher now.
 `;
 
-describe("agentvm watch", () => {
+describe("agentvm watch", { timeout: 60_000 }, () => {
   it("shows a session of the real claude: its prompt, what it does, who helps, what waits, and its end", async () => {
     const { server, agentvm, states, made, heard } = await gameRoom();
     const desk = person();
