@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.js";
 import type { LiveAgent } from "../client/stream/agents-model.js";
 import type { LiveAgents } from "../client/stream/live-agents.js";
+import { Listeners } from "./listeners.js";
 
 const NONE: readonly LiveAgent[] = [];
 
@@ -8,8 +9,7 @@ const NONE: readonly LiveAgent[] = [];
 export class AgentsStore {
   readonly #client: Client | null;
   readonly #gameId: string | undefined;
-  readonly #listeners = new Set<() => void>();
-  #undo = (): void => undefined;
+  readonly #listeners = new Listeners(() => this.#begin());
   #of: string | null = null;
   #live: LiveAgents | null = null;
 
@@ -18,47 +18,35 @@ export class AgentsStore {
     this.#gameId = gameId;
   }
 
+  readonly subscribe = this.#listeners.subscribe;
+
   /** The SDK's view of them, while a component looks at it and the game is known. */
   readonly live = (): LiveAgents | null => this.#live;
 
   readonly all = (): readonly LiveAgent[] => this.#live?.getSnapshot() ?? NONE;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    // One of its own, so that a function that listens twice is called twice and ends once.
-    const call = (): void => listener();
-    if (this.#listeners.add(call).size === 1) this.#begin();
-    return () => {
-      this.#listeners.delete(call);
-      if (this.#listeners.size === 0) this.#end();
-    };
-  };
-
-  #begin(): void {
+  #begin(): () => void {
+    const client = this.#client;
     // A tree that was hidden and comes back looks at the client of before, until its provider has made another.
-    if (this.#client === null || this.#client.state.status === "closed") return;
-    this.#undo = this.#client.on("connection", () => this.#follow(this.#client));
-    this.#follow(this.#client);
+    if (client === null || client.state.status === "closed") return () => undefined;
+    const undo = client.on("connection", () => this.#follow(client));
+    this.#follow(client);
+    return () => {
+      undo();
+      this.#live?.close();
+      this.#live = null;
+      this.#of = null;
+    };
   }
 
   /** Follows the game that the client is in by now. */
-  #follow(client: Client | null): void {
-    const gameId = this.#gameId ?? client?.gameId ?? null;
-    if (client === null || gameId === null || gameId === this.#of) return;
+  #follow(client: Client): void {
+    const gameId = this.#gameId ?? client.gameId;
+    if (gameId === null || gameId === this.#of) return;
     this.#live?.close();
     this.#of = gameId;
     this.#live = client.agents.live({ gameId });
-    this.#live.subscribe(() => this.#tell());
-    this.#tell();
-  }
-
-  #end(): void {
-    this.#undo();
-    this.#live?.close();
-    this.#live = null;
-    this.#of = null;
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#live.subscribe(() => this.#listeners.tell());
+    this.#listeners.tell();
   }
 }

@@ -3,6 +3,7 @@ import type { Client } from "../client/client.js";
 import type { TaskHandle } from "../client/resources/task-handle.js";
 import type { Task } from "../contract/index.js";
 import { useDesk } from "./desk.js";
+import { Listeners } from "./listeners.js";
 
 /** A task that a component looks at. */
 export interface WatchedTask {
@@ -16,50 +17,44 @@ export interface WatchedTask {
 
 const NO_TASK: WatchedTask = { task: null, error: null, handle: null };
 const noTask = (): WatchedTask => NO_TASK;
+const nothing = (): void => undefined;
+const nothingHappens = (): (() => void) => nothing;
 
 /** A task that is followed while a component looks at it. */
 class TaskStore {
   readonly #client: Client;
-  readonly #listeners = new Set<() => void>();
+  readonly #handle: TaskHandle;
+  readonly #listeners = new Listeners(() => this.#begin());
   #now: WatchedTask;
-  #end = (): void => undefined;
 
   constructor(client: Client, taskId: string) {
     this.#client = client;
-    this.#now = { ...NO_TASK, handle: client.tasks.handle(taskId) };
+    this.#handle = client.tasks.handle(taskId);
+    this.#now = { ...NO_TASK, handle: this.#handle };
   }
+
+  readonly subscribe = this.#listeners.subscribe;
 
   readonly now = (): WatchedTask => this.#now;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    const call = (): void => listener();
-    if (this.#listeners.add(call).size === 1) this.#begin();
-    return () => {
-      this.#listeners.delete(call);
-      if (this.#listeners.size === 0) this.#end();
-    };
-  };
-
-  #begin(): void {
-    const { handle } = this.#now;
-    const client = this.#client;
-    if (handle === null || client.state.status === "closed") return;
+  #begin(): () => void {
+    if (this.#client.state.status === "closed") return nothing;
     const stop = new AbortController();
     const set = (change: Partial<WatchedTask>): void => {
       if (stop.signal.aborted) return;
       this.#now = { ...this.#now, ...change };
-      for (const listener of [...this.#listeners]) listener();
+      this.#listeners.tell();
     };
     const follow = async (): Promise<void> => {
-      for await (const task of handle.watch({ signal: stop.signal })) set({ task, error: null });
+      for await (const task of this.#handle.watch({ signal: stop.signal })) set({ task, error: null });
     };
     follow().catch((error: unknown) => set({ error }));
     // A task that has ended can still be accepted or discarded.
-    const undo = client.on("task.reviewed", ({ data }) => {
+    const undo = this.#client.on("task.reviewed", ({ data }) => {
       const { task } = this.#now;
       if (task?.id === data.task_id) set({ task: { ...task, changes: data.changes } });
     });
-    this.#end = () => {
+    return () => {
       stop.abort();
       undo();
     };
@@ -80,8 +75,4 @@ export function useTask(taskId: string | null | undefined): WatchedTask {
     [client, taskId],
   );
   return useSyncExternalStore(store?.subscribe ?? nothingHappens, store?.now ?? noTask, noTask);
-}
-
-function nothingHappens(): () => void {
-  return () => undefined;
 }
