@@ -54,28 +54,28 @@ performance.mark("done");
     ),
     files: 1,
     budget: 28_000,
-    ceiling: 28_200,
+    ceiling: 28_700,
   },
   {
     what: "shows live agents of a server, and moves them (`slim`)",
     program: main(slim, `const agentvm = new AgentVM(${server});\n${shown}`),
     files: 3,
     budget: 50_000,
-    ceiling: 45_900,
+    ceiling: 47_100,
   },
   {
     what: "does so with the embedded backend",
     program: main(slim + backend, `${inPage}${shown}`),
     files: 3,
     budget: 80_000,
-    ceiling: 106_300,
+    ceiling: 107_500,
   },
   {
     what: "the same with axios (`oligarchy-agentvm`)",
     program: main(axios + backend, `${inPage}${shown}`),
     files: 3,
     budget: 103_000,
-    ceiling: 127_900,
+    ceiling: 129_100,
   },
 ];
 

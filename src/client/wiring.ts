@@ -21,6 +21,7 @@ import { Tasks } from "./resources/tasks.js";
 import { Workers } from "./resources/workers.js";
 import type { EventStream, StreamCore } from "./stream/event-stream.js";
 import { LiveAgents } from "./stream/live-agents.js";
+import { PollingFeed } from "./stream/polling-feed.js";
 import { StreamFeed } from "./stream/stream-feed.js";
 
 /** The parts of a client that its own methods use. */
@@ -95,13 +96,8 @@ export function wire(options: AgentVMOptions, makeTransport: MakeTransport, lazy
     moves,
     gathers: moving !== false,
   });
-  const feed: StreamFeed = new StreamFeed({
-    stream,
-    get: (id, how) => tasks.get(id, how),
-    clock,
-    lifetime,
-    load: lazy.following,
-  });
+  const polling: PollingFeed = new PollingFeed({ get: (id, how) => tasks.get(id, how), clock, lifetime });
+  const feed: StreamFeed = new StreamFeed({ stream, polling, clock, lifetime });
   const tasks: Tasks = new Tasks({ caller, commander, load: lazy.seldomCalls, feed, clock });
   const system = new System(caller, lazy.seldomCalls);
   const workers = new Workers(caller, async () => (await lazy.seldomCalls()).workerRoutes);

@@ -4,3 +4,4 @@ export { AgentsFollower } from "../client/stream/agents-follower.js";
 export { Connection } from "../client/stream/connection.js";
 export { callByStream } from "../client/stream/stream-call.js";
 export { placeStream } from "../client/stream/stream-place.js";
+export { EventFeed } from "../client/stream/event-feed.js";

@@ -5,24 +5,15 @@ import type { LazyParts } from "./parts.js";
 export const lazyParts: LazyParts = /* @__PURE__ */ lazily({
   live: () => import("./live.js"),
   batching: () => import("./batching.js"),
-  following: () => import("./following.js"),
   keptSession: () => import("./kept-session.js"),
   seldomCalls: () => import("./seldom-calls.js"),
   poolAndMetrics: () => import("./pool-and-metrics.js"),
 });
 
-function lazily({
-  live,
-  batching,
-  following,
-  keptSession,
-  seldomCalls,
-  poolAndMetrics,
-}: LazyParts): LazyParts {
+function lazily({ live, batching, keptSession, seldomCalls, poolAndMetrics }: LazyParts): LazyParts {
   return {
     live: once(live),
     batching: once(batching),
-    following: once(following),
     keptSession: once(keptSession),
     seldomCalls: once(seldomCalls),
     poolAndMetrics: once(poolAndMetrics),

@@ -7,8 +7,6 @@ export interface LazyParts {
   readonly live: () => Promise<typeof import("./live.js")>;
   /** What lets calls share a request. */
   readonly batching: () => Promise<typeof import("./batching.js")>;
-  /** What follows tasks. */
-  readonly following: () => Promise<typeof import("./following.js")>;
   /** What finds a session again after a reload. */
   readonly keptSession: () => Promise<typeof import("./kept-session.js")>;
   /** The calls that few pages make. */

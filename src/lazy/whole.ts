@@ -1,5 +1,4 @@
 import * as batching from "./batching.js";
-import * as following from "./following.js";
 import * as keptSession from "./kept-session.js";
 import * as live from "./live.js";
 import type { LazyParts } from "./parts.js";
@@ -10,7 +9,6 @@ import * as seldomCalls from "./seldom-calls.js";
 export const wholeParts: LazyParts = {
   live: () => Promise.resolve(live),
   batching: () => Promise.resolve(batching),
-  following: () => Promise.resolve(following),
   keptSession: () => Promise.resolve(keptSession),
   seldomCalls: () => Promise.resolve(seldomCalls),
   poolAndMetrics: () => Promise.resolve(poolAndMetrics),

@@ -6,7 +6,6 @@ import type { Bundle } from "../../scripts/lib/bundle.js";
 const parts = {
   "the agent pool": "callers wait for them already",
   "the metrics": "is no agent and kind",
-  "following tasks": "Following ",
   batching: "the answer to a batch has none for this call",
   "finding a session again": "sessionStorage",
   "gathering moves": "perFlush",

@@ -17,6 +17,7 @@ import type { callByStream } from "./stream-call.js";
 import { streamStopped, streamUnavailable } from "./stream-errors.js";
 import type { ConnectionState, StreamEvent, StreamEventMap, StreamEventName } from "./stream-events.js";
 import type { placeStream } from "./stream-place.js";
+import type { EventFeed } from "./event-feed.js";
 import type { Viewer } from "./viewer.js";
 
 /** What an {@link EventStream} is made of. */
@@ -30,9 +31,10 @@ export interface StreamRunner {
   readonly Connection: typeof Connection;
 }
 
-/** The same, with what follows agents by the stream and makes calls over it. */
+/** The same, with what follows tasks and agents by the stream and makes calls over it. */
 export interface StreamCore extends StreamRunner {
   readonly AgentsFollower: typeof AgentsFollower;
+  readonly EventFeed: typeof EventFeed;
   readonly callByStream: typeof callByStream;
   readonly placeStream: typeof placeStream;
 }

@@ -3,7 +3,7 @@ import type { Task } from "../../../src/contract/index.js";
 import { NotFoundError, isCancelledError, isClosedError } from "../../../src/errors/index.js";
 import { Lifetime } from "../../../src/lifetime.js";
 import { StreamFeed } from "../../../src/client/stream/stream-feed.js";
-import * as following from "../../../src/lazy/following.js";
+import { PollingFeed } from "../../../src/client/stream/polling-feed.js";
 import { frameOf, task, TIME, welcome } from "./support/frames.js";
 import { makeLiveStream, makeStream } from "./support/stream.js";
 import { settle } from "./support/virtual-clock.js";
@@ -56,8 +56,8 @@ function follow(made: ReturnType<typeof makeStream>, signal?: AbortSignal) {
     return server.task;
   };
   const { clock, stream } = made;
-  const load = () => Promise.resolve(following);
-  const feed = new StreamFeed({ stream, get, clock, lifetime, load });
+  const polling = new PollingFeed({ get, clock, lifetime });
+  const feed = new StreamFeed({ stream, polling, clock, lifetime });
   const seen: Task[] = [];
   const ended = (async () => {
     for await (const now of feed.follow("task_1", signal)) seen.push(now);
@@ -182,7 +182,6 @@ describe("A task that is followed while the stream is not live", () => {
   it("is asked for again and again, with the same answers", async () => {
     const made = makeStream();
     const { backend, view, ended, clock } = { ...made, ...follow(made) };
-    await settle();
     await clock.advance(1_000);
     backend.task = running;
     await clock.advance(5_000);
