@@ -2,6 +2,7 @@ import type { Watchdog } from "../../processes/watchdog.js";
 import type { AgentResult, AgentRun } from "../adapter.js";
 import { failed } from "../outcome.js";
 import { failureOf, overloaded } from "./failures.js";
+import { questionsOf } from "./questions.js";
 import type { TaskServer } from "./server.js";
 import { kindOf, requestOf, titleOf } from "./tools.js";
 import type { WireEvent, WirePart, WirePermission, WireQuestion } from "./wire.js";
@@ -52,6 +53,9 @@ export class Conversation {
     switch (type) {
       case "session.created":
         this.#helper(properties.info);
+        break;
+      case "session.deleted":
+        // It was idle before.
         break;
       case "message.updated":
         if (properties.info.role === "assistant") this.#model = properties.info.modelID ?? this.#model;
@@ -154,19 +158,14 @@ export class Conversation {
     if (!this.#first(asked.id, "asked")) return;
     this.#inTurn(asked.id, async () => {
       const answers: string[][] = [];
-      for (const { question, options } of asked.questions) {
-        const asks = this.#run.ask({
-          kind: "question",
-          text: question,
-          options: options.map(({ label, description }) => ({ id: label, label, hint: description })),
-        });
-        const given = await this.#watchdog.waitsFor(asks);
+      for (const { asked: question, said } of questionsOf(asked)) {
+        const given = await this.#watchdog.waitsFor(this.#run.ask(question));
         if (this.#resolved.has(asked.id)) return;
         if (given === null) {
           await this.#server.call("POST", `/question/${asked.id}/reject`);
           return;
         }
-        answers.push(["choice" in given ? given.choice : given.text]);
+        answers.push([said(given)]);
       }
       await this.#server.call("POST", `/question/${asked.id}/reply`, { answers });
     });

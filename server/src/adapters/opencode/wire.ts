@@ -46,6 +46,8 @@ export const session = z.looseObject({
   id: z.string(),
   parentID: z.string().optional(),
   title: z.string().default("helper"),
+  /** Where it works. */
+  directory: z.string().optional(),
 });
 
 export const permission = z.looseObject({
@@ -102,6 +104,7 @@ export const event = z.union([
   of("message.part.updated", { part }),
   of("message.updated", { info: message }),
   of("session.created", { info: session }),
+  of("session.deleted", { info: session }),
   of("session.status", { sessionID, status }),
   of("session.idle", { sessionID }),
   of("session.error", { sessionID: sessionID.optional(), error: error.optional() }),
