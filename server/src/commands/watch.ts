@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { AgentError, EXIT } from "../agent-error.js";
 import { HooksFiles, settingsPath } from "../watch/claude/hooks-file.js";
-import type { OpencodeServer } from "../watch/opencode-watch.js";
+import type { OpencodeServer } from "../watch/opencode-link.js";
 import { startWatch } from "../watch/start-watch.js";
 import type { RunningWatch, WatchAccess } from "../watch/start-watch.js";
 import { makeWatchFolder, watchFolder } from "../watch/watch-folder.js";

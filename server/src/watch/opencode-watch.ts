@@ -1,11 +1,12 @@
 import { basename } from "node:path";
 import type { CancelTimer, Clock } from "oligarchy-agentvm";
-import { kindOf, requestOf, titleOf } from "../adapters/opencode/tools.js";
-import { serverSent } from "../adapters/opencode/server-sent.js";
+import * as z from "zod";
+import { kindOf, titleOf } from "../adapters/opencode/tools.js";
 import * as wire from "../adapters/opencode/wire.js";
-import type { WireEvent, WirePart, WirePermission } from "../adapters/opencode/wire.js";
-import { reachOf } from "../permissions/reach.js";
-import { wordsFor } from "../permissions/words.js";
+import type { WireEvent, WirePart } from "../adapters/opencode/wire.js";
+import { OpencodeAsking } from "./opencode-asking.js";
+import { OpencodeLink, Unwatchable, wordsOf } from "./opencode-link.js";
+import type { OpencodeServer } from "./opencode-link.js";
 import type { WatchedSessions } from "./sessions.js";
 
 /** Milliseconds until a server that is not there is tried again. */
@@ -14,36 +15,31 @@ const AGAIN_MS = 2_000;
 /** Sessions, messages and parts that are remembered. */
 const REMEMBERED_MAX = 5_000;
 
+/** How far up a session is looked for that somebody sees. */
+const DEPTH_MAX = 10;
+
 const STATUS = { pending: "pending", running: "running", completed: "done", error: "failed" } as const;
 
-/** What the player may say to a permission, as opencode calls it. */
-const REPLIES = [
-  { id: "once", label: "Once" },
-  { id: "always", label: "Always", hint: "As long as this opencode runs" },
-  { id: "reject", label: "No" },
-] as const;
+const list = z.array(z.unknown());
 
-/** A running server of opencode's that is watched. */
-export interface OpencodeServer {
-  readonly url: string;
-  /** Its password; null where it has none. */
-  readonly password: string | null;
-  readonly username: string;
-}
+type Info = z.output<typeof wire.session>;
 
-/** Makes characters of the sessions of a running `opencode serve`, and passes on what the player says to their permissions. */
+/** Makes characters of the sessions of a running `opencode serve`, and passes on what the player says to what they ask. */
 export class OpencodeWatch {
-  readonly #server: OpencodeServer;
+  readonly #url: string;
+  readonly #link: OpencodeLink;
+  readonly #asking: OpencodeAsking;
   readonly #sessions: WatchedSessions;
   readonly #clock: Clock;
   readonly #warn: (text: string) => void;
   readonly #stop = new AbortController();
   /** The session that somebody sees, of each session: of a helper's that of whom it helps. */
   readonly #roots = new Map<string, string>();
+  readonly #infos = new Map<string, Info>();
   readonly #prompts = new Map<string, string>();
-  readonly #titles = new Map<string, string>();
   readonly #told = new Map<string, string>();
-  #isAway = false;
+  /** Why it cannot be watched, as that was told last; null while it is. */
+  #problem: string | null = null;
 
   constructor(
     server: OpencodeServer,
@@ -57,7 +53,11 @@ export class OpencodeWatch {
       readonly warn: (text: string) => void;
     },
   ) {
-    this.#server = server;
+    this.#url = server.url;
+    this.#link = new OpencodeLink(server, clock, this.#stop.signal);
+    this.#asking = new OpencodeAsking(this.#link, sessions, (text) => {
+      if (!this.#isStopped) warn(text);
+    });
     this.#sessions = sessions;
     this.#clock = clock;
     this.#warn = warn;
@@ -65,16 +65,12 @@ export class OpencodeWatch {
 
   /** Follows it until it is closed, and comes back when it was gone. */
   async run(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
+    while (!this.#isStopped) {
       try {
         await this.#follow();
+        this.#cannot("gone", "it has hung up.");
       } catch (error) {
-        if (this.#isStopped) return;
-        if (!this.#isAway)
-          this.#warn(
-            `opencode at ${this.#server.url} cannot be watched: ${wordsOf(error)} It is tried again.`,
-          );
+        this.#cannot(error instanceof Unwatchable ? error.message : "gone", wordsOf(error));
       }
       this.#away();
       await this.#pause();
@@ -89,52 +85,93 @@ export class OpencodeWatch {
     return this.#stop.signal.aborted;
   }
 
-  get #headers(): Record<string, string> {
-    const { username, password } = this.#server;
-    const json = { "content-type": "application/json" };
-    if (password === null) return json;
-    return { ...json, authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
+  /** Tells why it cannot be watched, once as long as that is the same. */
+  #cannot(problem: string, words: string): void {
+    if (this.#isStopped || problem === this.#problem) return;
+    this.#problem = problem;
+    this.#warn(`opencode at ${this.#url} cannot be watched: ${words} It is tried again.`);
   }
 
   async #follow(): Promise<void> {
-    const { signal } = this.#stop;
-    const response = await fetch(`${this.#server.url}/event`, { headers: this.#headers, signal });
-    if (response.status === 401)
-      throw new Error(
-        "it wants a password: set OPENCODE_SERVER_PASSWORD to the one that it was started with.",
-      );
-    if (!response.ok || response.body === null) throw new Error(`it answers with ${response.status}.`);
-    this.#isAway = false;
-    for await (const value of serverSent(response.body)) {
+    const events = await this.#link.events();
+    this.#problem = null;
+    await this.#catchUp();
+    for await (const value of events) {
       const read = wire.event.safeParse(value);
-      if (read.success) this.#take(read.data);
+      if (!read.success) continue;
+      const session = sessionOf(read.data);
+      if (session !== null) await this.#meet(session);
+      this.#take(read.data);
+    }
+  }
+
+  /** Learns what is under way already, and what waits for the person. */
+  async #catchUp(): Promise<void> {
+    const read = (path: string): Promise<unknown> => this.#link.get(path).catch(() => null);
+    const statuses = wire.statuses.safeParse(await read("/session/status"));
+    for (const [id, { type }] of Object.entries(statuses.data ?? {}).slice(0, REMEMBERED_MAX)) {
+      if (type === "idle") continue;
+      await this.#meet(id);
+      const root = this.#rootOf(id);
+      if (!this.#sessions.isBusy(root)) this.#sessions.begin(root, "");
+      if (root !== id) this.#helper(root, id);
+    }
+    for (const value of list.safeParse(await read("/permission")).data ?? []) {
+      const asked = wire.permission.safeParse(value);
+      if (!asked.success) continue;
+      await this.#meet(asked.data.sessionID);
+      this.#asking.permission(this.#rootOf(asked.data.sessionID), asked.data);
+    }
+    for (const value of list.safeParse(await read("/question")).data ?? []) {
+      const asked = wire.question.safeParse(value);
+      if (!asked.success) continue;
+      await this.#meet(asked.data.sessionID);
+      this.#asking.question(this.#rootOf(asked.data.sessionID), asked.data);
+    }
+  }
+
+  /** Asks who a session is that was there before it was watched, so that a helper is not taken for a session of its own. */
+  async #meet(session: string): Promise<void> {
+    let id: string | undefined = session;
+    for (let depth = 0; depth < DEPTH_MAX && id !== undefined && !this.#infos.has(id); depth += 1) {
+      const read = wire.session.safeParse(await this.#link.get(`/session/${encodeURIComponent(id)}`));
+      const info: Info = read.data ?? { id, title: "" };
+      remember(this.#infos, id, info);
+      id = info.parentID;
     }
   }
 
   /** What is not there any more is not seen any more. */
   #away(): void {
-    this.#isAway = true;
     for (const root of new Set(this.#roots.values())) this.#sessions.leave(root);
-    for (const all of [this.#roots, this.#prompts, this.#titles, this.#told]) all.clear();
+    for (const all of [this.#roots, this.#infos, this.#prompts, this.#told]) all.clear();
   }
 
   #pause(): Promise<void> {
     const { signal } = this.#stop;
     return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
       let cancel: CancelTimer = () => undefined;
       const end = (): void => {
         cancel();
+        signal.removeEventListener("abort", end);
         resolve();
       };
       cancel = this.#clock.setTimeout(end, AGAIN_MS);
-      signal.addEventListener("abort", end, { once: true });
+      signal.addEventListener("abort", end);
     });
   }
 
   #take({ type, properties }: WireEvent): void {
     switch (type) {
-      case "session.created":
-        return this.#created(properties.info);
+      case "session.created": {
+        const { id, parentID } = properties.info;
+        remember(this.#infos, id, properties.info);
+        if (parentID !== undefined) this.#helper(this.#rootOf(id), id);
+        return;
+      }
+      case "session.deleted":
+        return this.#deleted(properties.info.id);
       case "message.updated":
         if (properties.info.role === "user") remember(this.#prompts, properties.info.id, "");
         return;
@@ -146,11 +183,16 @@ export class OpencodeWatch {
         const root = this.#roots.get(properties.sessionID ?? "");
         if (root === undefined || root !== properties.sessionID) return;
         const message = properties.error?.data.message ?? properties.error?.name ?? "It failed.";
-        return this.#sessions.end(root, { success: false, code: "agent_failed", message });
+        const code = properties.error?.name === "MessageAbortedError" ? "interrupted" : "agent_failed";
+        return this.#sessions.end(root, { success: false, code, message });
       }
       case "permission.asked":
-        return this.#permission(properties);
-      case "permission.replied": {
+        return this.#asking.permission(this.#rootOf(properties.sessionID), properties);
+      case "question.asked":
+        return this.#asking.question(this.#rootOf(properties.sessionID), properties);
+      case "permission.replied":
+      case "question.replied":
+      case "question.rejected": {
         const root = this.#roots.get(properties.sessionID);
         return root === undefined ? undefined : this.#sessions.resolve(root, properties.requestID);
       }
@@ -158,24 +200,25 @@ export class OpencodeWatch {
     }
   }
 
-  #created({ id, parentID, title }: { id: string; parentID?: string | undefined; title: string }): void {
-    remember(this.#titles, id, title);
-    if (parentID === undefined) return;
-    const root = this.#rootOf(parentID);
-    remember(this.#roots, id, root);
-    this.#sessions.tell(root, { kind: "helper", helper: id, name: title.replace(/ \(@[^)]*\)$/, "") });
+  #helper(root: string, helper: string): void {
+    const name = (this.#infos.get(helper)?.title ?? "").replace(/ \(@[^)]*\)$/, "");
+    this.#sessions.tell(root, { kind: "helper", helper, name });
   }
 
   /** The session that is seen; one of which nothing was known is there from now on. */
   #rootOf(id: string): string {
     const known = this.#roots.get(id);
     if (known !== undefined) return known;
+    // Set before its parent is looked at, so that two that are each other's parent come to an end.
     remember(this.#roots, id, id);
-    const title = this.#titles.get(id) ?? "";
+    const { parentID, title = "", directory = "" } = this.#infos.get(id) ?? {};
+    const root = parentID === undefined ? id : this.#rootOf(parentID);
+    remember(this.#roots, id, root);
     // Until somebody has said what it is about, it is called by the time.
     const isNamed = title !== "" && !/^New session/.test(title);
-    this.#sessions.see(id, "opencode", isNamed ? title : basename(new URL(this.#server.url).host));
-    return id;
+    const unnamed = basename(directory) || new URL(this.#url).host;
+    if (root === id) this.#sessions.see(id, "opencode", isNamed ? title : unnamed);
+    return root;
   }
 
   #part(part: WirePart): void {
@@ -187,51 +230,46 @@ export class OpencodeWatch {
           if (of === null && part.synthetic !== true && this.#first(part.messageID, "begun"))
             this.#sessions.begin(root, part.text);
         } else if (part.time?.end !== undefined && part.text.trim() !== "" && this.#first(part.id, "said"))
-          this.#sessions.tell(root, { kind: "message", text: part.text, of });
+          this.#tell(root, { kind: "message", text: part.text, of });
         return;
       case "reasoning":
       case "step-start":
-        if (this.#sessions.isBusy(root)) this.#sessions.tell(root, { kind: "thought", of });
-        return;
+        return this.#tell(root, { kind: "thought", of });
       case "tool": {
         const { status, input, title } = part.state;
-        this.#sessions.tell(root, {
-          ...{ kind: "tool", tool_id: part.id, tool: kindOf(part.tool), status: STATUS[status], of },
+        const told = {
+          kind: "tool",
+          tool_id: part.id,
+          tool: kindOf(part.tool),
           title: titleOf(part.tool, input, title),
-        });
+          status: STATUS[status],
+          of,
+        } as const;
+        // A tool that runs is a sign of a turn that nobody saw begin.
+        if (status === "running") this.#sessions.tell(root, told);
+        else this.#tell(root, told);
         return;
       }
       default:
     }
   }
 
+  /** Tells what is done in a turn; what comes behind its end begins none. */
+  #tell(root: string, event: Parameters<WatchedSessions["tell"]>[1]): void {
+    if (this.#sessions.isBusy(root)) this.#sessions.tell(root, event);
+  }
+
   #idle(id: string): void {
     const root = this.#roots.get(id);
     if (root === undefined) return;
     if (root === id) this.#sessions.end(root);
-    else if (this.#sessions.isBusy(root)) this.#sessions.tell(root, { kind: "helper_gone", helper: id });
+    else this.#tell(root, { kind: "helper_gone", helper: id });
   }
 
-  #permission(asked: WirePermission): void {
-    const root = this.#rootOf(asked.sessionID);
-    const words = wordsFor(requestOf(asked), reachOf("/"), null);
-    this.#sessions.ask(root, asked.id, { ...words, options: [...REPLIES] }, (reply) => {
-      void this.#reply(asked.id, reply ?? "reject");
-    });
-  }
-
-  async #reply(id: string, reply: string): Promise<void> {
-    try {
-      await fetch(`${this.#server.url}/permission/${encodeURIComponent(id)}/reply`, {
-        method: "POST",
-        headers: this.#headers,
-        signal: this.#stop.signal,
-        body: JSON.stringify({ reply }),
-      });
-    } catch (error) {
-      if (!this.#isStopped)
-        this.#warn(`What the player said could not be told to opencode: ${wordsOf(error)}`);
-    }
+  #deleted(id: string): void {
+    this.#idle(id);
+    if (this.#roots.get(id) === id) this.#sessions.leave(id);
+    this.#roots.delete(id);
   }
 
   #first(id: string, what: string): boolean {
@@ -241,13 +279,16 @@ export class OpencodeWatch {
   }
 }
 
+/** The session of an event that says so much of one that it is seen. */
+function sessionOf({ type, properties }: WireEvent): string | null {
+  if (type === "message.part.updated") return properties.part.sessionID;
+  if (type === "session.created") return properties.info.parentID ?? null;
+  return type === "permission.asked" || type === "question.asked" ? properties.sessionID : null;
+}
+
 function remember<T>(all: Map<string, T>, key: string, value: T): void {
   all.delete(key);
   all.set(key, value);
   const [oldest] = all.keys();
   if (all.size > REMEMBERED_MAX && oldest !== undefined) all.delete(oldest);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

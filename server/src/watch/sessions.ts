@@ -1,10 +1,9 @@
 import type { Clock } from "oligarchy-agentvm";
 import type { RunningObserver } from "oligarchy-agentvm/worker";
 import type { AgentEvent } from "../agent-events.js";
-import type { AskedPermission } from "../permissions/permissions.js";
 import type { Redact } from "../worker/character.js";
 import { WatchedTurn } from "./turn.js";
-import type { Answered, TurnEnd } from "./turn.js";
+import type { Answered, AskedOf, TurnEnd } from "./turn.js";
 
 /** Sessions that are seen at the same time; of more, the one of which nothing was seen for longest leaves. */
 const SESSIONS_MAX = 64;
@@ -74,7 +73,7 @@ export class WatchedSessions {
   }
 
   /** A session waits for the person. */
-  ask(id: string, request: string, asked: AskedPermission, answered?: Answered): void {
+  ask(id: string, request: string, asked: AskedOf, answered?: Answered): void {
     this.#turnOf(id)?.ask(request, asked, answered);
   }
 

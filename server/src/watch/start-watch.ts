@@ -12,7 +12,7 @@ import { openDoor } from "./door.js";
 
 import { isAlive, KeptSessions } from "./kept-sessions.js";
 import { OpencodeWatch } from "./opencode-watch.js";
-import type { OpencodeServer } from "./opencode-watch.js";
+import type { OpencodeServer } from "./opencode-link.js";
 import { WatchedSessions } from "./sessions.js";
 import { runs } from "./started-commands.js";
 import { makeWatchFolder, watchFolder } from "./watch-folder.js";

@@ -1,7 +1,7 @@
 import type { Clock } from "oligarchy-agentvm";
 import { WorkFailure } from "oligarchy-agentvm/worker";
 import type { Work, WorkJob } from "oligarchy-agentvm/worker";
-import type { AgentEvent } from "../agent-events.js";
+import type { AgentEvent, AgentQuestion, AgentReply } from "../agent-events.js";
 import type { AskedPermission } from "../permissions/permissions.js";
 import { Turns } from "../turns.js";
 import { Character } from "../worker/character.js";
@@ -24,12 +24,17 @@ const ASK_SECONDS = 86_400;
 export type TurnEnd =
   { readonly success: true } | { readonly success: false; readonly code: string; readonly message: string };
 
-/** What was said to a question, where it may be answered by the player. */
-export type Answered = (choice: string | null) => void;
+/** What waits for the person: whether something may be done, or something that the agent wants to know. */
+export type AskedOf = AskedPermission | AgentQuestion;
+
+/** Is told what the player has said to a question that they may answer. */
+export type Answered = (reply: NonNullable<AgentReply>) => void;
 
 interface Request {
-  readonly asked: AskedPermission;
+  readonly asked: AskedOf;
   readonly answered: Answered | null;
+  /** Aborted when it waits no more. */
+  readonly over: AbortController;
 }
 
 /** Somebody who shows a turn now. */
@@ -37,7 +42,6 @@ interface Showing {
   readonly character: Character;
   readonly questions: Questions;
   readonly turns: Turns;
-  open: string | null;
 }
 
 const HOW_FAR = { pending: 0, running: 1, done: 2, failed: 2 } as const;
@@ -79,16 +83,16 @@ export class WatchedTurn {
   }
 
   /** It waits for the person: for something that is answered where it was asked, or, with `answered`, by the player too. */
-  ask(id: string, asked: AskedPermission, answered: Answered | null = null): void {
+  ask(id: string, asked: AskedOf, answered: Answered | null = null): void {
     if (this.isOver || this.#requests.has(id) || this.#requests.size >= ASKED_MAX) return;
-    this.#requests.set(id, { asked, answered });
+    this.#requests.set(id, { asked, answered, over: new AbortController() });
     if (this.#showing) this.#show(this.#showing, id);
   }
 
   /** It waits for that no more, whatever was said. */
   resolve(id: string): void {
-    if (!this.#requests.delete(id)) return;
-    if (this.#showing?.open === id) this.#showing.questions.withdraw();
+    this.#requests.get(id)?.over.abort();
+    this.#requests.delete(id);
   }
 
   /** It waits for nothing any more. */
@@ -120,7 +124,7 @@ export class WatchedTurn {
   #begin(job: WorkJob): Showing {
     const character = new Character(job, this.#clock, this.#redact);
     const questions = new Questions(job, ASK_SECONDS, this.#redact);
-    const showing: Showing = { character, questions, turns: new Turns(), open: null };
+    const showing: Showing = { character, questions, turns: new Turns() };
     this.#showing = showing;
     job.state("thinking");
     for (const event of this.#events) character.tell(event);
@@ -133,12 +137,17 @@ export class WatchedTurn {
     void showing.turns.take(async () => {
       const request = this.#requests.get(id);
       if (request === undefined || this.#showing !== showing) return;
-      showing.open = id;
-      const { choice } = await showing.questions.permission(request.asked);
-      showing.open = null;
-      if (choice !== null && this.#requests.get(id) === request) request.answered?.(choice);
+      const reply = await replyTo(request, showing.questions);
+      if (reply !== null && this.#requests.get(id) === request) request.answered?.(reply);
     });
   }
+}
+
+/** What the player says to what is asked; null where they say nothing. */
+async function replyTo({ asked, over: { signal } }: Request, questions: Questions): Promise<AgentReply> {
+  if ("kind" in asked) return questions.ask(asked, signal);
+  const { choice } = await questions.permission(asked, signal);
+  return choice === null ? null : { choice };
 }
 
 /** Waits until one of two is aborted. */

@@ -22,19 +22,22 @@ export class Questions {
     this.#redact = redact;
   }
 
-  /** Asks whether something may be done. When the task is over it may not. */
-  async permission(asked: AskedPermission): Promise<Said> {
-    const answer = await this.#put({ kind: "permission", ...asked });
+  /** Asks whether something may be done. When the task is over it may not. It is asked no more once the signal is aborted. */
+  async permission(asked: AskedPermission, signal?: AbortSignal): Promise<Said> {
+    const answer = await this.#put({ kind: "permission", ...asked }, signal);
     return { choice: answer.choice ?? null, text: answer.text ?? null, by: answer.by };
   }
 
-  /** Asks what the agent wants to know; null where nobody answered. */
-  async ask({ text, options, about }: AgentQuestion): Promise<AgentReply> {
-    const answer = await this.#put({
-      text,
-      ...(options.length > 0 && { options }),
-      ...(about !== undefined && { about }),
-    });
+  /** Asks what the agent wants to know; null where nobody answered. It is asked no more once the signal is aborted. */
+  async ask({ text, options, about }: AgentQuestion, signal?: AbortSignal): Promise<AgentReply> {
+    const answer = await this.#put(
+      {
+        text,
+        ...(options.length > 0 && { options }),
+        ...(about !== undefined && { about }),
+      },
+      signal,
+    );
     if (answer.choice !== undefined) return { choice: answer.choice };
     return answer.text === undefined ? null : { text: answer.text };
   }
@@ -44,16 +47,17 @@ export class Questions {
     this.#open?.abort();
   }
 
-  #put(question: Asked): Promise<WorkAnswer> {
-    return this.#turns.take(() => this.#ask(question));
+  #put(question: Asked, signal?: AbortSignal): Promise<WorkAnswer> {
+    return this.#turns.take(() => this.#ask(question, signal));
   }
 
-  async #ask(question: Asked): Promise<WorkAnswer> {
+  async #ask(question: Asked, wanted?: AbortSignal): Promise<WorkAnswer> {
     const open = new AbortController();
+    const signal = wanted === undefined ? open.signal : AbortSignal.any([open.signal, wanted]);
     this.#open = open;
     try {
       const told = this.#withoutSecrets(question);
-      return await this.#job.ask({ ...told, seconds: this.#seconds }, { signal: open.signal });
+      return await this.#job.ask({ ...told, seconds: this.#seconds }, { signal });
     } catch (error) {
       // The task is over, or the question is none that can be asked: nobody has said yes.
       if (!this.#job.signal.aborted)

@@ -10,6 +10,7 @@ import { start } from "../../cli/harness.js";
 import { realCli } from "../support/clis.js";
 import { desk } from "../support/desk.js";
 import { scenariosOf } from "../support/scenarios.js";
+import { eventually } from "./eventually.js";
 
 /** An event, as a test looks at it. */
 interface Heard {
@@ -17,7 +18,8 @@ interface Heard {
   readonly data: unknown;
 }
 
-const KEY = "secret-of-the-watcher";
+/** The watcher's key. */
+export const KEY = "secret-of-the-watcher";
 
 /** A server in which all is simulated, with a game that is connected to it and remembers what it hears. */
 export async function gameRoom() {
@@ -38,16 +40,7 @@ export async function gameRoom() {
   });
   /** Waits until something was heard that is looked for, so many times, and gives it. */
   const heard = (wanted: (event: Heard) => boolean, times = 1): Promise<Heard> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        const found = events.filter(wanted)[times - 1];
-        if (found === undefined) return;
-        watchers.delete(look);
-        resolve(found);
-      };
-      watchers.add(look);
-      look();
-    });
+    eventually(watchers, () => events.filter(wanted)[times - 1]);
   return { server, agentvm, states, made, heard };
 }
 
