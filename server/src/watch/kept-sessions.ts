@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
+import type { Redact } from "../worker/character.js";
 
 const fileSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   sessions: z.array(
     z.object({
       id: z.string(),
@@ -15,6 +16,7 @@ const fileSchema = z.object({
       waiting: z.array(
         z.object({
           request: z.string(),
+          /** The command that it is about, by which it is seen that it runs; null where there is none, or a secret is in it. */
           command: z.nullable(z.string()),
           asked: z.object({
             text: z.string(),
@@ -37,13 +39,19 @@ export type KeptSession = z.output<typeof fileSchema>["sessions"][number];
 /** Sessions that are remembered. */
 const KEPT_MAX = 64;
 
-/** Remembers the sessions that are there, for a watcher that was killed: nobody says anything of one in which nothing is done. */
+/**
+ * Remembers the sessions that are there, for a watcher that was killed: nobody says anything of one in which nothing is done. Secrets are not
+ * remembered.
+ */
 export class KeptSessions {
   readonly #file: string;
-  #written = "";
+  readonly #redact: Redact;
+  /** What was to be remembered last, with its secrets. */
+  #known = "";
 
-  constructor(file: string) {
+  constructor(file: string, redact: Redact) {
     this.#file = file;
+    this.#redact = redact;
   }
 
   /** Those whose process is there still. */
@@ -59,9 +67,11 @@ export class KeptSessions {
   /** Remembers them, where they are others than before. */
   keep(all: readonly KeptSession[]): void {
     const sessions = all.slice(-KEPT_MAX);
-    const text = JSON.stringify({ version: 1, sessions });
-    if (text === this.#written) return;
-    this.#written = text;
+    const known = JSON.stringify(sessions);
+    if (known === this.#known) return;
+    this.#known = known;
+    const told = sessions.map((session) => this.#withoutSecrets(session));
+    const text = JSON.stringify({ version: 2, sessions: told });
     const beside = `${this.#file}.${process.pid}`;
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
@@ -70,6 +80,28 @@ export class KeptSessions {
     } catch {
       // A disk that is full: the next watcher sees them when something is done in them.
     }
+  }
+
+  /** A session as it may lie on a disk. A command with a secret in it is not remembered: that it runs is not seen then, but that it has ended. */
+  #withoutSecrets({ prompt, waiting, ...session }: KeptSession): KeptSession {
+    const redact = this.#redact;
+    return {
+      ...session,
+      prompt: prompt === null ? null : redact(prompt),
+      waiting: waiting.map(({ request, command, asked: { text, about } }) => ({
+        request,
+        command: command !== null && redact(command) === command ? command : null,
+        asked: {
+          text: redact(text),
+          about: {
+            tool: about.tool,
+            title: redact(about.title),
+            ...(about.path !== undefined && { path: redact(about.path) }),
+            ...(about.command !== undefined && { command: redact(about.command) }),
+          },
+        },
+      })),
+    };
   }
 }
 

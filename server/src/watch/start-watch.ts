@@ -73,7 +73,8 @@ export async function startWatch(
   try {
     const clock = systemClock();
     const redactor = createRedactor(env, [access.apiKey]);
-    const kept = new KeptSessions(place.sessions);
+    const redact = (text: string): string => redactor.redact(text);
+    const kept = new KeptSessions(place.sessions, redact);
     const before = kept.read();
     const observer = await startObserver({
       name: `watch on ${hostname()}`.slice(0, 80),
@@ -84,7 +85,7 @@ export async function startWatch(
       sessions: before.map(({ id, folder }) => ({ id, agentType: "claude", name: basename(folder) })),
       logger: { warn },
     });
-    const sessions = new WatchedSessions(observer, clock, (text) => redactor.redact(text));
+    const sessions = new WatchedSessions(observer, clock, redact);
     const unhooked = new TranscriptWatch(sessions, folder, clock);
     const transcripts = new Transcripts(transcriptsOf(folder, env), clock, (id, line) => {
       if (claude.has(id)) claude.line(id, line);

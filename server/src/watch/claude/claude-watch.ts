@@ -1,15 +1,12 @@
 import { basename } from "node:path";
-import { editDiff } from "../../adapters/claude/edit-diff.js";
-import { pathIn, textIn, toolKind, toolTitle } from "../../adapters/claude/tools.js";
-import type { ToolInput } from "../../adapters/claude/tools.js";
+import { textIn, toolKind, toolTitle } from "../../adapters/claude/tools.js";
 import { keepsPlan } from "../../adapters/claude/plan.js";
 import type { AskedPermission } from "../../permissions/permissions.js";
-import { reachOf } from "../../permissions/reach.js";
-import { wordsFor } from "../../permissions/words.js";
 import type { WatchedSessions } from "../sessions.js";
 import { readHook } from "./hook-events.js";
 import type { HookEvent } from "./hook-events.js";
 import type { KeptSession } from "../kept-sessions.js";
+import { askedAgain, askedFor, questionOf, requestOf } from "./requests.js";
 import { TranscriptStory } from "./transcript-story.js";
 import type { TranscriptNews } from "./transcript-story.js";
 
@@ -325,52 +322,9 @@ function isShown(name: string): boolean {
   return !isHelper(name) && !keepsPlan(name) && name !== "AskUserQuestion";
 }
 
-/** What is asked for, in the same words whoever tells of it: a request does not say of which call it is. */
-function requestOf(name: string, input: ToolInput): string {
-  return `${name}:${JSON.stringify(input)}`;
-}
-
 function remember<T>(all: Map<string, T>, key: string, value: T): void {
   all.delete(key);
   all.set(key, value);
   const [oldest] = all.keys();
   if (all.size > RUNNING_MAX && oldest !== undefined) all.delete(oldest);
-}
-
-/** What the person is asked to allow. */
-async function askedFor(name: string, input: ToolInput, folder: string): Promise<AskedPermission> {
-  const path = pathIn(input);
-  const diff = await editDiff(name, input, folder).catch(() => null);
-  return wordsFor(
-    {
-      kind: "permission",
-      tool: toolKind(name),
-      tool_name: name,
-      title: toolTitle(name, input, folder),
-      paths: path === null ? [] : [path],
-      command: textIn(input, "command"),
-      diff,
-    },
-    reachOf(folder === "" ? "/" : folder),
-    null,
-  );
-}
-
-/** What was kept of it. */
-function askedAgain({ text, about }: KeptSession["waiting"][number]["asked"]): AskedPermission {
-  const { tool, title, path, command } = about;
-  return {
-    text,
-    options: [],
-    about: { tool, title, ...(path !== undefined && { path }), ...(command !== undefined && { command }) },
-  };
-}
-
-/** What the agent wants to know from the person. */
-function questionOf(input: ToolInput): AskedPermission {
-  const { questions } = input;
-  const first: unknown = Array.isArray(questions) ? questions[0] : undefined;
-  const text =
-    typeof first === "object" && first !== null ? String(Reflect.get(first, "question") ?? "") : "";
-  return { text, options: [], about: { tool: "AskUserQuestion", title: text.slice(0, 1_000) } };
 }
