@@ -9,6 +9,8 @@ const fileSchema = z.object({
     z.object({
       id: z.string(),
       folder: z.string(),
+      /** What it is called in the game. */
+      name: z.string(),
       pid: z.number(),
       /** What is done in it now. */
       prompt: z.nullable(z.string()),

@@ -41,7 +41,12 @@ export class WatchedSessions {
     return this.#sessions.has(id);
   }
 
-  /** A session is there. The second time it does nothing. */
+  /** What a session is called; null for one that is not seen. */
+  nameOf(id: string): string | null {
+    return this.#sessions.get(id)?.name ?? null;
+  }
+
+  /** A session is there, called so, or so with a number where another one is. The second time it does nothing. */
   see(id: string, type: string, name: string): void {
     const known = this.#sessions.get(id);
     if (known) {
@@ -49,7 +54,7 @@ export class WatchedSessions {
       this.#sessions.set(id, known);
       return;
     }
-    const told = this.#redact(name).replaceAll(/\s+/g, " ").trim().slice(0, NAME_MAX) || type;
+    const told = this.#free(this.#redact(name).replaceAll(/\s+/g, " ").trim().slice(0, NAME_MAX) || type);
     this.#sessions.set(id, { type, name: told, turn: null, end: () => undefined });
     this.#observer.see({ id, agentType: type, name: told });
     const [oldest] = this.#sessions.keys();
@@ -108,6 +113,15 @@ export class WatchedSessions {
       message: "The session was ended in the middle of it.",
     });
     if (this.#sessions.delete(id)) this.#observer.leave(id);
+  }
+
+  /** A name that no other session has: beside "my game" there is "my game 2". */
+  #free(name: string): string {
+    const taken = new Set(Array.from(this.#sessions.values(), (session) => session.name));
+    for (let number = 1; ; number += 1) {
+      const free = number === 1 ? name : `${name.slice(0, NAME_MAX - 4).trimEnd()} ${number}`;
+      if (!taken.has(free)) return free;
+    }
   }
 
   /** The turn that is under way; where none is, one has begun that nobody saw begin. */

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { hostname } from "node:os";
 import { PACKAGE_VERSION, systemClock } from "oligarchy-agentvm";
 import type { CancelTimer } from "oligarchy-agentvm";
@@ -82,7 +82,7 @@ export async function startWatch(
       version: PACKAGE_VERSION,
       labels: { observes: folder.slice(-200) },
       ...(plan.game !== null && { gameId: plan.game }),
-      sessions: before.map(({ id, folder }) => ({ id, agentType: "claude", name: basename(folder) })),
+      sessions: before.map(({ id, name }) => ({ id, agentType: "claude", name })),
       logger: { warn },
     });
     const sessions = new WatchedSessions(observer, clock, redact);

@@ -94,8 +94,8 @@ export class ClaudeWatch {
     this.#take(session, event, at);
   }
 
-  /** A session is there. */
-  see({ id, folder, pid }: Pick<HookedSession, "id" | "folder" | "pid">): HookedSession {
+  /** A session is there, called as its folder where it has no name. */
+  see({ id, folder, pid }: Pick<HookedSession, "id" | "folder" | "pid">, name?: string): HookedSession {
     let session = this.#known.get(id);
     if (session === undefined) {
       const story = new TranscriptStory(folder, (event) => this.#read(id, event));
@@ -109,13 +109,13 @@ export class ClaudeWatch {
     if (pid > 0) session.pid = pid;
     const [oldest] = this.#known.keys();
     if (this.#known.size > KNOWN_MAX && oldest !== undefined) this.leave(oldest);
-    this.#sessions.see(id, "claude", basename(session.folder));
+    this.#sessions.see(id, "claude", name ?? basename(session.folder));
     return session;
   }
 
   /** A session that another watcher has seen, which is there no more. */
-  recall({ waiting, prompt, ...kept }: KeptSession): void {
-    const session = this.see(kept);
+  recall({ waiting, prompt, name, ...kept }: KeptSession): void {
+    const session = this.see(kept, name);
     if (prompt === null) return;
     this.#begin(session, prompt);
     for (const { request, command, asked } of waiting)
@@ -125,7 +125,7 @@ export class ClaudeWatch {
   /** What the next watcher is to know. */
   kept(): readonly KeptSession[] {
     return this.known.map(({ id, folder, pid, prompt, waiting }) => ({
-      ...{ id, folder, pid, prompt },
+      ...{ id, folder, pid, prompt, name: this.#sessions.nameOf(id) ?? basename(folder) },
       waiting: [...waiting].flatMap(([request, { command, asked }]) =>
         asked === null ? [] : [{ request, command, asked }],
       ),
