@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
@@ -32,6 +32,12 @@ export function hooksOf(home: string, folder: string) {
   return {
     /** What comes later is so much later. */
     pass: (ms: number) => (now += ms),
+    /** Adds a line to the transcript of a session. */
+    write: (session_id: string, line: object): void => {
+      const transcripts = join(home, ".claude", "projects", folder.replaceAll(/[^A-Za-z0-9]/g, "-"));
+      mkdirSync(transcripts, { recursive: true });
+      appendFileSync(join(transcripts, `${session_id}.jsonl`), `${JSON.stringify(line)}\n`);
+    },
     /** The sessions that the next watcher is to know. */
     kept: () =>
       keptSessions.parse(JSON.parse(readFileSync(join(folderOfWatch, "sessions.json"), "utf8"))).sessions,

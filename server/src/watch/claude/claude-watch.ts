@@ -13,11 +13,21 @@ import type { TranscriptNews } from "./transcript-story.js";
 /** Tools of a session that are remembered. */
 const RUNNING_MAX = 100;
 
+/** Requests of a session that wait at one time; those past it are not shown. */
+const WAITING_MAX = 20;
+
 /** Sessions of which hooks have told, and that are remembered. */
 const KNOWN_MAX = 200;
 
 /** What has its end before it begins, since what hooks say may come in another order: milliseconds. */
 const LATE_MS = 1_000;
+
+/** How a turn ends that the person has ended. */
+const INTERRUPTED = {
+  success: false,
+  code: "interrupted",
+  message: "It was interrupted in its terminal.",
+} as const;
 
 /** Something that waits for the person: the command that it is about, and what is asked, once that is known. */
 interface Waiting {
@@ -35,8 +45,11 @@ export interface HookedSession {
   prompt: string | null;
   /** What was read last of what is said in it. */
   said: string;
-  /** When its last turn was over, by the clock of hooks. */
+  /** When its turn has begun, and when its last one was over, by the clock of hooks. */
+  begunAt: number;
   endedAt: number;
+  /** Whether it was said that its turn is over. */
+  isEnding: boolean;
   /** What its tools would ask for, by their ids. */
   readonly running: Map<string, string>;
   /** When what was done last of all that could be asked for had ended. */
@@ -63,6 +76,8 @@ export class ClaudeWatch {
   readonly #readAll: () => Promise<void>;
   readonly #waits: () => void;
   readonly #known = new Map<string, HookedSession>();
+  /** When sessions have ended, by the clock of hooks: what was said before that may come behind it. */
+  readonly #left = new Map<string, number>();
 
   constructor({ sessions, read, waits }: ClaudeWatchParts) {
     this.#sessions = sessions;
@@ -75,9 +90,9 @@ export class ClaudeWatch {
     return [...this.#known.values()];
   }
 
-  /** Whether hooks tell of a session. */
+  /** Whether hooks tell of a session, or have told of it until it was over. */
   has(id: string): boolean {
-    return this.#known.has(id);
+    return this.#known.has(id) || this.#left.has(id);
   }
 
   /** Takes what a hook has said. What is nothing that is known is skipped. */
@@ -85,7 +100,8 @@ export class ClaudeWatch {
     const said = readHook(value);
     if (said === null) return;
     const { event, pid, at } = said;
-    if (event.hook_event_name === "SessionEnd") return this.leave(event.session_id);
+    if (event.hook_event_name === "SessionEnd") return this.leave(event.session_id, at);
+    if (this.#hasLeft(event, at)) return;
     const session = this.see({
       id: event.session_id,
       folder: event.cwd ?? "",
@@ -101,7 +117,15 @@ export class ClaudeWatch {
       const story = new TranscriptStory(folder, (event) => this.#read(id, event));
       session = {
         ...{ id, folder, pid, story, prompt: null, said: "" },
-        ...{ endedAt: 0, running: new Map(), ended: new Map(), waiting: new Map(), coming: [] },
+        ...{
+          begunAt: 0,
+          endedAt: 0,
+          isEnding: false,
+          running: new Map(),
+          ended: new Map(),
+          waiting: new Map(),
+          coming: [],
+        },
       };
     }
     this.#known.delete(id);
@@ -132,8 +156,9 @@ export class ClaudeWatch {
     }));
   }
 
-  /** A session is there no more. */
-  leave(id: string): void {
+  /** A session is there no more; `at` is when that was, where hooks tell it. */
+  leave(id: string, at = 0): void {
+    remember(this.#left, id, at);
     this.#known.delete(id);
     this.#sessions.leave(id);
   }
@@ -149,10 +174,24 @@ export class ClaudeWatch {
     this.#sessions.resolve(id, request);
   }
 
+  /** Whether what is said was so before a session had ended. One that begins again says so itself. */
+  #hasLeft({ session_id, hook_event_name: name }: HookEvent, at: number): boolean {
+    const left = this.#left.get(session_id);
+    if (left === undefined) return false;
+    const begins = name === "SessionStart" || name === "UserPromptSubmit";
+    if (at < left + (begins ? 0 : LATE_MS)) return true;
+    this.#left.delete(session_id);
+    return false;
+  }
+
   #take(session: HookedSession, event: HookEvent, at: number): void {
     const { id } = session;
     switch (event.hook_event_name) {
       case "UserPromptSubmit":
+        // One that comes behind its own end is over.
+        if (at < session.endedAt) return;
+        this.#interrupt(session);
+        session.begunAt = at;
         return this.#begin(session, event.prompt ?? "");
       case "Stop":
         return this.#endSoon(session, at, event.last_assistant_message);
@@ -192,6 +231,9 @@ export class ClaudeWatch {
 
   /** Ends a turn when the last that was said in it is read. */
   #endSoon(session: HookedSession, at: number, said?: string, problem?: string): void {
+    if (at < session.begunAt) return;
+    session.isEnding = true;
+    session.endedAt = at;
     const { story } = session;
     void this.#readAll().then(() => {
       if (session.story !== story) return;
@@ -208,6 +250,7 @@ export class ClaudeWatch {
 
   #begin(session: HookedSession, prompt: string): void {
     session.prompt = prompt;
+    session.isEnding = false;
     session.said = "";
     session.running.clear();
     session.ended.clear();
@@ -215,6 +258,12 @@ export class ClaudeWatch {
     session.coming.length = 0;
     session.story = new TranscriptStory(session.folder, (event) => this.#read(session.id, event));
     this.#sessions.begin(session.id, prompt);
+  }
+
+  /** Whoever wants something else before a turn has ended has interrupted it, and then nobody says that it is over. */
+  #interrupt({ id, prompt, isEnding }: HookedSession): void {
+    if (prompt === null || isEnding) return;
+    this.#sessions.end(id, INTERRUPTED);
   }
 
   #end(session: HookedSession, at: number, problem?: string): void {
@@ -239,7 +288,8 @@ export class ClaudeWatch {
     const request = requestOf(name, input);
     if (status !== "running") this.#done(session, request, at);
     else if (session.ended.get(request) === undefined || at > (session.ended.get(request) ?? 0)) {
-      if (isHelper(name)) session.coming.push(textIn(input, "description") ?? "helper");
+      if (isHelper(name) && session.coming.length < RUNNING_MAX)
+        session.coming.push(textIn(input, "description") ?? "helper");
       remember(session.running, tool_id, request);
       if (name === "AskUserQuestion") this.#wait(session, request, questionOf(input), null);
     }
@@ -264,6 +314,7 @@ export class ClaudeWatch {
     const request = requestOf(name, input);
     // What has ended since was answered, and a tool that asks the person something is its question already.
     if (at < (session.ended.get(request) ?? 0) || name === "AskUserQuestion") return;
+    if (session.waiting.size >= WAITING_MAX) return;
     const command = toolKind(name) === "execute" ? textIn(input, "command") : null;
     session.waiting.set(request, { command, asked: null });
     void askedFor(name, input, session.folder).then((asked) => {
@@ -273,6 +324,7 @@ export class ClaudeWatch {
   }
 
   #wait(session: HookedSession, request: string, asked: AskedPermission, command: string | null): void {
+    if (session.waiting.size >= WAITING_MAX) return;
     session.waiting.set(request, { command, asked: null });
     this.#show(session, request, asked);
   }
@@ -294,11 +346,7 @@ export class ClaudeWatch {
       session.prompt = null;
       session.waiting.clear();
       session.running.clear();
-      this.#sessions.end(id, {
-        success: false,
-        code: "interrupted",
-        message: "It was interrupted in its terminal.",
-      });
+      this.#sessions.end(id, INTERRUPTED);
       return;
     }
     if (!this.#sessions.isBusy(id)) return;
