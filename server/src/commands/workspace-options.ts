@@ -77,10 +77,12 @@ export function addWorkspaceOptions(command: Command): void {
       new Option(
         "--ask-seconds <n>",
         `how long a question waits for the player (default: ${ASK_SECONDS})`,
-      ).argParser(numberUpTo(86_400)),
+      ).argParser(numberUpTo("--ask-seconds", 86_400)),
     )
     .addOption(
-      new Option("--slots <n>", `tasks at the same time (default: ${SLOTS})`).argParser(numberUpTo(64)),
+      new Option("--slots <n>", `tasks at the same time (default: ${SLOTS})`).argParser(
+        numberUpTo("--slots", 64),
+      ),
     )
     .option(
       "--scripted-model <file>",
@@ -139,13 +141,13 @@ function several(text: string, before: readonly string[] | undefined): readonly 
   return [...(before ?? []), text];
 }
 
-function numberUpTo(most: number): (text: string) => number {
+function numberUpTo(option: string, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
     if (/^\d{1,6}$/.test(text) && number >= 1 && number <= most) return number;
-    throw new AgentError(`Expected a whole number from 1 to ${most}, not '${text}'.`, {
+    throw new AgentError(`${option} takes a whole number from 1 to ${most}, not '${text}'.`, {
       code: "usage",
-      remediation: "Correct the option.",
+      remediation: `Correct ${option}.`,
       exitCode: EXIT.usage,
     });
   };

@@ -28,7 +28,7 @@ export class OpencodeAsking {
 
   /** Asks whether something may be done. */
   permission(root: string, asked: WirePermission): void {
-    const words = wordsFor(requestOf(asked), reachOf("/"), null);
+    const words = wordsFor(requestOf(null, asked), reachOf("/"), null);
     this.#sessions.ask(root, asked.id, { ...words, options: [...REPLIES] }, (reply) => {
       const said = { reply: "choice" in reply ? reply.choice : "reject" };
       const path = `/permission/${encodeURIComponent(asked.id)}/reply`;

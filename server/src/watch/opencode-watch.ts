@@ -241,7 +241,7 @@ export class OpencodeWatch {
           kind: "tool",
           tool_id: part.id,
           tool: kindOf(part.tool),
-          title: titleOf(part.tool, input, title),
+          title: titleOf(null, part.tool, input, title),
           status: STATUS[status],
           of,
         } as const;

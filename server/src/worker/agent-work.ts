@@ -94,7 +94,7 @@ async function run(
   );
   const processes = parts.processesFor(task, place.directory, scratch, agent);
   try {
-    if (parts.setUp !== null) await setUpWorktree(parts.setUp, place.directory, processes, job);
+    if (parts.setUp !== null) await setUpPlace(parts.setUp, place, processes, job);
     job.state("thinking");
     return await adapter.run({
       task,
@@ -120,6 +120,17 @@ async function run(
   } finally {
     // Nothing may change the worktree any more when it is looked at.
     await processes.close();
+  }
+}
+
+/** Makes a place ready. Where that fails nothing in it is anybody's work, and it is removed. */
+async function setUpPlace(setUp: SetUp, place: Place, processes: TaskProcesses, job: WorkJob): Promise<void> {
+  try {
+    await setUpWorktree(setUp, place.directory, processes, job);
+  } catch (error) {
+    await processes.close();
+    await place.remove();
+    throw error;
   }
 }
 

@@ -37,18 +37,22 @@ describe("the real opencode, against a scripted model", { timeout: 60_000 }, () 
     const done = await bench?.run({ prompt: "Fix the jump" });
     expect(done?.result).toEqual({ success: true, summary: "It jumps." });
     expect(readFileSync(join(directory, "player.txt"), "utf8")).toBe("jump: 2\n");
-    expect(done?.requests).toMatchObject([{ tool: "edit", diff: expect.stringContaining("+jump: 2") }]);
+    expect(done?.requests).toMatchObject([
+      { tool: "edit", title: "Edit player.txt", diff: expect.stringContaining("+jump: 2") },
+    ]);
+    expect(JSON.stringify([done?.requests[0]?.diff, done?.events])).not.toContain(directory);
     const tools = done?.events.filter(({ kind }) => kind === "tool");
     expect(tools?.at(-1)).toMatchObject({ tool: "edit", status: "done" });
   });
 
-  it("leaves the file as it is when the player says no, and goes on", async () => {
+  it("leaves the file as it is when the player says no, goes on, and does not call that success", async () => {
     const { directory } = await open([{ steps: [{ ...edits, otherwise: [{ say: "Then not." }] }] }]);
     const done = await bench?.run({
       prompt: "Fix the jump",
       permit: () => Promise.resolve({ verdict: "no", reason: "Not this file." }),
     });
-    expect(done?.result).toEqual({ success: true, summary: "Then not." });
+    expect(done?.result).toMatchObject({ success: false, code: "denied" });
+    expect(done?.events).toContainEqual({ kind: "message", text: "Then not.", of: null });
     expect(readFileSync(join(directory, "player.txt"), "utf8")).toBe("jump: 1\n");
   });
 

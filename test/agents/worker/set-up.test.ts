@@ -41,6 +41,7 @@ describe("a worktree that is set up", () => {
       error: { code: "setup_failed", message: expect.stringMatching(/failed:\nlooking\nno such registry\n/) },
     });
     expect(rig.runs).toEqual([]);
+    expect(rig.done).toContain("removed");
   });
 
   it("fails the task where it has made what would be taken for the agent's work", async () => {

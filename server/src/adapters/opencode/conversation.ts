@@ -1,6 +1,6 @@
 import type { Watchdog } from "../../processes/watchdog.js";
 import type { AgentResult, AgentRun } from "../adapter.js";
-import { failed } from "../outcome.js";
+import { failed, wasDenied } from "../outcome.js";
 import { failureOf, overloaded } from "./failures.js";
 import { questionsOf } from "./questions.js";
 import type { TaskServer } from "./server.js";
@@ -32,6 +32,10 @@ export class Conversation {
   #asking: Promise<void> = Promise.resolve();
   #model: string | null = null;
   #said = "";
+  /** What the player has not allowed. */
+  readonly #denied: string[] = [];
+  /** Whether a tool has done something that can be seen. */
+  #hasWorked = false;
   #failure: AgentResult | null = null;
   #result: AgentResult | null = null;
 
@@ -108,11 +112,13 @@ export class Conversation {
       case "tool": {
         const { status, input, title } = part.state;
         if (!this.#first(part.id, status)) return;
+        const tool = kindOf(part.tool);
+        if (status === "completed" && tool !== "read" && tool !== "search") this.#hasWorked = true;
         this.#run.tell({
           kind: "tool",
           tool_id: part.id,
-          tool: kindOf(part.tool),
-          title: titleOf(part.tool, input, title),
+          tool,
+          title: titleOf(this.#run.directory, part.tool, input, title),
           status: STATUS[status],
           of,
         });
@@ -128,7 +134,9 @@ export class Conversation {
   idle(session: string): void {
     if (session === this.#session) {
       const said = this.#said.trim();
-      this.#result ??= this.#failure ?? { success: true, summary: said };
+      const isDenied = this.#denied.length > 0 && !this.#hasWorked;
+      this.#result ??=
+        this.#failure ?? (isDenied ? wasDenied(this.#denied) : { success: true, summary: said });
     } else if (this.#helpers.delete(session)) this.#run.tell({ kind: "helper_gone", helper: session });
   }
 
@@ -141,8 +149,10 @@ export class Conversation {
   permission(asked: WirePermission): void {
     if (!this.#first(asked.id, "asked")) return;
     this.#inTurn(asked.id, async () => {
-      const { verdict, reason } = await this.#watchdog.waitsFor(this.#run.permit(requestOf(asked)));
+      const request = requestOf(this.#run.directory, asked);
+      const { verdict, reason } = await this.#watchdog.waitsFor(this.#run.permit(request));
       if (this.#resolved.has(asked.id)) return;
+      if (verdict === "no") this.#denied.push(request.title);
       // Without a reason opencode takes a no as the end of the whole task.
       const no = { reply: "reject", message: reason ?? "The player said no. Go on without it." };
       await this.#server.call(

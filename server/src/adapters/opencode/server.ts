@@ -71,6 +71,8 @@ export async function startServer(
     directory: run.directory,
     environment: {
       ...run.environment,
+      // It leaves a library of 5 MB there each time that it starts.
+      TMPDIR: run.scratch,
       OPENCODE_SERVER_PASSWORD: password,
       OPENCODE_SERVER_USERNAME: "opencode",
       OPENCODE_CONFIG_CONTENT: configuration(run.environment["OPENCODE_CONFIG_CONTENT"]),

@@ -27,8 +27,19 @@ export function kindOf(tool: string): ToolKind {
   return KINDS[tool] ?? "other";
 }
 
-/** What a tool does, in a line. */
-export function titleOf(tool: string, input: Readonly<Record<string, unknown>>, told?: string): string {
+/** A text with paths in the worktree as they are from there on: where on the machine that is, is no player's business. */
+function fromWorktree(directory: string | null, text: string): string {
+  if (directory === null) return text;
+  return text.replaceAll(`${directory}/`, "").replaceAll(`${directory.replace(/^\//, "")}/`, "");
+}
+
+/** What a tool does, in a line; its paths are those of the worktree where it works in one. */
+export function titleOf(
+  directory: string | null,
+  tool: string,
+  input: Readonly<Record<string, unknown>>,
+  told?: string,
+): string {
   const about =
     ["command", "filePath", "pattern", "url", "description", "query", "name"]
       .map((field) => input[field])
@@ -36,11 +47,14 @@ export function titleOf(tool: string, input: Readonly<Record<string, unknown>>, 
     told ??
     "";
   const name = tool.charAt(0).toUpperCase() + tool.slice(1);
-  return oneLine(tool === "bash" && about !== "" ? about : `${name} ${about}`);
+  return oneLine(fromWorktree(directory, tool === "bash" && about !== "" ? about : `${name} ${about}`));
 }
 
-/** What opencode wants to do, as the player is asked. */
-export function requestOf({ permission, patterns, metadata }: WirePermission): PermissionRequest {
+/** What opencode wants to do, as the player is asked; its paths are those of the worktree where it works in one. */
+export function requestOf(
+  directory: string | null,
+  { permission, patterns, metadata }: WirePermission,
+): PermissionRequest {
   const { filepath, command, diff, url } = metadata;
   const about = command ?? filepath ?? url ?? patterns.join(", ");
   const verb = VERBS[permission] ?? permission;
@@ -48,10 +62,10 @@ export function requestOf({ permission, patterns, metadata }: WirePermission): P
     kind: "permission",
     tool: kindOf(permission),
     tool_name: permission,
-    title: oneLine(`${verb} ${about}`),
+    title: oneLine(fromWorktree(directory, `${verb} ${about}`)),
     paths: filepath === undefined ? (PATHS.has(permission) ? patterns : []) : [filepath],
     command: command ?? null,
-    diff: diff ?? null,
+    diff: diff === undefined ? null : fromWorktree(directory, diff),
   };
 }
 
