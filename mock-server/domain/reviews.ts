@@ -85,7 +85,7 @@ export function conflictOf(
     {
       detail: named.map((path) => ({
         loc: ["changes", "files", path],
-        msg: `was changed in '${base}' too`,
+        msg: `was changed in '${base}' too, or stands changed and not committed where that is checked out`,
         type: "merge_conflict",
       })),
     },
