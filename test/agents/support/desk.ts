@@ -13,6 +13,8 @@ scenarios:
       - edit: { path: player.ts, old: "jump = 1", new: "jump = 2" }
         otherwise:
           - say: Then I leave it as it is.
+      # As long as a model thinks: a task that is over within a blink shows less on its way.
+      - pause: 0.7
       - say: The jump is higher now.
 `;
 
