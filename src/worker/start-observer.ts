@@ -4,10 +4,10 @@ import type { AnswerOf, ClaimedJob } from "../contract/index.js";
 import { systemRandom } from "../clock.js";
 import { safeLog } from "../client/http/logger.js";
 import type { Log } from "../client/http/logger.js";
-import { fullJitter } from "../client/stream/backoff.js";
 import { isAgentVMError } from "../errors/agentvm-error.js";
 import { AgentVM } from "../slim.js";
-import { aWhile, Bell } from "./bell.js";
+import { Bell } from "./bell.js";
+import { keepOn } from "./keep-on.js";
 import { RemoteJob } from "./remote-job.js";
 import type { Work } from "./types.js";
 import type { WorkerOptions } from "./worker-options.js";
@@ -155,10 +155,6 @@ class Observer implements RunningObserver {
     this.ended.catch(ignore);
   }
 
-  get #isStopping(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
   async open(): Promise<void> {
     await this.#join();
     void this.#work();
@@ -237,25 +233,17 @@ class Observer implements RunningObserver {
   /** Tells what is seen whenever that has changed, and now and then, since that keeps the lease. */
   async #work(): Promise<void> {
     const { signal } = this.#stopping;
-    for (let failures = 0; !signal.aborted;) {
-      try {
-        await this.#tell();
-        failures = 0;
-        await this.#bell.wait(this.#leaseMs / 6);
-      } catch (error) {
-        if (this.#isStopping) return;
-        if (isAgentVMError(error) && (error.status === 401 || error.status === 403)) {
-          this.#warn(`The observer ends: ${String(error)}`);
-          await this.close();
-          this.#settle.reject(error);
-          return;
-        }
-        this.#warn(
-          `What is seen could not be told: ${error instanceof Error ? error.message : String(error)}`,
-        );
-        const after = isAgentVMError(error) ? error.retryAfterMs : null;
-        await aWhile(this.#clock, after ?? fullJitter((failures += 1), this.#random()), signal);
-      }
+    const failed = (message: string): void => this.#warn(`What is seen could not be told: ${message}`);
+    const once = async (): Promise<void> => {
+      await this.#tell();
+      await this.#bell.wait(this.#leaseMs / 6);
+    };
+    try {
+      await keepOn(once, { clock: this.#clock, random: this.#random, signal, failed });
+    } catch (error) {
+      this.#warn(`The observer ends: ${String(error)}`);
+      await this.close();
+      this.#settle.reject(error);
     }
   }
 

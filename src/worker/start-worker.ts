@@ -4,11 +4,11 @@ import { asyncDispose } from "../contract/dispose.js";
 import { systemRandom } from "../clock.js";
 import { safeLog } from "../client/http/logger.js";
 import type { Log } from "../client/http/logger.js";
-import { fullJitter } from "../client/stream/backoff.js";
 import { streamUrl } from "../client/stream/stream-url.js";
 import { isAgentVMError } from "../errors/agentvm-error.js";
 import { AgentVM } from "../slim.js";
-import { aWhile, Bell } from "./bell.js";
+import { Bell } from "./bell.js";
+import { keepOn } from "./keep-on.js";
 import { NoticeStream } from "./notice-stream.js";
 import { RemoteJob } from "./remote-job.js";
 import { RemoteReviews } from "./remote-reviews.js";
@@ -214,18 +214,9 @@ class Worker implements RunningWorker {
     const { signal } = this.#stopping;
     // The first question goes by the stream where there is one.
     if (this.#stream !== null) await this.#bell.wait(STREAM_MS);
-    for (let failures = 0; !signal.aborted;) {
-      try {
-        await this.#take();
-        failures = 0;
-      } catch (error) {
-        if (this.#isStopping) return;
-        if (isAgentVMError(error) && (error.status === 401 || error.status === 403)) return this.#fail(error);
-        this.#warn(`Work could not be asked for: ${error instanceof Error ? error.message : String(error)}`);
-        const after = isAgentVMError(error) ? error.retryAfterMs : null;
-        await aWhile(this.#clock, after ?? fullJitter((failures += 1), this.#random()), signal);
-      }
-    }
+    const failed = (message: string): void => this.#warn(`Work could not be asked for: ${message}`);
+    const how = { clock: this.#clock, random: this.#random, signal, failed };
+    await keepOn(() => this.#take(), how).catch((error: unknown) => this.#fail(error));
   }
 
   /** Asks for work once, by the better way, and waits until it is worth it to ask again. */

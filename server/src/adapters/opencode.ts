@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "oligarchy-agentvm";
 import type { Clock } from "oligarchy-agentvm";
@@ -6,12 +6,14 @@ import * as z from "zod";
 import type { HomeNeeds } from "../processes/sandbox.js";
 import { createWatchdog } from "../processes/watchdog.js";
 import type { Watchdog } from "../processes/watchdog.js";
-import type { Adapter, AgentResult, AgentRun, Machine, Sighting } from "./adapter.js";
+import type { Environment } from "../processes/environment.js";
+import type { Adapter, AgentResult, AgentRun } from "./adapter.js";
 import { Conversation } from "./opencode/conversation.js";
 import { Refused, RULES, startServer } from "./opencode/server.js";
 import { Starts } from "./opencode/starts.js";
 import type { TaskServer } from "./opencode/server.js";
 import * as wire from "./opencode/wire.js";
+import { lookFor } from "./sighting.js";
 import { failed } from "./outcome.js";
 
 /** Keys of providers that opencode takes from its environment. */
@@ -36,7 +38,7 @@ const PROGRAM = "opencode";
 /** What a person sets there. */
 const SETTINGS = ["opencode.json", "opencode.jsonc", "config.json", "AGENTS.md", "agent", "agents"];
 
-const INSTALL = "Install it with `npm install -g opencode-ai`, or name its program in the profile.";
+const INSTALL = "npm install -g opencode-ai";
 
 /** How long opencode may take, in milliseconds. */
 export interface OpencodeOptions {
@@ -70,7 +72,7 @@ export function createOpencode({
     ],
     known: ["1.18.33"],
     needs,
-    look,
+    look: (machine) => lookFor(machine, { program: PROGRAM, install: INSTALL, login: loginOf }),
     run: (run) => runOpencode(run, { clock, startMs, silentMs }, starts),
   };
 }
@@ -120,7 +122,7 @@ async function runOpencode(
 function notStarted(run: AgentRun, said: string): AgentResult {
   return failed(
     "crashed",
-    `opencode could not be started as ${run.program}${said === "" ? "" : ` (${said})`}. ${INSTALL} "agentvm doctor" says more.`,
+    `opencode could not be started as ${run.program}${said === "" ? "" : ` (${said})`}. Install it with "${INSTALL}", or name its program in the profile. "agentvm doctor" says more.`,
   );
 }
 
@@ -130,32 +132,36 @@ async function converse(run: AgentRun, server: TaskServer, watchdog: Watchdog): 
   run.tell({ kind: "session", session, model: run.model });
   const old = new Set(await messageIds(server, session));
   const conversation = new Conversation(run, server, session, watchdog);
-  const at = `/session/${encodeURIComponent(session)}`;
-  await server.call("POST", `${at}/prompt_async`, {
-    // A model takes no NUL, and neither does the database behind opencode.
-    parts: [{ type: "text", text: run.prompt.replaceAll("\0", "") }],
-    ...modelOf(run.model),
-  });
-  for (let breaks = 0; breaks < BREAKS_MAX; breaks += 1) {
-    try {
-      for await (const data of events) {
-        breaks = 0;
-        const read = wire.event.safeParse(data);
-        if (!read.success) continue;
-        watchdog.heard();
-        conversation.take(read.data);
-        if (conversation.result !== null) return conversation.result;
+  try {
+    const at = `/session/${encodeURIComponent(session)}`;
+    await server.call("POST", `${at}/prompt_async`, {
+      // A model takes no NUL, and neither does the database behind opencode.
+      parts: [{ type: "text", text: run.prompt.replaceAll("\0", "") }],
+      ...modelOf(run.model),
+    });
+    for (let breaks = 0; breaks < BREAKS_MAX; breaks += 1) {
+      try {
+        for await (const data of events) {
+          breaks = 0;
+          const read = wire.event.safeParse(data);
+          if (!read.success) continue;
+          watchdog.heard();
+          conversation.take(read.data);
+          if (conversation.result !== null) return conversation.result;
+        }
+      } catch {
+        // The connection broke; what was missed is read below.
       }
-    } catch {
-      // The connection broke; what was missed is read below.
+      run.signal.throwIfAborted();
+      events = await server.events();
+      await readAgain(server, session, old, conversation);
+      if (conversation.result !== null) return conversation.result;
     }
-    run.signal.throwIfAborted();
-    events = await server.events();
-    await readAgain(server, session, old, conversation);
-    if (conversation.result !== null) return conversation.result;
+    conversation.lost("opencode's server does not keep its connection. Try it again, or look at its log.");
+    return conversation.result ?? failed("crashed", "opencode broke off.");
+  } finally {
+    conversation.close();
   }
-  conversation.lost("opencode's server does not keep its connection. Try it again, or look at its log.");
-  return conversation.result ?? failed("crashed", "opencode broke off.");
 }
 
 /** The session that the task goes on with, or a new one where there is none, or it is gone. */
@@ -213,18 +219,8 @@ function modelOf(model: string | null): object {
   return providerID === undefined || modelID === undefined ? {} : { model: { providerID, modelID } };
 }
 
-async function look({ processes, environment, program, directory }: Machine): Promise<Sighting> {
-  const path = program ?? PROGRAM;
-  const asked = processes.start(path, ["--version"], { directory, environment });
-  let version: string | null = null;
-  for await (const line of asked.lines) version ??= /^\s*v?(\d+\.\d+\.\S*)/.exec(line)?.[1] ?? null;
-  const exit = await asked.exited;
-  if (exit.kind === "unstartable") return { found: false, remediation: INSTALL };
-  return { found: true, path, version, login: await loginOf(environment) };
-}
-
 /** Folders of its own, with the person's login and settings in them. */
-function needs(home: string, environment: Machine["environment"]): HomeNeeds {
+function needs(home: string, environment: Environment): HomeNeeds {
   const data = join(environment["XDG_DATA_HOME"] ?? join(home, ".local", "share"), "opencode");
   const settings = join(environment["XDG_CONFIG_HOME"] ?? join(home, ".config"), "opencode");
   const cache = join(environment["XDG_CACHE_HOME"] ?? join(home, ".cache"), "opencode");
@@ -240,13 +236,13 @@ function needs(home: string, environment: Machine["environment"]): HomeNeeds {
 }
 
 /** Whether a login is kept or a key is set; neither is read. */
-async function loginOf(environment: Machine["environment"]): Promise<"key" | "login" | null> {
+function loginOf(environment: Environment): "key" | "login" | null {
   if (KEYS.some((name) => (environment[name] ?? "") !== "")) return "key";
   const home = environment["HOME"];
   const data =
     environment["XDG_DATA_HOME"] ?? (home === undefined ? undefined : join(home, ".local", "share"));
   if (data === undefined) return null;
-  const kept = await stat(join(data, "opencode", "auth.json")).catch(() => null);
+  const kept = statSync(join(data, "opencode", "auth.json"), { throwIfNoEntry: false });
   // An empty object is what is left after a logout. Without either, a provider of the person's own settings may need no key.
-  return kept !== null && kept.size > 4 ? "login" : null;
+  return (kept?.size ?? 0) > 4 ? "login" : null;
 }

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import type { CancelTimer, Clock } from "oligarchy-agentvm";
 import * as z from "zod";
-import { kindOf, titleOf } from "../adapters/opencode/tools.js";
+import { remember, Told } from "../adapters/opencode/told.js";
+import { helperName, toolOf } from "../adapters/opencode/tools.js";
 import * as wire from "../adapters/opencode/wire.js";
 import type { WireEvent, WirePart } from "../adapters/opencode/wire.js";
 import { OpencodeAsking } from "./opencode-asking.js";
@@ -17,8 +18,6 @@ const REMEMBERED_MAX = 5_000;
 
 /** How far up a session is looked for that somebody sees. */
 const DEPTH_MAX = 10;
-
-const STATUS = { pending: "pending", running: "running", completed: "done", error: "failed" } as const;
 
 const list = z.array(z.unknown());
 
@@ -37,7 +36,7 @@ export class OpencodeWatch {
   readonly #roots = new Map<string, string>();
   readonly #infos = new Map<string, Info>();
   readonly #prompts = new Map<string, string>();
-  readonly #told = new Map<string, string>();
+  readonly #told = new Told(REMEMBERED_MAX);
   /** Why it cannot be watched, as that was told last; null while it is. */
   #problem: string | null = null;
 
@@ -136,7 +135,7 @@ export class OpencodeWatch {
     for (let depth = 0; depth < DEPTH_MAX && id !== undefined && !this.#infos.has(id); depth += 1) {
       const read = wire.session.safeParse(await this.#link.get(`/session/${encodeURIComponent(id)}`));
       const info: Info = read.data ?? { id, title: "" };
-      remember(this.#infos, id, info);
+      remember(this.#infos, id, info, REMEMBERED_MAX);
       id = info.parentID;
     }
   }
@@ -166,14 +165,14 @@ export class OpencodeWatch {
     switch (type) {
       case "session.created": {
         const { id, parentID } = properties.info;
-        remember(this.#infos, id, properties.info);
+        remember(this.#infos, id, properties.info, REMEMBERED_MAX);
         if (parentID !== undefined) this.#helper(this.#rootOf(id), id);
         return;
       }
       case "session.deleted":
         return this.#deleted(properties.info.id);
       case "message.updated":
-        if (properties.info.role === "user") remember(this.#prompts, properties.info.id, "");
+        if (properties.info.role === "user") remember(this.#prompts, properties.info.id, "", REMEMBERED_MAX);
         return;
       case "message.part.updated":
         return this.#part(properties.part);
@@ -201,7 +200,7 @@ export class OpencodeWatch {
   }
 
   #helper(root: string, helper: string): void {
-    const name = (this.#infos.get(helper)?.title ?? "").replace(/ \(@[^)]*\)$/, "");
+    const name = helperName(this.#infos.get(helper)?.title ?? "");
     this.#sessions.tell(root, { kind: "helper", helper, name });
   }
 
@@ -210,10 +209,10 @@ export class OpencodeWatch {
     const known = this.#roots.get(id);
     if (known !== undefined) return known;
     // Set before its parent is looked at, so that two that are each other's parent come to an end.
-    remember(this.#roots, id, id);
+    remember(this.#roots, id, id, REMEMBERED_MAX);
     const { parentID, title = "", directory = "" } = this.#infos.get(id) ?? {};
     const root = parentID === undefined ? id : this.#rootOf(parentID);
-    remember(this.#roots, id, root);
+    remember(this.#roots, id, root, REMEMBERED_MAX);
     // Until somebody has said what it is about, it is called by the time.
     const isNamed = title !== "" && !/^New session/.test(title);
     const unnamed = basename(directory) || new URL(this.#url).host;
@@ -227,26 +226,22 @@ export class OpencodeWatch {
     switch (part.type) {
       case "text":
         if (this.#prompts.has(part.messageID)) {
-          if (of === null && part.synthetic !== true && this.#first(part.messageID, "begun"))
+          if (of === null && part.synthetic !== true && this.#told.first(part.messageID, "begun"))
             this.#sessions.begin(root, part.text);
-        } else if (part.time?.end !== undefined && part.text.trim() !== "" && this.#first(part.id, "said"))
+        } else if (
+          part.time?.end !== undefined &&
+          part.text.trim() !== "" &&
+          this.#told.first(part.id, "said")
+        )
           this.#tell(root, { kind: "message", text: part.text, of });
         return;
       case "reasoning":
       case "step-start":
         return this.#tell(root, { kind: "thought", of });
       case "tool": {
-        const { status, input, title } = part.state;
-        const told = {
-          kind: "tool",
-          tool_id: part.id,
-          tool: kindOf(part.tool),
-          title: titleOf(null, part.tool, input, title),
-          status: STATUS[status],
-          of,
-        } as const;
+        const told = toolOf(part, null, of);
         // A tool that runs is a sign of a turn that nobody saw begin.
-        if (status === "running") this.#sessions.tell(root, told);
+        if (told.status === "running") this.#sessions.tell(root, told);
         else this.#tell(root, told);
         return;
       }
@@ -271,12 +266,6 @@ export class OpencodeWatch {
     if (this.#roots.get(id) === id) this.#sessions.leave(id);
     this.#roots.delete(id);
   }
-
-  #first(id: string, what: string): boolean {
-    if (this.#told.get(id) === what) return false;
-    remember(this.#told, id, what);
-    return true;
-  }
 }
 
 /** The session of an event that says so much of one that it is seen. */
@@ -284,11 +273,4 @@ function sessionOf({ type, properties }: WireEvent): string | null {
   if (type === "message.part.updated") return properties.part.sessionID;
   if (type === "session.created") return properties.info.parentID ?? null;
   return type === "permission.asked" || type === "question.asked" ? properties.sessionID : null;
-}
-
-function remember<T>(all: Map<string, T>, key: string, value: T): void {
-  all.delete(key);
-  all.set(key, value);
-  const [oldest] = all.keys();
-  if (all.size > REMEMBERED_MAX && oldest !== undefined) all.delete(oldest);
 }

@@ -35,21 +35,19 @@ export async function setUpWorktree(
   job.progress(0, `Sets up: ${command}`);
   const options = { directory, environment, signal: job.signal };
   const running = processes.start("/bin/sh", ["-c", command], { ...options, silentMs: SILENT_MS });
-  const errors: string[] = [];
-  running.onErrorLine((line) => {
-    job.write(`${line}\n`, "stderr");
-    keepLast(errors, line);
-  });
+  running.onErrorLine((line) => job.write(`${line}\n`, "stderr"));
   const said: string[] = [];
   for await (const line of running.lines) {
     job.write(`${line}\n`);
-    keepLast(said, line);
+    said.push(line);
+    if (said.length > LAST_LINES) said.shift();
   }
   const exit = await running.exited;
   job.signal.throwIfAborted();
   if (exit.kind !== "code" || exit.code !== 0) {
     const how = exit.kind === "hung" ? "said nothing for ten minutes" : "failed";
-    const last = [...said, ...errors].slice(-LAST_LINES).join("\n");
+    const errors = running.errorText();
+    const last = [...said, ...(errors === "" ? [] : errors.split("\n"))].slice(-LAST_LINES).join("\n");
     throw new WorkFailure(
       "setup_failed",
       `The set-up "${command}" ${how}${last === "" ? "." : `:\n${last}\n`}Try it by hand in a fresh worktree of the repository.`,
@@ -62,11 +60,6 @@ export async function setUpWorktree(
     "setup_failed",
     `The set-up "${command}" has made what git sees, and what would be taken for the agent's work: ${names.join(", ")}${made.length > FILES_MAX ? ", …" : ""}. Put it into .gitignore, or take a command that changes no file of the repository, such as "npm ci" for "npm install".`,
   );
-}
-
-function keepLast(lines: string[], line: string): void {
-  lines.push(line);
-  if (lines.length > LAST_LINES) lines.shift();
 }
 
 async function linesOf(running: AgentProcess): Promise<readonly string[]> {

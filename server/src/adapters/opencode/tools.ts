@@ -1,6 +1,6 @@
-import type { PermissionRequest, ToolKind } from "../../agent-events.js";
-import { oneLine } from "../titles.js";
-import type { WirePermission } from "./wire.js";
+import type { AgentEvent, PermissionRequest, ToolKind } from "../../agent-events.js";
+import { oneLine, shortPath } from "../titles.js";
+import type { WirePart, WirePermission } from "./wire.js";
 
 const KINDS: Readonly<Record<string, ToolKind>> = {
   read: "read",
@@ -23,49 +23,84 @@ const KINDS: Readonly<Record<string, ToolKind>> = {
 };
 
 /** The kind of one of opencode's tools, or of what it asks a permission for. */
-export function kindOf(tool: string): ToolKind {
+function kindOf(tool: string): ToolKind {
   return KINDS[tool] ?? "other";
 }
 
-/** A text with paths in the worktree as they are from there on: where on the machine that is, is no player's business. */
-function fromWorktree(directory: string | null, text: string): string {
-  if (directory === null) return text;
-  return text.replaceAll(`${directory}/`, "").replaceAll(`${directory.replace(/^\//, "")}/`, "");
+/** A path as the player sees it: of a worktree from there on, since where on the machine that is, is no player's business. */
+function pathFor(directory: string | null, path: string): string {
+  return directory === null ? path : shortPath(path, directory);
 }
 
-/** What a tool does, in a line; its paths are those of the worktree where it works in one. */
-export function titleOf(
-  directory: string | null,
-  tool: string,
-  input: Readonly<Record<string, unknown>>,
-  told?: string,
-): string {
-  const about =
-    ["command", "filePath", "pattern", "url", "description", "query", "name"]
-      .map((field) => input[field])
-      .find((value): value is string => typeof value === "string" && value !== "") ??
-    told ??
-    "";
+/** A diff with the paths of its heads so; the lines of the file are what they are. */
+function diffFor(directory: string | null, diff: string): string {
+  return diff.replaceAll(
+    /^(Index: |--- |\+\+\+ )(\/[^\t\n]*)/gm,
+    (_, head: string, path: string) => head + pathFor(directory, path),
+  );
+}
+
+/** What a tool does, in a line. */
+function titleOf({ tool, state: { input, title } }: ToolPart, directory: string | null): string {
+  const found = ["command", "filePath", "pattern", "url", "description", "query", "name"]
+    .map((field) => [field, input[field]] as const)
+    .find((one): one is readonly [string, string] => typeof one[1] === "string" && one[1] !== "");
+  const about = found?.[0] === "filePath" ? pathFor(directory, found[1]) : (found?.[1] ?? title ?? "");
   const name = tool.charAt(0).toUpperCase() + tool.slice(1);
-  return oneLine(fromWorktree(directory, tool === "bash" && about !== "" ? about : `${name} ${about}`));
+  return oneLine(tool === "bash" && about !== "" ? about : `${name} ${about}`);
 }
 
-/** What opencode wants to do, as the player is asked; its paths are those of the worktree where it works in one. */
+type ToolPart = Extract<WirePart, { type: "tool" }>;
+
+const STATUS = { pending: "pending", running: "running", completed: "done", error: "failed" } as const;
+
+/**
+ * What is told of a tool.
+ *
+ * @param directory The worktree, from which on its paths are told; null for none.
+ * @param of The helper that uses it; null for the agent itself.
+ */
+export function toolOf(
+  part: ToolPart,
+  directory: string | null,
+  of: string | null,
+): Extract<AgentEvent, { kind: "tool" }> {
+  return {
+    kind: "tool",
+    tool_id: part.id,
+    tool: kindOf(part.tool),
+    title: titleOf(part, directory),
+    status: STATUS[part.state.status],
+    of,
+  };
+}
+
+/** What a helper is called, whose session's title names the kind of agent, too: `Look around (@explore subagent)`. */
+export function helperName(title: string): string {
+  return title.replace(/ \(@[^)]*\)$/, "");
+}
+
+/**
+ * What opencode wants to do, as the player is asked.
+ *
+ * @param directory The worktree, from which on its paths are told; null for none.
+ */
 export function requestOf(
   directory: string | null,
   { permission, patterns, metadata }: WirePermission,
 ): PermissionRequest {
   const { filepath, command, diff, url } = metadata;
-  const about = command ?? filepath ?? url ?? patterns.join(", ");
+  const file = filepath === undefined ? undefined : pathFor(directory, filepath);
+  const about = command ?? file ?? url ?? patterns.join(", ");
   const verb = VERBS[permission] ?? permission;
   return {
     kind: "permission",
     tool: kindOf(permission),
     tool_name: permission,
-    title: oneLine(fromWorktree(directory, `${verb} ${about}`)),
+    title: oneLine(`${verb} ${about}`),
     paths: filepath === undefined ? (PATHS.has(permission) ? patterns : []) : [filepath],
     command: command ?? null,
-    diff: diff === undefined ? null : fromWorktree(directory, diff),
+    diff: diff === undefined ? null : diffFor(directory, diff),
   };
 }
 
