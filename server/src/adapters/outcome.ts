@@ -45,6 +45,14 @@ export function endedWithoutResult(
   }
 }
 
+/** Things that were not allowed and are remembered. */
+const DENIED_MAX = 100;
+
+/** Remembers what was not allowed, in a line. */
+export function noteDenied(denied: string[], wanted: string): void {
+  if (denied.length < DENIED_MAX) denied.push(wanted);
+}
+
 /** What it means that an agent was allowed nothing of what it wanted, and so has done nothing. */
 export function wasDenied(wanted: readonly string[]): AgentResult {
   return failed(

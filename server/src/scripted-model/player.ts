@@ -1,3 +1,4 @@
+import { remember } from "../remember.js";
 import type { Call, Failure, Part, Reply, Usage } from "./call.js";
 import type { Scenario, Step, Times, ToolStep } from "./scenario.js";
 import { toolRounds } from "./tool-calls.js";
@@ -121,10 +122,7 @@ export class Player {
     const key = `${call.conversation} ${call.prompts.length} ${path}`;
     const count = this.#faults.get(key) ?? 0;
     if (count >= times) return false;
-    this.#faults.delete(key);
-    this.#faults.set(key, count + 1);
-    const [oldest] = this.#faults.keys();
-    if (this.#faults.size > REMEMBERED_MAX && oldest !== undefined) this.#faults.delete(oldest);
+    remember(this.#faults, key, count + 1, REMEMBERED_MAX);
     return true;
   }
 

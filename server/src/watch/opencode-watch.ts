@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import type { CancelTimer, Clock } from "oligarchy-agentvm";
 import * as z from "zod";
-import { remember, Told } from "../adapters/opencode/told.js";
+import { Told } from "../adapters/opencode/told.js";
 import { helperName, toolOf } from "../adapters/opencode/tools.js";
 import * as wire from "../adapters/opencode/wire.js";
 import type { WireEvent, WirePart } from "../adapters/opencode/wire.js";
+import { remember } from "../remember.js";
 import { OpencodeAsking } from "./opencode-asking.js";
 import { OpencodeLink, Unwatchable, wordsOf } from "./opencode-link.js";
 import type { OpencodeServer } from "./opencode-link.js";

@@ -1,15 +1,14 @@
 import type { PermissionRequest } from "../../agent-events.js";
 import type { AgentProcess } from "../../processes/processes.js";
 import type { AgentRun } from "../adapter.js";
+import { choiceQuestion } from "../choices.js";
+import { noteDenied } from "../outcome.js";
 import { Requests } from "../requests.js";
 import { editDiff } from "./edit-diff.js";
 import { questionsOf } from "./messages.js";
 import type { ControlRequest } from "./messages.js";
 import { pathIn, textIn, toolKind, toolTitle } from "./tools.js";
 import type { ToolInput } from "./tools.js";
-
-/** Things that were not allowed and are remembered. */
-const DENIED_MAX = 100;
 
 /** What claude asks before it goes on, put to the player one after another. */
 export class ClaudeAsking {
@@ -68,7 +67,7 @@ export class ClaudeAsking {
     const { verdict, reason } = await this.#run.permit(request);
     // That "always" holds is seen to by whoever answers: what claude offers to remember it by would write into the worktree's settings.
     if (verdict !== "no") return { behavior: "allow", updatedInput: input };
-    if (this.denied.length < DENIED_MAX) this.denied.push(request.title);
+    noteDenied(this.denied, request.title);
     return deny(reason ?? "The player said no.");
   }
 
@@ -76,18 +75,10 @@ export class ClaudeAsking {
     const answers: Record<string, string> = {};
     for (const { question, options = [] } of questionsOf(input["questions"])) {
       if (!isOpen()) return deny("The question was withdrawn.");
-      const reply = await this.#run.ask({
-        kind: "question",
-        text: question,
-        options: options.map(({ label, description }, place) => ({
-          id: String(place + 1),
-          label,
-          ...(description === undefined || description === label ? {} : { hint: description }),
-        })),
-      });
+      const { asked, said } = choiceQuestion(question, options);
+      const reply = await this.#run.ask(asked);
       if (reply === null) return deny("Nobody answered; go on as you think best, or end.");
-      answers[question] =
-        "text" in reply ? reply.text : (options[Number(reply.choice) - 1]?.label ?? reply.choice);
+      answers[question] = said(reply);
     }
     return { behavior: "allow", updatedInput: { ...input, answers } };
   }

@@ -1,7 +1,9 @@
 import type { AgentEvent } from "../../agent-events.js";
+import { remember } from "../../remember.js";
 import { blocksOf } from "./messages.js";
 import type { AssistantMessage, ClaudeMessage, ClaudeUsage, ResultMessage, UserMessage } from "./messages.js";
-import { keepsPlan, ClaudePlan } from "./plan.js";
+import { ClaudePlan } from "./plan.js";
+import { isHelper, isShown } from "./shown.js";
 import { textIn, toolKind, toolTitle } from "./tools.js";
 import type { ToolInput } from "./tools.js";
 
@@ -114,13 +116,13 @@ export class ClaudeStory {
         this.#called(block.id, { name: block.name, input: block.input, of });
     }
     if (message.usage === undefined) return;
-    remember(this.#usages, message.id, message.usage);
+    remember(this.#usages, message.id, message.usage, REMEMBERED_MAX);
     this.#tell({ kind: "usage", ...sum([...this.#usages.values()]), cost_usd: null, model: this.#model });
   }
 
   #called(id: string, tool: OpenTool): void {
     if (this.#tools.has(id)) return;
-    remember(this.#tools, id, tool);
+    remember(this.#tools, id, tool, REMEMBERED_MAX);
     const { name, input } = tool;
     if (isHelper(name)) {
       this.#helpers.add(id);
@@ -184,21 +186,6 @@ export class ClaudeStory {
     if (this.#seen.size > REMEMBERED_MAX && oldest !== undefined) this.#seen.delete(oldest);
     return true;
   }
-}
-
-function isHelper(name: string): boolean {
-  return name === "Agent" || name === "Task";
-}
-
-/** Whether a tool is seen as one: plans, questions and helpers are told in their own words. */
-function isShown(name: string): boolean {
-  return !keepsPlan(name) && name !== "AskUserQuestion";
-}
-
-function remember<T>(all: Map<string, T>, key: string, value: T): void {
-  all.set(key, value);
-  const [oldest] = all.keys();
-  if (all.size > REMEMBERED_MAX && oldest !== undefined) all.delete(oldest);
 }
 
 /** What is read from a cache is read all the same. */

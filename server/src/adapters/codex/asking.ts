@@ -1,14 +1,14 @@
-import type { AgentReply, PermissionRequest } from "../../agent-events.js";
+import type { PermissionRequest } from "../../agent-events.js";
 import type { AgentProcess } from "../../processes/processes.js";
 import type { AgentRun } from "../adapter.js";
+import { choiceQuestion } from "../choices.js";
+import type { Choice } from "../choices.js";
+import { noteDenied } from "../outcome.js";
 import { Requests } from "../requests.js";
 import type { Rpc } from "./rpc.js";
 import { commandRequest, fileRequest } from "./tools.js";
 import { request as requestSchema } from "./wire.js";
 import type { AsyncQuestion, FileChange, InputRequest, Request } from "./wire.js";
-
-/** Things that were not allowed and are remembered. */
-const DENIED_MAX = 100;
 
 /** How codex is told no to what it does not wait for a word about. */
 const REFUSALS: Readonly<Record<string, object>> = {
@@ -103,7 +103,7 @@ export class CodexAsking {
           if (!isOpen()) break;
           const text = await this.#ask(
             title,
-            (options ?? []).map((label) => ({ label, description: "" })),
+            (options ?? []).map((label) => ({ label })),
           );
           if (text !== null) said.push(`${title}\n${text}`);
         }
@@ -135,7 +135,7 @@ export class CodexAsking {
     // That "always" holds is seen to by whoever answers: codex would remember it for all that begins with the same words.
     const { verdict, words } = await this.#run.permit(request);
     if (verdict !== "no") return { decision: "accept" };
-    if (this.denied.length < DENIED_MAX) this.denied.push(request.title);
+    noteDenied(this.denied, request.title);
     return { decision: "decline", ...(words !== undefined && { words }) };
   }
 
@@ -149,21 +149,10 @@ export class CodexAsking {
     return { answers };
   }
 
-  async #ask(
-    text: string,
-    options: readonly { readonly label: string; readonly description: string }[],
-  ): Promise<string | null> {
-    const reply: AgentReply = await this.#run.ask({
-      kind: "question",
-      text,
-      options: options.map(({ label, description }, place) => ({
-        id: String(place + 1),
-        label,
-        ...(description !== "" && description !== label && { hint: description }),
-      })),
-    });
-    if (reply === null) return null;
-    return "text" in reply ? reply.text : (options[Number(reply.choice) - 1]?.label ?? reply.choice);
+  async #ask(text: string, options: readonly Choice[]): Promise<string | null> {
+    const { asked, said } = choiceQuestion(text, options);
+    const reply = await this.#run.ask(asked);
+    return reply === null ? null : said(reply);
   }
 }
 

@@ -1,3 +1,4 @@
+import { remember } from "../../remember.js";
 import type { AgentResult, AgentRun } from "../adapter.js";
 import { failed, wasDenied } from "../outcome.js";
 import { failureOf, isFinal, retryOf } from "./failures.js";
@@ -166,19 +167,13 @@ export class CodexConversation {
     if (told === null) return;
     if (item.type === "fileChange") {
       if (isDone) this.#changes.delete(item.id);
-      else this.#remember(item.id, item.changes);
+      else remember(this.#changes, item.id, item.changes, CHANGES_MAX);
     }
     const status =
       statusIn(TOOL, "status" in item && typeof item.status === "string" ? item.status : "") ??
       (isDone ? "done" : "running");
     if (status === "done" && told.tool !== "read" && told.tool !== "search") this.#hasWorked = true;
     this.#run.tell({ kind: "tool", tool_id: item.id, ...told, status, of });
-  }
-
-  #remember(id: string, changes: readonly FileChange[]): void {
-    this.#changes.set(id, changes);
-    const [oldest] = this.#changes.keys();
-    if (this.#changes.size > CHANGES_MAX && oldest !== undefined) this.#changes.delete(oldest);
   }
 
   #message({ id, text, questions }: Extract<Item, { type: "agentMessage" }>, of: string | null): void {

@@ -1,5 +1,6 @@
 import type { AgentProcess } from "../../processes/processes.js";
 import type { AgentRun } from "../adapter.js";
+import { noteDenied } from "../outcome.js";
 import { Requests } from "../requests.js";
 import { questionsOf } from "./questions.js";
 import type { TaskServer } from "./server.js";
@@ -34,7 +35,7 @@ export class OpencodeAsking {
       const request = requestOf(this.#run.directory, asked);
       const { verdict, reason } = await this.#run.permit(request);
       if (verdict !== "no") return { path, body: { reply: verdict } };
-      if (isOpen()) this.denied.push(request.title);
+      if (isOpen()) noteDenied(this.denied, request.title);
       // Without a reason opencode takes a no as the end of the whole task.
       return rejected(reason ?? "The player said no. Go on without it.");
     });

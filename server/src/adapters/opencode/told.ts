@@ -1,10 +1,4 @@
-/** Keeps a value as the newest one; past `most`, the oldest is forgotten. */
-export function remember<T>(all: Map<string, T>, key: string, value: T, most: number): void {
-  all.delete(key);
-  all.set(key, value);
-  const [oldest] = all.keys();
-  if (all.size > most && oldest !== undefined) all.delete(oldest);
-}
+import { remember } from "../../remember.js";
 
 /** What was told of each thing, so that what is heard again is not told twice. */
 export class Told {

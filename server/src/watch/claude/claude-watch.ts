@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { textIn, toolKind, toolTitle } from "../../adapters/claude/tools.js";
-import { keepsPlan } from "../../adapters/claude/plan.js";
+import { isHelper, isShown } from "../../adapters/claude/shown.js";
 import type { AskedPermission } from "../../permissions/permissions.js";
+import { remember } from "../../remember.js";
 import type { WatchedSessions } from "../sessions.js";
 import { readHook } from "./hook-events.js";
 import type { HookEvent } from "./hook-events.js";
@@ -158,7 +159,7 @@ export class ClaudeWatch {
 
   /** A session is there no more; `at` is when that was, where hooks tell it. */
   leave(id: string, at = 0): void {
-    remember(this.#left, id, at);
+    remember(this.#left, id, at, RUNNING_MAX);
     this.#known.delete(id);
     this.#sessions.leave(id);
   }
@@ -290,7 +291,7 @@ export class ClaudeWatch {
     else if (session.ended.get(request) === undefined || at > (session.ended.get(request) ?? 0)) {
       if (isHelper(name) && session.coming.length < RUNNING_MAX)
         session.coming.push(textIn(input, "description") ?? "helper");
-      remember(session.running, tool_id, request);
+      remember(session.running, tool_id, request, RUNNING_MAX);
       if (name === "AskUserQuestion") this.#wait(session, request, questionOf(input), null);
     }
     if (!isShown(name)) return;
@@ -302,7 +303,7 @@ export class ClaudeWatch {
 
   /** What a tool had asked is answered, since it has ended. */
   #done(session: HookedSession, request: string, at: number): void {
-    remember(session.ended, request, at);
+    remember(session.ended, request, at, RUNNING_MAX);
     this.allowed(session.id, request);
   }
 
@@ -359,20 +360,4 @@ export class ClaudeWatch {
     const isTold = event.kind === "helper" || event.kind === "helper_gone" || event.kind === "session";
     if (!isTold) this.#sessions.tell(id, event);
   }
-}
-
-function isHelper(name: string): boolean {
-  return name === "Agent" || name === "Task";
-}
-
-/** Whether a tool is seen as one: plans, questions and helpers are told in their own words. */
-function isShown(name: string): boolean {
-  return !isHelper(name) && !keepsPlan(name) && name !== "AskUserQuestion";
-}
-
-function remember<T>(all: Map<string, T>, key: string, value: T): void {
-  all.delete(key);
-  all.set(key, value);
-  const [oldest] = all.keys();
-  if (all.size > RUNNING_MAX && oldest !== undefined) all.delete(oldest);
 }
