@@ -52,22 +52,23 @@ function given(room: AgentRoom, source: string) {
   return { prompt: "Fix it", program: standIn(room, source), environment: {} };
 }
 
+/** Has the stand-in do a task, to its end. */
+function runStandIn(room: AgentRoom, source: string, adapter = opencode) {
+  return adapter.run(room.run(given(room, source)));
+}
+
 const DONE = `tell("message.part.updated", { part: text }); tell("session.idle", { sessionID: "s1" });`;
 
 it("reads again what it missed while the event stream was broken off", async () => {
   using room = new AgentRoom();
-  const result = await opencode.run(
-    room.run(
-      given(
-        room,
-        `prompted = () => {
+  const result = await runStandIn(
+    room,
+    `prompted = () => {
            answers["GET /session/s1/message"] = () => [{ info: message, parts: [text] }];
            answers["GET /session/status"] = () => ({});
            streams.forEach((stream) => stream.destroy());
          };
          serve();`,
-      ),
-    ),
   );
   expect(result).toEqual({ success: true, summary: "Done." });
   expect(room.told("message")).toHaveLength(1);
@@ -75,11 +76,9 @@ it("reads again what it missed while the event stream was broken off", async () 
 
 it("asks once for a permission that is told again after a break, and answers it", async () => {
   using room = new AgentRoom();
-  const result = await opencode.run(
-    room.run(
-      given(
-        room,
-        `const asked = { id: "r1", sessionID: "s1", permission: "bash", metadata: { command: "ls" } };
+  const result = await runStandIn(
+    room,
+    `const asked = { id: "r1", sessionID: "s1", permission: "bash", metadata: { command: "ls" } };
          answers["GET /permission"] = () => [asked];
          let left = 2;
          const end = () => { left -= 1; if (left === 0) setImmediate(() => { ${DONE} }); };
@@ -90,8 +89,6 @@ it("asks once for a permission that is told again after a break, and answers it"
          };
          answers["POST /permission/r1/reply"] = () => { end(); return true; };
          serve();`,
-      ),
-    ),
   );
   expect(result).toEqual({ success: true, summary: "Done." });
   expect(room.permissions).toHaveLength(1);
@@ -99,8 +96,9 @@ it("asks once for a permission that is told again after a break, and answers it"
 
 it("gives up where opencode's event stream breaks off again and again", async () => {
   using room = new AgentRoom();
-  const result = await opencode.run(
-    room.run(given(room, `connected = (stream) => setImmediate(() => stream.destroy()); serve();`)),
+  const result = await runStandIn(
+    room,
+    `connected = (stream) => setImmediate(() => stream.destroy()); serve();`,
   );
   expect(result).toMatchObject({ success: false, code: "crashed" });
   expect(JSON.stringify(result)).toContain("does not keep its connection");
@@ -108,18 +106,14 @@ it("gives up where opencode's event stream breaks off again and again", async ()
 
 it("skips events that it does not know, those that lack what they should have, and what is no JSON", async () => {
   using room = new AgentRoom();
-  const result = await opencode.run(
-    room.run(
-      given(
-        room,
-        `prompted = () => {
+  const result = await runStandIn(
+    room,
+    `prompted = () => {
            tell("session.tomorrow", {}); tell("permission.asked", { id: 7 }); tell("todo.updated", null);
            streams.forEach((stream) => stream.write(": a comment\\n\\ndata: {half\\n\\ndata: 7\\n\\n"));
            ${DONE}
          };
          serve();`,
-      ),
-    ),
   );
   expect(result).toEqual({ success: true, summary: "Done." });
   expect(room.permissions).toEqual([]);
@@ -127,9 +121,7 @@ it("skips events that it does not know, those that lack what they should have, a
 
 it("fails in words where opencode answers a call with what is no JSON", async () => {
   using room = new AgentRoom();
-  const result = await opencode.run(
-    room.run(given(room, `answers["POST /session"] = "<html>502</html>"; serve();`)),
-  );
+  const result = await runStandIn(room, `answers["POST /session"] = "<html>502</html>"; serve();`);
   expect(result).toMatchObject({ success: false, code: "crashed" });
   expect(room.processes()).toEqual([]);
 });
@@ -139,15 +131,13 @@ it.each([
   ["is killed", `process.kill(process.pid, "SIGKILL");`],
 ])("fails in words where opencode %s in the middle", async (_, source) => {
   using room = new AgentRoom();
-  const result = await opencode.run(room.run(given(room, `prompted = () => { ${source} }; serve();`)));
+  const result = await runStandIn(room, `prompted = () => { ${source} }; serve();`);
   expect(result).toMatchObject({ success: false, code: "crashed" });
 });
 
 it("says what opencode said where it ends before it listens", async () => {
   using room = new AgentRoom();
-  const result = await opencode.run(
-    room.run(given(room, `console.error("no space left"); process.exitCode = 1;`)),
-  );
+  const result = await runStandIn(room, `console.error("no space left"); process.exitCode = 1;`);
   expect(result).toMatchObject({ success: false, code: "crashed" });
   expect(JSON.stringify(result)).toContain("no space left");
 });
@@ -155,8 +145,10 @@ it("says what opencode said where it ends before it listens", async () => {
 it("ends an opencode that never says where it listens", async () => {
   using room = new AgentRoom();
   const clock = createBackendClock("manual");
-  const running = createOpencode({ clock }).run(
-    room.run(given(room, `console.log("Migrating"); setInterval(() => {}, 1000);`)),
+  const running = runStandIn(
+    room,
+    `console.log("Migrating"); setInterval(() => {}, 1000);`,
+    createOpencode({ clock }),
   );
   await room.heard(({ kind }) => kind === "output");
   clock.advance(60_000);
@@ -167,8 +159,10 @@ it("ends an opencode that never says where it listens", async () => {
 it("ends an opencode that does nothing for twenty minutes, though its server lives", async () => {
   using room = new AgentRoom();
   const clock = createBackendClock("manual");
-  const running = createOpencode({ clock }).run(
-    room.run(given(room, `prompted = () => tell("message.part.updated", { part: text }); serve();`)),
+  const running = runStandIn(
+    room,
+    `prompted = () => tell("message.part.updated", { part: text }); serve();`,
+    createOpencode({ clock }),
   );
   await room.heard(({ kind }) => kind === "message");
   clock.advance(1_200_000);
